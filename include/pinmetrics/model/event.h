@@ -1,0 +1,107 @@
+#ifndef PINMETRICS_MODEL_EVENT_H_
+#define PINMETRICS_MODEL_EVENT_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/fault.h"
+#include "pinmetrics/model/id.h"
+
+namespace pinmetrics {
+
+/// How a video was watched, once. Durations count in whole milliseconds; a fraction is dropped.
+struct Playback {
+  /// Time the video and its static cards were on, 0..`kMaxPlayTime`.
+  absl::Duration play_time = {};
+  /// The longest unbroken time with at least half of the video on screen, 0..`play_time`.
+  absl::Duration half_visible = {};
+  /// The share of the video's length that was shown, from its start, 0..1.
+  double progress = 0;
+
+  friend bool operator==(const Playback&, const Playback&) = default;
+};
+
+/// Something that happened on a Pin. A plain value; `Check` says whether it can be counted.
+struct Event {
+  /// Names the event, so that a repeat counts once and a withdrawal finds it; 0: no name.
+  EventId id = {};
+  absl::Time time = {};
+  PinId pin = {};
+  ViewerId viewer = {};
+  Action action = Action::kImpression;
+  Device device = Device::kUnspecified;
+  ContentType content_type = ContentType::kOrganic;
+  Age age = Age::kUnspecified;
+  Gender gender = Gender::kUnspecified;
+  /// Set if and only if `action` is `kPlayback`.
+  std::optional<Playback> playback = {};
+
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+/// The longest `play_time` taken: 30 days. It keeps every sum of milliseconds within 64 bits for
+/// more playbacks than a store can hold.
+inline constexpr absl::Duration kMaxPlayTime = absl::Hours(24 * 30);
+
+/// How far ahead of now an event may be, for hosts whose clocks disagree.
+inline constexpr absl::Duration kClockTolerance = absl::Minutes(5);
+
+/// The first field of `event` that keeps it from being counted at `now`, or nothing if it can be.
+/// Looks at the event alone: whether its Pin is known and its day open is for those who know.
+inline std::optional<Fault> Check(const Event& event, absl::Time now);
+
+/// True for the six actions that are engagements (spec: The metrics).
+constexpr bool IsEngagement(Action action) {
+  return action != Action::kImpression && action != Action::kPlayback;
+}
+
+// ---- implementation ----
+
+inline std::optional<Fault> CheckPlayback(const Playback& playback) {
+  if (playback.play_time < absl::ZeroDuration()) {
+    return Fault{"play_time", absl::FormatDuration(playback.play_time) + " is negative"};
+  }
+  if (playback.play_time > kMaxPlayTime) {
+    return Fault{"play_time", absl::FormatDuration(playback.play_time) + " is longer than " +
+                                  absl::FormatDuration(kMaxPlayTime)};
+  }
+  if (playback.half_visible < absl::ZeroDuration()) {
+    return Fault{"half_visible", absl::FormatDuration(playback.half_visible) + " is negative"};
+  }
+  if (playback.half_visible > playback.play_time) {
+    return Fault{"half_visible", absl::FormatDuration(playback.half_visible) +
+                                     " is longer than the play_time of " +
+                                     absl::FormatDuration(playback.play_time)};
+  }
+  // Written so that a NaN fails it.
+  if (!(playback.progress >= 0 && playback.progress <= 1)) {
+    return Fault{"progress", FormatShortest(playback.progress) + " is outside 0..1"};
+  }
+  return std::nullopt;
+}
+
+inline std::optional<Fault> Check(const Event& event, absl::Time now) {
+  if (std::optional<Fault> fault = CheckTime("time", event.time)) return fault;
+  if (event.time > now + kClockTolerance) {
+    return Fault{"time", FormatInstant(event.time) + " is later than now, " + FormatInstant(now) +
+                             ", by more than 5 minutes"};
+  }
+  if (std::optional<Fault> fault = CheckEnum("action", event.action)) return fault;
+  if (std::optional<Fault> fault = CheckEnum("device", event.device)) return fault;
+  if (std::optional<Fault> fault = CheckEnum("content_type", event.content_type)) return fault;
+  if (std::optional<Fault> fault = CheckEnum("age", event.age)) return fault;
+  if (std::optional<Fault> fault = CheckEnum("gender", event.gender)) return fault;
+  if (event.action != Action::kPlayback) {
+    if (!event.playback) return std::nullopt;
+    return Fault{"playback", "comes only with the action playback, not with " +
+                                 std::string(NameOf(event.action))};
+  }
+  if (!event.playback) return Fault{"playback", "is missing from an event with that action"};
+  return CheckPlayback(*event.playback);
+}
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_MODEL_EVENT_H_

@@ -1,0 +1,93 @@
+#ifndef PINMETRICS_MODEL_FAULT_H_
+#define PINMETRICS_MODEL_FAULT_H_
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "pinmetrics/model/dimension.h"
+
+namespace pinmetrics {
+
+/// What is wrong with one field of an event or a Pin.
+struct Fault {
+  /// The field's name as in the struct, a literal.
+  std::string_view field;
+  /// The value and what would be right, such as "1.2 is outside 0..1".
+  std::string reason;
+
+  std::string ToString() const { return std::string(field) + ": " + reason; }
+
+  friend bool operator==(const Fault&, const Fault&) = default;
+};
+
+/// One item of a batch that was not taken, and why.
+struct Refusal {
+  /// Its position in the batch, from 0.
+  std::size_t index = 0;
+  Fault fault;
+
+  std::string ToString() const { return std::to_string(index) + ": " + fault.ToString(); }
+
+  friend bool operator==(const Refusal&, const Refusal&) = default;
+};
+
+/// The instants the model knows: 1970-01-01 to 9999-12-31, UTC, as a half-open range.
+inline constexpr absl::Time kTimeBegin = absl::UnixEpoch();
+inline constexpr absl::Time kTimeEnd = absl::FromUnixSeconds(253'402'300'800);
+
+/// Checks that `time` is one of those instants.
+inline std::optional<Fault> CheckTime(std::string_view field, absl::Time time);
+
+/// Checks that an enum holds one of its values.
+template <NamedEnum E>
+std::optional<Fault> CheckEnum(std::string_view field, E value);
+
+/// The names of an enum's values as a message lists them: "mobile, tablet, desktop, unspecified".
+template <NamedEnum E>
+std::string ListNames();
+
+/// RFC 3339 in UTC, with as many fractional digits as the instant has.
+inline std::string FormatInstant(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", time, absl::UTCTimeZone());
+}
+
+/// The shortest decimals that read back to the same double, whatever the locale.
+inline std::string FormatShortest(double value) {
+  std::array<char, 32> buffer;
+  const std::to_chars_result end = std::to_chars(buffer.data(), buffer.data() + 32, value);
+  return std::string(buffer.data(), end.ptr);
+}
+
+// ---- implementation ----
+
+inline std::optional<Fault> CheckTime(std::string_view field, absl::Time time) {
+  if (time >= kTimeBegin && time < kTimeEnd) return std::nullopt;
+  return Fault{field, FormatInstant(time) + " is outside 1970-01-01..9999-12-31"};
+}
+
+template <NamedEnum E>
+std::string ListNames() {
+  std::string list;
+  for (const std::string_view name : EnumNames<E>::kNames) {
+    if (!list.empty()) list += ", ";
+    list += name;
+  }
+  return list;
+}
+
+template <NamedEnum E>
+std::optional<Fault> CheckEnum(std::string_view field, E value) {
+  if (IsValid(value)) return std::nullopt;
+  return Fault{field, "the number " + std::to_string(static_cast<unsigned>(value)) + " is not " +
+                          std::string(EnumNames<E>::kWhat) + ", expected one of " + ListNames<E>()};
+}
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_MODEL_FAULT_H_

@@ -1,0 +1,43 @@
+#ifndef PINMETRICS_MODEL_PIN_H_
+#define PINMETRICS_MODEL_PIN_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/fault.h"
+#include "pinmetrics/model/id.h"
+
+namespace pinmetrics {
+
+/// What is measured, with the attributes that events on it count with. A plain value.
+struct Pin {
+  PinId id = {};
+  BoardId board = {};
+  PinFormat format = PinFormat::kStandard;
+  absl::Time created_at = {};
+  PinSource source = PinSource::kYourPins;
+  /// The claimed site or account the Pin leads to, if it leads to one.
+  std::optional<AccountId> account = {};
+  /// The feed or catalogue group the Pin belongs to, if it belongs to one.
+  std::optional<ProductGroupId> product_group = {};
+  /// Saved by the account and leading to none of its claimed sites. Such Pins are left out of
+  /// queries unless these switch them on.
+  bool saved = false;
+  /// UTF-8; may be empty. Shown in top lists, otherwise without meaning.
+  std::string title = {};
+
+  friend bool operator==(const Pin&, const Pin&) = default;
+};
+
+/// The first field of `pin` that is not in order, or nothing if all are.
+inline std::optional<Fault> Check(const Pin& pin) {
+  if (std::optional<Fault> fault = CheckEnum("format", pin.format)) return fault;
+  if (std::optional<Fault> fault = CheckTime("created_at", pin.created_at)) return fault;
+  return CheckEnum("source", pin.source);
+}
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_MODEL_PIN_H_
