@@ -1,0 +1,194 @@
+#ifndef PINMETRICS_FILTER_FILTER_H_
+#define PINMETRICS_FILTER_FILTER_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "pinmetrics/model/attribute.h"
+#include "pinmetrics/model/dimension.h"
+
+namespace pinmetrics {
+
+/// Which events count: conditions on dimensions, joined by and, or, not to any depth.
+///
+///   Filter filter = Is(Device::kMobile, Device::kTablet) && !Is(ContentType::kPaid);
+///
+/// A regular value: it copies, compares and hashes by content. Equal means built of the same
+/// conditions in the same order; nested ands (ors) are one and (or), a double not is none, and a
+/// condition's values are a set. Joining costs the size of the right side when the left is moved
+/// in. Const use from many threads is safe. To match events, compile it into a `Matcher`.
+class Filter {
+ public:
+  /// Passes everything.
+  Filter() = default;
+
+  /// Passes events whose attribute in `dimension` is one of `values`; no values: passes nothing.
+  /// `Is` below is the checked way to the same.
+  static Filter Condition(Dimension dimension, std::vector<Attribute> values);
+
+  /// True for the filter that passes everything because it says nothing.
+  bool empty() const { return nodes_.empty(); }
+
+  /// True if a condition anywhere in the filter looks at `dimension`.
+  bool Uses(Dimension dimension) const;
+
+  friend Filter operator&&(Filter left, const Filter& right);
+  friend Filter operator||(Filter left, const Filter& right);
+  friend Filter operator!(Filter filter);
+
+  friend bool operator==(const Filter&, const Filter&) = default;
+
+  template <typename H>
+  friend H AbslHashValue(H state, const Filter& filter) {
+    return H::combine(std::move(state), filter.Hash());
+  }
+
+  /// The same for equal filters, in every process.
+  std::size_t Hash() const;
+
+  /// What the filter is made of, for those who compile or print it: the operands of an operator
+  /// come right before it, so a filter reads from left to right with a stack.
+  enum class Operator : std::uint8_t {
+    kCondition,  ///< Its values are `Values(node)`.
+    kNothing,    ///< Passes no event; stands alone.
+    kNot,        ///< Of the operand before it.
+    kAnd,        ///< Of the `count` operands before it, at least 2.
+    kOr,         ///< Of the `count` operands before it, at least 2.
+  };
+  struct Node {
+    Operator op = Operator::kNothing;
+    Dimension dimension = Dimension::kContentType;
+    std::uint32_t count = 0;  ///< Of operands or values.
+    std::uint32_t first_value = 0;
+
+    friend bool operator==(const Node&, const Node&) = default;
+  };
+  std::span<const Node> nodes() const { return nodes_; }
+  std::span<const Attribute> Values(const Node& condition) const {
+    return std::span(values_).subspan(condition.first_value, condition.count);
+  }
+
+ private:
+  bool is_nothing() const { return nodes_.size() == 1 && nodes_.front().op == Operator::kNothing; }
+  static Filter Nothing();
+  static Filter Join(Operator op, Filter left, const Filter& right);
+  std::uint32_t TakeOperands(Operator op);
+
+  std::vector<Node> nodes_;
+  std::vector<Attribute> values_;
+};
+
+/// Passes events that have one of the values: `Is(Device::kMobile, Device::kTablet)`,
+/// `Is(AccountId(7), kNoAccount)`, `Is(BoardId(3))`. All values are of one dimension.
+template <DimensionValue T, DimensionValue... More>
+requires((DimensionOf<T>::kValue == DimensionOf<More>::kValue) && ...) Filter
+    Is(T value, More... more) {
+  return Filter::Condition(DimensionOf<T>::kValue, {Attribute(value), Attribute(more)...});
+}
+
+/// The same for a list made at run time: `IsAnyOf(std::span(ids))`. An empty list passes nothing.
+template <DimensionValue T, std::size_t N>
+Filter IsAnyOf(std::span<T, N> values) {
+  return Filter::Condition(DimensionOf<std::remove_const_t<T>>::kValue,
+                           std::vector<Attribute>(values.begin(), values.end()));
+}
+
+// ---- implementation ----
+
+inline Filter Filter::Nothing() {
+  Filter filter;
+  filter.nodes_.push_back(Node{});
+  return filter;
+}
+
+inline Filter Filter::Condition(Dimension dimension, std::vector<Attribute> values) {
+  if (values.empty()) return Nothing();
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  Filter filter;
+  filter.nodes_.push_back({.op = Operator::kCondition,
+                           .dimension = dimension,
+                           .count = static_cast<std::uint32_t>(values.size())});
+  filter.values_ = std::move(values);
+  return filter;
+}
+
+inline bool Filter::Uses(Dimension dimension) const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [dimension](const Node& node) {
+    return node.op == Operator::kCondition && node.dimension == dimension;
+  });
+}
+
+/// Opens a join of the same kind so that its operands become operands of a larger one.
+inline std::uint32_t Filter::TakeOperands(Operator op) {
+  if (nodes_.back().op != op) return 1;
+  const std::uint32_t count = nodes_.back().count;
+  nodes_.pop_back();
+  return count;
+}
+
+inline Filter Filter::Join(Operator op, Filter left, const Filter& right) {
+  std::uint32_t operands = left.TakeOperands(op);
+  const auto value_offset = static_cast<std::uint32_t>(left.values_.size());
+  const std::size_t first_node = left.nodes_.size();
+  left.nodes_.insert(left.nodes_.end(), right.nodes_.begin(), right.nodes_.end());
+  left.values_.insert(left.values_.end(), right.values_.begin(), right.values_.end());
+  for (std::size_t i = first_node; i < left.nodes_.size(); ++i) {
+    if (left.nodes_[i].op == Operator::kCondition) left.nodes_[i].first_value += value_offset;
+  }
+  operands += left.TakeOperands(op);
+  left.nodes_.push_back({.op = op, .count = operands});
+  return left;
+}
+
+inline Filter operator&&(Filter left, const Filter& right) {
+  if (left.empty() || right.is_nothing()) return right;
+  if (right.empty() || left.is_nothing()) return left;
+  return Filter::Join(Filter::Operator::kAnd, std::move(left), right);
+}
+
+inline Filter operator||(Filter left, const Filter& right) {
+  if (left.empty() || right.is_nothing()) return left;
+  if (right.empty() || left.is_nothing()) return right;
+  return Filter::Join(Filter::Operator::kOr, std::move(left), right);
+}
+
+inline Filter operator!(Filter filter) {
+  if (filter.empty()) return Filter::Nothing();
+  if (filter.is_nothing()) return Filter();
+  if (filter.nodes_.back().op == Filter::Operator::kNot) {
+    filter.nodes_.pop_back();
+  } else {
+    filter.nodes_.push_back({.op = Filter::Operator::kNot, .count = 1});
+  }
+  return filter;
+}
+
+inline std::size_t Filter::Hash() const {
+  std::uint64_t hash = 0x9e3779b97f4a7c15;
+  const auto mix = [&hash](std::uint64_t value) {
+    hash = (hash ^ value) * 0xff51afd7ed558ccd;
+    hash ^= hash >> 32;
+  };
+  for (const Node& node : nodes_) {
+    mix(static_cast<std::uint64_t>(node.op) << 40 |
+        static_cast<std::uint64_t>(node.dimension) << 32 | node.count);
+  }
+  for (const Attribute& value : values_) mix(value.is_none() ? 1 : value.number() * 2);
+  return hash;
+}
+
+}  // namespace pinmetrics
+
+template <>
+struct std::hash<pinmetrics::Filter> {
+  std::size_t operator()(const pinmetrics::Filter& filter) const noexcept { return filter.Hash(); }
+};
+
+#endif  // PINMETRICS_FILTER_FILTER_H_
