@@ -1,0 +1,201 @@
+#ifndef PINMETRICS_METRICS_METRIC_H_
+#define PINMETRICS_METRICS_METRIC_H_
+
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "pinmetrics/metrics/tally.h"
+
+namespace pinmetrics {
+
+/// The 30 days that end with a day, both ends included; see spec: The metrics.
+struct MonthlyFacts {
+  std::int64_t views = 0;  ///< Impressions of Pins that are not `saved`.
+  std::int64_t total_audience = 0;
+  std::int64_t engaged_audience = 0;
+
+  friend bool operator==(const MonthlyFacts&, const MonthlyFacts&) = default;
+};
+
+/// All that is known of a slice of events (a day, a period, a segment, a Pin): what metrics are
+/// formulas of. What a metric does not say it needs may be left unset by an engine.
+struct Facts {
+  Tally tally = {};
+  std::int64_t total_audience = 0;    ///< Distinct known viewers.
+  std::int64_t engaged_audience = 0;  ///< Distinct known viewers with an engagement.
+  /// Of the slice's last day; absent where the 30 days are not all known.
+  std::optional<MonthlyFacts> month = {};
+
+  friend bool operator==(const Facts&, const Facts&) = default;
+};
+
+/// What a metric needs beside the tally.
+struct Needs {
+  bool audience = false;          ///< `total_audience` or `engaged_audience`.
+  bool monthly_views = false;     ///< `month->views`.
+  bool monthly_audience = false;  ///< `month->total_audience` or `month->engaged_audience`.
+
+  /// True if the metric counts people, over whichever days.
+  bool people() const { return audience || monthly_audience; }
+  bool month() const { return monthly_views || monthly_audience; }
+
+  friend Needs operator|(Needs a, Needs b) {
+    return {a.audience || b.audience, a.monthly_views || b.monthly_views,
+            a.monthly_audience || b.monthly_audience};
+  }
+  friend bool operator==(const Needs&, const Needs&) = default;
+};
+
+/// What a metric's value is a number of.
+enum class Unit { kCount, kPeople, kRatio, kMinutes, kSeconds };
+
+/// How a metric presents itself. Only the name is required.
+struct MetricDescription {
+  std::string name = {};            ///< Identifies it in reports and exports: `save_rate`.
+  std::string title = {};           ///< For people: "Save rate". From the name if empty.
+  std::string definition = {};      ///< One sentence. For sums and ratios, the formula if empty.
+  std::string source = {};          ///< Where the definition comes from.
+  std::string pinterest_name = {};  ///< In the Pinterest API; empty if that has no such metric.
+
+  friend bool operator==(const MetricDescription&, const MetricDescription&) = default;
+};
+
+/// A named number computed from `Facts`. The catalogue's metrics and a host's own are made the same
+/// way, by `Count`, `Sum`, `Ratio` and `Formula` below, and are used the same way everywhere.
+///
+/// An immutable value, as cheap to copy as a `std::shared_ptr`; safe to use from many threads if
+/// its formula is. Equal means copied from the same metric.
+class Metric {
+ public:
+  using Function = std::function<std::optional<double>(const Facts&)>;
+
+  Metric(MetricDescription description, Unit unit, Needs needs, Function formula);
+
+  const std::string& name() const { return definition_->description.name; }
+  const std::string& title() const { return definition_->description.title; }
+  /// The name, with the unit where the name does not imply it: `total_play_time_minutes`.
+  std::string NameWithUnit() const;
+  const MetricDescription& description() const { return definition_->description; }
+  Unit unit() const { return definition_->unit; }
+  Needs needs() const { return definition_->needs; }
+
+  /// The value in `unit()`, or nothing where there is no data to divide by, or where the formula
+  /// gives no finite number. Counts are whole and exact to 2^53.
+  std::optional<double> Value(const Facts& facts) const {
+    const std::optional<double> value = definition_->formula(facts);
+    return value && std::isfinite(*value) ? value : std::nullopt;
+  }
+
+  friend bool operator==(const Metric& a, const Metric& b) {
+    return a.definition_ == b.definition_;
+  }
+
+ private:
+  struct Definition {
+    MetricDescription description;
+    Unit unit;
+    Needs needs;
+    Function formula;
+  };
+  std::shared_ptr<const Definition> definition_;
+};
+
+/// A metric that is a whole number of events, so that the counts of disjoint slices add up. Only
+/// these can be summed: a sum of ratios or of audiences means nothing and does not compile.
+class CountMetric : public Metric {
+ public:
+  using Function = std::function<std::int64_t(const Tally&)>;
+
+  CountMetric(MetricDescription description, Function count)
+      : Metric(std::move(description), Unit::kCount, Needs{},
+               [count](const Facts& facts) -> std::optional<double> {
+                 return static_cast<double>(count(facts.tally));
+               }),
+        count_(std::make_shared<const Function>(std::move(count))) {}
+
+  std::int64_t Of(const Tally& tally) const { return (*count_)(tally); }
+
+ private:
+  std::shared_ptr<const Function> count_;
+};
+
+/// The events of one of the tally's counters.
+inline CountMetric Count(MetricDescription description, Tally::Counter counter) {
+  return CountMetric(std::move(description),
+                     [counter](const Tally& tally) { return tally[counter]; });
+}
+
+/// The sum of counts.
+template <std::same_as<CountMetric>... More>
+CountMetric Sum(MetricDescription description, const CountMetric& first, const More&... more) {
+  if (description.definition.empty()) {
+    description.definition = first.name() + ((" + " + more.name()) + ... + "");
+  }
+  return CountMetric(std::move(description), [first, more...](const Tally& tally) {
+    return (first.Of(tally) + ... + more.Of(tally));
+  });
+}
+
+/// One metric divided by another; absent where either is, or where the denominator is 0.
+inline Metric Ratio(MetricDescription description, const Metric& numerator,
+                    const Metric& denominator) {
+  if (description.definition.empty()) {
+    description.definition = numerator.name() + " / " + denominator.name();
+  }
+  return Metric(std::move(description), Unit::kRatio, numerator.needs() | denominator.needs(),
+                [numerator, denominator](const Facts& facts) -> std::optional<double> {
+                  const std::optional<double> above = numerator.Value(facts);
+                  const std::optional<double> below = denominator.Value(facts);
+                  if (!above || !below || *below == 0) return std::nullopt;
+                  return *above / *below;
+                });
+}
+
+/// Any formula of the facts; `needs` says which of them beside the tally it reads.
+inline Metric Formula(MetricDescription description, Unit unit, Needs needs,
+                      Metric::Function formula) {
+  return Metric(std::move(description), unit, needs, std::move(formula));
+}
+
+/// The same with the name alone to describe it: `Ratio("saves_per_click", kSaves, kPinClicks)`.
+template <std::same_as<CountMetric>... More>
+CountMetric Sum(std::string name, const CountMetric& first, const More&... more) {
+  return Sum(MetricDescription{.name = std::move(name)}, first, more...);
+}
+inline Metric Ratio(std::string name, const Metric& numerator, const Metric& denominator) {
+  return Ratio(MetricDescription{.name = std::move(name)}, numerator, denominator);
+}
+inline Metric Formula(std::string name, Unit unit, Needs needs, Metric::Function formula) {
+  return Formula(MetricDescription{.name = std::move(name)}, unit, needs, std::move(formula));
+}
+
+// ---- implementation ----
+
+inline std::string Metric::NameWithUnit() const {
+  if (unit() == Unit::kMinutes) return name() + "_minutes";
+  if (unit() == Unit::kSeconds) return name() + "_seconds";
+  return name();
+}
+
+inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula) {
+  if (description.title.empty() && !description.name.empty()) {
+    description.title = description.name;
+    for (char& c : description.title) {
+      if (c == '_') c = ' ';
+    }
+    char& initial = description.title.front();
+    if (initial >= 'a' && initial <= 'z') initial = static_cast<char>(initial - 'a' + 'A');
+  }
+  definition_ = std::make_shared<const Definition>(
+      Definition{std::move(description), unit, needs, std::move(formula)});
+}
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_METRICS_METRIC_H_
