@@ -1,0 +1,277 @@
+#include "pinmetrics/report/evaluate.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/filter/matcher.h"
+#include "pinmetrics/metrics/tally.h"
+#include "pinmetrics/metrics/viewer_set.h"
+#include "pinmetrics/model/attribute.h"
+#include "pinmetrics/rank/top_n.h"
+#include "report/plan.h"
+
+namespace pinmetrics {
+namespace {
+
+/// What any set of events adds up to: enough for every metric over those events.
+struct Slice {
+  Tally tally;
+  std::int64_t views = 0;  ///< Impressions of Pins that are not saved.
+  ViewerSet viewers;
+  ViewerSet engaged;
+
+  void Add(const Event& event, const Pin& pin, Needs needs) {
+    tally.Add(event);
+    if (event.action == Action::kImpression && !pin.saved) ++views;
+    if (!needs.people()) return;
+    viewers.Add(event.viewer);
+    if (IsEngagement(event.action)) engaged.Add(event.viewer);
+  }
+
+  void Merge(const Slice& other) {
+    tally.Merge(other.tally);
+    views += other.views;
+    viewers.Merge(other.viewers);
+    engaged.Merge(other.engaged);
+  }
+};
+
+/// One slice for each day that has events.
+using DaySlices = std::map<absl::CivilDay, Slice>;
+
+/// The slices of each segment, Pin or board, in the order of reports.
+using GroupedSlices = std::map<Attribute, DaySlices>;
+
+bool OccursIn(const DaySlices& slices, const DateRange& days) {
+  const auto found = slices.lower_bound(days.first());
+  return found != slices.end() && days.Contains(found->first);
+}
+
+Slice MergeDays(const DaySlices& slices, const DateRange& days) {
+  Slice merged;
+  if (days.empty()) return merged;
+  const auto end = slices.upper_bound(days.last());
+  for (auto day = slices.lower_bound(days.first()); day != end; ++day) merged.Merge(day->second);
+  return merged;
+}
+
+/// The facts of `days`, with the month that ends with the last of them.
+Facts FactsOf(const Plan& plan, const DaySlices& slices, const DateRange& days) {
+  const Slice slice = MergeDays(slices, days);
+  Facts facts{.tally = slice.tally,
+              .total_audience = slice.viewers.Count(),
+              .engaged_audience = slice.engaged.Count()};
+  if (plan.needs.month() && plan.MonthIsKnown(days.last())) {
+    const Slice month = MergeDays(slices, Plan::MonthOf(days.last()));
+    facts.month = MonthlyFacts{.views = month.views,
+                               .total_audience = month.viewers.Count(),
+                               .engaged_audience = month.engaged.Count()};
+  }
+  return facts;
+}
+
+Figures FiguresOver(const Plan& plan, const DaySlices& slices, const DateRange& days) {
+  const std::vector<Metric>& metrics = plan.head.query.metrics;
+  if (days.empty()) return Figures(metrics.size());
+  return FiguresOf(metrics, FactsOf(plan, slices, days));
+}
+
+/// Puts every observation that the plan counts and `admits` into the slice of its group and day.
+template <typename GroupOf, typename Admits>
+GroupedSlices Collect(const std::vector<Observation>& observations, const Plan& plan,
+                      GroupOf group_of, Admits admits) {
+  const ReportingCalendar calendar(plan.head.time_zone);
+  const DateRange counted = plan.CountedDays();
+  const Query& query = plan.head.query;
+  const Matcher matches(query.filter);
+  DayFinder day_of(calendar);
+  GroupedSlices groups;
+  for (const Observation& seen : observations) {
+    const Event& event = *seen.event;
+    const Pin& pin = *seen.pin;
+    if (pin.saved && !query.include_saved) continue;
+    if (!matches(event, pin) || !admits(pin)) continue;
+    const absl::CivilDay day = day_of(event.time);
+    if (!counted.Contains(day)) continue;
+    groups[group_of(event, pin)][day].Add(event, pin, plan.needs);
+  }
+  return groups;
+}
+
+TotalRow MakeTotal(const Plan& plan, std::optional<Attribute> segment, const DaySlices& slices) {
+  TotalRow total{.segment = segment, .figures = FiguresOver(plan, slices, plan.valued)};
+  if (plan.head.query.comparison == Comparison::kNone) return total;
+  total.change = plan.before ? ChangeOf(total.figures, FiguresOver(plan, slices, *plan.before))
+                             : Figures(total.figures.size());
+  return total;
+}
+
+Report MakeReport(const Plan& plan, const GroupedSlices& groups) {
+  Report report{{plan.head}};
+  std::vector<std::pair<std::optional<Attribute>, const DaySlices*>> segments;
+  static const DaySlices kNoEvents;
+  if (!plan.head.query.split) {
+    segments.emplace_back(std::nullopt, groups.empty() ? &kNoEvents : &groups.begin()->second);
+  }
+  for (const auto& [value, slices] : groups) {
+    if (plan.head.query.split && OccursIn(slices, plan.valued))
+      segments.emplace_back(value, &slices);
+  }
+  for (const auto& [segment, slices] : segments) {
+    report.totals.push_back(MakeTotal(plan, segment, *slices));
+  }
+  // A split in which nothing occurs still has its days: one row of zeros each.
+  if (segments.empty()) segments.emplace_back(std::nullopt, &kNoEvents);
+  for (const absl::CivilDay day : plan.head.query.period) {
+    const DayStatus status = plan.StatusOf(day);
+    if (!HasValues(status)) {
+      report.days.push_back({.day = day, .status = status});
+      continue;
+    }
+    for (const auto& [segment, slices] : segments) {
+      report.days.push_back({.day = day,
+                             .status = status,
+                             .segment = segment,
+                             .figures = FiguresOver(plan, *slices, LastDays(1, day))});
+    }
+  }
+  return report;
+}
+
+std::string Plural(std::size_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? " is" : "s are");
+}
+
+absl::Status RefusalStatus(std::string_view what, const std::vector<Refusal>& refused) {
+  if (refused.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(std::string(what) + " " + refused.front().ToString() + " (" +
+                                    Plural(refused.size(), what) + " refused)");
+}
+
+}  // namespace
+
+Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins, absl::Time now,
+                       ReportingOptions options)
+    : now_(now), options_(std::move(options)) {
+  absl::flat_hash_map<PinId, const Pin*> known;
+  for (std::size_t i = 0; i < pins.size(); ++i) {
+    std::optional<Fault> fault = Check(pins[i]);
+    if (!fault && !known.emplace(pins[i].id, &pins[i]).second) {
+      fault = Fault{"id", std::to_string(pins[i].id.value()) + " stands before, expected once"};
+    }
+    if (fault) refused_pins_.push_back({i, *std::move(fault)});
+  }
+  absl::flat_hash_set<EventId> counted;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const Event& event = events[i];
+    std::optional<Fault> fault = Check(event, now);
+    const auto pin = known.find(event.pin);
+    if (!fault && pin == known.end()) {
+      fault = Fault{"pin", std::to_string(event.pin.value()) + " is not a known Pin"};
+    }
+    if (fault) {
+      refused_events_.push_back({i, *std::move(fault)});
+    } else if (event.id == EventId() || counted.insert(event.id).second) {
+      observations_.push_back({&event, pin->second});
+    }
+  }
+}
+
+Evaluation::Evaluation(std::vector<Observation> observations, absl::Time now,
+                       ReportingOptions options)
+    : observations_(std::move(observations)), now_(now), options_(std::move(options)) {}
+
+absl::StatusOr<Report> Evaluation::Run(const Query& query) const {
+  const absl::StatusOr<Plan> plan = PlanReport(query, now_, options_);
+  if (!plan.ok()) return plan.status();
+  const auto segment_of = [&query](const Event& event, const Pin& pin) {
+    return query.split ? AttributeOf(*query.split, event, pin) : Attribute();
+  };
+  const auto all = [](const Pin&) { return true; };
+  return MakeReport(*plan, Collect(observations_, *plan, segment_of, all));
+}
+
+absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
+                                        const Ranking& ranking) const {
+  const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now_, options_);
+  if (!plan.ok()) return plan.status();
+  const ReportingCalendar calendar(options_.time_zone);
+  std::optional<DateRange> created;
+  if (ranking.created_in_last_days) {
+    // Longer than the model's history is as good as endless, and stays clear of overflow.
+    constexpr std::int64_t kAllDays = 3'700'000;
+    created = LastDays(std::min(*ranking.created_in_last_days, kAllDays), calendar.DayOf(now_));
+  }
+  DayFinder day_of(calendar);
+  const GroupedSlices groups = Collect(
+      observations_, *plan,
+      [item](const Event& event, const Pin& pin) { return AttributeOf(item, event, pin); },
+      [&](const Pin& pin) { return !created || created->Contains(day_of(pin.created_at)); });
+
+  TopList list{{plan->head}, ranking, item};
+  if (plan->valued.empty()) return list;
+  TopN<Ranked> top(ranking.limit);
+  for (const auto& [id, slices] : groups) {
+    const std::optional<double> value = ranking.by.Value(FactsOf(*plan, slices, plan->valued));
+    if (value && *value != 0) top.Add({*value, id.number()});
+  }
+
+  absl::flat_hash_map<PinId, std::string_view> titles;
+  for (const Observation& seen : observations_) titles[seen.pin->id] = seen.pin->title;
+
+  for (const Ranked& ranked : top.Sorted()) {
+    const DaySlices& slices = groups.at(Attribute(ranked.id));
+    list.rows.push_back(
+        {.id = ranked.id,
+         .title = item == Dimension::kPin ? std::string(titles[PinId(ranked.id)]) : "",
+         .figures = FiguresOver(*plan, slices, plan->valued)});
+  }
+  return list;
+}
+
+absl::StatusOr<TopList> Evaluation::TopPins(const Query& query, const Ranking& ranking) const {
+  return Top(Dimension::kPin, query, ranking);
+}
+
+absl::StatusOr<TopList> Evaluation::TopBoards(const Query& query, const Ranking& ranking) const {
+  return Top(Dimension::kBoard, query, ranking);
+}
+
+absl::StatusOr<Overview> Evaluation::RunOverview() const {
+  return RunOverview(OverviewQuery(ReportingCalendar(options_.time_zone).DayOf(now_)));
+}
+
+absl::StatusOr<Overview> Evaluation::RunOverview(Query query) const {
+  query.comparison = Comparison::kNone;
+  absl::StatusOr<TopList> top_pins = TopPins(query);
+  if (!top_pins.ok()) return top_pins.status();
+  absl::StatusOr<TopList> top_boards = TopBoards(query);
+  if (!top_boards.ok()) return top_boards.status();
+  query.comparison = Comparison::kPreviousPeriod;
+  absl::StatusOr<Report> report = Run(query);
+  if (!report.ok()) return report.status();
+  return Overview{*std::move(report), *std::move(top_pins), *std::move(top_boards)};
+}
+
+absl::StatusOr<Report> Evaluate(std::span<const Event> events, std::span<const Pin> pins,
+                                const Query& query, absl::Time now,
+                                const ReportingOptions& options) {
+  const Evaluation evaluation(events, pins, now, options);
+  absl::Status status = RefusalStatus("pin", evaluation.refused_pins());
+  status.Update(RefusalStatus("event", evaluation.refused_events()));
+  if (!status.ok()) return status;
+  return evaluation.Run(query);
+}
+
+}  // namespace pinmetrics

@@ -1,0 +1,171 @@
+#include "report/plan.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/model/attribute.h"
+#include "pinmetrics/model/fault.h"
+
+namespace pinmetrics {
+namespace {
+
+absl::Status CheckPeriod(const DateRange& period, absl::CivilDay today,
+                         absl::CivilDay first_retained) {
+  if (period.empty()) {
+    return absl::InvalidArgumentError("period: " + ToString(period) +
+                                      " is empty, expected the first day not after the last");
+  }
+  if (period.last() > today) {
+    return absl::InvalidArgumentError("period: " + ToString(period) + " ends after today, " +
+                                      ToString(today));
+  }
+  if (period.first() < first_retained) {
+    return absl::OutOfRangeError("period: " + ToString(period) +
+                                 " starts before the first day that is retained, " +
+                                 ToString(first_retained));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const std::string& name = metrics[i].name();
+    if (name.empty()) return absl::InvalidArgumentError("metrics: one has no name");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (metrics[j].name() != name) continue;
+      return absl::InvalidArgumentError("metrics: two are named " + name +
+                                        ", expected each name once");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSplit(const std::optional<Dimension>& split) {
+  if (!split || CanSplit(*split)) return absl::OkStatus();
+  return absl::InvalidArgumentError("split: " + std::string(NameOf(*split)) +
+                                    " cannot split a report, expected one of content_type, "
+                                    "device, age, gender, source, format, account, product_group");
+}
+
+absl::Status CheckRealTime(const Query& query) {
+  if (!query.real_time) return absl::OkStatus();
+  if (query.split) {
+    return absl::InvalidArgumentError("split: " + std::string(NameOf(*query.split)) +
+                                      " is not known in real time, expected no split");
+  }
+  for (const Metric& metric : query.metrics) {
+    if (!metric.needs().people()) continue;
+    return absl::InvalidArgumentError("metrics: " + metric.name() +
+                                      " counts people, which are not known in real time");
+  }
+  for (const Dimension dimension : {Dimension::kContentType, Dimension::kAge, Dimension::kGender}) {
+    if (!query.filter.Uses(dimension)) continue;
+    return absl::InvalidArgumentError("filter: " + std::string(NameOf(dimension)) +
+                                      " is not known in real time");
+  }
+  return absl::OkStatus();
+}
+
+std::vector<Metric> ResolveMetrics(const Query& query) {
+  if (!query.metrics.empty()) return query.metrics;
+  std::vector<Metric> metrics = Catalogue();
+  if (query.real_time) {
+    std::erase_if(metrics, [](const Metric& metric) { return metric.needs().people(); });
+  }
+  return metrics;
+}
+
+}  // namespace
+
+DayStatus Plan::StatusOf(absl::CivilDay day) const {
+  if (valued.Contains(day)) {
+    return day <= head.latest_complete_day ? DayStatus::kReady : DayStatus::kEstimate;
+  }
+  return day < first_counted ? DayStatus::kBeforeBusinessCreated : DayStatus::kProcessing;
+}
+
+DateRange Plan::CountedDays() const {
+  absl::CivilDay first = valued.first();
+  if (before) first = std::min(first, before->first());
+  if (needs.month()) first = MonthOf(first).first();
+  return DateRange(std::max(first, first_counted), valued.last() + 1);
+}
+
+absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
+                                const ReportingOptions& options) {
+  if (const std::optional<Fault> fault = CheckTime("now", now)) {
+    return absl::InvalidArgumentError(fault->ToString());
+  }
+  const ReportingCalendar calendar(options.time_zone);
+  const absl::CivilDay first_retained = calendar.FirstRetainedDay(now);
+  absl::Status status = CheckPeriod(query.period, calendar.DayOf(now), first_retained);
+  status.Update(CheckMetrics(query.metrics));
+  status.Update(CheckSplit(query.split));
+  status.Update(CheckRealTime(query));
+  if (!status.ok()) return status;
+
+  Plan plan;
+  plan.head.query = query;
+  plan.head.query.metrics = ResolveMetrics(query);
+  plan.head.time_zone = options.time_zone;
+  plan.head.now = now;
+  plan.head.latest_complete_day = calendar.LatestCompleteDay(now);
+  for (const Metric& metric : plan.head.query.metrics) plan.needs = plan.needs | metric.needs();
+
+  plan.first_counted = std::max(first_retained, options.business_created.value_or(first_retained));
+  plan.history_is_cut = !options.business_created || *options.business_created < first_retained;
+
+  const absl::CivilDay last = query.real_time
+                                  ? query.period.last()
+                                  : std::min(query.period.last(), plan.head.latest_complete_day);
+  plan.valued = DateRange(std::max(query.period.first(), plan.first_counted), last + 1);
+
+  if (query.comparison == Comparison::kPreviousPeriod && !plan.valued.empty()) {
+    const DateRange before(query.period.first() - plan.valued.days(), query.period.first());
+    if (before.first() >= plan.first_counted) plan.before = before;
+  }
+  return plan;
+}
+
+absl::StatusOr<Plan> PlanTopList(const Query& query, const Ranking& ranking, absl::Time now,
+                                 const ReportingOptions& options) {
+  if (query.split) {
+    return absl::InvalidArgumentError("split: " + std::string(NameOf(*query.split)) +
+                                      " cannot split a top list, expected no split");
+  }
+  if (query.comparison != Comparison::kNone) {
+    return absl::InvalidArgumentError("comparison: a top list has none");
+  }
+  if (ranking.by.needs().people()) {
+    return absl::InvalidArgumentError("by: " + ranking.by.name() +
+                                      " counts people, expected any other metric");
+  }
+  if (ranking.created_in_last_days && *ranking.created_in_last_days < 1) {
+    return absl::InvalidArgumentError(
+        "created_in_last_days: " + std::to_string(*ranking.created_in_last_days) +
+        " is below 1, the day of today");
+  }
+  absl::StatusOr<Plan> plan = PlanReport(query, now, options);
+  if (plan.ok()) plan->needs = plan->needs | ranking.by.needs();
+  return plan;
+}
+
+Figures FiguresOf(const std::vector<Metric>& metrics, const Facts& facts) {
+  Figures figures;
+  figures.reserve(metrics.size());
+  for (const Metric& metric : metrics) figures.push_back(metric.Value(facts));
+  return figures;
+}
+
+Figures ChangeOf(const Figures& now, const Figures& before) {
+  Figures change(now.size());
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (!now[i] || !before[i] || *before[i] == 0) continue;
+    change[i] = (*now[i] - *before[i]) / *before[i];
+  }
+  return change;
+}
+
+}  // namespace pinmetrics

@@ -1,0 +1,63 @@
+#ifndef PINMETRICS_SRC_REPORT_PLAN_H_
+#define PINMETRICS_SRC_REPORT_PLAN_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/report/report.h"
+
+namespace pinmetrics {
+
+/// A query that has passed every refusal, worked out into days: all that an engine needs to know
+/// beside the events. Every engine plans with this, so all refuse and date alike.
+struct Plan {
+  /// With the query's metrics named in full.
+  ReportHead head;
+  /// All that the metrics need (and, for a top list, the metric it ranks by).
+  Needs needs;
+  /// The days of the period with values; they stand together. Maybe empty.
+  DateRange valued;
+  /// The days to compare with, if there is something to compare with.
+  std::optional<DateRange> before;
+  /// The first day whose events count at all: retained, and not before the account was created.
+  absl::CivilDay first_counted;
+  /// Whether days before `first_counted` may have had events that are no longer known.
+  bool history_is_cut = false;
+
+  DayStatus StatusOf(absl::CivilDay day) const;
+
+  /// The 30 days that end with `day`.
+  static DateRange MonthOf(absl::CivilDay day) { return LastDays(30, day); }
+
+  /// Whether all events of the 30 days that end with `day` are known.
+  bool MonthIsKnown(absl::CivilDay day) const {
+    return !history_is_cut || MonthOf(day).first() >= first_counted;
+  }
+
+  /// Every day whose events have a say in some figure.
+  DateRange CountedDays() const;
+};
+
+absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
+                                const ReportingOptions& options);
+
+absl::StatusOr<Plan> PlanTopList(const Query& query, const Ranking& ranking, absl::Time now,
+                                 const ReportingOptions& options);
+
+/// The figures of `facts`, one for each metric.
+Figures FiguresOf(const std::vector<Metric>& metrics, const Facts& facts);
+
+/// (now - before) / before, each.
+Figures ChangeOf(const Figures& now, const Figures& before);
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_REPORT_PLAN_H_
