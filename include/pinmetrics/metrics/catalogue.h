@@ -29,6 +29,7 @@ inline const CountMetric kImpressions = Count({.name = "impressions",
                                                .pinterest_name = "IMPRESSION"},
                                               Tally::kImpressions);
 
+/// Every action of `IsEngagement`, once.
 inline const CountMetric kEngagements(
     {.name = "engagements",
      .title = "Engagements",
@@ -36,7 +37,13 @@ inline const CountMetric kEngagements(
                    "creative of a collection and swipes through idea Pins, together.",
      .source = sources::kHelp,
      .pinterest_name = "ENGAGEMENT"},
-    [](const Tally& tally) { return tally.engagements(); });
+    [] {
+      CounterWeights weights{};
+      for (std::size_t i = 0; i < kCountOf<Action>; ++i) {
+        weights[i] = IsEngagement(static_cast<Action>(i)) ? 1 : 0;
+      }
+      return weights;
+    }());
 
 inline const CountMetric kPinClicks = Count({.name = "pin_clicks",
                                              .title = "Pin clicks",

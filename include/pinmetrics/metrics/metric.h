@@ -1,8 +1,10 @@
 #ifndef PINMETRICS_METRICS_METRIC_H_
 #define PINMETRICS_METRICS_METRIC_H_
 
+#include <array>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -52,6 +54,9 @@ struct Needs {
   friend bool operator==(const Needs&, const Needs&) = default;
 };
 
+/// How often each of the tally's counters is in a sum of them.
+using CounterWeights = std::array<std::uint32_t, Tally::kCounters>;
+
 /// What a metric's value is a number of.
 enum class Unit { kCount, kPeople, kRatio, kMinutes, kSeconds };
 
@@ -92,9 +97,17 @@ class Metric {
     return value && std::isfinite(*value) ? value : std::nullopt;
   }
 
+  /// The sum of counters that the metric is, if it is a `CountMetric`. Engines rank by these
+  /// without looking at every item.
+  const std::optional<CounterWeights>& counters() const { return definition_->counters; }
+
   friend bool operator==(const Metric& a, const Metric& b) {
     return a.definition_ == b.definition_;
   }
+
+ protected:
+  Metric(MetricDescription description, Unit unit, Needs needs, Function formula,
+         std::optional<CounterWeights> counters);
 
  private:
   struct Definition {
@@ -102,33 +115,27 @@ class Metric {
     Unit unit;
     Needs needs;
     Function formula;
+    std::optional<CounterWeights> counters;
   };
   std::shared_ptr<const Definition> definition_;
 };
 
-/// A metric that is a whole number of events, so that the counts of disjoint slices add up. Only
-/// these can be summed: a sum of ratios or of audiences means nothing and does not compile.
+/// A metric that counts events: a sum of the tally's counters, so that the counts of disjoint
+/// slices add up and no event makes one smaller. Only these can be summed: a sum of ratios or of
+/// audiences means nothing and does not compile.
 class CountMetric : public Metric {
  public:
-  using Function = std::function<std::int64_t(const Tally&)>;
+  /// `weights[c]` times counter c, summed.
+  CountMetric(MetricDescription description, const CounterWeights& weights);
 
-  CountMetric(MetricDescription description, Function count)
-      : Metric(std::move(description), Unit::kCount, Needs{},
-               [count](const Facts& facts) -> std::optional<double> {
-                 return static_cast<double>(count(facts.tally));
-               }),
-        count_(std::make_shared<const Function>(std::move(count))) {}
-
-  std::int64_t Of(const Tally& tally) const { return (*count_)(tally); }
-
- private:
-  std::shared_ptr<const Function> count_;
+  const CounterWeights& weights() const { return *counters(); }
 };
 
 /// The events of one of the tally's counters.
 inline CountMetric Count(MetricDescription description, Tally::Counter counter) {
-  return CountMetric(std::move(description),
-                     [counter](const Tally& tally) { return tally[counter]; });
+  CounterWeights weights{};
+  weights[counter] = 1;
+  return CountMetric(std::move(description), weights);
 }
 
 /// The sum of counts.
@@ -137,9 +144,9 @@ CountMetric Sum(MetricDescription description, const CountMetric& first, const M
   if (description.definition.empty()) {
     description.definition = first.name() + ((" + " + more.name()) + ... + "");
   }
-  return CountMetric(std::move(description), [first, more...](const Tally& tally) {
-    return (first.Of(tally) + ... + more.Of(tally));
-  });
+  CounterWeights weights = first.weights();
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] += (more.weights()[i] + ... + 0);
+  return CountMetric(std::move(description), weights);
 }
 
 /// One metric divided by another; absent where either is, or where the denominator is 0.
@@ -183,7 +190,11 @@ inline std::string Metric::NameWithUnit() const {
   return name();
 }
 
-inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula) {
+inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula)
+    : Metric(std::move(description), unit, needs, std::move(formula), std::nullopt) {}
+
+inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula,
+                      std::optional<CounterWeights> counters) {
   if (description.title.empty() && !description.name.empty()) {
     description.title = description.name;
     for (char& c : description.title) {
@@ -193,8 +204,20 @@ inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Fun
     if (initial >= 'a' && initial <= 'z') initial = static_cast<char>(initial - 'a' + 'A');
   }
   definition_ = std::make_shared<const Definition>(
-      Definition{std::move(description), unit, needs, std::move(formula)});
+      Definition{std::move(description), unit, needs, std::move(formula), counters});
 }
+
+inline CountMetric::CountMetric(MetricDescription description, const CounterWeights& weights)
+    : Metric(
+          std::move(description), Unit::kCount, Needs{},
+          [weights](const Facts& facts) -> std::optional<double> {
+            std::int64_t sum = 0;
+            for (std::size_t i = 0; i < weights.size(); ++i) {
+              sum += weights[i] * facts.tally.counts()[i];
+            }
+            return static_cast<double>(sum);
+          },
+          weights) {}
 
 }  // namespace pinmetrics
 

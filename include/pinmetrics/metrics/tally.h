@@ -53,12 +53,6 @@ class Tally {
 
   constexpr std::int64_t operator[](Counter counter) const { return counts_[counter]; }
 
-  /// The six actions that are engagements, together.
-  constexpr std::int64_t engagements() const {
-    return counts_[kPinClicks] + counts_[kOutboundClicks] + counts_[kSaves] +
-           counts_[kCarouselSwipes] + counts_[kCollectionClicks] + counts_[kIdeaSwipes];
-  }
-
   /// All counters, by number.
   constexpr std::span<const std::int64_t, kCounters> counts() const { return counts_; }
 
