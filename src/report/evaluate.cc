@@ -1,6 +1,5 @@
 #include "pinmetrics/report/evaluate.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -19,6 +18,7 @@
 #include "pinmetrics/metrics/viewer_set.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/rank/top_n.h"
+#include "report/assemble.h"
 #include "report/plan.h"
 
 namespace pinmetrics {
@@ -81,12 +81,6 @@ Facts FactsOf(const Plan& plan, const DaySlices& slices, const DateRange& days) 
   return facts;
 }
 
-Figures FiguresOver(const Plan& plan, const DaySlices& slices, const DateRange& days) {
-  const std::vector<Metric>& metrics = plan.head.query.metrics;
-  if (days.empty()) return Figures(metrics.size());
-  return FiguresOf(metrics, FactsOf(plan, slices, days));
-}
-
 /// Puts every observation that the plan counts and `admits` into the slice of its group and day.
 template <typename GroupOf, typename Admits>
 GroupedSlices Collect(const std::vector<Observation>& observations, const Plan& plan,
@@ -107,46 +101,6 @@ GroupedSlices Collect(const std::vector<Observation>& observations, const Plan& 
     groups[group_of(event, pin)][day].Add(event, pin, plan.needs);
   }
   return groups;
-}
-
-TotalRow MakeTotal(const Plan& plan, std::optional<Attribute> segment, const DaySlices& slices) {
-  TotalRow total{.segment = segment, .figures = FiguresOver(plan, slices, plan.valued)};
-  if (plan.head.query.comparison == Comparison::kNone) return total;
-  total.change = plan.before ? ChangeOf(total.figures, FiguresOver(plan, slices, *plan.before))
-                             : Figures(total.figures.size());
-  return total;
-}
-
-Report MakeReport(const Plan& plan, const GroupedSlices& groups) {
-  Report report{{plan.head}};
-  std::vector<std::pair<std::optional<Attribute>, const DaySlices*>> segments;
-  static const DaySlices kNoEvents;
-  if (!plan.head.query.split) {
-    segments.emplace_back(std::nullopt, groups.empty() ? &kNoEvents : &groups.begin()->second);
-  }
-  for (const auto& [value, slices] : groups) {
-    if (plan.head.query.split && OccursIn(slices, plan.valued))
-      segments.emplace_back(value, &slices);
-  }
-  for (const auto& [segment, slices] : segments) {
-    report.totals.push_back(MakeTotal(plan, segment, *slices));
-  }
-  // A split in which nothing occurs still has its days: one row of zeros each.
-  if (segments.empty()) segments.emplace_back(std::nullopt, &kNoEvents);
-  for (const absl::CivilDay day : plan.head.query.period) {
-    const DayStatus status = plan.StatusOf(day);
-    if (!HasValues(status)) {
-      report.days.push_back({.day = day, .status = status});
-      continue;
-    }
-    for (const auto& [segment, slices] : segments) {
-      report.days.push_back({.day = day,
-                             .status = status,
-                             .segment = segment,
-                             .figures = FiguresOver(plan, *slices, LastDays(1, day))});
-    }
-  }
-  return report;
 }
 
 std::string Plural(std::size_t count, std::string_view noun) {
@@ -199,7 +153,20 @@ absl::StatusOr<Report> Evaluation::Run(const Query& query) const {
     return query.split ? AttributeOf(*query.split, event, pin) : Attribute();
   };
   const auto all = [](const Pin&) { return true; };
-  return MakeReport(*plan, Collect(observations_, *plan, segment_of, all));
+  const GroupedSlices groups = Collect(observations_, *plan, segment_of, all);
+  const DaySlices no_events;
+  std::vector<Attribute> segments;
+  std::vector<const DaySlices*> slices;
+  for (const auto& [value, of_value] : groups) {
+    // A value occurs in a report if it occurs on a day with values.
+    if (query.split && !OccursIn(of_value, plan->valued)) continue;
+    segments.push_back(value);
+    slices.push_back(&of_value);
+  }
+  if (!query.split && slices.empty()) slices.push_back(&no_events);
+  return AssembleReport(*plan, segments, [&](std::size_t segment, const DateRange& days) {
+    return FactsOf(*plan, *slices[segment], days);
+  });
 }
 
 absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
@@ -207,12 +174,7 @@ absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
   const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now_, options_);
   if (!plan.ok()) return plan.status();
   const ReportingCalendar calendar(options_.time_zone);
-  std::optional<DateRange> created;
-  if (ranking.created_in_last_days) {
-    // Longer than the model's history is as good as endless, and stays clear of overflow.
-    constexpr std::int64_t kAllDays = 3'700'000;
-    created = LastDays(std::min(*ranking.created_in_last_days, kAllDays), calendar.DayOf(now_));
-  }
+  const std::optional<DateRange> created = CreatedRange(ranking, calendar, now_);
   DayFinder day_of(calendar);
   const GroupedSlices groups = Collect(
       observations_, *plan,
@@ -235,7 +197,7 @@ absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
     list.rows.push_back(
         {.id = ranked.id,
          .title = item == Dimension::kPin ? std::string(titles[PinId(ranked.id)]) : "",
-         .figures = FiguresOver(*plan, slices, plan->valued)});
+         .figures = FiguresOf(*plan, FactsOf(*plan, slices, plan->valued))});
   }
   return list;
 }
@@ -252,16 +214,11 @@ absl::StatusOr<Overview> Evaluation::RunOverview() const {
   return RunOverview(OverviewQuery(ReportingCalendar(options_.time_zone).DayOf(now_)));
 }
 
-absl::StatusOr<Overview> Evaluation::RunOverview(Query query) const {
-  query.comparison = Comparison::kNone;
-  absl::StatusOr<TopList> top_pins = TopPins(query);
-  if (!top_pins.ok()) return top_pins.status();
-  absl::StatusOr<TopList> top_boards = TopBoards(query);
-  if (!top_boards.ok()) return top_boards.status();
-  query.comparison = Comparison::kPreviousPeriod;
-  absl::StatusOr<Report> report = Run(query);
-  if (!report.ok()) return report.status();
-  return Overview{*std::move(report), *std::move(top_pins), *std::move(top_boards)};
+absl::StatusOr<Overview> Evaluation::RunOverview(const Query& query) const {
+  return AssembleOverview(
+      query, [this](const Query& asked) { return Run(asked); },
+      [this](const Query& asked) { return TopPins(asked); },
+      [this](const Query& asked) { return TopBoards(asked); });
 }
 
 absl::StatusOr<Report> Evaluate(std::span<const Event> events, std::span<const Pin> pins,

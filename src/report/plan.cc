@@ -31,10 +31,10 @@ absl::Status CheckPeriod(const DateRange& period, absl::CivilDay today,
 
 absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
   for (std::size_t i = 0; i < metrics.size(); ++i) {
-    const std::string& name = metrics[i].name();
-    if (name.empty()) return absl::InvalidArgumentError("metrics: one has no name");
+    const std::string name = metrics[i].NameWithUnit();
+    if (metrics[i].name().empty()) return absl::InvalidArgumentError("metrics: one has no name");
     for (std::size_t j = 0; j < i; ++j) {
-      if (metrics[j].name() != name) continue;
+      if (metrics[j].NameWithUnit() != name) continue;
       return absl::InvalidArgumentError("metrics: two are named " + name +
                                         ", expected each name once");
     }
@@ -152,20 +152,12 @@ absl::StatusOr<Plan> PlanTopList(const Query& query, const Ranking& ranking, abs
   return plan;
 }
 
-Figures FiguresOf(const std::vector<Metric>& metrics, const Facts& facts) {
-  Figures figures;
-  figures.reserve(metrics.size());
-  for (const Metric& metric : metrics) figures.push_back(metric.Value(facts));
-  return figures;
-}
-
-Figures ChangeOf(const Figures& now, const Figures& before) {
-  Figures change(now.size());
-  for (std::size_t i = 0; i < now.size(); ++i) {
-    if (!now[i] || !before[i] || *before[i] == 0) continue;
-    change[i] = (*now[i] - *before[i]) / *before[i];
-  }
-  return change;
+std::optional<DateRange> CreatedRange(const Ranking& ranking, const ReportingCalendar& calendar,
+                                      absl::Time now) {
+  if (!ranking.created_in_last_days) return std::nullopt;
+  // Longer than the model's history is as good as endless, and stays clear of overflow.
+  constexpr std::int64_t kAllDays = 3'700'000;
+  return LastDays(std::min(*ranking.created_in_last_days, kAllDays), calendar.DayOf(now));
 }
 
 }  // namespace pinmetrics

@@ -52,11 +52,9 @@ absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
 absl::StatusOr<Plan> PlanTopList(const Query& query, const Ranking& ranking, absl::Time now,
                                  const ReportingOptions& options);
 
-/// The figures of `facts`, one for each metric.
-Figures FiguresOf(const std::vector<Metric>& metrics, const Facts& facts);
-
-/// (now - before) / before, each.
-Figures ChangeOf(const Figures& now, const Figures& before);
+/// The days of `created_at` that a ranking looks at, if it leaves any out.
+std::optional<DateRange> CreatedRange(const Ranking& ranking, const ReportingCalendar& calendar,
+                                      absl::Time now);
 
 }  // namespace pinmetrics
 

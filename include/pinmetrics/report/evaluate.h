@@ -61,7 +61,7 @@ class Evaluation {
   /// The report with change, the top Pins and the top boards of one query. By default that of the
   /// overview page; errors as for `Run`, and InvalidArgument for a split.
   absl::StatusOr<Overview> RunOverview() const;
-  absl::StatusOr<Overview> RunOverview(Query query) const;
+  absl::StatusOr<Overview> RunOverview(const Query& query) const;
 
  private:
   absl::StatusOr<TopList> Top(Dimension item, const Query& query, const Ranking& ranking) const;

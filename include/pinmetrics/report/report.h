@@ -10,6 +10,7 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/query.h"
@@ -123,6 +124,9 @@ struct Overview {
 inline std::string SegmentText(const Query& query, const std::optional<Attribute>& segment) {
   return query.split && segment ? AttributeText(*query.split, *segment) : "all";
 }
+
+/// The query's filter as exports write it.
+inline std::string FilterText(const Query& query) { return ToString(query.filter); }
 
 }  // namespace pinmetrics
 

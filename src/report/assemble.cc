@@ -1,0 +1,88 @@
+#include "report/assemble.h"
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include "absl/time/civil_time.h"
+
+namespace pinmetrics {
+namespace {
+
+/// (now - before) / before, each.
+Figures ChangeOf(const Figures& now, const Figures& before) {
+  Figures change(now.size());
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (!now[i] || !before[i] || *before[i] == 0) continue;
+    change[i] = (*now[i] - *before[i]) / *before[i];
+  }
+  return change;
+}
+
+TotalRow MakeTotal(const Plan& plan, std::optional<Attribute> segment, std::size_t index,
+                   const FactsSource& facts_of) {
+  const Figures absent(plan.head.query.metrics.size());
+  TotalRow total{.segment = segment, .figures = absent};
+  if (!plan.valued.empty()) total.figures = FiguresOf(plan, facts_of(index, plan.valued));
+  if (plan.head.query.comparison == Comparison::kNone) return total;
+  total.change = plan.before
+                     ? ChangeOf(total.figures, FiguresOf(plan, facts_of(index, *plan.before)))
+                     : absent;
+  return total;
+}
+
+}  // namespace
+
+Report AssembleReport(const Plan& plan, const std::vector<Attribute>& segments,
+                      const FactsSource& facts_of) {
+  Report report{{plan.head}};
+  std::vector<std::optional<Attribute>> rows(segments.begin(), segments.end());
+  if (!plan.head.query.split) rows.assign(1, std::nullopt);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    report.totals.push_back(MakeTotal(plan, rows[i], i, facts_of));
+  }
+  for (const absl::CivilDay day : plan.head.query.period) {
+    const DayStatus status = plan.StatusOf(day);
+    if (!HasValues(status)) {
+      report.days.push_back({.day = day, .status = status});
+      continue;
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      report.days.push_back({.day = day,
+                             .status = status,
+                             .segment = rows[i],
+                             .figures = FiguresOf(plan, facts_of(i, LastDays(1, day)))});
+    }
+    // A split in which nothing occurs still has its days: one row of zeros each.
+    if (rows.empty()) {
+      Facts nothing;
+      if (plan.needs.month() && plan.MonthIsKnown(day)) nothing.month.emplace();
+      report.days.push_back({.day = day, .status = status, .figures = FiguresOf(plan, nothing)});
+    }
+  }
+  return report;
+}
+
+absl::StatusOr<Overview> AssembleOverview(
+    Query query, const std::function<absl::StatusOr<Report>(const Query&)>& run,
+    const std::function<absl::StatusOr<TopList>(const Query&)>& top_pins,
+    const std::function<absl::StatusOr<TopList>(const Query&)>& top_boards) {
+  query.comparison = Comparison::kNone;
+  absl::StatusOr<TopList> pins = top_pins(query);
+  if (!pins.ok()) return pins.status();
+  absl::StatusOr<TopList> boards = top_boards(query);
+  if (!boards.ok()) return boards.status();
+  query.comparison = Comparison::kPreviousPeriod;
+  absl::StatusOr<Report> report = run(query);
+  if (!report.ok()) return report.status();
+  return Overview{*std::move(report), *std::move(pins), *std::move(boards)};
+}
+
+Figures FiguresOf(const Plan& plan, const Facts& facts) {
+  Figures figures;
+  figures.reserve(plan.head.query.metrics.size());
+  for (const Metric& metric : plan.head.query.metrics) figures.push_back(metric.Value(facts));
+  return figures;
+}
+
+}  // namespace pinmetrics

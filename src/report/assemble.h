@@ -1,0 +1,38 @@
+#ifndef PINMETRICS_SRC_REPORT_ASSEMBLE_H_
+#define PINMETRICS_SRC_REPORT_ASSEMBLE_H_
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/model/attribute.h"
+#include "pinmetrics/report/report.h"
+#include "report/plan.h"
+
+namespace pinmetrics {
+
+/// The facts of a segment, by its index, over days: the plan's valued days, those before them to
+/// compare with, or one valued day. `month` is that of the last of the days.
+using FactsSource = std::function<Facts(std::size_t segment, const DateRange& days)>;
+
+/// Lays out the report of a plan. `segments` are the values of the split that occur, in order; they
+/// are not looked at without a split, where segment 0 is everything. Every engine that knows facts
+/// reports them through this.
+Report AssembleReport(const Plan& plan, const std::vector<Attribute>& segments,
+                      const FactsSource& facts_of);
+
+/// The overview of `query` from an engine's three answers, each with the comparison it takes.
+absl::StatusOr<Overview> AssembleOverview(
+    Query query, const std::function<absl::StatusOr<Report>(const Query&)>& run,
+    const std::function<absl::StatusOr<TopList>(const Query&)>& top_pins,
+    const std::function<absl::StatusOr<TopList>(const Query&)>& top_boards);
+
+/// The figures of `facts` for the plan's metrics.
+Figures FiguresOf(const Plan& plan, const Facts& facts);
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_REPORT_ASSEMBLE_H_
