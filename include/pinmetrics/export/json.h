@@ -1,0 +1,50 @@
+#ifndef PINMETRICS_EXPORT_JSON_H_
+#define PINMETRICS_EXPORT_JSON_H_
+
+#include <string>
+
+#include "pinmetrics/report/report.h"
+
+/// Reports as JSON (RFC 8259): what was asked, then the tables, a row on each line.
+///
+///   {
+///     "period": {"start": "2026-10-25", "end": "2026-11-23"},
+///     "time_zone": "UTC",
+///     "now": "2026-11-23T12:00:00Z",
+///     "latest_complete_day": "2026-11-20",
+///     "filter": "device:mobile",
+///     "include_saved": false,
+///     "real_time": false,
+///     "split": null,
+///     "totals": [
+///       {"segment": "all", "metrics": {"saves": 6, "save_rate": 0.0125}, "change": {...}}
+///     ],
+///     "days": [
+///       {"date": "2026-10-25", "status": "ready", "segment": "all", "metrics": {...}}
+///     ],
+///     "top_pins": [
+///       {"pin_id": "7", "title": "", "metrics": {...}}
+///     ],
+///     "top_boards": [
+///       {"board_id": "1", "metrics": {...}}
+///     ]
+///   }
+///
+/// Keys of `metrics` are as the columns of export/csv.h, and so are numbers. `change` is there with
+/// a comparison only and has the same keys. An absent figure is null; a day without values has no
+/// keys in its `metrics`. Ids are strings. Text that is not UTF-8 has U+FFFD where it is broken.
+
+namespace pinmetrics {
+
+/// What was asked, with `totals` and `days`.
+std::string ToJson(const Report& report);
+
+/// What was asked, with `top_pins` or `top_boards`.
+std::string ToJson(const TopList& list);
+
+/// What was asked, with `totals`, `days`, `top_pins` and `top_boards`.
+std::string ToJson(const Overview& overview);
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_EXPORT_JSON_H_

@@ -1,0 +1,325 @@
+#include "pinmetrics/export/csv.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/report/report.h"
+#include "tests/export/comma_locale.h"
+#include "tests/export/sample_reports.h"
+
+namespace pinmetrics {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Row = std::vector<std::string>;
+
+/// The rows of `text` by the letter of RFC 4180; nothing if it breaks the grammar.
+std::optional<std::vector<Row>> ReadCsv(std::string_view text) {
+  std::vector<Row> rows;
+  while (!text.empty()) {
+    Row row;
+    while (true) {
+      std::string cell;
+      if (text.starts_with('"')) {
+        text.remove_prefix(1);
+        while (true) {
+          const std::size_t quote = text.find('"');
+          if (quote == std::string_view::npos) return std::nullopt;
+          cell += text.substr(0, quote);
+          text.remove_prefix(quote + 1);
+          if (!text.starts_with('"')) break;
+          cell += '"';
+          text.remove_prefix(1);
+        }
+      } else {
+        const std::string_view plain = text.substr(0, text.find_first_of(",\"\r\n"));
+        cell = plain;
+        text.remove_prefix(plain.size());
+      }
+      row.push_back(std::move(cell));
+      if (!text.starts_with(',')) break;
+      text.remove_prefix(1);
+    }
+    if (!text.starts_with("\r\n")) return std::nullopt;
+    text.remove_prefix(2);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+/// A list of one Pin with that title, without metrics.
+TopList Titled(std::string title) {
+  TopList list;
+  list.rows = {{.id = 1, .title = std::move(title)}};
+  return list;
+}
+
+/// What is written after `1,1,` in the row of a Pin with that title.
+std::string TitleCell(std::string title) {
+  const std::string csv = ToCsv(Titled(std::move(title)));
+  const std::string before = "rank,pin_id,title\r\n1,1,";
+  EXPECT_EQ(csv.substr(0, before.size()), before);
+  EXPECT_EQ(csv.substr(csv.size() - 2), "\r\n");
+  return csv.substr(before.size(), csv.size() - before.size() - 2);
+}
+
+/// What is written of one figure.
+std::string FigureCell(std::optional<double> figure) {
+  TopList list = Titled("");
+  list.query.metrics = {kImpressions};
+  list.rows[0].figures = {figure};
+  const std::optional<std::vector<Row>> rows = ReadCsv(ToCsv(list));
+  return rows->at(1).at(3);
+}
+
+TEST(Csv, SeriesHasARowForEachDay) {
+  EXPECT_EQ(SeriesToCsv(SampleReport()),
+            "date,segment,status,impressions,save_rate,total_play_time_minutes\r\n"
+            "2026-11-20,all,ready,1200,0.0125,3.5\r\n"
+            "2026-11-21,all,processing,,,\r\n");
+}
+
+TEST(Csv, TotalsHaveTheChangeOfEachMetricWithAComparison) {
+  EXPECT_EQ(TotalsToCsv(SampleReport()),
+            "segment,impressions,save_rate,total_play_time_minutes,"
+            "impressions_change,save_rate_change,total_play_time_change\r\n"
+            "all,1200,0.0125,3.5,-0.05,,2\r\n");
+}
+
+TEST(Csv, TotalsHaveNoChangeWithoutAComparison) {
+  Report report = SampleReport();
+  report.query.comparison = Comparison::kNone;
+  report.totals[0].change.clear();
+  EXPECT_EQ(TotalsToCsv(report),
+            "segment,impressions,save_rate,total_play_time_minutes\r\n"
+            "all,1200,0.0125,3.5\r\n");
+}
+
+TEST(Csv, SplitNamesTheSegments) {
+  EXPECT_EQ(ToCsv(SplitReport()),
+            "date,segment,status,impressions,save_rate\r\n"
+            "2026-11-20,0,ready,3,\r\n"
+            "2026-11-20,18446744073709551615,ready,3,\r\n"
+            "2026-11-20,none,ready,3,\r\n"
+            "\r\n"
+            "segment,impressions,save_rate\r\n"
+            "0,3,\r\n"
+            "18446744073709551615,3,\r\n"
+            "none,3,\r\n");
+}
+
+TEST(Csv, SplitDayWithoutValuesIsOfAllEvents) {
+  Report report = SplitReport();
+  report.query.split = Dimension::kAge;
+  report.days = {{.day = absl::CivilDay(2026, 11, 20), .segment = Age::k65Plus, .figures = {1, 0}},
+                 {.day = absl::CivilDay(2026, 11, 21), .status = DayStatus::kProcessing}};
+  EXPECT_EQ(SeriesToCsv(report),
+            "date,segment,status,impressions,save_rate\r\n"
+            "2026-11-20,65+,ready,1,0\r\n"
+            "2026-11-21,all,processing,,\r\n");
+}
+
+TEST(Csv, NamesEachStatus) {
+  Report report{SampleHead()};
+  report.query.metrics = {kSaves};
+  const absl::CivilDay day(2026, 11, 20);
+  report.days = {{.day = day, .status = DayStatus::kBeforeBusinessCreated},
+                 {.day = day + 1, .status = DayStatus::kReady, .figures = {1}},
+                 {.day = day + 2, .status = DayStatus::kEstimate, .figures = {2}},
+                 {.day = day + 3, .status = DayStatus::kProcessing}};
+  EXPECT_EQ(SeriesToCsv(report),
+            "date,segment,status,saves\r\n"
+            "2026-11-20,all,before_business_created,\r\n"
+            "2026-11-21,all,ready,1\r\n"
+            "2026-11-22,all,estimate,2\r\n"
+            "2026-11-23,all,processing,\r\n");
+}
+
+TEST(Csv, TopPinsAreRankedFromOne) {
+  EXPECT_EQ(ToCsv(SampleTopPins()),
+            "rank,pin_id,title,impressions,save_rate,total_play_time_minutes\r\n"
+            "1,18446744073709551615,\"Say \"\"hi\"\", now\",900,0.02,0\r\n"
+            "2,7,,300,,1.25\r\n");
+}
+
+TEST(Csv, TopBoardsHaveTheSameColumns) {
+  EXPECT_EQ(ToCsv(SampleTopBoards()),
+            "rank,board_id,title,impressions,save_rate,total_play_time_minutes\r\n"
+            "1,0,,1200,0.0125,3.5\r\n");
+}
+
+TEST(Csv, ReportAndOverviewAreTheirTablesWithAnEmptyLineBetween) {
+  const Overview overview = SampleOverview();
+  EXPECT_EQ(ToCsv(overview.report),
+            SeriesToCsv(overview.report) + "\r\n" + TotalsToCsv(overview.report));
+  EXPECT_EQ(ToCsv(overview), ToCsv(overview.report) + "\r\n" + ToCsv(overview.top_pins) + "\r\n" +
+                                 ToCsv(overview.top_boards));
+}
+
+TEST(Csv, EmptyTablesAreTheirHeaders) {
+  Overview overview;
+  overview.top_boards.item = Dimension::kBoard;
+  EXPECT_EQ(ToCsv(overview),
+            "date,segment,status\r\n\r\nsegment\r\n\r\n"
+            "rank,pin_id,title\r\n\r\nrank,board_id,title\r\n");
+}
+
+TEST(Csv, RowsAreAsLongAsTheHeaderWhateverFiguresTheyHave) {
+  Report report = SampleReport();
+  report.totals[0].figures = {5};
+  report.totals[0].change = {};
+  report.days[0].figures = {1, 2, 3, 4};
+  EXPECT_EQ(TotalsToCsv(report).substr(TotalsToCsv(report).find('\n') + 1), "all,5,,,,,\r\n");
+  EXPECT_EQ(SeriesToCsv(report),
+            "date,segment,status,impressions,save_rate,total_play_time_minutes\r\n"
+            "2026-11-20,all,ready,1,2,3\r\n"
+            "2026-11-21,all,processing,,,\r\n");
+}
+
+TEST(Csv, WholeNumbersAreIntegersAndOthersAreShortest) {
+  EXPECT_EQ(FigureCell(0), "0");
+  EXPECT_EQ(FigureCell(-0.0), "0");
+  EXPECT_EQ(FigureCell(100'000), "100000");
+  EXPECT_EQ(FigureCell(-3'000'000'000), "-3000000000");
+  EXPECT_EQ(FigureCell(9'007'199'254'740'991), "9007199254740991");
+  EXPECT_EQ(FigureCell(9'007'199'254'740'992), "9007199254740992");
+  EXPECT_EQ(FigureCell(1e300), "1e+300");
+  EXPECT_EQ(FigureCell(0.1), "0.1");
+  EXPECT_EQ(FigureCell(65.0 / 1368), "0.04751461988304093");
+  EXPECT_EQ(FigureCell(7.0 / 382), "0.01832460732984293");
+  EXPECT_EQ(FigureCell(-0.05), "-0.05");
+  EXPECT_EQ(FigureCell(std::numeric_limits<double>::denorm_min()), "5e-324");
+}
+
+TEST(Csv, FiguresWithoutDataAreEmpty) {
+  EXPECT_EQ(FigureCell(std::nullopt), "");
+  EXPECT_EQ(FigureCell(std::numeric_limits<double>::quiet_NaN()), "");
+  EXPECT_EQ(FigureCell(-std::numeric_limits<double>::infinity()), "");
+}
+
+TEST(Csv, QuotesTextOnlyWhereItMust) {
+  EXPECT_EQ(TitleCell("Lemon cake"), "Lemon cake");
+  EXPECT_EQ(TitleCell(" spaces; tabs\t'apostrophes' "), " spaces; tabs\t'apostrophes' ");
+  EXPECT_EQ(TitleCell("a,b"), "\"a,b\"");
+  EXPECT_EQ(TitleCell("a\rb"), "\"a\rb\"");
+  EXPECT_EQ(TitleCell("a\nb"), "\"a\nb\"");
+  EXPECT_EQ(TitleCell("\""), "\"\"\"\"");
+}
+
+TEST(Csv, DefusesWhatASpreadsheetWouldRun) {
+  EXPECT_EQ(TitleCell("=1+1"), "'=1+1");
+  EXPECT_EQ(TitleCell("+1"), "'+1");
+  EXPECT_EQ(TitleCell("-1"), "'-1");
+  EXPECT_EQ(TitleCell("@SUM(A1)"), "'@SUM(A1)");
+  EXPECT_EQ(TitleCell("\t=1"), "'\t=1");
+  EXPECT_EQ(TitleCell("\r=1"), "\"'\r=1\"");
+  EXPECT_EQ(TitleCell("\n=1"), "\"'\n=1\"");
+  EXPECT_EQ(TitleCell("\uFF1D1"), "'\uFF1D1");
+  EXPECT_EQ(TitleCell("\uFF0B1"), "'\uFF0B1");
+  EXPECT_EQ(TitleCell("\uFF0D1"), "'\uFF0D1");
+  EXPECT_EQ(TitleCell("\uFF20A"), "'\uFF20A");
+  EXPECT_EQ(TitleCell("=HYPERLINK(\"http://x\",\"y\")"),
+            "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
+}
+
+TEST(Csv, DefusesNothingElse) {
+  for (const std::string text :
+       {"1=1", "a-b", "'=1", "65+", "#1", "\uFF0C", "\uFF1E", "\xEF\xBC"}) {
+    EXPECT_EQ(TitleCell(text), text);
+  }
+}
+
+TEST(Csv, DefusesAndQuotesNamesOfMetrics) {
+  TopList list;
+  list.query.metrics = {Named("=1+1"), Named("clicks, \"all\"")};
+  EXPECT_EQ(ToCsv(list), "rank,pin_id,title,'=1+1,\"clicks, \"\"all\"\"\"\r\n");
+
+  Report report;
+  report.query.metrics = {Named("-clicks")};
+  report.query.comparison = Comparison::kPreviousPeriod;
+  EXPECT_EQ(TotalsToCsv(report), "segment,'-clicks,'-clicks_change\r\n");
+}
+
+TEST(Csv, KeepsTheBytesOfTextThatIsNotUtf8) {
+  const std::string text("a\0b\xFF\xC3", 5);
+  EXPECT_EQ(TitleCell(text), text);
+}
+
+TEST(Csv, IsTheSameUnderALocaleWithCommas) {
+  const Overview overview = SampleOverview();
+  const std::string expected = ToCsv(overview);
+  const CommaLocale locale;
+  ASSERT_EQ(CommaLocale::Sample(), "1.234,5");
+  EXPECT_EQ(ToCsv(overview), expected);
+}
+
+TEST(Csv, ReadBackLosesNothing) {
+  constexpr std::array<std::string_view, 11> kFormulas = {
+      "=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+  const auto defused = [&kFormulas](const std::string& text) {
+    for (const std::string_view formula : kFormulas) {
+      if (text.compare(0, formula.size(), formula) == 0) return "'" + text;
+    }
+    return text;
+  };
+  const std::uint64_t seed = Seed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  for (int i = 0; i < 2'000; ++i) {
+    const TopList list = RandomTopPins(random);
+    const std::optional<std::vector<Row>> rows = ReadCsv(ToCsv(list));
+    ASSERT_TRUE(rows);
+    ASSERT_EQ(rows->size(), 1 + list.rows.size());
+    const std::vector<Metric>& metrics = list.query.metrics;
+    for (const Row& row : *rows) ASSERT_EQ(row.size(), 3 + metrics.size());
+    for (std::size_t j = 0; j < metrics.size(); ++j) {
+      ASSERT_EQ((*rows)[0][3 + j], defused(metrics[j].name()));
+    }
+    for (std::size_t r = 0; r < list.rows.size(); ++r) {
+      const Row& row = (*rows)[r + 1];
+      ASSERT_EQ(row[0], std::to_string(r + 1));
+      ASSERT_EQ(row[1], std::to_string(list.rows[r].id));
+      ASSERT_EQ(row[2], defused(list.rows[r].title));
+      for (std::size_t j = 0; j < metrics.size(); ++j) {
+        const std::string& cell = row[3 + j];
+        const std::optional<double> figure = list.rows[r].figures[j];
+        ASSERT_EQ(cell.empty(), !figure);
+        if (!figure) continue;
+        double read = 0;
+        const std::from_chars_result end =
+            std::from_chars(cell.data(), cell.data() + cell.size(), read);
+        ASSERT_EQ(end.ptr, cell.data() + cell.size()) << cell;
+        ASSERT_EQ(read, *figure) << cell;
+      }
+    }
+  }
+}
+
+TEST(Csv, ReaderOfTheseTestsIsStrict) {
+  EXPECT_THAT(*ReadCsv("a,\"b\"\"\r\n\"\r\n"), ElementsAre(ElementsAre("a", "b\"\r\n")));
+  EXPECT_THAT(*ReadCsv(""), IsEmpty());
+  for (const char* text : {"a", "a\n", "a\"\r\n", "\"a\r\n", "\"a\"b\r\n", "a\rb\r\n"}) {
+    EXPECT_FALSE(ReadCsv(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace pinmetrics
