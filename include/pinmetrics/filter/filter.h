@@ -29,7 +29,7 @@ class Filter {
   Filter() = default;
 
   /// Passes events whose attribute in `dimension` is one of `values`; no values: passes nothing.
-  /// `Is` below is the checked way to the same.
+  /// Values that no event can have there are left out. `Is` below is the checked way to the same.
   static Filter Condition(Dimension dimension, std::vector<Attribute> values);
 
   /// True for the filter that passes everything because it says nothing.
@@ -93,8 +93,8 @@ requires((DimensionOf<T>::kValue == DimensionOf<More>::kValue) && ...) Filter
 }
 
 /// The same for a list made at run time: `IsAnyOf(std::span(ids))`. An empty list passes nothing.
-template <DimensionValue T, std::size_t N>
-Filter IsAnyOf(std::span<T, N> values) {
+template <typename T, std::size_t N>
+requires DimensionValue<std::remove_const_t<T>> Filter IsAnyOf(std::span<T, N> values) {
   return Filter::Condition(DimensionOf<std::remove_const_t<T>>::kValue,
                            std::vector<Attribute>(values.begin(), values.end()));
 }
@@ -108,6 +108,7 @@ inline Filter Filter::Nothing() {
 }
 
 inline Filter Filter::Condition(Dimension dimension, std::vector<Attribute> values) {
+  std::erase_if(values, [dimension](Attribute value) { return !CanBe(dimension, value); });
   if (values.empty()) return Nothing();
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());

@@ -2,6 +2,7 @@
 #define PINMETRICS_FILTER_FILTER_TEXT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -133,7 +134,7 @@ class FilterParser {
       position_ += value.size();
     } while (!AtEnd() && Peek() == ',');
     if (!AtEnd() && !IsSpace(Peek()) && Peek() != '(' && Peek() != ')') {
-      return Fail(position_, "a space, ',' or ')'");
+      return Fail(position_, "a space, ',', '(' or ')'");
     }
     SkipSpace();
     return Filter::Condition(*dimension, std::move(values));
@@ -210,53 +211,61 @@ inline absl::StatusOr<Filter> ParseFilter(std::string_view text) {
   return filter_internal::FilterParser(text).Parse();
 }
 
+namespace filter_internal {
+
+inline std::string ConditionText(const Filter& filter, const Filter::Node& condition) {
+  std::string text(NameOf(condition.dimension));
+  char separator = ':';
+  for (const Attribute& value : filter.Values(condition)) {
+    text += separator;
+    text += AttributeText(condition.dimension, value);
+    separator = ',';
+  }
+  return text;
+}
+
+}  // namespace filter_internal
+
+/// Writes from the last character to the first: an operator is met before its operands then, and
+/// no text is copied again for the levels around it.
 inline std::string ToString(const Filter& filter) {
-  struct Part {
-    std::string text;
-    Filter::Operator op;
+  using Operator = Filter::Operator;
+  struct Open {
+    Operator op;
+    std::uint32_t operands_left;
+    bool grouped;
   };
-  const auto grouped = [](const Part& part) { return "(" + part.text + ")"; };
-  std::vector<Part> parts;
-  for (const Filter::Node& node : filter.nodes()) {
-    switch (node.op) {
-      case Filter::Operator::kNothing:
-        parts.push_back({"-()", node.op});
-        break;
-      case Filter::Operator::kCondition: {
-        std::string text(NameOf(node.dimension));
-        char separator = ':';
-        for (const Attribute& value : filter.Values(node)) {
-          text += separator;
-          text += AttributeText(node.dimension, value);
-          separator = ',';
-        }
-        parts.push_back({std::move(text), node.op});
-        break;
-      }
-      case Filter::Operator::kNot: {
-        Part& part = parts.back();
-        part = {"-" + (part.op == Filter::Operator::kCondition ? part.text : grouped(part)),
-                node.op};
-        break;
-      }
-      case Filter::Operator::kAnd:
-      case Filter::Operator::kOr: {
-        const bool is_and = node.op == Filter::Operator::kAnd;
-        std::string text;
-        const std::size_t first = parts.size() - node.count;
-        for (std::size_t i = first; i < parts.size(); ++i) {
-          if (i > first) text += is_and ? " " : " or ";
-          // Only an or inside an and needs parentheses: and binds tighter.
-          const bool groups = is_and && parts[i].op == Filter::Operator::kOr;
-          text += groups ? grouped(parts[i]) : parts[i].text;
-        }
-        parts.resize(first);
-        parts.push_back({std::move(text), node.op});
+  std::string reversed;
+  const auto write = [&reversed](std::string_view text) {
+    reversed.append(text.rbegin(), text.rend());
+  };
+  std::vector<Open> open;
+  const auto nodes = filter.nodes();
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    const Filter::Node& node = nodes[i];
+    if (node.op == Operator::kNot || node.op == Operator::kAnd || node.op == Operator::kOr) {
+      const Operator around = open.empty() ? Operator::kNothing : open.back().op;
+      // Not binds tightest and or least tightly.
+      const bool grouped =
+          node.op != Operator::kNot &&
+          (around == Operator::kNot || (around == Operator::kAnd && node.op == Operator::kOr));
+      if (grouped) write(")");
+      open.push_back({node.op, node.count, grouped});
+      continue;
+    }
+    write(node.op == Operator::kNothing ? "-()" : filter_internal::ConditionText(filter, node));
+    while (!open.empty()) {
+      Open& join = open.back();
+      if (--join.operands_left > 0) {
+        write(join.op == Operator::kAnd ? " " : " or ");
         break;
       }
+      if (join.op == Operator::kNot) write("-");
+      if (join.grouped) write("(");
+      open.pop_back();
     }
   }
-  return parts.empty() ? "" : std::move(parts.back().text);
+  return std::string(reversed.rbegin(), reversed.rend());
 }
 
 }  // namespace pinmetrics

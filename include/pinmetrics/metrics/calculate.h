@@ -3,8 +3,7 @@
 
 #include <concepts>
 #include <functional>
-#include <ranges>
-#include <type_traits>
+#include <iterator>
 #include <utility>
 
 #include "pinmetrics/filter/filter.h"
@@ -16,7 +15,8 @@
 #include "pinmetrics/model/pin.h"
 
 /// Metrics straight from a host's own events, in any range and of any type, in one pass without a
-/// copy. Every event counts as given: validation, repeats, days and switches are for `Evaluate`.
+/// copy. Every event counts as given, and must be valid (model/event.h: `Check`): finding out,
+/// repeats, days and switches are for `Evaluate`.
 
 namespace pinmetrics {
 
@@ -26,11 +26,15 @@ concept PinLookup = requires(T pin_of, PinId id) {
   { pin_of(id) } -> std::convertible_to<const Pin&>;
 };
 
-/// A range whose elements `Projection` turns into an `Event` (or a reference to one).
+/// A range, of one pass or more, whose elements `Projection` turns into an `Event` (or a reference
+/// to one).
 template <typename Range, typename Projection>
-concept EventRange = std::ranges::input_range<Range> && std::convertible_to <
-                     std::invoke_result_t<Projection&, std::ranges::range_reference_t<Range>>,
-const Event& > ;
+concept EventRange = requires(Range& range) {
+  std::end(range);
+  {
+    std::invoke(std::declval<Projection&>(), *std::begin(range))
+    } -> std::convertible_to<const Event&>;
+};
 
 /// Tallies the events that pass `filter`. With a host's own type, `projection` makes an `Event` of
 /// an element; only the fields that are used survive inlining.

@@ -93,6 +93,7 @@ class Metric {
   /// The value in `unit()`, or nothing where there is no data to divide by, or where the formula
   /// gives no finite number. Counts are whole and exact to 2^53.
   std::optional<double> Value(const Facts& facts) const {
+    if (!definition_->formula) return std::nullopt;
     const std::optional<double> value = definition_->formula(facts);
     return value && std::isfinite(*value) ? value : std::nullopt;
   }

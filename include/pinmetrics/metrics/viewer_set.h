@@ -27,6 +27,7 @@ class ViewerSet {
   void Merge(const ViewerSet& other) {
     if (ids_.empty()) {
       *this = other;
+      Fold();
       return;
     }
     Fold();

@@ -101,6 +101,14 @@ constexpr auto VisitNames(Dimension dimension, Visit visit) {
   }
 }
 
+/// True if an event can have `attribute` in the dimension.
+constexpr bool CanBe(Dimension dimension, Attribute attribute) {
+  if (attribute.is_none()) return CanBeNone(dimension);
+  if (!HasNames(dimension)) return true;
+  return VisitNames(dimension,
+                    [attribute](auto names) { return attribute.number() < names.kNames.size(); });
+}
+
 /// The attribute as text: a value's name, an id in decimals, or "none".
 inline std::string AttributeText(Dimension dimension, Attribute attribute) {
   if (attribute.is_none()) return "none";

@@ -54,7 +54,7 @@ std::string ListNames();
 
 /// RFC 3339 in UTC, with as many fractional digits as the instant has.
 inline std::string FormatInstant(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", time, absl::UTCTimeZone());
+  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }
 
 /// The shortest decimals that read back to the same double, whatever the locale.

@@ -26,7 +26,8 @@ struct RanksBefore {
 };
 
 /// Keeps the first `limit` items, under a strict total order, of all that are added. An
-/// accumulator: `Merge` equals having added both sides' items, so parts can be ranked apart.
+/// accumulator: `Merge` equals having added both sides' items, so parts can be ranked apart, each
+/// with the same limit.
 ///
 /// Memory is O(limit) at most and no more than the items added; n items take O(n log limit) at
 /// worst, and near O(n) when most do not make it. A value; no locks inside.
@@ -58,6 +59,10 @@ class TopN {
   void Merge(const TopN& other) {
     // A copy, should a list be merged with itself.
     for (const T& item : std::vector<T>(other.heap_)) Add(item);
+  }
+
+  friend bool operator==(const TopN& a, const TopN& b) {
+    return a.limit_ == b.limit_ && a.Sorted() == b.Sorted();
   }
 
   /// The items kept, the first first.

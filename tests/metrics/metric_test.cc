@@ -1,0 +1,212 @@
+#include "pinmetrics/metrics/metric.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "pinmetrics/metrics/tally.h"
+
+namespace pinmetrics {
+namespace {
+
+using ::testing::ElementsAre;
+
+const CountMetric kSeen = Count({.name = "seen"}, Tally::kImpressions);
+const CountMetric kSaved = Count({.name = "saved"}, Tally::kSaves);
+const CountMetric kClicked = Count({.name = "clicked"}, Tally::kPinClicks);
+
+/// Facts with these counts and nothing else.
+Facts With(std::int64_t impressions, std::int64_t saves, std::int64_t pin_clicks = 0) {
+  return {.tally = Tally({impressions, pin_clicks, 0, saves, 0, 0, 0, 0, 0, 0, 0, 0})};
+}
+
+Metric Constant(std::optional<double> value) {
+  return Formula("constant", Unit::kRatio, Needs{}, [value](const Facts&) { return value; });
+}
+
+static_assert(std::is_copy_assignable_v<Metric>);
+// A count is a metric wherever one is wanted, and no other metric is a count.
+static_assert(std::is_convertible_v<CountMetric, Metric>);
+static_assert(!std::is_convertible_v<Metric, CountMetric>);
+
+template <typename... Metrics>
+concept Summable = requires(const Metrics&... metrics) {
+  Sum("sum", metrics...);
+};
+static_assert(Summable<CountMetric, CountMetric>);
+static_assert(Summable<CountMetric>);
+static_assert(!Summable<CountMetric, Metric>);
+static_assert(!Summable<Metric, CountMetric>);
+static_assert(!Summable<>);
+
+TEST(Metric, CountsTheEventsOfOneCounter) {
+  for (std::size_t i = 0; i < Tally::kCounters; ++i) {
+    std::array<std::int64_t, Tally::kCounters> counts{};
+    counts[i] = 7;
+    const CountMetric metric = Count({.name = "n"}, static_cast<Tally::Counter>(i));
+    EXPECT_EQ(metric.Value({.tally = Tally(counts)}), 7);
+    EXPECT_EQ(metric.Value({}), 0);
+  }
+  EXPECT_EQ(kSaved.unit(), Unit::kCount);
+  EXPECT_EQ(kSaved.needs(), Needs{});
+}
+
+TEST(Metric, CountsAreExactTo2ToThe53) {
+  const std::int64_t highest = std::int64_t{1} << 53;
+  EXPECT_EQ(kSaved.Value(With(0, highest)), 9007199254740992.0);
+  EXPECT_EQ(Sum("both", kSaved, kClicked).Value(With(0, highest - 1, 1)), 9007199254740992.0);
+}
+
+TEST(Metric, SumsCounts) {
+  const CountMetric both = Sum("both", kSaved, kClicked);
+  EXPECT_EQ(both.Value(With(100, 2, 3)), 5);
+  EXPECT_EQ(both.name(), "both");
+  EXPECT_EQ(both.unit(), Unit::kCount);
+  EXPECT_EQ(both.description().definition, "saved + clicked");
+  EXPECT_EQ(Sum("alone", kSaved).Value(With(100, 2, 3)), 2);
+  EXPECT_EQ(Sum("alone", kSaved).description().definition, "saved");
+}
+
+TEST(Metric, SumsOfSumsCountWhatIsInBothTwice) {
+  const CountMetric both = Sum("both", kSaved, kClicked);
+  const CountMetric more = Sum("more", both, kSaved, kSeen);
+  EXPECT_EQ(more.Value(With(100, 2, 3)), 2 + 3 + 2 + 100);
+  EXPECT_THAT(more.weights(), ElementsAre(1, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0));
+}
+
+TEST(Metric, OnlyCountsAreKnownByTheirCounters) {
+  EXPECT_EQ(Metric(kSaved).counters(), kSaved.weights());
+  EXPECT_EQ(Sum("both", kSaved, kClicked).counters(),
+            (CounterWeights{0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(Ratio("rate", kSaved, kSeen).counters(), std::nullopt);
+  EXPECT_EQ(Constant(1).counters(), std::nullopt);
+}
+
+TEST(Metric, DividesOneMetricByAnother) {
+  const Metric rate = Ratio("save_share", kSaved, kSeen);
+  EXPECT_EQ(rate.Value(With(1368, 6)), 0.0043859649122807015);
+  EXPECT_EQ(rate.Value(With(1368, 0)), 0);
+  EXPECT_EQ(rate.Value(With(2, 6)), 3);
+  EXPECT_EQ(rate.unit(), Unit::kRatio);
+  EXPECT_EQ(rate.description().definition, "saved / seen");
+}
+
+TEST(Metric, ARatioIsAbsentWithoutDenominator) {
+  EXPECT_EQ(Ratio("rate", kSaved, kSeen).Value(With(0, 6)), std::nullopt);
+  EXPECT_EQ(Ratio("rate", kSaved, kSeen).Value(With(0, 0)), std::nullopt);
+  EXPECT_EQ(Ratio("rate", Constant(1), Constant(0.0)).Value({}), std::nullopt);
+  EXPECT_EQ(Ratio("rate", Constant(1), Constant(-0.0)).Value({}), std::nullopt);
+}
+
+TEST(Metric, ARatioIsAbsentWhereEitherSideIs) {
+  EXPECT_EQ(Ratio("rate", Constant(std::nullopt), Constant(1)).Value({}), std::nullopt);
+  EXPECT_EQ(Ratio("rate", Constant(1), Constant(std::nullopt)).Value({}), std::nullopt);
+  EXPECT_EQ(Ratio("rate", Constant(1), Constant(2)).Value({}), 0.5);
+}
+
+TEST(Metric, RatiosNest) {
+  const Metric rate = Ratio("rate", kSaved, kSeen);
+  const Metric per_click = Ratio("rate_per_click", rate, kClicked);
+  EXPECT_EQ(per_click.Value(With(4, 2, 5)), 0.1);
+  EXPECT_EQ(per_click.Value(With(0, 2, 5)), std::nullopt);
+  EXPECT_EQ(per_click.Value(With(4, 2, 0)), std::nullopt);
+}
+
+TEST(Metric, IsAbsentWhereAFormulaGivesNoFiniteNumber) {
+  EXPECT_EQ(Constant(std::numeric_limits<double>::quiet_NaN()).Value({}), std::nullopt);
+  EXPECT_EQ(Constant(std::numeric_limits<double>::infinity()).Value({}), std::nullopt);
+  EXPECT_EQ(Constant(-std::numeric_limits<double>::infinity()).Value({}), std::nullopt);
+  EXPECT_EQ(Constant(std::nullopt).Value({}), std::nullopt);
+  EXPECT_EQ(Constant(-2.5).Value({}), -2.5);
+  const double huge = std::numeric_limits<double>::max();
+  EXPECT_EQ(Ratio("overflows", Constant(huge), Constant(0.5)).Value({}), std::nullopt);
+}
+
+TEST(Metric, IsAbsentWithoutAFormula) {
+  EXPECT_EQ(Formula("none", Unit::kRatio, Needs{}, nullptr).Value({}), std::nullopt);
+}
+
+TEST(Metric, AFormulaSeesAllTheFacts) {
+  const Metric per_person = Formula("saves_per_viewer", Unit::kRatio, Needs{.audience = true},
+                                    [](const Facts& facts) -> std::optional<double> {
+                                      if (facts.total_audience == 0) return std::nullopt;
+                                      return static_cast<double>(facts.tally[Tally::kSaves]) /
+                                             static_cast<double>(facts.total_audience);
+                                    });
+  Facts facts = With(10, 6);
+  EXPECT_EQ(per_person.Value(facts), std::nullopt);
+  facts.total_audience = 4;
+  EXPECT_EQ(per_person.Value(facts), 1.5);
+  EXPECT_TRUE(per_person.needs().people());
+}
+
+TEST(Metric, ARatioNeedsWhatItsSidesNeed) {
+  const auto needing = [](Needs needs) {
+    return Formula("f", Unit::kPeople, needs, [](const Facts&) { return 1.0; });
+  };
+  const Metric ratio = Ratio("r", needing({.audience = true}), needing({.monthly_views = true}));
+  EXPECT_EQ(ratio.needs(), (Needs{.audience = true, .monthly_views = true}));
+  EXPECT_EQ(Ratio("r", kSaved, kSeen).needs(), Needs{});
+  EXPECT_TRUE(Needs{.monthly_audience = true}.people());
+  EXPECT_TRUE(Needs{.monthly_audience = true}.month());
+  EXPECT_FALSE(Needs{.monthly_views = true}.people());
+  EXPECT_TRUE(Needs{.monthly_views = true}.month());
+  EXPECT_FALSE(Needs{.audience = true}.month());
+  EXPECT_FALSE(Needs{}.people());
+}
+
+TEST(Metric, ItsTitleComesFromItsNameIfNotGiven) {
+  EXPECT_EQ(Count({.name = "pin_saves"}, Tally::kSaves).title(), "Pin saves");
+  EXPECT_EQ(Count({.name = "s"}, Tally::kSaves).title(), "S");
+  EXPECT_EQ(Count({.name = "95_percent"}, Tally::kSaves).title(), "95 percent");
+  EXPECT_EQ(Count({.name = "\u00e9lan"}, Tally::kSaves).title(), "\u00e9lan");
+  EXPECT_EQ(Count({.name = ""}, Tally::kSaves).title(), "");
+  EXPECT_EQ(Count({.name = "pin_saves", .title = "Kept"}, Tally::kSaves).title(), "Kept");
+}
+
+TEST(Metric, ItsOwnDescriptionIsKept) {
+  const MetricDescription description{
+      .name = "n", .title = "T", .definition = "d", .source = "s", .pinterest_name = "P"};
+  EXPECT_EQ(Sum(description, kSaved, kClicked).description(), description);
+  EXPECT_EQ(Ratio(description, kSaved, kSeen).description(), description);
+  EXPECT_EQ(Count(description, Tally::kSaves).description(), description);
+}
+
+TEST(Metric, ItsNameCarriesTheUnitWhereItDoesNotImplyIt) {
+  const auto name_with = [](Unit unit) {
+    return Formula("n", unit, Needs{}, [](const Facts&) { return 1.0; }).NameWithUnit();
+  };
+  EXPECT_EQ(name_with(Unit::kMinutes), "n_minutes");
+  EXPECT_EQ(name_with(Unit::kSeconds), "n_seconds");
+  EXPECT_EQ(name_with(Unit::kCount), "n");
+  EXPECT_EQ(name_with(Unit::kPeople), "n");
+  EXPECT_EQ(name_with(Unit::kRatio), "n");
+}
+
+TEST(Metric, CopiesAreEqualAndMetricsMadeApartAreNot) {
+  const Metric copy = kSaved;
+  EXPECT_EQ(copy, kSaved);
+  EXPECT_NE(Count({.name = "saved"}, Tally::kSaves), kSaved);
+  const std::vector<Metric> metrics = {kSaved, Ratio("rate", kSaved, kSeen)};
+  EXPECT_EQ(metrics, std::vector<Metric>(metrics));
+}
+
+TEST(Metric, OutlivesWhatItIsMadeOf) {
+  std::optional<Metric> rate;
+  {
+    const CountMetric saves = Count({.name = "saves"}, Tally::kSaves);
+    const Metric inner = Ratio("inner", saves, Count({.name = "seen"}, Tally::kImpressions));
+    rate = Ratio("outer", inner, saves);
+  }
+  EXPECT_EQ(rate->Value(With(4, 2)), 0.25);
+}
+
+}  // namespace
+}  // namespace pinmetrics
