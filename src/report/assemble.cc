@@ -1,5 +1,6 @@
 #include "report/assemble.h"
 
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -14,7 +15,8 @@ Figures ChangeOf(const Figures& now, const Figures& before) {
   Figures change(now.size());
   for (std::size_t i = 0; i < now.size(); ++i) {
     if (!now[i] || !before[i] || *before[i] == 0) continue;
-    change[i] = (*now[i] - *before[i]) / *before[i];
+    const double value = (*now[i] - *before[i]) / *before[i];
+    if (std::isfinite(value)) change[i] = value;
   }
   return change;
 }
@@ -25,9 +27,17 @@ TotalRow MakeTotal(const Plan& plan, std::optional<Attribute> segment, std::size
   TotalRow total{.segment = segment, .figures = absent};
   if (!plan.valued.empty()) total.figures = FiguresOf(plan, facts_of(index, plan.valued));
   if (plan.head.query.comparison == Comparison::kNone) return total;
-  total.change = plan.before
-                     ? ChangeOf(total.figures, FiguresOf(plan, facts_of(index, *plan.before)))
-                     : absent;
+  Figures before = absent;
+  if (plan.before) {
+    before = FiguresOf(plan, facts_of(index, *plan.before));
+  } else if (plan.month_before) {
+    // Monthly figures need no more than the day before the period.
+    before = FiguresOf(plan, facts_of(index, LastDays(1, *plan.month_before)));
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (!plan.head.query.metrics[i].needs().month()) before[i].reset();
+    }
+  }
+  total.change = ChangeOf(total.figures, before);
   return total;
 }
 

@@ -14,8 +14,9 @@
 
 namespace pinmetrics {
 
-/// The facts of a segment, by its index, over days: the plan's valued days, those before them to
-/// compare with, or one valued day. `month` is that of the last of the days.
+/// The facts of a segment, by its index, over days: the plan's valued days, those to compare with,
+/// the day before the period for its `month` alone, or one valued day. `month` is that of the last
+/// of the days.
 using FactsSource = std::function<Facts(std::size_t segment, const DateRange& days)>;
 
 /// Lays out the report of a plan. `segments` are the values of the split that occur, in order; they

@@ -158,8 +158,7 @@ absl::StatusOr<Report> Evaluation::Run(const Query& query) const {
   std::vector<Attribute> segments;
   std::vector<const DaySlices*> slices;
   for (const auto& [value, of_value] : groups) {
-    // A value occurs in a report if it occurs on a day with values.
-    if (query.split && !OccursIn(of_value, plan->valued)) continue;
+    if (query.split && !OccursIn(of_value, plan->SegmentDays())) continue;
     segments.push_back(value);
     slices.push_back(&of_value);
   }
@@ -224,6 +223,9 @@ absl::StatusOr<Overview> Evaluation::RunOverview(const Query& query) const {
 absl::StatusOr<Report> Evaluate(std::span<const Event> events, std::span<const Pin> pins,
                                 const Query& query, absl::Time now,
                                 const ReportingOptions& options) {
+  if (const std::optional<Fault> fault = CheckTime("now", now)) {
+    return absl::InvalidArgumentError(fault->ToString());
+  }
   const Evaluation evaluation(events, pins, now, options);
   absl::Status status = RefusalStatus("pin", evaluation.refused_pins());
   status.Update(RefusalStatus("event", evaluation.refused_events()));

@@ -57,13 +57,15 @@ absl::Status CheckRealTime(const Query& query) {
   }
   for (const Metric& metric : query.metrics) {
     if (!metric.needs().people()) continue;
-    return absl::InvalidArgumentError("metrics: " + metric.name() +
-                                      " counts people, which are not known in real time");
+    return absl::InvalidArgumentError(
+        "metrics: " + metric.name() +
+        " counts people, which are not known in real time, expected other metrics");
   }
   for (const Dimension dimension : {Dimension::kContentType, Dimension::kAge, Dimension::kGender}) {
     if (!query.filter.Uses(dimension)) continue;
     return absl::InvalidArgumentError("filter: " + std::string(NameOf(dimension)) +
-                                      " is not known in real time");
+                                      " is not known in real time, expected conditions on other "
+                                      "dimensions");
   }
   return absl::OkStatus();
 }
@@ -86,9 +88,15 @@ DayStatus Plan::StatusOf(absl::CivilDay day) const {
   return day < first_counted ? DayStatus::kBeforeBusinessCreated : DayStatus::kProcessing;
 }
 
+DateRange Plan::SegmentDays() const {
+  if (valued.empty() || !needs.month()) return valued;
+  return DateRange(std::max(MonthOf(valued.first()).first(), first_counted), valued.last() + 1);
+}
+
 DateRange Plan::CountedDays() const {
   absl::CivilDay first = valued.first();
   if (before) first = std::min(first, before->first());
+  if (month_before) first = std::min(first, *month_before);
   if (needs.month()) first = MonthOf(first).first();
   return DateRange(std::max(first, first_counted), valued.last() + 1);
 }
@@ -125,6 +133,10 @@ absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
   if (query.comparison == Comparison::kPreviousPeriod && !plan.valued.empty()) {
     const DateRange before(query.period.first() - plan.valued.days(), query.period.first());
     if (before.first() >= plan.first_counted) plan.before = before;
+    if (plan.needs.month() && before.last() >= plan.first_counted &&
+        plan.MonthIsKnown(before.last())) {
+      plan.month_before = before.last();
+    }
   }
   return plan;
 }
@@ -136,7 +148,7 @@ absl::StatusOr<Plan> PlanTopList(const Query& query, const Ranking& ranking, abs
                                       " cannot split a top list, expected no split");
   }
   if (query.comparison != Comparison::kNone) {
-    return absl::InvalidArgumentError("comparison: a top list has none");
+    return absl::InvalidArgumentError("comparison: a top list cannot be compared, expected none");
   }
   if (ranking.by.needs().people()) {
     return absl::InvalidArgumentError("by: " + ranking.by.name() +
@@ -155,9 +167,7 @@ absl::StatusOr<Plan> PlanTopList(const Query& query, const Ranking& ranking, abs
 std::optional<DateRange> CreatedRange(const Ranking& ranking, const ReportingCalendar& calendar,
                                       absl::Time now) {
   if (!ranking.created_in_last_days) return std::nullopt;
-  // Longer than the model's history is as good as endless, and stays clear of overflow.
-  constexpr std::int64_t kAllDays = 3'700'000;
-  return LastDays(std::min(*ranking.created_in_last_days, kAllDays), calendar.DayOf(now));
+  return LastDays(*ranking.created_in_last_days, calendar.DayOf(now));
 }
 
 }  // namespace pinmetrics

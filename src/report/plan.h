@@ -27,6 +27,8 @@ struct Plan {
   DateRange valued;
   /// The days to compare with, if there is something to compare with.
   std::optional<DateRange> before;
+  /// The day before the period, if its month is what monthly figures are compared with.
+  std::optional<absl::CivilDay> month_before;
   /// The first day whose events count at all: retained, and not before the account was created.
   absl::CivilDay first_counted;
   /// Whether days before `first_counted` may have had events that are no longer known.
@@ -41,6 +43,10 @@ struct Plan {
   bool MonthIsKnown(absl::CivilDay day) const {
     return !history_is_cut || MonthOf(day).first() >= first_counted;
   }
+
+  /// The days on which a value of the split occurs if it occurs in the report: those with values
+  /// and, where a metric is monthly, the month before each. So its parts add up too.
+  DateRange SegmentDays() const;
 
   /// Every day whose events have a say in some figure.
   DateRange CountedDays() const;

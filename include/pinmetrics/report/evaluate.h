@@ -3,8 +3,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <iterator>
-#include <ranges>
 #include <span>
 #include <vector>
 

@@ -19,7 +19,8 @@ namespace pinmetrics {
 /// What the totals of a period are held against.
 enum class Comparison {
   kNone,
-  /// As many days as the period has with values, directly before the period.
+  /// As many days as the period has with values, directly before the period. Monthly metrics: the
+  /// day before the period.
   kPreviousPeriod,
 };
 

@@ -82,8 +82,9 @@ struct DayRow {
 
 /// The answer to a `Query`.
 struct Report : ReportHead {
-  /// Without a split one row; with it one for each value that occurs on the days with values, in
-  /// the dimension's order, none last.
+  /// Without a split one row; with it one for each value that occurs on the days with values (with
+  /// monthly metrics also in the months that end with them), in the dimension's order, none last.
+  /// A value that occurs only in the days to compare with has no row.
   std::vector<TotalRow> totals = {};
   /// Every day of the period, in order; with a split, once for each row of the totals.
   std::vector<DayRow> days = {};

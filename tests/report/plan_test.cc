@@ -1,0 +1,355 @@
+#include "report/plan.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "tests/report/small_account.h"
+
+namespace pinmetrics {
+namespace {
+
+using ::testing::HasSubstr;
+
+const absl::Time kNow = Instant("2026-11-23T12:00:00Z");
+
+std::string Message(const absl::Status& status) { return std::string(status.message()); }
+
+Plan PlanOf(const Query& query, const ReportingOptions& options = {}) {
+  return PlanReport(query, kNow, options).value();
+}
+
+absl::Status RefusalOf(const Query& query, absl::Time now = kNow,
+                       const ReportingOptions& options = {}) {
+  return PlanReport(query, now, options).status();
+}
+
+void ExpectInvalid(const absl::Status& status, std::string_view part) {
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+  EXPECT_THAT(Message(status), HasSubstr(std::string(part)));
+}
+
+// ---- periods ----
+
+TEST(PlanTest, RefusesAnEmptyAndAnInvertedPeriod) {
+  ExpectInvalid(RefusalOf({}), "period: ");
+  ExpectInvalid(RefusalOf({.period = DateRange(Day("2026-11-10"), Day("2026-11-10"))}),
+                "2026-11-10..2026-11-09 is empty");
+  ExpectInvalid(RefusalOf({.period = DateRange(Day("2026-11-10"), Day("2026-11-01"))}), "is empty");
+}
+
+TEST(PlanTest, RefusesAPeriodThatEndsAfterToday) {
+  EXPECT_TRUE(RefusalOf({.period = Days("2026-11-23..2026-11-23")}).ok());
+  ExpectInvalid(RefusalOf({.period = Days("2026-11-23..2026-11-24")}), "after today, 2026-11-23");
+  ExpectInvalid(RefusalOf({.period = Days("9998-01-01..9999-12-31")}), "after today, 2026-11-23");
+}
+
+TEST(PlanTest, TodayIsThatOfTheReportingZone) {
+  const Query query = {.period = Days("2026-11-24..2026-11-24")};
+  EXPECT_FALSE(RefusalOf(query).ok());
+  EXPECT_TRUE(RefusalOf(query, kNow, {.time_zone = Zone("Pacific/Kiritimati")}).ok());
+}
+
+TEST(PlanTest, TakesTheFirstRetainedDayAndRefusesTheDayBeforeNamingIt) {
+  EXPECT_TRUE(RefusalOf({.period = Days("2025-05-23..2025-05-23")}).ok());
+  const absl::Status status = RefusalOf({.period = Days("2025-05-22..2026-11-01")});
+  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(Message(status), HasSubstr("2025-05-23"));
+}
+
+TEST(PlanTest, RetentionSnapsToTheEndOfAShorterMonth) {
+  struct Case {
+    std::string_view now;
+    std::string_view first;
+  };
+  for (const Case& c :
+       {Case{"2026-08-31T00:00:00Z", "2025-02-28"}, Case{"2025-08-31T23:59:59Z", "2024-02-29"},
+        Case{"2025-08-29T12:00:00Z", "2024-02-29"}, Case{"2026-02-28T12:00:00Z", "2024-08-28"}}) {
+    const absl::CivilDay first = Day(c.first);
+    EXPECT_TRUE(RefusalOf({.period = DateRange(first, first + 1)}, Instant(c.now)).ok()) << c.now;
+    EXPECT_THAT(Message(RefusalOf({.period = DateRange(first - 1, first)}, Instant(c.now))),
+                HasSubstr(std::string(c.first)));
+  }
+}
+
+TEST(PlanTest, RefusesPeriodsFarOutsideTheCalendar) {
+  EXPECT_FALSE(
+      RefusalOf({.period = DateRange(absl::CivilDay(-200'000'000, 1, 1), Day("2026-11-01"))}).ok());
+  EXPECT_FALSE(
+      RefusalOf({.period = DateRange(Day("2026-11-01"), absl::CivilDay(200'000'000, 1, 1))}).ok());
+}
+
+TEST(PlanTest, RefusesANowOutsideTheModelsTimes) {
+  const Query query = {.period = Days("2026-11-01..2026-11-02")};
+  for (const absl::Time now :
+       {absl::InfiniteFuture(), absl::InfinitePast(), absl::UnixEpoch() - absl::Nanoseconds(1),
+        absl::FromCivil(absl::CivilDay(10000, 1, 1), absl::UTCTimeZone())}) {
+    ExpectInvalid(RefusalOf(query, now), "now: ");
+  }
+}
+
+TEST(PlanTest, WorksInTheLastHourOfTheYear9999) {
+  const absl::Time now = Instant("9999-12-31T23:30:00Z");
+  EXPECT_TRUE(RefusalOf({.period = Days("9999-12-01..9999-12-31")}, now).ok());
+  const absl::CivilDay today(10000, 1, 1);
+  EXPECT_TRUE(
+      RefusalOf({.period = LastDays(30, today)}, now, {.time_zone = Zone("Pacific/Kiritimati")})
+          .ok());
+}
+
+// ---- status of days ----
+
+TEST(PlanTest, ADayIsFinalFromFortyEightHoursAfterItsEndToTheNanosecond) {
+  const Query query = {.period = Days("2026-11-20..2026-11-20")};
+  const absl::Time edge = Instant("2026-11-23T00:00:00Z");
+  const Plan ready = PlanReport(query, edge, {}).value();
+  EXPECT_EQ(ready.StatusOf(Day("2026-11-20")), DayStatus::kReady);
+  EXPECT_EQ(ready.head.latest_complete_day, Day("2026-11-20"));
+  const Plan live = PlanReport(query, edge - absl::Nanoseconds(1), {}).value();
+  EXPECT_EQ(live.StatusOf(Day("2026-11-20")), DayStatus::kProcessing);
+  EXPECT_EQ(live.head.latest_complete_day, Day("2026-11-19"));
+}
+
+TEST(PlanTest, LiveDaysAreProcessingOrInRealTimeEstimates) {
+  Query query = {.period = Days("2026-11-20..2026-11-23")};
+  EXPECT_EQ(PlanOf(query).valued, Days("2026-11-20..2026-11-20"));
+  EXPECT_EQ(PlanOf(query).StatusOf(Day("2026-11-21")), DayStatus::kProcessing);
+  query.real_time = true;
+  EXPECT_EQ(PlanOf(query).valued, query.period);
+  EXPECT_EQ(PlanOf(query).StatusOf(Day("2026-11-20")), DayStatus::kReady);
+  EXPECT_EQ(PlanOf(query).StatusOf(Day("2026-11-21")), DayStatus::kEstimate);
+  EXPECT_EQ(PlanOf(query).StatusOf(Day("2026-11-23")), DayStatus::kEstimate);
+}
+
+TEST(PlanTest, FortyEightHoursAreHoursWhereTheClockChanges) {
+  // Oslo's 28 March 2026 ends at 23:00 UTC. The next day has 23 hours, so two days are not enough.
+  const ReportingOptions oslo = {.time_zone = Zone("Europe/Oslo")};
+  const Query query = {.period = Days("2026-03-28..2026-03-28")};
+  const absl::Time edge = Instant("2026-03-28T23:00:00Z") + absl::Hours(48);
+  EXPECT_EQ(PlanReport(query, edge, oslo)->StatusOf(Day("2026-03-28")), DayStatus::kReady);
+  EXPECT_EQ(PlanReport(query, edge - absl::Nanoseconds(1), oslo)->StatusOf(Day("2026-03-28")),
+            DayStatus::kProcessing);
+}
+
+TEST(PlanTest, DaysBeforeTheBusinessWasCreatedHaveThatStatusAlsoWhenLive) {
+  const ReportingOptions options = {.business_created = Day("2026-11-22")};
+  for (const bool real_time : {false, true}) {
+    const Plan plan =
+        PlanOf({.period = Days("2026-11-19..2026-11-23"), .real_time = real_time}, options);
+    EXPECT_EQ(plan.StatusOf(Day("2026-11-20")), DayStatus::kBeforeBusinessCreated);
+    EXPECT_EQ(plan.StatusOf(Day("2026-11-21")), DayStatus::kBeforeBusinessCreated);
+    EXPECT_EQ(plan.StatusOf(Day("2026-11-22")),
+              real_time ? DayStatus::kEstimate : DayStatus::kProcessing);
+    EXPECT_EQ(plan.valued.empty(), !real_time);
+  }
+}
+
+TEST(PlanTest, AnAccountCreatedTomorrowHasNoValues) {
+  const Plan plan = PlanOf({.period = Days("2026-10-25..2026-11-23"),
+                            .real_time = true,
+                            .comparison = Comparison::kPreviousPeriod},
+                           {.business_created = Day("2026-11-24")});
+  EXPECT_TRUE(plan.valued.empty());
+  EXPECT_EQ(plan.before, std::nullopt);
+  EXPECT_EQ(plan.StatusOf(Day("2026-11-23")), DayStatus::kBeforeBusinessCreated);
+}
+
+// ---- the days to compare with ----
+
+TEST(PlanTest, ComparesWithAsManyDaysAsHaveValuesDirectlyBeforeThePeriod) {
+  const Plan plan =
+      PlanOf({.period = Days("2026-11-14..2026-11-23"), .comparison = Comparison::kPreviousPeriod});
+  EXPECT_EQ(plan.valued, Days("2026-11-14..2026-11-20"));
+  EXPECT_EQ(plan.before, Days("2026-11-07..2026-11-13"));
+}
+
+TEST(PlanTest, ComparesWithNothingUnlessAsked) {
+  EXPECT_EQ(PlanOf({.period = Days("2026-11-14..2026-11-20")}).before, std::nullopt);
+}
+
+TEST(PlanTest, ComparesWithNothingPastRetention) {
+  Query query = {.period = Days("2025-05-25..2025-05-26"),
+                 .comparison = Comparison::kPreviousPeriod};
+  EXPECT_EQ(PlanOf(query).before, Days("2025-05-23..2025-05-24"));
+  query.period = Days("2025-05-25..2025-05-27");
+  EXPECT_EQ(PlanOf(query).before, std::nullopt);
+}
+
+TEST(PlanTest, ComparesWithNothingBeforeTheAccountExisted) {
+  const Query query = {.period = Days("2026-11-03..2026-11-04"),
+                       .comparison = Comparison::kPreviousPeriod};
+  EXPECT_EQ(PlanOf(query, {.business_created = Day("2026-11-01")}).before,
+            Days("2026-11-01..2026-11-02"));
+  EXPECT_EQ(PlanOf(query, {.business_created = Day("2026-11-02")}).before, std::nullopt);
+  EXPECT_EQ(PlanOf(query, {.business_created = Day("2026-11-04")}).before, std::nullopt);
+}
+
+// ---- metrics, splits, real time ----
+
+TEST(PlanTest, NoMetricsMeanAllOfTheCatalogue) {
+  EXPECT_EQ(PlanOf({.period = Days("2026-11-01..2026-11-01")}).head.query.metrics, Catalogue());
+}
+
+TEST(PlanTest, RefusesTwoMetricsOfOneNameAndOneWithoutAName) {
+  const DateRange period = Days("2026-11-01..2026-11-01");
+  ExpectInvalid(RefusalOf({.period = period, .metrics = {kSaves, kPinClicks, kSaves}}), "saves");
+  const Metric other = Ratio("saves", kSaves, kPinClicks);
+  ExpectInvalid(RefusalOf({.period = period, .metrics = {kSaves, other}}), "saves");
+  ExpectInvalid(RefusalOf({.period = period, .metrics = {Sum("", kSaves)}}), "name");
+}
+
+TEST(PlanTest, SplitsByTheEightDimensionsOfTheSpecAndNoOther) {
+  const DateRange period = Days("2026-11-01..2026-11-01");
+  for (const Dimension dimension :
+       {Dimension::kContentType, Dimension::kDevice, Dimension::kAge, Dimension::kGender,
+        Dimension::kSource, Dimension::kFormat, Dimension::kAccount, Dimension::kProductGroup}) {
+    EXPECT_TRUE(RefusalOf({.period = period, .split = dimension}).ok()) << NameOf(dimension);
+  }
+  ExpectInvalid(RefusalOf({.period = period, .split = Dimension::kBoard}), "split: board");
+  ExpectInvalid(RefusalOf({.period = period, .split = Dimension::kPin}), "split: pin");
+  ExpectInvalid(RefusalOf({.period = period, .split = static_cast<Dimension>(77)}), "split: ");
+}
+
+Query RealTime() { return {.period = Days("2026-11-22..2026-11-23"), .real_time = true}; }
+
+TEST(PlanTest, RealTimeRefusesEverySplitWithTheReason) {
+  for (std::size_t i = 0; i < 8; ++i) {
+    Query query = RealTime();
+    query.split = static_cast<Dimension>(i);
+    ExpectInvalid(RefusalOf(query), "real time");
+    ExpectInvalid(RefusalOf(query), NameOf(*query.split));
+  }
+}
+
+TEST(PlanTest, RealTimeRefusesAudiencesByNameAlsoInsideAHostsOwnMetrics) {
+  for (const Metric& metric :
+       {kTotalAudience, kEngagedAudience, kMonthlyTotalAudience, kMonthlyEngagedAudience,
+        Ratio("engaged_share", kEngagedAudience, kTotalAudience)}) {
+    Query query = RealTime();
+    query.metrics = {kSaves, metric};
+    ExpectInvalid(RefusalOf(query), metric.name());
+    ExpectInvalid(RefusalOf(query), "real time");
+  }
+}
+
+TEST(PlanTest, RealTimeRefusesContentTypeAgeAndGenderAnywhereInTheFilter) {
+  struct Case {
+    Filter filter;
+    std::string_view dimension;
+  };
+  for (const Case& c :
+       {Case{Is(ContentType::kPaid), "content_type"},
+        Case{Is(Device::kMobile) && !Is(Age::k18To24), "age"},
+        Case{Is(BoardId(1)) || (Is(PinId(2)) && !(Is(Gender::kMale) || Is(Device::kTablet))),
+             "gender"}}) {
+    Query query = RealTime();
+    query.filter = c.filter;
+    ExpectInvalid(RefusalOf(query), c.dimension);
+    ExpectInvalid(RefusalOf(query), "real time");
+  }
+}
+
+TEST(PlanTest, RealTimeTakesAllOtherConditionsMonthlyViewsAndAComparison) {
+  Query query = RealTime();
+  query.filter = Is(Device::kMobile) && Is(PinSource::kYourPins) && Is(PinFormat::kVideo) &&
+                 Is(AccountId(1)) && Is(ProductGroupId(1)) && Is(BoardId(1)) && Is(PinId(1));
+  query.metrics = {kMonthlyViews, kSaveRate};
+  query.comparison = Comparison::kPreviousPeriod;
+  EXPECT_EQ(PlanOf(query).before, Days("2026-11-20..2026-11-21"));
+}
+
+TEST(PlanTest, AllMetricsInRealTimeAreAllButTheAudiences) {
+  const Plan plan = PlanOf(RealTime());
+  EXPECT_EQ(plan.head.query.metrics.size(), Catalogue().size() - 4);
+  for (const Metric& metric : plan.head.query.metrics) {
+    EXPECT_FALSE(metric.name().ends_with("_audience")) << metric.name();
+  }
+}
+
+// ---- months and retention ----
+
+TEST(PlanTest, AMonthIsThirtyDaysWithBothEnds) {
+  EXPECT_EQ(Plan::MonthOf(Day("2026-11-30")), Days("2026-11-01..2026-11-30"));
+}
+
+TEST(PlanTest, AMonthIsKnownIfAllItsDaysAreRetained) {
+  const Plan plan = PlanOf({.period = Days("2025-05-23..2025-07-01")});
+  EXPECT_FALSE(plan.MonthIsKnown(Day("2025-06-20")));
+  EXPECT_TRUE(plan.MonthIsKnown(Day("2025-06-21")));
+}
+
+TEST(PlanTest, AMonthIsKnownIfTheAccountIsYoungerThanWhatIsMissing) {
+  const Query query = {.period = Days("2025-05-23..2025-07-01")};
+  EXPECT_TRUE(
+      PlanOf(query, {.business_created = Day("2025-05-23")}).MonthIsKnown(Day("2025-05-23")));
+  EXPECT_FALSE(
+      PlanOf(query, {.business_created = Day("2025-05-22")}).MonthIsKnown(Day("2025-05-23")));
+}
+
+TEST(PlanTest, CountsTheDaysThatSomeFigureIsAbout) {
+  Query query = {.period = Days("2026-11-01..2026-11-23"), .metrics = {kSaves}};
+  EXPECT_EQ(PlanOf(query).CountedDays(), Days("2026-11-01..2026-11-20"));
+  query.comparison = Comparison::kPreviousPeriod;
+  EXPECT_EQ(PlanOf(query).CountedDays(), Days("2026-10-12..2026-11-20"));
+  query.metrics = {kMonthlyViews};
+  EXPECT_LE(PlanOf(query).CountedDays().first(), Day("2026-10-02"));
+  query.comparison = Comparison::kNone;
+  EXPECT_EQ(PlanOf(query).CountedDays(), Days("2026-10-03..2026-11-20"));
+  EXPECT_EQ(PlanOf(query, {.business_created = Day("2026-10-20")}).CountedDays(),
+            Days("2026-10-20..2026-11-20"));
+}
+
+// ---- top lists ----
+
+TEST(PlanTopListTest, RefusesASplitAComparisonAndAudiencesToRankBy) {
+  const DateRange period = Days("2026-11-01..2026-11-01");
+  const auto refusal = [](const Query& query, const Ranking& ranking) {
+    return PlanTopList(query, ranking, kNow, {}).status();
+  };
+  ExpectInvalid(refusal({.period = period, .split = Dimension::kDevice}, {}), "split: device");
+  ExpectInvalid(refusal({.period = period, .comparison = Comparison::kPreviousPeriod}, {}),
+                "comparison: ");
+  for (const Metric& metric :
+       {kTotalAudience, kEngagedAudience, kMonthlyTotalAudience, kMonthlyEngagedAudience,
+        Ratio("engaged_share", kEngagedAudience, kTotalAudience)}) {
+    ExpectInvalid(refusal({.period = period}, {.by = metric}), metric.name());
+  }
+  EXPECT_TRUE(refusal({.period = period}, {.by = kMonthlyViews}).ok());
+}
+
+TEST(PlanTopListTest, RefusesCreatedWithinLessThanADay) {
+  for (const std::int64_t days :
+       {std::int64_t{0}, std::int64_t{-1}, std::numeric_limits<std::int64_t>::min()}) {
+    ExpectInvalid(PlanTopList({.period = Days("2026-11-01..2026-11-01")},
+                              {.created_in_last_days = days}, kNow, {})
+                      .status(),
+                  std::to_string(days));
+  }
+}
+
+TEST(PlanTopListTest, RefusesWhatAReportRefuses) {
+  EXPECT_EQ(PlanTopList({.period = Days("2025-05-22..2025-05-23")}, {}, kNow, {}).status().code(),
+            absl::StatusCode::kOutOfRange);
+  Query query = RealTime();
+  query.filter = Is(Gender::kMale);
+  ExpectInvalid(PlanTopList(query, {}, kNow, {}).status(), "gender");
+}
+
+TEST(PlanTopListTest, NeedsWhatItRanksBy) {
+  const Query query = {.period = Days("2026-11-20..2026-11-20"), .metrics = {kSaves}};
+  const Plan plan = PlanTopList(query, {.by = kMonthlyViews}, kNow, {}).value();
+  EXPECT_TRUE(plan.needs.month());
+  EXPECT_FALSE(plan.needs.people());
+  EXPECT_EQ(plan.CountedDays(), Days("2026-10-22..2026-11-20"));
+}
+
+}  // namespace
+}  // namespace pinmetrics
