@@ -1,0 +1,34 @@
+#ifndef PINMETRICS_PINMETRICS_H_
+#define PINMETRICS_PINMETRICS_H_
+
+/// All of pinmetrics but calendar/boost.h, which is for hosts that use Boost.Date_Time and takes
+/// long to compile. The headers of model, filter, metrics and rank are complete by themselves; the
+/// others need the compiled library, pinmetrics::pinmetrics.
+
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/export/csv.h"
+#include "pinmetrics/export/json.h"
+#include "pinmetrics/filter/filter.h"
+#include "pinmetrics/filter/filter_text.h"
+#include "pinmetrics/filter/matcher.h"
+#include "pinmetrics/metrics/calculate.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/metrics/tally.h"
+#include "pinmetrics/metrics/viewer_set.h"
+#include "pinmetrics/model/attribute.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/event.h"
+#include "pinmetrics/model/fault.h"
+#include "pinmetrics/model/id.h"
+#include "pinmetrics/model/pin.h"
+#include "pinmetrics/rank/top_n.h"
+#include "pinmetrics/report/evaluate.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/report/report.h"
+#include "pinmetrics/store/block.h"
+#include "pinmetrics/store/snapshot.h"
+#include "pinmetrics/store/store.h"
+
+#endif  // PINMETRICS_PINMETRICS_H_

@@ -1,0 +1,58 @@
+#ifndef PINMETRICS_STORE_SNAPSHOT_H_
+#define PINMETRICS_STORE_SNAPSHOT_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/report/report.h"
+
+namespace pinmetrics {
+
+class SnapshotData;
+
+/// How a query will be answered.
+struct QueryPlan {
+  /// A table of docs/block-format.md, and how many bytes of it the query reads.
+  struct Read {
+    std::string table;
+    std::size_t bytes = 0;
+
+    friend bool operator==(const Read&, const Read&) = default;
+  };
+  std::vector<Read> reads = {};
+  std::size_t days = 0;  ///< Days that are read.
+
+  std::size_t bytes() const;
+  /// One line a table, for people.
+  std::string ToString() const;
+};
+
+/// What a store held at one moment. Immutable: it answers the same for ever, from any number of
+/// threads, and keeps what it needs alive. As cheap to copy as a `std::shared_ptr`.
+class Snapshot {
+ public:
+  explicit Snapshot(std::shared_ptr<const SnapshotData> data);
+
+  /// As `Evaluation::Run` over the same events, to the last bit; the errors are the same too.
+  absl::StatusOr<Report> Run(const Query& query, absl::Time now) const;
+  absl::StatusOr<TopList> TopPins(const Query& query, const Ranking& ranking, absl::Time now) const;
+  absl::StatusOr<TopList> TopBoards(const Query& query, const Ranking& ranking,
+                                    absl::Time now) const;
+  absl::StatusOr<Overview> RunOverview(absl::Time now) const;
+  absl::StatusOr<Overview> RunOverview(const Query& query, absl::Time now) const;
+
+  /// Which tables `Run` would read for `query`, and how much of them. Errors as for `Run`.
+  absl::StatusOr<QueryPlan> Explain(const Query& query, absl::Time now) const;
+
+ private:
+  std::shared_ptr<const SnapshotData> data_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_STORE_SNAPSHOT_H_

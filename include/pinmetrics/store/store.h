@@ -1,0 +1,123 @@
+#ifndef PINMETRICS_STORE_STORE_H_
+#define PINMETRICS_STORE_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "pinmetrics/model/event.h"
+#include "pinmetrics/model/fault.h"
+#include "pinmetrics/model/id.h"
+#include "pinmetrics/model/pin.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/report/report.h"
+#include "pinmetrics/store/snapshot.h"
+
+namespace pinmetrics {
+
+/// What becomes of events for a day that is sealed.
+enum class LateEvents {
+  kRefuse,  ///< They are refused: a sealed day's figures never change.
+  kAccept,  ///< They count, and the next `Seal` packs them into their day.
+};
+
+/// How a store behaves; the defaults suit most hosts.
+struct StoreOptions {
+  /// Days are civil days of this zone, for the life of the store.
+  absl::TimeZone time_zone = absl::UTCTimeZone();
+  /// The day the business account came to be. Days before it have no values.
+  std::optional<absl::CivilDay> business_created = {};
+  LateEvents late_events = LateEvents::kRefuse;
+  /// An append that would take the store over this many bytes is refused as a whole. For hosts that
+  /// hold many stores.
+  std::optional<std::size_t> memory_limit_bytes = {};
+  /// Varies the hashing of ids, so that nobody outside can choose ids that collide. Hosts that take
+  /// ids from strangers pass a random number.
+  std::uint64_t hash_seed = 0;
+};
+
+/// What an append took.
+struct AppendResult {
+  /// OK, or ResourceExhausted: the memory limit would be passed and nothing was taken.
+  absl::Status status = {};
+  std::size_t taken = 0;
+  /// Events whose id was there before, in a day that is not sealed. They count once.
+  std::size_t repeats = 0;
+  /// The batch's key was there before: all of it counts once, and nothing was looked at.
+  bool repeated_batch = false;
+  /// Events that were not taken, by index, ascending.
+  std::vector<Refusal> refused = {};
+};
+
+/// What sealing did.
+struct SealResult {
+  std::size_t days_sealed = 0;
+  std::size_t events_sealed = 0;
+  /// Days past retention that are gone, sealed or not.
+  std::size_t days_dropped = 0;
+};
+
+/// What a store holds in memory, in bytes, by part.
+struct MemoryUse {
+  std::size_t dictionaries = 0;  ///< Viewer ids, Pins and their versions, classes.
+  std::size_t live_events = 0;   ///< Days that are not sealed, with their event ids.
+  std::size_t blocks = 0;        ///< Sealed days, all tables.
+  std::size_t other = 0;         ///< The store itself, batch keys.
+  /// The parts of `blocks`, by table of docs/block-format.md.
+  std::vector<std::pair<std::string_view, std::size_t>> block_tables = {};
+
+  std::size_t total() const { return dictionaries + live_events + blocks + other; }
+};
+
+/// One business account's events, kept for the life of the host's process: appended by any number
+/// of threads, asked through snapshots, packed by days as these become final.
+///
+/// Every member function may be called from any thread at any time. Writers wait for each other,
+/// never for a query; queries wait for nobody.
+class Store {
+ public:
+  explicit Store(StoreOptions options = {});
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// Adds a Pin or changes it: later events count with these attributes, earlier ones keep theirs.
+  /// InvalidArgument names a field that is out of order.
+  absl::Status PutPin(const Pin& pin);
+
+  /// Takes what is good of a batch, as one: a snapshot has all of it or nothing. `now` bounds the
+  /// events' times. With a `batch_key` other than empty, a batch under a key that was seen before
+  /// is not taken again; keys are remembered for 30 days of `now` and more.
+  AppendResult Append(std::span<const Event> events, absl::Time now,
+                      std::string_view batch_key = {});
+
+  /// Takes an event back. NotFound if no event of a day that is not sealed has this id.
+  absl::Status Withdraw(EventId id);
+
+  /// Packs the days that are final at `now` and drops those past retention. Readers and writers go
+  /// on meanwhile; concurrent calls take turns. `now` must not go back.
+  SealResult Seal(absl::Time now);
+
+  /// What the store holds now: every batch acknowledged before the call, whole. Takes microseconds
+  /// and copies no events.
+  Snapshot TakeSnapshot() const;
+
+  MemoryUse Memory() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_STORE_STORE_H_

@@ -1,0 +1,540 @@
+#include "pinmetrics/store/block.h"
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <string>
+
+#include "absl/status/status.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "store/block_layout.h"
+#include "store/pack.h"
+
+namespace pinmetrics {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "blocks are read in place");
+static_assert(sizeof(Block::Totals) == 8 * (2 * Tally::kCounters + 4));
+static_assert(sizeof(PackedSums) == 52);
+
+constexpr std::array<std::string_view, Block::kTables> kTableNames = {
+    "totals",      "combo_keys",  "combo_sums",  "class_keys", "class_sums", "class_cells",
+    "cell_combos", "cell_sums",   "board_keys",  "board_sums", "pin_keys",   "pin_events",
+    "heavy_pins",  "heavy_sums",  "codes",       "viewers",    "play_pins",  "play_starts",
+    "play_times",  "viewer_sets", "viewer_lists"};
+
+/// The bytes that one element of a table takes; 1 for those of another form.
+constexpr std::array<std::size_t, Block::kTables> kElementBytes = {sizeof(Block::Totals),
+                                                                   2,
+                                                                   sizeof(PackedSums),
+                                                                   4,
+                                                                   sizeof(PackedSums),
+                                                                   4,
+                                                                   2,
+                                                                   sizeof(PackedSums),
+                                                                   4,
+                                                                   sizeof(PackedSums),
+                                                                   4,
+                                                                   4,
+                                                                   4,
+                                                                   sizeof(PackedSums),
+                                                                   2,
+                                                                   1,
+                                                                   4,
+                                                                   4,
+                                                                   4,
+                                                                   1,
+                                                                   1};
+
+template <typename T>
+bool AscendsBelow(std::span<const T> keys, std::uint64_t limit) {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i] >= limit || (i > 0 && keys[i] <= keys[i - 1])) return false;
+  }
+  return true;
+}
+
+/// Bounds of consecutive parts: one more than the parts, from 0 to `total`, never falling.
+bool Partition(std::span<const std::uint32_t> starts, std::size_t parts, std::size_t total) {
+  if (starts.size() != parts + 1 || starts.front() != 0 || starts.back() != total) return false;
+  for (std::size_t i = 0; i < parts; ++i) {
+    if (starts[i] > starts[i + 1]) return false;
+  }
+  return true;
+}
+
+absl::Status Bad(const std::string& what) { return absl::InvalidArgumentError("block: " + what); }
+
+absl::Status BadTable(Block::Table table, const std::string& what) {
+  return Bad(std::string(Block::TableName(table)) + ": " + what);
+}
+
+}  // namespace
+
+std::string_view Block::TableName(Table table) { return kTableNames[table]; }
+
+absl::CivilDay Block::day() const {
+  BlockHeader header;
+  std::memcpy(&header, bytes_.data(), sizeof(header));
+  return absl::CivilDay(1970, 1, 1) + header.day;
+}
+
+/// Checks one table after the other. Each check relies on those before it only.
+class BlockReader {
+ public:
+  explicit BlockReader(std::span<const std::byte> bytes) { block_.bytes_ = bytes; }
+
+  absl::StatusOr<Block> Read() {
+    absl::Status status = ReadHeader();
+    if (status.ok()) status = CheckTotals();
+    if (status.ok()) status = CheckSums();
+    if (status.ok()) status = CheckPins();
+    if (status.ok()) status = CheckEvents();
+    if (status.ok()) status = CheckPlays();
+    if (status.ok()) status = CheckFigures();
+    for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckSet(i);
+    for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckLists(i);
+    if (!status.ok()) return status;
+    return block_;
+  }
+
+ private:
+  absl::Status ReadHeader() {
+    const std::span<const std::byte> bytes = block_.bytes_;
+    if (bytes.size() < sizeof(BlockHeader)) {
+      return Bad(std::to_string(bytes.size()) + " bytes, too few for the header's " +
+                 std::to_string(sizeof(BlockHeader)));
+    }
+    if (reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 != 0) {
+      return Bad("the bytes start at an address that is no multiple of 8");
+    }
+    BlockHeader header;
+    std::memcpy(&header, bytes.data(), sizeof(header));
+    if (header.magic != BlockHeader::kMagic) return Bad("the first 8 bytes are not PMBLOCK");
+    if (header.version != BlockHeader::kVersion || header.tables != Block::kTables) {
+      return Bad("version " + std::to_string(header.version) + " with " +
+                 std::to_string(header.tables) + " tables, expected 1 with " +
+                 std::to_string(Block::kTables));
+    }
+    if (header.bytes != bytes.size() || bytes.size() % 8 != 0) {
+      return Bad(std::to_string(bytes.size()) + " bytes, the header says " +
+                 std::to_string(header.bytes));
+    }
+    if (header.checksum != BlockChecksum(bytes.subspan(kChecksummedFrom))) {
+      return Bad("the checksum does not match");
+    }
+    constexpr std::int64_t kDays = 3'000'000;  // Past the year 9999.
+    if (header.day < -kDays || header.day > kDays) {
+      return Bad("day " + std::to_string(header.day) + " is out of range");
+    }
+    if (header.viewer_bytes != 3 && header.viewer_bytes != 4) {
+      return Bad("viewers of " + std::to_string(header.viewer_bytes) + " bytes, expected 3 or 4");
+    }
+    std::size_t offset = sizeof(BlockHeader);
+    for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+      const BlockHeader::Extent& extent = header.extents[i];
+      const auto table = static_cast<Block::Table>(i);
+      if (extent.offset != offset || extent.bytes > bytes.size() - offset) {
+        return BadTable(table, "does not follow the table before it within the block");
+      }
+      if (extent.bytes % kElementBytes[i] != 0) return BadTable(table, "ends within an element");
+      block_.tables_[i] = bytes.subspan(offset, extent.bytes);
+      offset = RoundUpTo8(offset + extent.bytes);
+    }
+    if (offset != bytes.size()) return Bad("bytes are left after the last table");
+    block_.events_ = header.events;
+    block_.limits_ = header.limits;
+    block_.viewer_bytes_ = header.viewer_bytes;
+    block_.viewer_mask_ = header.viewer_bytes == 3 ? 0xffffff : 0xffffffff;
+    return absl::OkStatus();
+  }
+
+  template <typename T>
+  std::span<const T> Get(Block::Table table) const {
+    return block_.Get<T>(table);
+  }
+
+  absl::Status CheckTotals() const {
+    if (block_.At(Block::kTotals).size() != sizeof(Block::Totals)) {
+      return BadTable(Block::kTotals, "is not there once");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckSums() const {
+    const auto combos = Get<std::uint16_t>(Block::kComboKeys);
+    if (!AscendsBelow(combos, kPopulations * event_code::kCombos)) {
+      return BadTable(Block::kComboKeys, "keys do not ascend within their range");
+    }
+    if (Get<PackedSums>(Block::kComboSums).size() != combos.size()) {
+      return BadTable(Block::kComboSums, "is not one for each key");
+    }
+    const auto classes = Get<std::uint32_t>(Block::kClassKeys);
+    if (!AscendsBelow(classes, block_.class_limit())) {
+      return BadTable(Block::kClassKeys, "keys do not ascend within their range");
+    }
+    if (Get<PackedSums>(Block::kClassSums).size() != classes.size()) {
+      return BadTable(Block::kClassSums, "is not one for each key");
+    }
+    const auto boards = Get<std::uint32_t>(Block::kBoardKeys);
+    if (!AscendsBelow(boards, std::uint64_t{block_.board_limit()} * kPopulations)) {
+      return BadTable(Block::kBoardKeys, "keys do not ascend within their range");
+    }
+    if (Get<PackedSums>(Block::kBoardSums).size() != boards.size()) {
+      return BadTable(Block::kBoardSums, "is not one for each key");
+    }
+    const auto cells = Get<std::uint32_t>(Block::kClassCells);
+    const auto cell_combos = Get<std::uint16_t>(Block::kCellCombos);
+    if (Get<PackedSums>(Block::kCellSums).size() != cell_combos.size()) {
+      return BadTable(Block::kCellSums, "is not one for each combo");
+    }
+    if (cells.empty() && cell_combos.empty()) return absl::OkStatus();
+    if (!Partition(cells, classes.size(), cell_combos.size())) {
+      return BadTable(Block::kClassCells, "does not divide the cells among the classes");
+    }
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      if (!AscendsBelow(cell_combos.subspan(cells[i], cells[i + 1] - cells[i]),
+                        event_code::kCombos)) {
+        return BadTable(Block::kCellCombos, "combos do not ascend within their class");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckPins() const {
+    const auto pins = Get<std::uint32_t>(Block::kPinKeys);
+    if (!AscendsBelow(pins, block_.pin_limit())) {
+      return BadTable(Block::kPinKeys, "keys do not ascend within their range");
+    }
+    if (!Partition(Get<std::uint32_t>(Block::kPinEvents), pins.size(), block_.events())) {
+      return BadTable(Block::kPinEvents, "does not divide the events among the Pins");
+    }
+    const auto heavy = Get<std::uint32_t>(Block::kHeavyPins);
+    if (!AscendsBelow(heavy, pins.size())) {
+      return BadTable(Block::kHeavyPins, "indices do not ascend within their range");
+    }
+    // A query that meets a heavy Pin takes its sums for granted.
+    const auto events = Get<std::uint32_t>(Block::kPinEvents);
+    std::size_t next = 0;
+    for (std::uint32_t pin = 0; pin < pins.size(); ++pin) {
+      if (events[pin + 1] - events[pin] < Block::kHeavy) continue;
+      if (next == heavy.size() || heavy[next] != pin) {
+        return BadTable(Block::kHeavyPins, "does not match the events");
+      }
+      ++next;
+    }
+    if (next != heavy.size()) return BadTable(Block::kHeavyPins, "does not match the events");
+    if (Get<PackedSums>(Block::kHeavySums).size() != heavy.size()) {
+      return BadTable(Block::kHeavySums, "is not one for each heavy Pin");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckEvents() {
+    const auto codes = Get<std::uint16_t>(Block::kCodes);
+    if (codes.size() != block_.events()) return BadTable(Block::kCodes, "is not one an event");
+    for (const std::uint16_t code : codes) {
+      if (code >= event_code::kCodes) return BadTable(Block::kCodes, "a code is out of range");
+    }
+    const std::span<const std::byte> viewers = block_.At(Block::kViewers);
+    // Four bytes more, so that the last number can be read as if it had four bytes.
+    if (viewers.size() != std::size_t{block_.events()} * block_.viewer_bytes_ + 4) {
+      return BadTable(Block::kViewers, "is not one an event and 4 bytes");
+    }
+    block_.viewers_ = viewers.data();
+    for (std::uint32_t i = 0; i < block_.events(); ++i) {
+      if (block_.viewer(i) >= block_.viewer_limit()) {
+        return BadTable(Block::kViewers, "a number is out of range");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  /// The Pins with playbacks must be just those whose codes say so, each with as many play times,
+  /// and a Pin's playbacks must be its last events.
+  absl::Status CheckPlays() const {
+    const auto plays = Get<std::uint32_t>(Block::kPlayPins);
+    const auto starts = Get<std::uint32_t>(Block::kPlayStarts);
+    const auto events = Get<std::uint32_t>(Block::kPinEvents);
+    const auto codes = Get<std::uint16_t>(Block::kCodes);
+    if (!Partition(starts, plays.size(), Get<std::uint32_t>(Block::kPlayTimes).size())) {
+      return BadTable(Block::kPlayStarts, "does not divide the play times among the Pins");
+    }
+    std::size_t next = 0;
+    for (std::uint32_t pin = 0; pin + 1 < events.size(); ++pin) {
+      std::uint32_t playbacks = 0;
+      for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
+        if (i > events[pin] && codes[i] < codes[i - 1]) {
+          return BadTable(Block::kCodes, "codes fall within a Pin");
+        }
+        playbacks += event_code::IsPlayback(codes[i]) ? 1 : 0;
+      }
+      if (playbacks == 0) continue;
+      if (next == plays.size() || plays[next] != pin ||
+          starts[next + 1] - starts[next] != playbacks) {
+        return BadTable(Block::kPlayPins, "does not match the codes");
+      }
+      ++next;
+    }
+    if (next != plays.size()) return BadTable(Block::kPlayPins, "does not match the codes");
+    return absl::OkStatus();
+  }
+
+  /// The totals must be what the events count, and every table of sums must add up to them. So no
+  /// figure is more than the events give, and adding figures up does not overflow.
+  absl::Status CheckFigures() const {
+    std::array<std::int64_t, event_code::kKinds> events_of_kind{};
+    for (const std::uint16_t code : Get<std::uint16_t>(Block::kCodes)) {
+      ++events_of_kind[code / event_code::kCombos];
+    }
+    CounterSums counted{};
+    for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
+      CounterSums one{};
+      CountKind(kind, 0, one);
+      for (std::size_t i = 0; i < one.size(); ++i) counted[i] += one[i] * events_of_kind[kind];
+    }
+    for (const std::uint32_t play_ms : Get<std::uint32_t>(Block::kPlayTimes)) {
+      counted[Tally::kPlayTimeMs] += play_ms;
+    }
+    const Block::Totals& totals = block_.totals();
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      const std::int64_t first = totals.sums[0][i];
+      if (first < 0 || first > counted[i] || totals.sums[1][i] != counted[i] - first) {
+        return BadTable(Block::kTotals, "are not what the events count");
+      }
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (totals.viewers[i] > block_.viewer_limit() || totals.engaged[i] > totals.viewers[i]) {
+        return BadTable(Block::kTotals, "more viewers than there can be");
+      }
+    }
+    for (const Block::Table table :
+         {Block::kComboSums, Block::kClassSums, Block::kCellSums, Block::kBoardSums}) {
+      const auto sums = Get<PackedSums>(table);
+      if (!sums.empty() && !AddUp(sums, counted, true)) {
+        return BadTable(table, "does not add up to the totals");
+      }
+    }
+    if (!AddUp(Get<PackedSums>(Block::kHeavySums), counted, false)) {
+      return BadTable(Block::kHeavySums, "adds up to more than the totals");
+    }
+    return absl::OkStatus();
+  }
+
+  /// Whether the sums add up to `left`; or, if not `all`, to no more than that.
+  static bool AddUp(std::span<const PackedSums> table, CounterSums left, bool all) {
+    for (const PackedSums& sums : table) {
+      if (sums.play_ms() > static_cast<std::uint64_t>(left[Tally::kPlayTimeMs])) return false;
+      left[Tally::kPlayTimeMs] -= static_cast<std::int64_t>(sums.play_ms());
+      for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) {
+        if (sums.words[i] > left[i]) return false;
+        left[i] -= sums.words[i];
+      }
+    }
+    return !all || left == CounterSums{};
+  }
+
+  /// The part of a table that belongs to one of its four sets or groups.
+  absl::Status FindPart(Block::Table table, std::uint32_t part, std::span<const std::byte>* found) {
+    const std::span<const std::byte> bytes = block_.At(table);
+    std::array<std::uint32_t, 6> offsets;
+    if (bytes.size() < sizeof(offsets)) return BadTable(table, "has no directory");
+    std::memcpy(offsets.data(), bytes.data(), sizeof(offsets));
+    const std::uint32_t begin = offsets[part];
+    const std::uint32_t end = offsets[part + 1];
+    const std::uint32_t expected = part == 0 ? sizeof(offsets) : begin;
+    if (begin != expected || begin % 8 != 0 || end < begin || end > bytes.size() ||
+        (part == 3 && end != bytes.size())) {
+      return BadTable(table, "parts do not follow each other");
+    }
+    *found = bytes.subspan(begin, end - begin);
+    return absl::OkStatus();
+  }
+
+  bool ChunkInRange(std::uint32_t chunk) const {
+    return std::uint64_t{chunk} * kChunkViewers < block_.viewer_limit();
+  }
+  bool ViewerInRange(std::uint32_t chunk, std::uint32_t low) const {
+    return std::uint64_t{chunk} * kChunkViewers + low < block_.viewer_limit();
+  }
+
+  absl::Status CheckSet(std::uint32_t set) {
+    std::span<const std::byte> part;
+    absl::Status status = FindPart(Block::kSets, set, &part);
+    if (!status.ok()) return status;
+    std::uint64_t chunks = 0;
+    if (part.size() < sizeof(chunks)) return BadTable(Block::kSets, "a set has no length");
+    std::memcpy(&chunks, part.data(), sizeof(chunks));
+    const std::size_t rest = part.size() - sizeof(chunks);
+    if (chunks > rest / 4 || RoundUpTo8(chunks * 4) > rest) {
+      return BadTable(Block::kSets, "a set has more chunks than bytes");
+    }
+    ViewerSetCursor cursor(block_, set);
+    std::size_t left = rest - RoundUpTo8(chunks * 4);
+    for (std::int64_t before = -1; !cursor.done(); cursor.Next()) {
+      const std::uint32_t chunk = cursor.chunk();
+      if (chunk <= before || !ChunkInRange(chunk)) {
+        return BadTable(Block::kSets, "chunks do not ascend within their range");
+      }
+      before = chunk;
+      if (cursor.payload_bytes() > left) return BadTable(Block::kSets, "a chunk is cut off");
+      left -= cursor.payload_bytes();
+      if (!CheckSetChunk(cursor)) return BadTable(Block::kSets, "a chunk's viewers are wrong");
+    }
+    if (left != 0) return BadTable(Block::kSets, "bytes are left after a set");
+    return absl::OkStatus();
+  }
+
+  bool CheckSetChunk(const ViewerSetCursor& cursor) const {
+    if (const std::uint64_t* bitmap = cursor.bitmap()) {
+      std::uint32_t count = 0;
+      for (std::uint32_t i = 0; i < kChunkWords; ++i) {
+        count += static_cast<std::uint32_t>(std::popcount(bitmap[i]));
+        if (bitmap[i] == 0) continue;
+        const auto highest = static_cast<std::uint32_t>(63 - std::countl_zero(bitmap[i]));
+        if (!ViewerInRange(cursor.chunk(), i * 64 + highest)) return false;
+      }
+      return count == cursor.count();
+    }
+    const std::span<const std::uint16_t> viewers(
+        reinterpret_cast<const std::uint16_t*>(cursor.payload_), cursor.count());
+    return AscendsBelow(viewers, kChunkViewers) && ViewerInRange(cursor.chunk(), viewers.back());
+  }
+
+  absl::Status CheckLists(std::uint32_t group) {
+    std::span<const std::byte> part;
+    absl::Status status = FindPart(Block::kLists, group, &part);
+    if (!status.ok()) return status;
+    std::array<std::uint32_t, 2> counts;
+    if (part.size() < sizeof(counts)) return BadTable(Block::kLists, "a group has no length");
+    std::memcpy(counts.data(), part.data(), sizeof(counts));
+    const auto [chunks, lists] = counts;
+    std::size_t left = part.size() - sizeof(counts);
+    const std::uint64_t directory = chunks * std::uint64_t{sizeof(ViewerListCursor::Chunk)} +
+                                    RoundUpTo8(lists * std::size_t{4});
+    if (directory > left) return BadTable(Block::kLists, "a group has more lists than bytes");
+    left -= directory;
+    std::uint64_t lists_left = lists;
+    std::uint64_t viewers_in_all = 0;
+    ViewerListCursor cursor(block_, group);
+    for (std::int64_t before = -1; !cursor.done();) {
+      const ViewerListCursor::Chunk& chunk = *cursor.chunk_;
+      if (chunk.chunk <= before || !ChunkInRange(chunk.chunk)) {
+        return BadTable(Block::kLists, "chunks do not ascend within their range");
+      }
+      before = chunk.chunk;
+      const std::uint64_t lists_here = chunk.lists_less_1 + std::uint64_t{1};
+      if (lists_here > lists_left) return BadTable(Block::kLists, "a chunk has too many lists");
+      lists_left -= lists_here;
+      viewers_in_all += chunk.viewers;
+      if (viewers_in_all * 2 > left) return BadTable(Block::kLists, "a chunk is cut off");
+      if (!CheckListChunk(cursor)) return BadTable(Block::kLists, "a chunk's lists are wrong");
+      cursor.Next();
+    }
+    if (lists_left != 0 || RoundUpTo8(viewers_in_all * 2) != left) {
+      return BadTable(Block::kLists, "bytes are left after a group");
+    }
+    return absl::OkStatus();
+  }
+
+  bool CheckListChunk(const ViewerListCursor& cursor) const {
+    const ViewerListCursor::Chunk& chunk = *cursor.chunk_;
+    std::uint64_t viewers = 0;
+    for (std::uint32_t i = 0; i <= chunk.lists_less_1; ++i) {
+      const ViewerListCursor::List& list = cursor.lists_[i];
+      const std::uint32_t count = list.count_less_1 + std::uint32_t{1};
+      if (list.combo >= event_code::kCombos) return false;
+      if (i > 0 && list.combo <= cursor.lists_[i - 1].combo) return false;
+      if (viewers + count > chunk.viewers) return false;
+      const std::span<const std::uint16_t> low(cursor.viewers_ + viewers, count);
+      if (!AscendsBelow(low, kChunkViewers) || !ViewerInRange(chunk.chunk, low.back()))
+        return false;
+      viewers += count;
+    }
+    return viewers == chunk.viewers;
+  }
+
+  Block block_;
+};
+
+absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes) {
+  return BlockReader(bytes).Read();
+}
+
+ViewerSetCursor::ViewerSetCursor(const Block& block, std::uint32_t set) {
+  const std::byte* table = block.At(Block::kSets).data();
+  std::uint32_t offset;
+  std::memcpy(&offset, table + set * sizeof(offset), sizeof(offset));
+  std::uint64_t chunks;
+  std::memcpy(&chunks, table + offset, sizeof(chunks));
+  const std::byte* directory = table + offset + sizeof(chunks);
+  chunks_ = {reinterpret_cast<const Chunk*>(directory), static_cast<std::size_t>(chunks)};
+  payload_ = directory + RoundUpTo8(chunks_.size_bytes());
+}
+
+std::size_t ViewerSetCursor::payload_bytes() const {
+  return count() > kMaxArray ? kChunkWords * 8 : RoundUpTo8(count() * std::size_t{2});
+}
+
+const std::uint64_t* ViewerSetCursor::bitmap() const {
+  return count() > kMaxArray ? reinterpret_cast<const std::uint64_t*>(payload_) : nullptr;
+}
+
+void ViewerSetCursor::OrInto(std::uint64_t* words) const {
+  if (const std::uint64_t* bits = bitmap()) {
+    for (std::size_t i = 0; i < kChunkWords; ++i) words[i] |= bits[i];
+    return;
+  }
+  const auto* viewers = reinterpret_cast<const std::uint16_t*>(payload_);
+  for (std::uint32_t i = 0; i < count(); ++i) {
+    words[viewers[i] / 64] |= std::uint64_t{1} << viewers[i] % 64;
+  }
+}
+
+void ViewerSetCursor::Next() {
+  payload_ += payload_bytes();
+  ++next_;
+}
+
+ViewerListCursor::ViewerListCursor(const Block& block, std::uint32_t group) {
+  const std::byte* table = block.At(Block::kLists).data();
+  std::uint32_t offset;
+  std::memcpy(&offset, table + group * sizeof(offset), sizeof(offset));
+  std::array<std::uint32_t, 2> counts;
+  std::memcpy(counts.data(), table + offset, sizeof(counts));
+  const std::byte* directory = table + offset + sizeof(counts);
+  chunk_ = reinterpret_cast<const Chunk*>(directory);
+  chunks_left_ = counts[0];
+  const std::byte* lists = directory + counts[0] * sizeof(Chunk);
+  lists_ = reinterpret_cast<const List*>(lists);
+  viewers_ = reinterpret_cast<const std::uint16_t*>(lists + RoundUpTo8(counts[1] * std::size_t{4}));
+}
+
+void ViewerListCursor::OrInto(const std::uint8_t* passes, std::uint64_t* words) const {
+  const std::uint16_t* run = viewers_;
+  const std::uint16_t* end = viewers_;
+  const auto set_run = [&] {
+    for (; run != end; ++run) words[*run / 64] |= std::uint64_t{1} << *run % 64;
+  };
+  // Neighbouring lists that pass are one run: most are short.
+  for (std::uint32_t i = 0; i <= chunk_->lists_less_1; ++i) {
+    const std::uint16_t* next = end + lists_[i].count_less_1 + 1;
+    if (passes[lists_[i].combo] == 0) {
+      set_run();
+      run = next;
+    }
+    end = next;
+  }
+  set_run();
+}
+
+void ViewerListCursor::Next() {
+  lists_ += chunk_->lists_less_1 + 1;
+  viewers_ += chunk_->viewers;
+  ++chunk_;
+  --chunks_left_;
+}
+
+}  // namespace pinmetrics

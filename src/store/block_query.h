@@ -1,0 +1,162 @@
+#ifndef PINMETRICS_SRC_STORE_BLOCK_QUERY_H_
+#define PINMETRICS_SRC_STORE_BLOCK_QUERY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/store/block.h"
+#include "store/pin_table.h"
+#include "store/selection.h"
+
+namespace pinmetrics {
+
+/// The counters of some events, by population.
+using PopulationSums = std::array<CounterSums, kPopulations>;
+
+/// How many bytes of each table were read.
+class ReadTrace {
+ public:
+  void Add(Block::Table table, std::size_t bytes) { bytes_[table] += bytes; }
+  void AddAll(const Block& block, Block::Table table) { Add(table, block.At(table).size()); }
+  std::size_t bytes(Block::Table table) const { return bytes_[table]; }
+
+ private:
+  std::array<std::size_t, Block::kTables> bytes_ = {};
+};
+
+/// What one block has for one Pin version.
+struct BlockPin {
+  std::uint32_t index = 0;  ///< In `Block::kPinKeys`.
+  std::uint32_t begin = 0;  ///< Its events.
+  std::uint32_t end = 0;
+};
+
+/// Reads the figures of a selection out of blocks, from the smallest table that has them exactly.
+/// For one query on one thread.
+class BlockQuery {
+ public:
+  BlockQuery(const PinTable::View& pins, const Selection& selection, ReadTrace& trace)
+      : pins_(pins), selection_(selection), trace_(trace) {}
+
+  /// Adds what the block counts for each segment: `to[segment]`.
+  void Count(const Block& block, PopulationSums* to) const;
+
+  /// Adds what the block counts for each item of a top list, to `to[item_of_version[version]]`.
+  void CountItems(const Block& block, const std::vector<std::uint32_t>& item_of_version,
+                  std::vector<PopulationSums>& to) const;
+  /// The same for a weighted sum of counters alone.
+  void ScoreItems(const Block& block, const CounterWeights& weights,
+                  const std::vector<std::uint32_t>& item_of_version,
+                  std::vector<std::int64_t>& to) const;
+  /// Both for boards, from a table of theirs. False if it does not have the figures.
+  bool CountBoards(const Block& block, std::vector<PopulationSums>& to) const;
+
+  /// Adds what one Pin version has in the block, if anything.
+  void CountVersion(const Block& block, std::uint32_t version, PopulationSums& to) const;
+
+  /// Calls `see(segment, viewer, engaged)` for every selected event of a known viewer.
+  template <typename See>
+  void VisitViewers(const Block& block, See see) const;
+  template <typename See>
+  void VisitViewers(const Block& block, std::uint32_t version, See see) const;
+
+  /// The version's events in the block.
+  static std::optional<BlockPin> Find(const Block& block, std::uint32_t version);
+
+ private:
+  /// Where the walk over a block's Pins stands in the tables that only some Pins are in.
+  struct Position {
+    std::size_t heavy = 0;
+    std::size_t plays = 0;
+  };
+
+  bool CountFromTotals(const Block& block, PopulationSums* to) const;
+  bool CountFromCombos(const Block& block, PopulationSums* to) const;
+  bool CountFromClasses(const Block& block, PopulationSums* to) const;
+  bool CountFromCells(const Block& block, PopulationSums* to) const;
+  /// Calls `visit(pin, mask, version, position)` for each Pin that is not rejected; the mask by
+  /// its number.
+  template <typename Visit>
+  void VisitPins(const Block& block, Visit visit) const;
+  /// Adds one Pin's counters: to `to[segment]`.
+  void CountPin(const Block& block, const BlockPin& pin, const Mask& mask, Position& position,
+                PopulationSums* to) const;
+
+  const PinTable::View& pins_;
+  const Selection& selection_;
+  ReadTrace& trace_;
+  /// For `ScoreItems`: by mask, what each code adds. Made when first needed, for one set of
+  /// weights.
+  mutable std::vector<std::vector<std::uint32_t>> scores_;
+};
+
+// ---- implementation ----
+
+template <typename Visit>
+void BlockQuery::VisitPins(const Block& block, Visit visit) const {
+  if (selection_.candidates()) {
+    for (const std::uint32_t version : *selection_.candidates()) {
+      const std::optional<BlockPin> pin = Find(block, version);
+      if (!pin) continue;
+      trace_.Add(Block::kPinKeys, 4);
+      trace_.Add(Block::kPinEvents, 8);
+      Position position;
+      visit(*pin, selection_.MaskOfVersion(pins_, version), version, position);
+    }
+    return;
+  }
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  trace_.AddAll(block, Block::kPinKeys);
+  trace_.AddAll(block, Block::kPinEvents);
+  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
+  Position position;
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    if (selection_.masks()[masks[keys[i]]].rejects_all) continue;
+    visit(BlockPin{i, events[i], events[i + 1]}, masks[keys[i]], keys[i], position);
+  }
+}
+
+namespace block_query_internal {
+
+template <typename See>
+void VisitEvents(const Block& block, const BlockPin& pin, const Mask& mask, See see) {
+  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
+  for (std::uint32_t i = pin.begin; i < pin.end; ++i) {
+    const std::uint32_t segment = mask.segment_of[codes[i] % event_code::kCombos];
+    if (segment == Mask::kNone) continue;
+    const std::uint32_t viewer = block.viewer(i);
+    if (viewer == 0) continue;
+    see(mask.first_segment + segment, viewer, IsEngagementKind(codes[i] / event_code::kCombos));
+  }
+}
+
+}  // namespace block_query_internal
+
+template <typename See>
+void BlockQuery::VisitViewers(const Block& block, See see) const {
+  VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t, Position&) {
+    trace_.Add(Block::kCodes, 2 * (pin.end - pin.begin));
+    trace_.Add(Block::kViewers, 4 * (pin.end - pin.begin));
+    block_query_internal::VisitEvents(block, pin, selection_.masks()[mask], see);
+  });
+}
+
+template <typename See>
+void BlockQuery::VisitViewers(const Block& block, std::uint32_t version, See see) const {
+  const Mask& mask = selection_.masks()[selection_.MaskOfVersion(pins_, version)];
+  if (mask.rejects_all) return;
+  const std::optional<BlockPin> pin = Find(block, version);
+  if (!pin) return;
+  trace_.Add(Block::kCodes, 2 * (pin->end - pin->begin));
+  trace_.Add(Block::kViewers, 4 * (pin->end - pin->begin));
+  block_query_internal::VisitEvents(block, *pin, mask, see);
+}
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_STORE_BLOCK_QUERY_H_

@@ -1,0 +1,147 @@
+#ifndef PINMETRICS_SRC_STORE_ID_MAP_H_
+#define PINMETRICS_SRC_STORE_ID_MAP_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace pinmetrics {
+
+/// From 64-bit ids to 32-bit numbers: a table with linear probing, 12 bytes a slot, that can fetch
+/// the memory of many ids ahead of looking at them. Tables of millions of ids miss the caches at
+/// every look-up, and fetching ahead hides most of that.
+///
+/// The hash is seeded: without the seed nobody can choose ids that collide. Not safe from several
+/// threads.
+class IdMap {
+ public:
+  explicit IdMap(std::uint64_t seed) : seed_(seed ^ 0x2d358dccaa6c78a5) {}
+
+  std::size_t size() const { return size_; }
+  std::size_t bytes() const { return slots_.capacity() * sizeof(Slot); }
+
+  /// What `bytes` becomes if `more` ids are put in.
+  std::size_t BytesWith(std::size_t more) const {
+    return std::max(CapacityFor(size_ + more) * sizeof(Slot), bytes());
+  }
+
+  /// Makes room for `more` ids, so that inserting them moves nothing.
+  void Reserve(std::size_t more) {
+    const std::size_t capacity = CapacityFor(size_ + more);
+    if (capacity > slots_.size()) Rehash(capacity);
+  }
+
+  void Prefetch(std::uint64_t id) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[Start(id)]);
+  }
+
+  std::optional<std::uint32_t> Find(std::uint64_t id) const {
+    if (slots_.empty()) return std::nullopt;
+    const Slot& slot = slots_[Probe(id)];
+    if (slot.number == kFree) return std::nullopt;
+    return slot.number;
+  }
+
+  /// The number of `id`; if it has none yet, it gets `number`. `number` is not 2^32-1.
+  std::uint32_t FindOrInsert(std::uint64_t id, std::uint32_t number) {
+    Reserve(1);
+    Slot& slot = slots_[Probe(id)];
+    if (slot.number != kFree) return slot.number;
+    slot.set(id, number);
+    ++size_;
+    return number;
+  }
+
+  /// Gives `id` this number; false, and nothing changes, if it has one.
+  bool Insert(std::uint64_t id, std::uint32_t number) {
+    const std::size_t before = size_;
+    FindOrInsert(id, number);
+    return size_ != before;
+  }
+
+  void Erase(std::uint64_t id) {
+    if (slots_.empty()) return;
+    std::size_t hole = Probe(id);
+    if (slots_[hole].number == kFree) return;
+    --size_;
+    // Moves back what would no longer be found from its start on.
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t next = (hole + 1) & mask; slots_[next].number != kFree;
+         next = (next + 1) & mask) {
+      const std::size_t start = Start(slots_[next].id());
+      if (((next - start) & mask) >= ((next - hole) & mask)) {
+        slots_[hole] = slots_[next];
+        hole = next;
+      }
+    }
+    slots_[hole].number = kFree;
+  }
+
+  void Clear() {
+    slots_ = std::vector<Slot>();  // Not {}, which would keep the memory.
+    size_ = 0;
+  }
+
+ private:
+  static constexpr std::uint32_t kFree = 0xffffffff;
+
+  /// Twelve bytes: the id in two halves, so that nothing is aligned to eight.
+  struct Slot {
+    std::uint32_t low = 0;
+    std::uint32_t high = 0;
+    std::uint32_t number = kFree;
+
+    std::uint64_t id() const { return low | std::uint64_t{high} << 32; }
+    void set(std::uint64_t id, std::uint32_t new_number) {
+      low = static_cast<std::uint32_t>(id);
+      high = static_cast<std::uint32_t>(id >> 32);
+      number = new_number;
+    }
+  };
+
+  /// Slots for `ids` ids: a power of two, at most two thirds full.
+  static std::size_t CapacityFor(std::size_t ids) {
+    if (ids == 0) return 0;
+    std::size_t capacity = 16;
+    while (capacity * 2 < ids * 3) capacity *= 2;
+    return capacity;
+  }
+
+  std::size_t Start(std::uint64_t id) const {
+    __extension__ using Wide = unsigned __int128;
+    // Both halves of a product with a secret odd number, after a secret was mixed in.
+    const Wide product = static_cast<Wide>(id ^ seed_) * ((seed_ << 1 ^ 0x8bb84b93962eacc9) | 1);
+    const std::uint64_t folded =
+        static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    return static_cast<std::size_t>((folded * 0x9e3779b97f4a7c15) >> shift_);
+  }
+
+  /// The slot that holds `id`, or the free one where it would go.
+  std::size_t Probe(std::uint64_t id) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t i = Start(id);
+    while (slots_[i].number != kFree && slots_[i].id() != id) i = (i + 1) & mask;
+    return i;
+  }
+
+  void Rehash(std::size_t capacity) {
+    std::vector<Slot> old(capacity);
+    old.swap(slots_);
+    shift_ = 64;
+    for (std::size_t n = capacity; n > 1; n /= 2) --shift_;
+    for (const Slot& slot : old) {
+      if (slot.number != kFree) slots_[Probe(slot.id())] = slot;
+    }
+  }
+
+  std::uint64_t seed_;
+  std::vector<Slot> slots_;
+  std::size_t size_ = 0;
+  int shift_ = 64;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_STORE_ID_MAP_H_

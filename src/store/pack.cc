@@ -1,0 +1,478 @@
+#include "store/pack.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "store/block_layout.h"
+
+namespace pinmetrics {
+namespace {
+
+/// Sorts by the low `bits` bits of `key(item)`, from `first_bit` on; stable. Least significant
+/// digit first, so that each pass is one sequential read and 2 048 sequential writes.
+template <typename T, typename Key>
+void RadixSort(std::vector<T>& items, std::vector<T>& scratch, Key key, std::uint32_t first_bit,
+               std::uint32_t bits) {
+  constexpr std::uint32_t kDigitBits = 11;
+  scratch.resize(items.size());
+  for (std::uint32_t done = 0; done < bits; done += kDigitBits) {
+    const std::uint32_t shift = first_bit + done;
+    const std::uint64_t mask = (std::uint64_t{1} << std::min(kDigitBits, bits - done)) - 1;
+    std::array<std::uint32_t, (1 << kDigitBits) + 1> starts{};
+    for (const T& item : items) ++starts[(key(item) >> shift & mask) + 1];
+    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+    for (const T& item : items) scratch[starts[key(item) >> shift & mask]++] = item;
+    items.swap(scratch);
+  }
+}
+
+std::uint32_t BitsBelow(std::uint64_t limit) {
+  return limit <= 1 ? 0 : static_cast<std::uint32_t>(std::bit_width(limit - 1));
+}
+
+PackedSums Pack(const CounterSums& sums) {
+  PackedSums packed;
+  for (std::size_t i = 0; i < 11; ++i) packed.words[i] = static_cast<std::uint32_t>(sums[i]);
+  const auto play_ms = static_cast<std::uint64_t>(sums[Tally::kPlayTimeMs]);
+  packed.words[11] = static_cast<std::uint32_t>(play_ms);
+  packed.words[12] = static_cast<std::uint32_t>(play_ms >> 32);
+  return packed;
+}
+
+void AddCounters(const CounterSums& sums, CounterSums& to) {
+  for (std::size_t i = 0; i < sums.size(); ++i) to[i] += sums[i];
+}
+
+bool AnyCounted(const CounterSums& sums) {
+  // Every event counts in one of the first eight.
+  return std::any_of(sums.begin(), sums.begin() + 8, [](std::int64_t sum) { return sum != 0; });
+}
+
+template <typename T>
+void Append(std::vector<std::byte>& to, const T& value) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(&value);
+  to.insert(to.end(), bytes, bytes + sizeof(T));
+}
+
+template <typename T>
+void AppendAll(std::vector<std::byte>& to, const std::vector<T>& values) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(values.data());
+  to.insert(to.end(), bytes, bytes + values.size() * sizeof(T));
+}
+
+void Pad(std::vector<std::byte>& bytes) { bytes.resize(RoundUpTo8(bytes.size())); }
+
+}  // namespace
+
+/// Collects the tables of one block, then lays them out.
+class BlockWriter {
+ public:
+  BlockWriter(absl::CivilDay day, const BlockLimits& limits,
+              const std::function<PinTraits(std::uint32_t)>& traits)
+      : day_(day), limits_(limits), traits_(traits) {}
+
+  std::shared_ptr<const PackedBlock> Write(std::vector<BlockRow> rows) {
+    events_ = rows.size();
+    SortRows(rows);
+    FindPins(rows);
+    WriteEvents(rows);
+    WriteSums(rows);
+    WriteViewers(rows);
+    return Assemble();
+  }
+
+ private:
+  template <typename T>
+  void Put(Block::Table table, const std::vector<T>& values) {
+    AppendAll(tables_[table], values);
+  }
+
+  /// Tables of sums spare a query the events. Where they would take more than the events' codes do,
+  /// scanning these is as good.
+  bool Pays(std::size_t sums) const { return sums * (sizeof(PackedSums) + 4) <= events_ * 2; }
+
+  void SortRows(std::vector<BlockRow>& rows) const {
+    std::vector<BlockRow> scratch;
+    RadixSort(
+        rows, scratch, [](const BlockRow& row) { return row.code; }, 0,
+        BitsBelow(event_code::kCodes));
+    RadixSort(
+        rows, scratch, [](const BlockRow& row) { return row.pin; }, 0, BitsBelow(limits_.pins));
+  }
+
+  void FindPins(const std::vector<BlockRow>& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i > 0 && rows[i].pin == rows[i - 1].pin) continue;
+      pins_.push_back(rows[i].pin);
+      pin_events_.push_back(static_cast<std::uint32_t>(i));
+      pin_traits_.push_back(traits_(rows[i].pin));
+    }
+    pin_events_.push_back(static_cast<std::uint32_t>(rows.size()));
+    Put(Block::kPinKeys, pins_);
+    Put(Block::kPinEvents, pin_events_);
+  }
+
+  void WriteEvents(const std::vector<BlockRow>& rows) {
+    viewer_bytes_ = limits_.viewers <= 1u << 24 ? 3 : 4;
+    std::vector<std::uint16_t> codes(rows.size());
+    std::vector<std::byte>& viewers = tables_[Block::kViewers];
+    viewers.resize(rows.size() * viewer_bytes_ + 4);
+    std::vector<std::uint32_t> play_pins;
+    std::vector<std::uint32_t> play_starts;
+    std::vector<std::uint32_t> play_times;
+    for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
+      for (std::uint32_t i = pin_events_[pin]; i < pin_events_[pin + 1]; ++i) {
+        codes[i] = rows[i].code;
+        // The bytes past a short number are the next one's, written after it.
+        std::memcpy(viewers.data() + std::size_t{i} * viewer_bytes_, &rows[i].viewer, 4);
+        if (!event_code::IsPlayback(rows[i].code)) continue;
+        if (play_pins.empty() || play_pins.back() != pin) {
+          play_pins.push_back(pin);
+          play_starts.push_back(static_cast<std::uint32_t>(play_times.size()));
+        }
+        play_times.push_back(rows[i].play_ms);
+      }
+    }
+    std::memset(viewers.data() + rows.size() * viewer_bytes_, 0, 4);
+    play_starts.push_back(static_cast<std::uint32_t>(play_times.size()));
+    Put(Block::kCodes, codes);
+    Put(Block::kPlayPins, play_pins);
+    Put(Block::kPlayStarts, play_starts);
+    Put(Block::kPlayTimes, play_times);
+  }
+
+  void WriteSums(const std::vector<BlockRow>& rows) {
+    const std::vector<std::uint32_t> classes =
+        Distinct([](const PinTraits& pin) { return pin.pin_class; });
+    std::vector<CounterSums> class_sums(classes.size());
+    // A cell for every class and combo, unless there are far more of them than events.
+    const bool has_cells = classes.size() * event_code::kCombos <= events_ + 4096;
+    std::vector<CounterSums> cells(has_cells ? classes.size() * event_code::kCombos : 0);
+    std::vector<CounterSums> combos(kPopulations * event_code::kCombos);
+    const std::vector<std::uint32_t> boards =
+        Distinct([](const PinTraits& pin) { return BoardKey(pin); });
+    std::vector<CounterSums> board_sums(boards.size());
+    std::vector<std::uint32_t> heavy;
+    std::vector<PackedSums> heavy_sums;
+
+    for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
+      const PinTraits& traits = pin_traits_[pin];
+      const std::size_t pin_class = PositionOf(traits.pin_class, classes);
+      const std::uint32_t population = traits.saved ? 1 : 0;
+      CounterSums* by_combo = has_cells ? &cells[pin_class * event_code::kCombos]
+                                        : &combos[population * event_code::kCombos];
+      CounterSums pin_sums{};
+      const std::uint32_t end = pin_events_[pin + 1];
+      for (std::uint32_t i = pin_events_[pin]; i < end; ++i) {
+        const std::uint32_t kind = rows[i].code / event_code::kCombos;
+        CountKind(kind, rows[i].play_ms, by_combo[rows[i].code % event_code::kCombos]);
+        CountKind(kind, rows[i].play_ms, pin_sums);
+      }
+      if (end - pin_events_[pin] >= Block::kHeavy) {
+        heavy.push_back(pin);
+        heavy_sums.push_back(Pack(pin_sums));
+      }
+      AddCounters(pin_sums, class_sums[pin_class]);
+      AddCounters(pin_sums, totals_.sums[population]);
+      AddCounters(pin_sums, board_sums[PositionOf(BoardKey(traits), boards)]);
+    }
+    Put(Block::kHeavyPins, heavy);
+    Put(Block::kHeavySums, heavy_sums);
+    if (has_cells) {
+      WriteCells(classes, cells);
+      for (std::size_t i = 0; i < classes.size(); ++i) {
+        const std::uint32_t population = ClassIsSaved(classes[i]) ? 1 : 0;
+        for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
+          AddCounters(cells[i * event_code::kCombos + combo],
+                      combos[population * event_code::kCombos + combo]);
+        }
+      }
+    }
+    if (Pays(classes.size())) {
+      Put(Block::kClassKeys, classes);
+      for (const CounterSums& sums : class_sums) Append(tables_[Block::kClassSums], Pack(sums));
+    }
+    WriteCombos(combos);
+    if (Pays(boards.size())) {
+      Put(Block::kBoardKeys, boards);
+      for (const CounterSums& sums : board_sums) Append(tables_[Block::kBoardSums], Pack(sums));
+    }
+  }
+
+  static std::uint32_t BoardKey(const PinTraits& pin) {
+    return pin.board * kPopulations + (pin.saved ? 1 : 0);
+  }
+
+  /// The distinct keys of the Pins, ascending.
+  template <typename KeyOf>
+  std::vector<std::uint32_t> Distinct(KeyOf key_of) const {
+    std::vector<std::uint32_t> keys;
+    keys.reserve(pin_traits_.size());
+    for (const PinTraits& pin : pin_traits_) keys.push_back(key_of(pin));
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
+  }
+
+  static std::size_t PositionOf(std::uint32_t key, const std::vector<std::uint32_t>& keys) {
+    return static_cast<std::size_t>(std::lower_bound(keys.begin(), keys.end(), key) - keys.begin());
+  }
+
+  bool ClassIsSaved(std::uint32_t pin_class) const {
+    return std::find_if(pin_traits_.begin(), pin_traits_.end(),
+                        [pin_class](const PinTraits& pin) { return pin.pin_class == pin_class; })
+        ->saved;
+  }
+
+  void WriteCells(const std::vector<std::uint32_t>& classes,
+                  const std::vector<CounterSums>& cells) {
+    const auto used =
+        static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), AnyCounted));
+    if (!Pays(used) || !Pays(classes.size())) return;
+    std::vector<std::uint32_t> starts = {0};
+    std::vector<std::uint16_t> combos;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (AnyCounted(cells[i])) {
+        combos.push_back(static_cast<std::uint16_t>(i % event_code::kCombos));
+        Append(tables_[Block::kCellSums], Pack(cells[i]));
+      }
+      if ((i + 1) % event_code::kCombos == 0) {
+        starts.push_back(static_cast<std::uint32_t>(combos.size()));
+      }
+    }
+    Put(Block::kClassCells, starts);
+    Put(Block::kCellCombos, combos);
+  }
+
+  void WriteCombos(const std::vector<CounterSums>& combos) {
+    if (!Pays(static_cast<std::size_t>(std::count_if(combos.begin(), combos.end(), AnyCounted)))) {
+      return;
+    }
+    for (std::uint16_t key = 0; key < combos.size(); ++key) {
+      if (!AnyCounted(combos[key])) continue;
+      Append(tables_[Block::kComboKeys], key);
+      Append(tables_[Block::kComboSums], Pack(combos[key]));
+    }
+  }
+
+  // Viewers: every event becomes a number that sorts by chunk, population, combo, viewer.
+  static constexpr std::uint32_t kLowBit = 1;
+  static constexpr std::uint32_t kComboBit = kLowBit + 16;
+  static constexpr std::uint32_t kPopulationBit = kComboBit + 9;
+  static constexpr std::uint32_t kChunkBit = kPopulationBit + 1;
+
+  struct Set {
+    std::vector<ViewerSetCursor::Chunk> chunks;
+    std::vector<std::byte> payload;
+    std::array<std::uint64_t, kChunkWords> bits = {};
+  };
+  struct Group {
+    std::vector<ViewerListCursor::Chunk> chunks;
+    std::vector<ViewerListCursor::List> lists;
+    std::vector<std::uint16_t> viewers;
+  };
+
+  void WriteViewers(const std::vector<BlockRow>& rows) {
+    std::vector<std::uint64_t> keys;
+    keys.reserve(rows.size());
+    for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
+      const std::uint64_t population = pin_traits_[pin].saved ? 1 : 0;
+      for (std::uint32_t i = pin_events_[pin]; i < pin_events_[pin + 1]; ++i) {
+        const BlockRow& row = rows[i];
+        if (row.viewer == 0) continue;
+        const std::uint64_t engaged = IsEngagementKind(row.code / event_code::kCombos) ? 1 : 0;
+        keys.push_back(std::uint64_t{row.viewer >> 16} << kChunkBit | population << kPopulationBit |
+                       std::uint64_t{row.code % event_code::kCombos} << kComboBit |
+                       std::uint64_t{row.viewer & 0xffff} << kLowBit | engaged);
+      }
+    }
+    std::vector<std::uint64_t> scratch;
+    const std::uint32_t chunk_bits = BitsBelow((std::uint64_t{limits_.viewers} + 0xffff) >> 16);
+    RadixSort(
+        keys, scratch, [](std::uint64_t key) { return key; }, kLowBit,
+        kChunkBit - kLowBit + chunk_bits);
+
+    std::array<Set, 4> sets;
+    std::array<Group, 4> groups;
+    for (std::size_t i = 0; i < keys.size();) {
+      const std::uint64_t chunk = keys[i] >> kChunkBit;
+      for (; i < keys.size() && keys[i] >> kChunkBit == chunk;) {
+        const std::uint64_t key = keys[i] >> kLowBit;
+        std::uint64_t engaged = 0;
+        for (; i < keys.size() && keys[i] >> kLowBit == key; ++i) engaged |= keys[i] & 1;
+        const std::uint64_t population = key >> (kPopulationBit - kLowBit) & 1;
+        const auto combo = static_cast<std::uint16_t>(key >> 16 & 0x1ff);
+        const auto low = static_cast<std::uint16_t>(key & 0xffff);
+        const std::uint64_t bit = std::uint64_t{1} << low % 64;
+        sets[population * 2].bits[low / 64] |= bit;
+        if (engaged != 0) sets[population * 2 + 1].bits[low / 64] |= bit;
+        AddToList(groups[population * 2 + engaged], static_cast<std::uint16_t>(chunk), combo, low);
+      }
+      EndChunk(static_cast<std::uint16_t>(chunk), sets);
+    }
+    WriteSets(sets);
+    WriteGroups(groups);
+  }
+
+  static void AddToList(Group& group, std::uint16_t chunk, std::uint16_t combo, std::uint16_t low) {
+    if (group.chunks.empty() || group.chunks.back().chunk != chunk) {
+      group.chunks.push_back({chunk, 0, 0});
+      group.lists.push_back({combo, 0});
+    } else if (group.lists.back().combo != combo) {
+      ++group.chunks.back().lists_less_1;
+      group.lists.push_back({combo, 0});
+    } else {
+      ++group.lists.back().count_less_1;
+    }
+    ++group.chunks.back().viewers;
+    group.viewers.push_back(low);
+  }
+
+  /// Moves the bits of a chunk into the sets, and counts people over both populations.
+  void EndChunk(std::uint16_t chunk, std::array<Set, 4>& sets) {
+    for (std::size_t i = 0; i < kChunkWords; ++i) {
+      const auto count = [](std::uint64_t bits) {
+        return static_cast<std::uint64_t>(std::popcount(bits));
+      };
+      totals_.viewers[0] += count(sets[0].bits[i]);
+      totals_.viewers[1] += count(sets[0].bits[i] | sets[2].bits[i]);
+      totals_.engaged[0] += count(sets[1].bits[i]);
+      totals_.engaged[1] += count(sets[1].bits[i] | sets[3].bits[i]);
+    }
+    for (Set& set : sets) {
+      std::uint32_t count = 0;
+      for (const std::uint64_t word : set.bits) {
+        count += static_cast<std::uint32_t>(std::popcount(word));
+      }
+      if (count == 0) continue;
+      set.chunks.push_back({chunk, static_cast<std::uint16_t>(count - 1)});
+      if (count > ViewerSetCursor::kMaxArray) {
+        Append(set.payload, set.bits);
+      } else {
+        for (std::uint32_t word = 0; word < kChunkWords; ++word) {
+          for (std::uint64_t bits = set.bits[word]; bits != 0; bits &= bits - 1) {
+            const auto bit = static_cast<std::uint32_t>(std::countr_zero(bits));
+            Append(set.payload, static_cast<std::uint16_t>(word * 64 + bit));
+          }
+        }
+        Pad(set.payload);
+      }
+      set.bits = {};
+    }
+  }
+
+  /// The directory of a table of four parts: where each begins, and where the last one ends.
+  static std::array<std::uint32_t, 6> Directory(
+      const std::array<std::vector<std::byte>, 4>& parts) {
+    std::array<std::uint32_t, 6> offsets{};
+    offsets[0] = sizeof(offsets);
+    for (std::size_t i = 0; i < 4; ++i) {
+      offsets[i + 1] = offsets[i] + static_cast<std::uint32_t>(parts[i].size());
+    }
+    return offsets;
+  }
+
+  void PutParts(Block::Table table, const std::array<std::vector<std::byte>, 4>& parts) {
+    Append(tables_[table], Directory(parts));
+    for (const std::vector<std::byte>& part : parts) AppendAll(tables_[table], part);
+  }
+
+  void WriteSets(const std::array<Set, 4>& sets) {
+    std::array<std::vector<std::byte>, 4> parts;
+    for (std::size_t i = 0; i < 4; ++i) {
+      Append(parts[i], std::uint64_t{sets[i].chunks.size()});
+      AppendAll(parts[i], sets[i].chunks);
+      Pad(parts[i]);
+      AppendAll(parts[i], sets[i].payload);
+    }
+    PutParts(Block::kSets, parts);
+  }
+
+  void WriteGroups(const std::array<Group, 4>& groups) {
+    std::array<std::vector<std::byte>, 4> parts;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const Group& group = groups[i];
+      Append(parts[i],
+             std::array<std::uint32_t, 2>{static_cast<std::uint32_t>(group.chunks.size()),
+                                          static_cast<std::uint32_t>(group.lists.size())});
+      AppendAll(parts[i], group.chunks);
+      AppendAll(parts[i], group.lists);
+      Pad(parts[i]);
+      AppendAll(parts[i], group.viewers);
+      Pad(parts[i]);
+    }
+    PutParts(Block::kLists, parts);
+  }
+
+  std::shared_ptr<const PackedBlock> Assemble() {
+    Append(tables_[Block::kTotals], totals_);
+    BlockHeader header{};
+    header.magic = BlockHeader::kMagic;
+    header.version = BlockHeader::kVersion;
+    header.tables = Block::kTables;
+    header.day = day_ - absl::CivilDay(1970, 1, 1);
+    header.events = static_cast<std::uint32_t>(events_);
+    header.viewer_bytes = viewer_bytes_;
+    header.limits = {limits_.pins, limits_.classes, limits_.boards, limits_.viewers};
+    std::size_t offset = sizeof(header);
+    for (std::size_t i = 0; i < Block::kTables; ++i) {
+      header.extents[i] = {offset, tables_[i].size()};
+      offset = RoundUpTo8(offset + tables_[i].size());
+    }
+    header.bytes = offset;
+    std::vector<std::uint64_t> words(offset / 8);
+    auto* bytes = reinterpret_cast<std::byte*>(words.data());
+    std::memcpy(bytes, &header, sizeof(header));
+    for (std::size_t i = 0; i < Block::kTables; ++i) {
+      if (!tables_[i].empty()) {
+        std::memcpy(bytes + header.extents[i].offset, tables_[i].data(), tables_[i].size());
+      }
+      tables_[i] = std::vector<std::byte>();  // Not {}, which would keep the memory.
+    }
+    header.checksum = BlockChecksum(std::as_bytes(std::span(words)).subspan(kChecksummedFrom));
+    std::memcpy(bytes, &header, sizeof(header));
+    return std::make_shared<const PackedBlock>(std::move(words));
+  }
+
+  absl::CivilDay day_;
+  BlockLimits limits_;
+  const std::function<PinTraits(std::uint32_t)>& traits_;
+  std::size_t events_ = 0;
+  std::uint32_t viewer_bytes_ = 4;
+  std::vector<std::uint32_t> pins_;
+  std::vector<std::uint32_t> pin_events_;
+  std::vector<PinTraits> pin_traits_;
+  Block::Totals totals_;
+  std::array<std::vector<std::byte>, Block::kTables> tables_;
+};
+
+PackedBlock::PackedBlock(std::vector<std::uint64_t> words) : words_(std::move(words)) {
+  block_ = *OpenBlock(bytes());
+}
+
+std::shared_ptr<const PackedBlock> PackBlock(
+    absl::CivilDay day, std::vector<BlockRow> rows, const BlockLimits& limits,
+    const std::function<PinTraits(std::uint32_t)>& traits) {
+  return BlockWriter(day, limits, traits).Write(std::move(rows));
+}
+
+void UnpackRows(const Block& block, std::vector<BlockRow>& rows) {
+  const auto pins = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
+  // Playbacks stand in the order of the events.
+  const std::uint32_t* play_time = block.Get<std::uint32_t>(Block::kPlayTimes).data();
+  rows.reserve(rows.size() + block.events());
+  for (std::size_t pin = 0; pin < pins.size(); ++pin) {
+    for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
+      const std::uint32_t play_ms = event_code::IsPlayback(codes[i]) ? *play_time++ : 0;
+      rows.push_back(
+          {.pin = pins[pin], .viewer = block.viewer(i), .play_ms = play_ms, .code = codes[i]});
+    }
+  }
+}
+
+}  // namespace pinmetrics

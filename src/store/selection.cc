@@ -1,0 +1,220 @@
+#include "store/selection.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "pinmetrics/filter/matcher.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/event.h"
+
+namespace pinmetrics {
+namespace {
+
+bool IsOfEvent(Dimension dimension) { return dimension <= Dimension::kGender; }
+bool IsOfClass(Dimension dimension) { return dimension < Dimension::kBoard; }
+
+/// The event of a combo; what is not in the combo stays as it is.
+Event EventOf(std::uint32_t combo) {
+  Event event;
+  event.gender = static_cast<Gender>(combo % 3);
+  event.age = static_cast<Age>(combo / 3 % 8);
+  event.content_type = static_cast<ContentType>(combo / 24 % 3);
+  event.device = static_cast<Device>(combo / 72);
+  return event;
+}
+
+/// The Pins that a filter names: all that pass it are among them, if it is one condition on Pins or
+/// an and with such a condition.
+std::optional<std::vector<PinId>> NamedPins(const Filter& filter) {
+  const auto nodes = filter.nodes();
+  if (nodes.empty()) return std::nullopt;
+  const auto ids = [&filter](const Filter::Node& node) {
+    std::vector<PinId> pins;
+    for (const Attribute& value : filter.Values(node)) pins.emplace_back(value.number());
+    return pins;
+  };
+  const auto names_pins = [](const Filter::Node& node) {
+    return node.op == Filter::Operator::kCondition && node.dimension == Dimension::kPin;
+  };
+  if (nodes.size() == 1 && names_pins(nodes[0])) return ids(nodes[0]);
+  if (nodes.back().op != Filter::Operator::kAnd) return std::nullopt;
+  // Operands end where the next one begins: walks them from the last, skipping what belongs to one.
+  std::size_t i = nodes.size() - 1;
+  for (std::uint32_t operand = 0; operand < nodes.back().count; ++operand) {
+    const std::size_t last = i - 1;
+    std::size_t open = 1;
+    for (; open > 0; --open) {
+      --i;
+      const Filter::Node& node = nodes[i];
+      const bool joins = node.op == Filter::Operator::kAnd || node.op == Filter::Operator::kOr;
+      open += joins ? node.count : node.op == Filter::Operator::kNot ? 1 : 0;
+    }
+    if (names_pins(nodes[last])) return ids(nodes[last]);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+/// Finds masks by what decides them: the outcome of every condition on the Pin, and its segment.
+class Selection::Compiler {
+ public:
+  Compiler(const Query& query, Selection& selection)
+      : query_(query), selection_(selection), matches_(query.filter) {
+    for (const Filter::Node& node : query.filter.nodes()) {
+      if (node.op != Filter::Operator::kCondition) continue;
+      if (IsOfEvent(node.dimension)) {
+        looks_at_event_ = true;
+      } else {
+        const auto values = query.filter.Values(node);
+        conditions_.emplace_back(Filter::Condition(
+            node.dimension, std::vector<Attribute>(values.begin(), values.end())));
+      }
+    }
+    splits_event_ = query.split && IsOfEvent(*query.split);
+    Mask none;
+    none.segment_of.fill(Mask::kNone);
+    none.rejects_all = true;
+    selection_.masks_.push_back(none);
+  }
+
+  static constexpr std::uint32_t kRejectAll = 0;
+
+  std::uint32_t MaskOf(const Pin& pin) {
+    if (pin.saved && !query_.include_saved) return kRejectAll;
+    std::uint32_t segment = 0;
+    if (query_.split && !splits_event_) {
+      const Attribute value = AttributeOf(*query_.split, Event(), pin);
+      const auto& segments = selection_.segments_;
+      segment = static_cast<std::uint32_t>(
+          std::lower_bound(segments.begin(), segments.end(), value) - segments.begin());
+    }
+    outcome_ = {segment, pin.saved ? 1u : 0u};
+    for (const Matcher& condition : conditions_) outcome_.push_back(condition(Event(), pin));
+    const auto [found, is_new] = mask_of_outcome_.try_emplace(outcome_, kRejectAll);
+    if (is_new) found->second = MakeMask(pin, segment);
+    return found->second;
+  }
+
+ private:
+  std::uint32_t MakeMask(const Pin& pin, std::uint32_t segment) {
+    Mask mask;
+    mask.first_segment = segment;
+    mask.population = pin.saved ? 1 : 0;
+    mask.rejects_all = true;
+    mask.accepts_all = !splits_event_;
+    const bool all_or_nothing = !looks_at_event_ && matches_(Event(), pin);
+    for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+      const Event event = EventOf(combo);
+      const bool passes = looks_at_event_ ? matches_(event, pin) : all_or_nothing;
+      mask.segment_of[combo] = Mask::kNone;
+      if (passes) {
+        mask.rejects_all = false;
+        mask.segment_of[combo] =
+            splits_event_
+                ? static_cast<std::uint8_t>(AttributeOf(*query_.split, event, pin).number())
+                : std::uint8_t{0};
+      } else {
+        mask.accepts_all = false;
+      }
+    }
+    if (mask.rejects_all) return kRejectAll;
+    selection_.masks_.push_back(mask);
+    return static_cast<std::uint32_t>(selection_.masks_.size() - 1);
+  }
+
+  const Query& query_;
+  Selection& selection_;
+  Matcher matches_;
+  std::vector<Matcher> conditions_;
+  bool looks_at_event_ = false;
+  bool splits_event_ = false;
+  std::vector<std::uint32_t> outcome_;
+  std::map<std::vector<std::uint32_t>, std::uint32_t> mask_of_outcome_;
+};
+
+Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCache& index,
+                     const std::function<bool(const Pin&)>& admits) {
+  if (!query.split) {
+    segments_.emplace_back();
+  } else if (HasNames(*query.split) && IsOfEvent(*query.split)) {
+    const std::size_t values =
+        VisitNames(*query.split, [](auto names) { return names.kNames.size(); });
+    for (std::uint64_t i = 0; i < values; ++i) segments_.emplace_back(i);
+  } else {
+    pins.classes.ForEach([&](std::uint32_t, const Pin& pin) {
+      segments_.push_back(AttributeOf(*query.split, Event(), pin));
+    });
+    std::sort(segments_.begin(), segments_.end());
+    segments_.erase(std::unique(segments_.begin(), segments_.end()), segments_.end());
+  }
+
+  Compiler compiler(query, *this);
+  by_class_ = !admits;
+  for (const Filter::Node& node : query.filter.nodes()) {
+    if (node.op == Filter::Operator::kCondition && !IsOfClass(node.dimension)) by_class_ = false;
+  }
+  if (by_class_) {
+    mask_of_class_.reserve(pins.classes.size());
+    pins.classes.ForEach([&](std::uint32_t, const Pin& pin) {
+      const std::uint32_t mask = compiler.MaskOf(pin);
+      std::optional<std::uint32_t>& shared = mask_of_population_[pin.saved ? 1 : 0];
+      // The first class of a population decides; 0xffffffff stands for classes that disagree.
+      if (!shared) shared = mask;
+      if (*shared != mask) shared = 0xffffffff;
+      mask_of_class_.push_back(mask);
+    });
+    for (std::optional<std::uint32_t>& shared : mask_of_population_) {
+      if (!shared) {
+        shared = Compiler::kRejectAll;
+      } else if (*shared == 0xffffffff) {
+        shared.reset();
+      }
+    }
+  } else {
+    const auto mask_of = [&](const Pin& pin) {
+      return admits && !admits(pin) ? Compiler::kRejectAll : compiler.MaskOf(pin);
+    };
+    if (const std::optional<std::vector<PinId>> named = NamedPins(query.filter)) {
+      const std::shared_ptr<const PinIndex> found = index.Get(pins);
+      candidates_.emplace();
+      mask_of_version_.assign(pins.versions.size(), Compiler::kRejectAll);
+      for (const PinId id : *named) {
+        const auto number = found->numbers.find(id);
+        if (number == found->numbers.end()) continue;
+        for (const std::uint32_t version : found->versions_of_pins.Of(number->second)) {
+          mask_of_version_[version] = mask_of(pins.versions[version]);
+          if (mask_of_version_[version] != Compiler::kRejectAll) candidates_->push_back(version);
+        }
+      }
+      std::sort(candidates_->begin(), candidates_->end());
+    } else {
+      mask_of_version_.reserve(pins.versions.size());
+      pins.versions.ForEach(
+          [&](std::uint32_t, const Pin& pin) { mask_of_version_.push_back(mask_of(pin)); });
+    }
+  }
+  for (const Mask& mask : masks_) pins_decide_ &= mask.accepts_all || mask.rejects_all;
+}
+
+bool Selection::populations_decide() const {
+  if (!by_class_) return false;
+  return std::all_of(mask_of_population_.begin(), mask_of_population_.end(),
+                     [this](const std::optional<std::uint32_t>& mask) {
+                       return mask && (masks_[*mask].rejects_all || masks_[*mask].accepts_all);
+                     });
+}
+
+const std::vector<std::uint32_t>& Selection::MasksOfVersions(const PinTable::View& pins) const {
+  if (!by_class_) return mask_of_version_;
+  if (masks_of_versions_.empty()) {
+    masks_of_versions_.reserve(pins.versions.size());
+    pins.traits.ForEach([&](std::uint32_t, const PinTraits& traits) {
+      masks_of_versions_.push_back(mask_of_class_[traits.pin_class]);
+    });
+  }
+  return masks_of_versions_;
+}
+
+}  // namespace pinmetrics

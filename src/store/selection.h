@@ -1,0 +1,88 @@
+#ifndef PINMETRICS_SRC_STORE_SELECTION_H_
+#define PINMETRICS_SRC_STORE_SELECTION_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "pinmetrics/filter/filter.h"
+#include "pinmetrics/model/attribute.h"
+#include "pinmetrics/model/pin.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/store/block.h"
+#include "store/pin_table.h"
+
+namespace pinmetrics {
+
+/// What a query makes of the events on some Pins: for each combo of device, content type, age and
+/// gender the segment it counts in.
+struct Mask {
+  static constexpr std::uint8_t kNone = 0xff;
+
+  /// Segment of each combo; an index into `Selection::segments` relative to `first_segment`, or
+  /// `kNone` if the filter rejects it.
+  std::array<std::uint8_t, event_code::kCombos> segment_of;
+  std::uint32_t first_segment = 0;
+  /// Of the Pins that the mask is for.
+  std::uint32_t population = 0;
+  bool rejects_all = false;
+  /// All combos count in `first_segment`.
+  bool accepts_all = false;
+};
+
+/// A query's filter, saved switch and split, compiled into masks: one for each distinct outcome of
+/// the conditions on Pins, so that a filter of any shape costs a look-up for each class or Pin and
+/// one for each combo.
+class Selection {
+ public:
+  /// `admits`, if set, leaves out the Pin versions it is false for.
+  Selection(const Query& query, const PinTable::View& pins, PinIndexCache& index,
+            const std::function<bool(const Pin&)>& admits = nullptr);
+
+  /// The values of the split in the dimension's order; a single one without a split.
+  const std::vector<Attribute>& segments() const { return segments_; }
+  const std::vector<Mask>& masks() const { return masks_; }
+
+  /// True if the mask depends on a Pin's class alone.
+  bool by_class() const { return by_class_; }
+  /// The mask of a class; needs `by_class`.
+  std::uint32_t MaskOfClass(std::uint32_t pin_class) const { return mask_of_class_[pin_class]; }
+  /// The mask of a Pin version.
+  std::uint32_t MaskOfVersion(const PinTable::View& pins, std::uint32_t version) const {
+    return by_class_ ? mask_of_class_[pins.traits[version].pin_class] : mask_of_version_[version];
+  }
+  /// The mask of every version, for loops.
+  const std::vector<std::uint32_t>& MasksOfVersions(const PinTable::View& pins) const;
+
+  /// The only versions that can pass, ascending, if the filter names Pins.
+  const std::optional<std::vector<std::uint32_t>>& candidates() const { return candidates_; }
+
+  /// The mask that all classes of a population have, if they have the same.
+  std::optional<std::uint32_t> MaskOfPopulation(std::uint32_t population) const {
+    return by_class_ ? mask_of_population_[population] : std::nullopt;
+  }
+  /// True if each population counts wholly, in one segment, or not at all.
+  bool populations_decide() const;
+  /// True if no class or version has a mask that accepts some combos and rejects others, or that
+  /// has more than one segment.
+  bool pins_decide() const { return pins_decide_; }
+
+ private:
+  class Compiler;
+
+  std::vector<Attribute> segments_;
+  std::vector<Mask> masks_;
+  bool by_class_ = true;
+  std::vector<std::uint32_t> mask_of_class_;
+  std::vector<std::uint32_t> mask_of_version_;
+  std::optional<std::vector<std::uint32_t>> candidates_;
+  std::array<std::optional<std::uint32_t>, kPopulations> mask_of_population_;
+  bool pins_decide_ = true;
+  mutable std::vector<std::uint32_t> masks_of_versions_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_STORE_SELECTION_H_

@@ -1,0 +1,485 @@
+#include "pinmetrics/store/store.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/metrics/tally.h"
+#include "store/id_map.h"
+#include "store/pack.h"
+#include "store/pin_table.h"
+#include "store/snapshot_data.h"
+
+namespace pinmetrics {
+namespace {
+
+std::uint32_t KindOf(const Event& event) {
+  if (!event.playback) return static_cast<std::uint32_t>(event.action);
+  const Playback& playback = *event.playback;
+  return event_code::kFirstPlaybackKind + (playback.half_visible >= kVideoViewHalfVisible ? 1 : 0) +
+         (playback.play_time >= kTenSecondPlayTime ? 2 : 0) +
+         (playback.progress >= kPlayedTo95PercentProgress ? 4 : 0);
+}
+
+std::uint16_t CodeOf(const Event& event) {
+  return event_code::Code(KindOf(event),
+                          event_code::Combo(static_cast<std::uint32_t>(event.device),
+                                            static_cast<std::uint32_t>(event.content_type),
+                                            static_cast<std::uint32_t>(event.age),
+                                            static_cast<std::uint32_t>(event.gender)));
+}
+
+/// A day with events that are not sealed.
+struct LiveDay {
+  std::vector<LiveRows> chunks;
+  /// How many of them are being sealed and take no more.
+  std::size_t closed = 0;
+};
+using LiveDays = std::map<absl::CivilDay, LiveDay>;
+using ClosedDays = std::map<absl::CivilDay, std::vector<LiveRows>>;
+
+/// Adds or takes away what a block counts for each Pin.
+void AddToTotals(const Block& block, const PinTable::View& pins, std::int64_t sign,
+                 PinTotals& totals) {
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
+  // Playbacks stand in the order of the events.
+  const std::uint32_t* play_time = block.Get<std::uint32_t>(Block::kPlayTimes).data();
+  for (std::size_t pin = 0; pin < keys.size(); ++pin) {
+    CounterSums sums{};
+    for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
+      CountKind(codes[i] / event_code::kCombos, event_code::IsPlayback(codes[i]) ? *play_time++ : 0,
+                sums);
+    }
+    const std::uint32_t number = pins.traits[keys[pin]].pin;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      if (sums[i] != 0) totals[i][number] += sign * sums[i];
+    }
+  }
+}
+
+/// The block of a day: what was sealed of it before, and the chunks. Null if nothing is left of it.
+std::shared_ptr<const PackedBlock> PackDay(absl::CivilDay day, const PackedBlock* before,
+                                           const std::vector<LiveRows>& chunks,
+                                           const PinTable::View& pins, std::uint32_t viewers) {
+  std::vector<BlockRow> rows;
+  std::size_t size = 0;
+  for (const LiveRows& chunk : chunks) size += chunk.size;
+  rows.reserve(size + (before != nullptr ? before->block().events() : 0));
+  if (before != nullptr) UnpackRows(before->block(), rows);
+  for (const LiveRows& chunk : chunks) chunk.chunk->Collect(chunk.size, chunk.withdrawn, rows);
+  if (rows.empty()) return nullptr;
+  return PackBlock(day, std::move(rows), pins.Limits(viewers),
+                   [&pins](std::uint32_t version) { return pins.traits[version]; });
+}
+
+absl::Status LimitStatus(std::size_t used, std::size_t limit) {
+  return absl::ResourceExhaustedError("store: this would take " + std::to_string(used) +
+                                      " bytes of memory, over the limit of " +
+                                      std::to_string(limit));
+}
+
+constexpr std::uint32_t kFirstChunkRows = 64;
+constexpr std::uint32_t kMaxChunkRows = 1 << 16;
+constexpr absl::Duration kBatchKeysKept = absl::Hours(24 * 30);
+
+}  // namespace
+
+class Store::Impl {
+ public:
+  explicit Impl(StoreOptions options)
+      : options_(std::move(options)),
+        reporting_{options_.time_zone, options_.business_created},
+        calendar_(options_.time_zone),
+        day_of_(calendar_),
+        pins_(options_.hash_seed),
+        viewers_(options_.hash_seed + 1),
+        event_chunks_(options_.hash_seed + 2),
+        sealed_(std::make_shared<const SealedDays>()),
+        pin_index_(std::make_shared<PinIndexCache>()) {}
+
+  absl::Status PutPin(const Pin& pin) {
+    if (const std::optional<Fault> fault = Check(pin)) {
+      return absl::InvalidArgumentError("pin " + std::to_string(pin.id.value()) + ": " +
+                                        fault->ToString());
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (options_.memory_limit_bytes) {
+      const std::size_t growth = pins_.GrowthWith(pin);
+      const std::size_t used = MemoryLocked().total() + growth;
+      if (growth > 0 && used > *options_.memory_limit_bytes) {
+        return LimitStatus(used, *options_.memory_limit_bytes);
+      }
+    }
+    pins_.Put(pin);
+    return absl::OkStatus();
+  }
+
+  AppendResult Append(std::span<const Event> events, absl::Time now, std::string_view batch_key) {
+    AppendResult result;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::string key(batch_key);
+    if (!key.empty() && batch_keys_.contains(key)) {
+      result.repeated_batch = true;
+      return result;
+    }
+    if (options_.memory_limit_bytes) {
+      const std::size_t used = MemoryLocked().total() + BytesFor(events, key);
+      if (used > *options_.memory_limit_bytes) {
+        result.status = LimitStatus(used, *options_.memory_limit_bytes);
+        return result;
+      }
+    }
+    for (std::size_t begin = 0; begin < events.size(); begin += kStride) {
+      AppendStride(events, begin, std::min(events.size(), begin + kStride), now, result);
+    }
+    if (!key.empty()) {
+      batch_key_bytes_ += kMapNodeBytes + key.size();
+      batch_keys_.emplace(std::move(key), now);
+    }
+    return result;
+  }
+
+  absl::Status Withdraw(EventId id) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const std::optional<std::uint32_t> serial =
+        id == EventId() ? std::nullopt : event_chunks_.Find(id.value());
+    if (!serial) {
+      return absl::NotFoundError("event " + std::to_string(id.value()) +
+                                 ": no event of a day that is not sealed has this id");
+    }
+    LiveRows& rows = RowsOf(*serial);
+    std::uint32_t position = 0;
+    // An id that was withdrawn before may stand here twice: the later one is it.
+    for (std::uint32_t i = rows.size; i-- > 0;) {
+      if (rows.chunk->event_id(i) != id.value()) continue;
+      position = i;
+      break;
+    }
+    auto longer = rows.withdrawn ? *rows.withdrawn : std::vector<std::uint32_t>();
+    longer.push_back(position);
+    rows.withdrawn = std::make_shared<const std::vector<std::uint32_t>>(std::move(longer));
+    event_chunks_.Erase(id.value());
+    return absl::OkStatus();
+  }
+
+  SealResult Seal(absl::Time now) {
+    // One at a time, for as long as it takes; `mutex_` is held only to take and to hand over.
+    const std::lock_guard<std::mutex> sealing(seal_mutex_);
+    SealResult result;
+    PinTable::View pins;
+    std::uint32_t viewers = 0;
+    ClosedDays closed;
+    absl::CivilDay first_retained;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      sealed_through_ = std::max(sealed_through_, calendar_.LatestCompleteDay(now));
+      first_retained = calendar_.FirstRetainedDay(now);
+      closed = CloseFinalDays();
+      pins = pins_.TakeView();
+      viewers = ViewerLimit();
+      std::erase_if(batch_keys_, [&](const auto& entry) {
+        if (entry.second + kBatchKeysKept >= now) return false;
+        batch_key_bytes_ -= kMapNodeBytes + entry.first.size();
+        return true;
+      });
+    }
+
+    // Nobody else replaces `sealed_`: it can be read without the lock.
+    auto sealed = std::make_shared<SealedDays>(*sealed_);
+    auto totals = std::make_shared<PinTotals>(*sealed->pin_totals);
+    for (std::vector<std::int64_t>& counter : *totals) counter.resize(pins.pins);
+    for (const auto& [day, chunks] : closed) {
+      if (day < first_retained) continue;
+      const auto before = sealed->blocks.find(day);
+      const PackedBlock* block = before == sealed->blocks.end() ? nullptr : before->second.get();
+      const std::shared_ptr<const PackedBlock> packed = PackDay(day, block, chunks, pins, viewers);
+      ++result.days_sealed;
+      if (!packed) continue;
+      result.events_sealed += packed->block().events();
+      if (block != nullptr) {
+        AddToTotals(block->block(), pins, -1, *totals);
+        result.events_sealed -= block->block().events();
+      }
+      AddToTotals(packed->block(), pins, 1, *totals);
+      sealed->blocks[day] = packed;
+    }
+    for (auto day = sealed->blocks.begin();
+         day != sealed->blocks.end() && day->first < first_retained;) {
+      AddToTotals(day->second->block(), pins, -1, *totals);
+      day = sealed->blocks.erase(day);
+      ++result.days_dropped;
+    }
+    sealed->pin_totals = std::move(totals);
+    sealed->bytes = 0;
+    for (const auto& [day, block] : sealed->blocks) sealed->bytes += block->bytes().size();
+
+    const std::lock_guard<std::mutex> lock(mutex_);
+    sealed_ = std::move(sealed);
+    for (const auto& [day, chunks] : closed) {
+      if (day < first_retained) ++result.days_dropped;
+      LiveDay& live = live_[day];
+      for (const LiveRows& chunk : chunks) live_bytes_ -= chunk.chunk->bytes();
+      live.chunks.erase(live.chunks.begin(),
+                        live.chunks.begin() + static_cast<std::ptrdiff_t>(live.closed));
+      live.closed = 0;
+      if (live.chunks.empty()) live_.erase(day);
+    }
+    open_rows_ = nullptr;
+    return result;
+  }
+
+  Snapshot TakeSnapshot() const {
+    auto data = std::make_shared<SnapshotData>();
+    const std::lock_guard<std::mutex> lock(mutex_);
+    data->options = reporting_;
+    data->pins = pins_.TakeView();
+    data->viewer_limit = ViewerLimit();
+    data->sealed = sealed_;
+    data->pin_index = pin_index_;
+    for (const auto& [day, live] : live_) {
+      data->live.insert(data->live.end(), live.chunks.begin(), live.chunks.end());
+    }
+    return Snapshot(std::move(data));
+  }
+
+  MemoryUse Memory() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    MemoryUse use = MemoryLocked();
+    for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+      const auto table = static_cast<Block::Table>(i);
+      std::size_t bytes = 0;
+      for (const auto& [day, packed] : sealed_->blocks) bytes += packed->block().At(table).size();
+      use.block_tables.emplace_back(Block::TableName(table), bytes);
+    }
+    return use;
+  }
+
+ private:
+  /// Events are looked at in strides: first the memory that each will need is fetched, then they
+  /// are appended, so that waiting for one overlaps with waiting for the others.
+  static constexpr std::size_t kStride = 32;
+  static constexpr std::size_t kMapNodeBytes = 96;
+
+  std::uint32_t ViewerLimit() const { return static_cast<std::uint32_t>(viewers_.size()) + 1; }
+
+  void AppendStride(std::span<const Event> events, std::size_t begin, std::size_t end,
+                    absl::Time now, AppendResult& result) {
+    viewers_.Reserve(end - begin);
+    event_chunks_.Reserve(end - begin);
+    for (std::size_t i = begin; i < end; ++i) {
+      pins_.Prefetch(events[i].pin);
+      viewers_.Prefetch(events[i].viewer.value());
+      event_chunks_.Prefetch(events[i].id.value());
+    }
+    for (std::size_t i = begin; i < end; ++i) AppendOne(events[i], i, now, result);
+  }
+
+  void AppendOne(const Event& event, std::size_t index, absl::Time now, AppendResult& result) {
+    std::optional<Fault> fault = Check(event, now);
+    std::optional<std::uint32_t> pin;
+    if (!fault) {
+      pin = pins_.Current(event.pin);
+      if (!pin) {
+        fault = Fault{"pin", std::to_string(event.pin.value()) + " is not a known Pin"};
+      }
+    }
+    absl::CivilDay day;
+    if (!fault) {
+      day = day_of_(event.time);
+      if (day <= sealed_through_ && options_.late_events == LateEvents::kRefuse) {
+        fault = Fault{"time", FormatInstant(event.time) + " is on " + ToString(day) +
+                                  ", a sealed day; the first open one is " +
+                                  ToString(sealed_through_ + 1)};
+      }
+    }
+    if (fault) {
+      result.refused.push_back({index, *std::move(fault)});
+      return;
+    }
+    LiveRows& rows = OpenRows(day);
+    if (event.id != EventId() && !event_chunks_.Insert(event.id.value(), rows.chunk->serial())) {
+      ++result.repeats;
+      return;
+    }
+    BlockRow row{.pin = *pin, .code = CodeOf(event)};
+    if (event.viewer != ViewerId()) {
+      // Numbers from 1: 0 is nobody.
+      row.viewer = viewers_.FindOrInsert(event.viewer.value(),
+                                         static_cast<std::uint32_t>(viewers_.size()) + 1);
+    }
+    if (event.playback) {
+      row.play_ms =
+          static_cast<std::uint32_t>(absl::ToInt64Milliseconds(event.playback->play_time));
+    }
+    rows.chunk->Set(rows.size, row, event.id.value());
+    ++rows.size;
+    ++result.taken;
+  }
+
+  /// The chunk of `day` that has room.
+  LiveRows& OpenRows(absl::CivilDay day) {
+    if (open_rows_ != nullptr && open_day_ == day &&
+        open_rows_->size < open_rows_->chunk->capacity()) {
+      return *open_rows_;
+    }
+    LiveDay& live = live_[day];
+    if (!HasRoom(live)) {
+      live.chunks.push_back(
+          {std::make_shared<LiveChunk>(day, next_serial_++, NextCapacity(live)), 0, nullptr});
+      live_bytes_ += live.chunks.back().chunk->bytes();
+    }
+    open_day_ = day;
+    open_rows_ = &live.chunks.back();
+    return *open_rows_;
+  }
+
+  static bool HasRoom(const LiveDay& live) {
+    return live.chunks.size() > live.closed &&
+           live.chunks.back().size < live.chunks.back().chunk->capacity();
+  }
+
+  /// Chunks double, so that a small account takes little and a large one few chunks.
+  static std::uint32_t NextCapacity(const LiveDay& live) {
+    if (live.chunks.empty()) return kFirstChunkRows;
+    return std::min(live.chunks.back().chunk->capacity() * 2, kMaxChunkRows);
+  }
+
+  /// The chunk with this serial number, which has events that are not sealed.
+  LiveRows& RowsOf(std::uint32_t serial) {
+    for (auto& [day, live] : live_) {
+      for (LiveRows& rows : live.chunks) {
+        if (rows.chunk->serial() == serial) return rows;
+      }
+    }
+    return *open_rows_;  // Every number in `event_chunks_` is that of a live chunk.
+  }
+
+  /// Closes the chunks of all final days and forgets their events' ids.
+  ClosedDays CloseFinalDays() {
+    ClosedDays closed;
+    std::size_t closed_rows = 0;
+    for (auto& [day, live] : live_) {
+      if (day > sealed_through_) break;
+      live.closed = live.chunks.size();
+      closed.emplace(day, live.chunks);
+      for (const LiveRows& rows : live.chunks) closed_rows += rows.size;
+    }
+    open_rows_ = nullptr;
+    if (closed_rows * 2 < event_chunks_.size()) {
+      for (const auto& [day, chunks] : closed) {
+        VisitIds(chunks, [this](std::uint64_t id, std::uint32_t) { event_chunks_.Erase(id); });
+      }
+      return closed;
+    }
+    // Most ids go: it is less to start over with those that stay.
+    event_chunks_.Clear();
+    for (const auto& [day, live] : live_) {
+      if (live.closed != 0) continue;
+      VisitIds(live.chunks, [this](std::uint64_t id, std::uint32_t serial) {
+        event_chunks_.FindOrInsert(id, serial);
+      });
+    }
+    return closed;
+  }
+
+  /// Calls `visit(id, serial)` for the ids of all events that were not withdrawn.
+  template <typename Visit>
+  static void VisitIds(const std::vector<LiveRows>& chunks, Visit visit) {
+    for (const LiveRows& rows : chunks) {
+      std::vector<bool> is_out(rows.size);
+      if (rows.withdrawn) {
+        for (const std::uint32_t position : *rows.withdrawn) is_out[position] = true;
+      }
+      for (std::uint32_t i = 0; i < rows.size; ++i) {
+        const std::uint64_t id = rows.chunk->event_id(i);
+        if (id != 0 && !is_out[i]) visit(id, rows.chunk->serial());
+      }
+    }
+  }
+
+  /// How many bytes a batch would add at most.
+  std::size_t BytesFor(std::span<const Event> events, const std::string& key) {
+    std::map<absl::CivilDay, std::size_t> rows_of_day;
+    for (const Event& event : events) ++rows_of_day[day_of_(event.time)];
+    std::size_t bytes = viewers_.BytesWith(events.size()) - viewers_.bytes() +
+                        event_chunks_.BytesWith(events.size()) - event_chunks_.bytes();
+    if (!key.empty()) bytes += kMapNodeBytes + key.size();
+    for (const auto& [day, rows] : rows_of_day) {
+      const auto found = live_.find(day);
+      const LiveDay live = found == live_.end() ? LiveDay() : found->second;
+      std::size_t room = 0;
+      if (HasRoom(live)) room = live.chunks.back().chunk->capacity() - live.chunks.back().size;
+      for (std::uint32_t capacity = NextCapacity(live); room < rows;
+           capacity = std::min(capacity * 2, kMaxChunkRows)) {
+        room += capacity;
+        bytes += LiveChunk::BytesFor(capacity);
+      }
+    }
+    return bytes;
+  }
+
+  MemoryUse MemoryLocked() const {
+    MemoryUse use;
+    use.dictionaries = viewers_.bytes() + pins_.bytes() +
+                       sealed_->pin_totals->size() * sealed_->pin_totals->front().capacity() *
+                           sizeof(std::int64_t);
+    use.live_events = live_bytes_ + event_chunks_.bytes();
+    for (const auto& [day, live] : live_) {
+      for (const LiveRows& rows : live.chunks) use.live_events += rows.chunk->packed_bytes();
+    }
+    use.blocks = sealed_->bytes;
+    use.other = sizeof(*this) + batch_key_bytes_;
+    return use;
+  }
+
+  const StoreOptions options_;
+  const ReportingOptions reporting_;
+  const ReportingCalendar calendar_;
+
+  /// Taken for the whole of a sealing, before `mutex_`.
+  std::mutex seal_mutex_;
+  /// Guards all below.
+  mutable std::mutex mutex_;
+  DayFinder day_of_;
+  PinTable pins_;
+  IdMap viewers_;       ///< The dense number of each viewer, from 1.
+  IdMap event_chunks_;  ///< The chunk that each live event is in, by its serial number.
+  LiveDays live_;
+  std::size_t live_bytes_ = 0;
+  std::uint32_t next_serial_ = 0;
+  /// Where the last event went: the next mostly goes there too.
+  absl::CivilDay open_day_;
+  LiveRows* open_rows_ = nullptr;
+  absl::CivilDay sealed_through_ = absl::CivilDay::min();
+  std::map<std::string, absl::Time> batch_keys_;
+  std::size_t batch_key_bytes_ = 0;
+  std::shared_ptr<const SealedDays> sealed_;
+  std::shared_ptr<PinIndexCache> pin_index_;
+};
+
+Store::Store(StoreOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Store::~Store() = default;
+
+absl::Status Store::PutPin(const Pin& pin) { return impl_->PutPin(pin); }
+
+AppendResult Store::Append(std::span<const Event> events, absl::Time now,
+                           std::string_view batch_key) {
+  return impl_->Append(events, now, batch_key);
+}
+
+absl::Status Store::Withdraw(EventId id) { return impl_->Withdraw(id); }
+
+SealResult Store::Seal(absl::Time now) { return impl_->Seal(now); }
+
+Snapshot Store::TakeSnapshot() const { return impl_->TakeSnapshot(); }
+
+MemoryUse Store::Memory() const { return impl_->Memory(); }
+
+}  // namespace pinmetrics

@@ -1,0 +1,208 @@
+#include "store/id_map.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/store/random_account.h"
+
+namespace pinmetrics {
+namespace {
+
+constexpr std::uint64_t kMostId = 0xffff'ffff'ffff'ffff;
+
+/// Ids of a pattern that is hard on a hash: `Of(i)` is the i-th.
+struct Pattern {
+  const char* name;
+  std::uint64_t (*of)(std::uint64_t i);
+};
+
+const std::vector<Pattern>& Patterns() {
+  static const std::vector<Pattern> patterns = {
+      {"Sequence", [](std::uint64_t i) { return i; }},
+      {"FallingFromTheLast", [](std::uint64_t i) { return kMostId - i; }},
+      {"MultiplesOf4096", [](std::uint64_t i) { return i << 12; }},
+      {"MultiplesOf2To32", [](std::uint64_t i) { return i << 32; }},
+      {"MultiplesOf2To48", [](std::uint64_t i) { return i << 48; }},
+      {"UpperAndLowerHalfAlike", [](std::uint64_t i) { return i << 32 | i; }},
+      {"MultiplesOfTheGoldenRatio", [](std::uint64_t i) { return i * 0x9e3779b97f4a7c15; }},
+      {"FewBits", [](std::uint64_t i) { return std::uint64_t{1} << i % 64 | i << 20; }},
+  };
+  return patterns;
+}
+
+/// The map and what it should be, changed together.
+class Modelled {
+ public:
+  explicit Modelled(std::uint64_t seed) : map_(seed) {}
+
+  void Insert(std::uint64_t id, std::uint32_t number) {
+    ASSERT_EQ(map_.Insert(id, number), model_.emplace(id, number).second) << id;
+  }
+  void FindOrInsert(std::uint64_t id, std::uint32_t number) {
+    ASSERT_EQ(map_.FindOrInsert(id, number), model_.emplace(id, number).first->second) << id;
+  }
+  void Erase(std::uint64_t id) {
+    map_.Erase(id);
+    model_.erase(id);
+  }
+  void Clear() {
+    map_.Clear();
+    model_.clear();
+  }
+
+  void ExpectFinds(std::uint64_t id) const {
+    map_.Prefetch(id);
+    const auto found = model_.find(id);
+    ASSERT_EQ(map_.Find(id), found == model_.end() ? std::nullopt : std::optional(found->second))
+        << id;
+  }
+  void ExpectEqual() const {
+    ASSERT_EQ(map_.size(), model_.size());
+    for (const auto& [id, number] : model_) ExpectFinds(id);
+  }
+
+  const std::unordered_map<std::uint64_t, std::uint32_t>& model() const { return model_; }
+
+ private:
+  IdMap map_;
+  std::unordered_map<std::uint64_t, std::uint32_t> model_;
+};
+
+TEST(IdMap, EmptyMapFindsNothing) {
+  IdMap map(1);
+  EXPECT_EQ(map.size(), 0u);
+  EXPECT_EQ(map.bytes(), 0u);
+  map.Prefetch(7);
+  EXPECT_EQ(map.Find(7), std::nullopt);
+  map.Erase(7);
+  EXPECT_EQ(map.size(), 0u);
+}
+
+TEST(IdMap, KeepsTheFirstNumberOfAnId) {
+  IdMap map(1);
+  EXPECT_TRUE(map.Insert(7, 70));
+  EXPECT_FALSE(map.Insert(7, 71));
+  EXPECT_EQ(map.FindOrInsert(7, 72), 70u);
+  EXPECT_EQ(map.Find(7), 70u);
+  EXPECT_EQ(map.size(), 1u);
+}
+
+TEST(IdMap, TakesEveryIdAndEveryNumberButTheReservedOne) {
+  IdMap map(1);
+  for (const std::uint64_t id : {std::uint64_t{0}, std::uint64_t{1}, kMostId, kMostId - 1}) {
+    EXPECT_TRUE(map.Insert(id, 0xfffffffe));
+    EXPECT_EQ(map.Find(id), 0xfffffffe);
+  }
+}
+
+TEST(IdMap, IsTheModelAfterRandomChanges) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (int round = 0; round < 60; ++round) {
+    const Pattern& pattern = dice.OneOf(Patterns());
+    SCOPED_TRACE(pattern.name);
+    Modelled modelled(round % 3 == 0 ? static_cast<std::uint64_t>(round) : dice.Bits());
+    // Few ids, so that most changes meet one that is there.
+    const std::size_t ids = std::size_t{1} << (1 + dice.Below(12));
+    const std::size_t erase_percent = dice.Below(70);
+    for (std::uint32_t i = 0; i < 4'000; ++i) {
+      const std::uint64_t id = pattern.of(dice.Below(ids));
+      if (dice.Percent(erase_percent)) {
+        modelled.Erase(id);
+      } else if (dice.Percent(50)) {
+        modelled.Insert(id, i);
+      } else {
+        modelled.FindOrInsert(id, i);
+      }
+      modelled.ExpectFinds(pattern.of(dice.Below(ids)));
+      if (dice.Below(2'000) == 0) modelled.Clear();
+    }
+    modelled.ExpectEqual();
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(IdMap, FindsTheRestWhileAllAreErased) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (const Pattern& pattern : Patterns()) {
+    SCOPED_TRACE(pattern.name);
+    Modelled modelled(dice.Bits());
+    for (std::uint32_t i = 0; i < 500; ++i) modelled.Insert(pattern.of(i), i);
+    while (!modelled.model().empty()) {
+      modelled.Erase(modelled.model().begin()->first);
+      modelled.ExpectEqual();
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+// Not a time, which would depend on the machine: with a hash that clusters them, the look-ups of
+// these would take minutes, not milliseconds.
+TEST(IdMap, FindsManyIdsOfEveryPattern) {
+  for (const std::uint64_t seed : {std::uint64_t{0}, std::uint64_t{1}, kMostId}) {
+    for (const Pattern& pattern : Patterns()) {
+      SCOPED_TRACE(pattern.name);
+      constexpr std::uint32_t kIds = 100'000;
+      IdMap map(seed);
+      for (std::uint32_t i = 0; i < kIds; ++i) map.FindOrInsert(pattern.of(i), i);
+      for (std::uint32_t i = 0; i < kIds; ++i) {
+        const std::optional<std::uint32_t> found = map.Find(pattern.of(i));
+        ASSERT_TRUE(found);
+        ASSERT_EQ(pattern.of(*found), pattern.of(i));
+      }
+    }
+  }
+}
+
+TEST(IdMap, ReserveMakesRoomOnce) {
+  IdMap map(1);
+  map.Insert(0, 0);
+  const std::size_t announced = map.BytesWith(1'000);
+  map.Reserve(1'000);
+  EXPECT_EQ(map.bytes(), announced);
+  for (std::uint32_t i = 1; i <= 1'000; ++i) map.Insert(i, i);
+  EXPECT_EQ(map.bytes(), announced);
+  EXPECT_EQ(map.size(), 1'001u);
+}
+
+TEST(IdMap, NeverAnnouncesFewerBytesThanItHas) {
+  IdMap map(1);
+  EXPECT_EQ(map.BytesWith(0), 0u);
+  map.Reserve(1'000);
+  EXPECT_GE(map.BytesWith(0), map.bytes());
+  for (std::uint32_t i = 0; i < 1'000; ++i) map.Insert(i, i);
+  for (std::uint32_t i = 0; i < 1'000; ++i) map.Erase(i);
+  EXPECT_GE(map.BytesWith(1), map.bytes());
+}
+
+TEST(IdMap, TakesTwelveBytesASlotAndAtMostTwoThirdsOfThem) {
+  IdMap map(1);
+  for (std::uint32_t i = 0; i < 5'000; ++i) {
+    map.Insert(i, i);
+    ASSERT_GE(map.bytes(), map.size() * 18);
+    ASSERT_LE(map.bytes(), std::max<std::size_t>(16 * 12, map.size() * 36));
+  }
+}
+
+TEST(IdMap, ClearGivesTheMemoryBack) {
+  IdMap map(1);
+  for (std::uint32_t i = 0; i < 1'000; ++i) map.Insert(i, i);
+  map.Clear();
+  EXPECT_EQ(map.size(), 0u);
+  EXPECT_EQ(map.bytes(), 0u);
+  EXPECT_EQ(map.Find(7), std::nullopt);
+  EXPECT_TRUE(map.Insert(7, 8));
+  EXPECT_EQ(map.Find(7), 8u);
+}
+
+}  // namespace
+}  // namespace pinmetrics

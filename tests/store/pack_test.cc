@@ -1,0 +1,425 @@
+#include "store/pack.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gtest/gtest.h"
+#include "pinmetrics/metrics/tally.h"
+#include "pinmetrics/store/block.h"
+#include "tests/store/block_walk.h"
+#include "tests/store/random_day.h"
+
+// Random days of many shapes are packed. Their rows must come back, and every figure of every table
+// must be what a plain recount of the rows finds.
+
+namespace pinmetrics {
+namespace {
+
+using Rows = std::vector<BlockRow>;
+
+Rows Sorted(Rows rows) {
+  std::sort(rows.begin(), rows.end(), [](const BlockRow& a, const BlockRow& b) {
+    return std::tie(a.pin, a.code, a.viewer, a.play_ms) <
+           std::tie(b.pin, b.code, b.viewer, b.play_ms);
+  });
+  return rows;
+}
+
+bool SameRows(const Rows& a, const Rows& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const BlockRow& x, const BlockRow& y) {
+                      return std::tie(x.pin, x.code, x.viewer, x.play_ms) ==
+                             std::tie(y.pin, y.code, y.viewer, y.play_ms);
+                    });
+}
+
+std::uint32_t ComboOf(const BlockRow& row) { return row.code % 288; }
+
+bool Engages(const BlockRow& row) { return row.code / 288 >= 1 && row.code / 288 <= 6; }
+
+/// One event in the counters, said again without the library's own words.
+void CountRow(const BlockRow& row, CounterSums& to) {
+  const std::uint32_t kind = row.code / 288;
+  ++to[std::min(kind, 7u)];
+  if (kind < 7) return;
+  if (kind == 8 || kind == 10 || kind == 12 || kind == 14) ++to[Tally::kVideoViews];
+  if (kind == 9 || kind == 10 || kind == 13 || kind == 14) ++to[Tally::kTenSecondPlays];
+  if (kind >= 11) ++to[Tally::kPlayedTo95Percent];
+  to[Tally::kPlayTimeMs] += row.play_ms;
+}
+
+CounterSums SumsOf(const PackedSums& packed) {
+  CounterSums sums{};
+  AddSums(packed, sums);
+  return sums;
+}
+
+/// What every table must say.
+struct Recount {
+  explicit Recount(const Day& day) {
+    for (const BlockRow& row : day.rows) {
+      const PinTraits& pin = day.TraitsOf(row.pin);
+      const std::uint32_t population = pin.saved ? 1 : 0;
+      CountRow(row, totals[population]);
+      CountRow(row, combos[population * 288 + ComboOf(row)]);
+      CountRow(row, classes[pin.pin_class]);
+      CountRow(row, cells[{pin.pin_class, ComboOf(row)}]);
+      CountRow(row, boards[pin.board * 2 + population]);
+      CountRow(row, pins[row.pin]);
+      ++events[row.pin];
+      if (row.viewer == 0) continue;
+      sets[population * 2].insert(row.viewer);
+      if (Engages(row)) sets[population * 2 + 1].insert(row.viewer);
+      by_combo[population][ComboOf(row)][row.viewer] |= Engages(row);
+    }
+  }
+
+  std::array<CounterSums, 2> totals{};
+  std::map<std::uint32_t, CounterSums> combos;
+  std::map<std::uint32_t, CounterSums> classes;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, CounterSums> cells;
+  std::map<std::uint32_t, CounterSums> boards;
+  std::map<std::uint32_t, CounterSums> pins;
+  std::map<std::uint32_t, std::uint32_t> events;
+  std::array<std::set<std::uint32_t>, 4> sets;
+  /// By population and combo: each viewer, and whether they engaged.
+  std::array<std::map<std::uint32_t, std::map<std::uint32_t, bool>>, 2> by_combo;
+};
+
+template <typename Key>
+void ExpectSums(const Block& block, Block::Table keys_table, Block::Table sums_table,
+                const std::map<std::uint32_t, CounterSums>& expected) {
+  SCOPED_TRACE(std::string(Block::TableName(sums_table)));
+  const auto keys = block.Get<Key>(keys_table);
+  const auto sums = block.Get<PackedSums>(sums_table);
+  // Of use only where it is shorter than the events themselves: 56 bytes a sum, 2 an event.
+  if (expected.size() * 56 > block.events() * std::size_t{2}) {
+    EXPECT_TRUE(keys.empty());
+    EXPECT_TRUE(sums.empty());
+    return;
+  }
+  ASSERT_EQ(keys.size(), expected.size());
+  ASSERT_EQ(sums.size(), expected.size());
+  std::size_t i = 0;
+  for (const auto& [key, counts] : expected) {
+    ASSERT_EQ(keys[i], key);
+    ASSERT_EQ(SumsOf(sums[i]), counts) << "of key " << key;
+    ++i;
+  }
+}
+
+void ExpectTotals(const Block& block, const Recount& recount) {
+  const Block::Totals& totals = block.totals();
+  EXPECT_EQ(totals.sums, recount.totals);
+  const auto united = [&recount](std::size_t a, std::size_t b) {
+    std::set<std::uint32_t> both = recount.sets[a];
+    both.insert(recount.sets[b].begin(), recount.sets[b].end());
+    return both.size();
+  };
+  EXPECT_EQ(totals.viewers[0], recount.sets[0].size());
+  EXPECT_EQ(totals.viewers[1], united(0, 2));
+  EXPECT_EQ(totals.engaged[0], recount.sets[1].size());
+  EXPECT_EQ(totals.engaged[1], united(1, 3));
+}
+
+void ExpectCells(const Block& block, const Recount& recount) {
+  const auto starts = block.Get<std::uint32_t>(Block::kClassCells);
+  const auto combos = block.Get<std::uint16_t>(Block::kCellCombos);
+  const auto sums = block.Get<PackedSums>(Block::kCellSums);
+  const auto classes = block.Get<std::uint32_t>(Block::kClassKeys);
+  const std::size_t events = block.events();
+  const auto pays = [events](std::size_t count) { return count * 56 <= events * 2; };
+  if (!pays(recount.cells.size()) || !pays(recount.classes.size()) ||
+      recount.classes.size() * 288 > events + 4096) {
+    EXPECT_TRUE(starts.empty());
+    EXPECT_TRUE(combos.empty());
+    EXPECT_TRUE(sums.empty());
+    return;
+  }
+  ASSERT_EQ(starts.size(), classes.size() + 1);
+  ASSERT_EQ(combos.size(), recount.cells.size());
+  ASSERT_EQ(sums.size(), recount.cells.size());
+  auto expected = recount.cells.begin();
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    for (std::uint32_t cell = starts[i]; cell < starts[i + 1]; ++cell, ++expected) {
+      ASSERT_EQ(std::pair(classes[i], std::uint32_t{combos[cell]}), expected->first);
+      ASSERT_EQ(SumsOf(sums[cell]), expected->second);
+    }
+  }
+}
+
+void ExpectPins(const Block& block, const Recount& recount) {
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
+  const auto heavy_sums = block.Get<PackedSums>(Block::kHeavySums);
+  ASSERT_EQ(keys.size(), recount.pins.size());
+  ASSERT_EQ(events.size(), keys.size() + 1);
+  ASSERT_EQ(heavy_sums.size(), heavy.size());
+  std::size_t next_heavy = 0;
+  std::uint32_t pin = 0;
+  for (const auto& [version, counts] : recount.pins) {
+    ASSERT_EQ(keys[pin], version);
+    ASSERT_EQ(events[pin + 1] - events[pin], recount.events.at(version));
+    if (recount.events.at(version) >= 32) {
+      ASSERT_LT(next_heavy, heavy.size());
+      ASSERT_EQ(heavy[next_heavy], pin);
+      ASSERT_EQ(SumsOf(heavy_sums[next_heavy]), counts);
+      ++next_heavy;
+    }
+    ++pin;
+  }
+  EXPECT_EQ(next_heavy, heavy.size());
+}
+
+/// Within a Pin, codes ascend, and its play times stand in the order of its events.
+void ExpectEvents(const Block& block) {
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
+  const auto plays = block.Get<std::uint32_t>(Block::kPlayPins);
+  const auto starts = block.Get<std::uint32_t>(Block::kPlayStarts);
+  Rows rows;
+  UnpackRows(block, rows);
+  std::size_t next = 0;
+  for (std::uint32_t pin = 0; pin < keys.size(); ++pin) {
+    std::vector<std::uint32_t> times;
+    for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
+      ASSERT_EQ(rows[i].pin, keys[pin]);
+      ASSERT_EQ(rows[i].code, codes[i]);
+      ASSERT_EQ(rows[i].viewer, block.viewer(i));
+      if (i > events[pin]) {
+        ASSERT_LE(codes[i - 1], codes[i]);
+      }
+      if (codes[i] / 288 >= 7) times.push_back(rows[i].play_ms);
+    }
+    if (times.empty()) continue;
+    ASSERT_LT(next, plays.size());
+    ASSERT_EQ(plays[next], pin);
+    const auto stored = block.Get<std::uint32_t>(Block::kPlayTimes)
+                            .subspan(starts[next], starts[next + 1] - starts[next]);
+    ASSERT_EQ(std::vector<std::uint32_t>(stored.begin(), stored.end()), times);
+    ++next;
+  }
+  EXPECT_EQ(next, plays.size());
+}
+
+void ExpectSets(const Block& block, const Recount& recount) {
+  for (std::uint32_t set = 0; set < 4; ++set) {
+    SCOPED_TRACE("set " + std::to_string(set));
+    std::set<std::uint32_t> found;
+    for (ViewerSetCursor cursor(block, set); !cursor.done(); cursor.Next()) {
+      EXPECT_EQ(cursor.bitmap() != nullptr, cursor.count() > ViewerSetCursor::kMaxArray);
+      std::array<std::uint64_t, kChunkWords> words = {};
+      cursor.OrInto(words.data());
+      std::uint32_t count = 0;
+      for (std::uint32_t i = 0; i < kChunkViewers; ++i) {
+        if ((words[i / 64] >> i % 64 & 1) == 0) continue;
+        found.insert(cursor.chunk() * std::uint32_t{kChunkViewers} + i);
+        ++count;
+      }
+      EXPECT_EQ(count, cursor.count());
+    }
+    EXPECT_EQ(found, recount.sets[set]);
+  }
+}
+
+/// The viewers of a group, by combo. Reads one combo at a time, as a filter on it would.
+std::map<std::uint32_t, std::set<std::uint32_t>> ListsOf(const Block& block, std::uint32_t group,
+                                                         const Recount& recount) {
+  std::map<std::uint32_t, std::set<std::uint32_t>> lists;
+  for (const auto& [combo, ignored] : recount.by_combo[group / 2]) {
+    std::array<std::uint8_t, event_code::kCombos> passes{};
+    passes[combo] = 1;
+    for (ViewerListCursor cursor(block, group); !cursor.done(); cursor.Next()) {
+      std::array<std::uint64_t, kChunkWords> words = {};
+      cursor.OrInto(passes.data(), words.data());
+      for (std::uint32_t word = 0; word < kChunkWords; ++word) {
+        for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1) {
+          lists[combo].insert(cursor.chunk() * std::uint32_t{kChunkViewers} + word * 64 +
+                              static_cast<std::uint32_t>(std::countr_zero(bits)));
+        }
+      }
+    }
+  }
+  return lists;
+}
+
+void ExpectLists(const Block& block, const Recount& recount) {
+  for (std::uint32_t group = 0; group < 4; ++group) {
+    SCOPED_TRACE("group " + std::to_string(group));
+    const bool engaged = group % 2 == 1;
+    std::map<std::uint32_t, std::set<std::uint32_t>> expected;
+    for (const auto& [combo, viewers] : recount.by_combo[group / 2]) {
+      for (const auto& [viewer, did_engage] : viewers) {
+        if (did_engage == engaged) expected[combo].insert(viewer);
+      }
+    }
+    EXPECT_EQ(ListsOf(block, group, recount), expected);
+  }
+}
+
+class Pack : public testing::TestWithParam<DayShape> {
+ protected:
+  Pack() : dice_(seed_), day_(RandomDay(dice_, GetParam())), packed_(pinmetrics::Pack(day_)) {}
+
+  const Block& block() const { return packed_->block(); }
+
+  const std::uint64_t seed_ = TestSeed();
+  const testing::ScopedTrace trace_{__FILE__, __LINE__,
+                                    "PINMETRICS_TEST_SEED=" + std::to_string(seed_)};
+  Dice dice_;
+  const Day day_;
+  const std::shared_ptr<const PackedBlock> packed_;
+};
+
+TEST_P(Pack, OpensAndKeepsEveryPromise) {
+  const absl::StatusOr<Block> opened = OpenBlock(packed_->bytes());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->day(), day_.day);
+  EXPECT_EQ(opened->events(), day_.rows.size());
+  EXPECT_EQ(opened->pin_limit(), day_.limits.pins);
+  EXPECT_EQ(opened->class_limit(), day_.limits.classes);
+  EXPECT_EQ(opened->board_limit(), day_.limits.boards);
+  EXPECT_EQ(opened->viewer_limit(), day_.limits.viewers);
+  EXPECT_EQ(opened->bytes().data(), packed_->bytes().data());
+  EXPECT_EQ(opened->bytes().size(), packed_->bytes().size());
+  EXPECT_EQ(WalkBlock(*opened), "");
+}
+
+TEST_P(Pack, OpensWhereverTheBytesAreMoved) {
+  std::vector<std::uint64_t> moved(packed_->bytes().size() / 8 + 3);
+  const std::span<std::byte> to =
+      std::as_writable_bytes(std::span(moved)).subspan(16, packed_->bytes().size());
+  std::copy(packed_->bytes().begin(), packed_->bytes().end(), to.begin());
+  const absl::StatusOr<Block> opened = OpenBlock(to);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  Rows rows;
+  UnpackRows(*opened, rows);
+  EXPECT_TRUE(SameRows(Sorted(std::move(rows)), Sorted(day_.rows)));
+}
+
+TEST_P(Pack, RowsComeBack) {
+  Rows rows = {{.pin = 7, .code = 9}};
+  UnpackRows(block(), rows);
+  ASSERT_EQ(rows.size(), day_.rows.size() + 1) << "rows are added to those that are there";
+  EXPECT_EQ(rows[0].pin, 7u);
+  rows.erase(rows.begin());
+  EXPECT_TRUE(SameRows(Sorted(std::move(rows)), Sorted(day_.rows)));
+}
+
+TEST_P(Pack, UnpackedRowsPackToTheSameBytes) {
+  Day again = day_;
+  again.rows.clear();
+  UnpackRows(block(), again.rows);
+  const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(again);
+  EXPECT_TRUE(std::ranges::equal(packed->bytes(), packed_->bytes()));
+}
+
+TEST_P(Pack, OrderOfRowsDoesNotShowInTheFigures) {
+  Day shuffled = day_;
+  for (std::size_t i = shuffled.rows.size(); i > 1; --i) {
+    std::swap(shuffled.rows[i - 1], shuffled.rows[dice_.Below(i)]);
+  }
+  const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(shuffled);
+  for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+    const auto table = static_cast<Block::Table>(i);
+    // Events of one Pin and code stand in the order in which they came.
+    if (table == Block::kViewers || table == Block::kPlayTimes) continue;
+    EXPECT_TRUE(std::ranges::equal(packed->block().At(table), block().At(table)))
+        << Block::TableName(table);
+  }
+}
+
+TEST_P(Pack, FiguresAreTheRecount) {
+  const Recount recount(day_);
+  ExpectTotals(block(), recount);
+  ExpectSums<std::uint16_t>(block(), Block::kComboKeys, Block::kComboSums, recount.combos);
+  ExpectSums<std::uint32_t>(block(), Block::kClassKeys, Block::kClassSums, recount.classes);
+  ExpectSums<std::uint32_t>(block(), Block::kBoardKeys, Block::kBoardSums, recount.boards);
+  ExpectCells(block(), recount);
+  ExpectPins(block(), recount);
+}
+
+TEST_P(Pack, EventsStandByPinAndCode) { ExpectEvents(block()); }
+
+TEST_P(Pack, SetsAndListsAreTheRecount) {
+  const Recount recount(day_);
+  ExpectSets(block(), recount);
+  ExpectLists(block(), recount);
+}
+
+TEST_P(Pack, ViewersTakeThreeBytesWhereThatSuffices) {
+  const std::size_t each = day_.limits.viewers <= 1u << 24 ? 3 : 4;
+  EXPECT_EQ(block().At(Block::kViewers).size(), day_.rows.size() * each + 4);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, Pack, testing::ValuesIn(DayShapes()),
+                         [](const auto& shape) { return shape.param.name; });
+
+TEST(PackShapes, CoverEveryTableAndEveryForm) {
+  Dice dice(1);
+  std::array<bool, Block::kTables> filled{};
+  bool bitmap = false;
+  bool array = false;
+  for (const DayShape& shape : DayShapes()) {
+    const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(RandomDay(dice, shape));
+    for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+      filled[i] |= !packed->block().At(static_cast<Block::Table>(i)).empty();
+    }
+    for (std::uint32_t set = 0; set < 4; ++set) {
+      for (ViewerSetCursor cursor(packed->block(), set); !cursor.done(); cursor.Next()) {
+        (cursor.bitmap() != nullptr ? bitmap : array) = true;
+      }
+    }
+  }
+  for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+    EXPECT_TRUE(filled[i]) << Block::TableName(static_cast<Block::Table>(i));
+  }
+  EXPECT_TRUE(bitmap);
+  EXPECT_TRUE(array);
+}
+
+TEST(PackChunk, EveryNumberOfAChunkAtOnceFits) {
+  Day day = {.day = absl::CivilDay(2026, 11, 20),
+             .limits = {.pins = 1, .classes = 1, .boards = 1, .viewers = 3 * 65'536},
+             .pins = {PinTraits{}}};
+  for (std::uint32_t viewer = 65'536; viewer < 2 * 65'536; ++viewer) {
+    day.rows.push_back({.viewer = viewer, .code = event_code::Code(1, 287)});
+  }
+  const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(day);
+  EXPECT_EQ(packed->block().totals().viewers[0], 65'536u);
+  ViewerSetCursor set(packed->block(), 1);
+  ASSERT_FALSE(set.done());
+  EXPECT_EQ(set.chunk(), 1u);
+  EXPECT_EQ(set.count(), 65'536u);
+  const Recount recount(day);
+  ExpectSets(packed->block(), recount);
+  ExpectLists(packed->block(), recount);
+}
+
+TEST(PackChunk, TurnsIntoABitmapPast4096Viewers) {
+  for (const std::uint32_t viewers : {4'096u, 4'097u}) {
+    Day day = {.day = absl::CivilDay(2026, 11, 20),
+               .limits = {.pins = 1, .classes = 1, .boards = 1, .viewers = 65'536},
+               .pins = {PinTraits{}}};
+    for (std::uint32_t i = 0; i < viewers; ++i) day.rows.push_back({.viewer = 1 + i * 15});
+    const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(day);
+    EXPECT_EQ(ViewerSetCursor(packed->block(), 0).bitmap() != nullptr, viewers > 4'096);
+    ExpectSets(packed->block(), Recount(day));
+  }
+}
+
+}  // namespace
+}  // namespace pinmetrics

@@ -1,0 +1,186 @@
+#ifndef PINMETRICS_TESTS_STORE_RANDOM_QUERY_H_
+#define PINMETRICS_TESTS_STORE_RANDOM_QUERY_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/filter/filter.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/model/attribute.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/report/query.h"
+#include "tests/store/random_account.h"
+
+/// Questions about a random account, a few of them refused.
+
+namespace pinmetrics {
+
+/// The catalogue, and metrics as a host makes them: of each kind, and one that is never 0.
+inline const std::vector<Metric>& MetricsToAsk() {
+  static const std::vector<Metric> metrics = [] {
+    std::vector<Metric> all = Catalogue();
+    all.push_back(Ratio("saves_per_click", kSaves, kPinClicks));
+    all.push_back(Sum("clicks", kPinClicks, kOutboundClicks, kPinClicks));
+    all.push_back(Count({.name = "play_time_ms"}, Tally::kPlayTimeMs));
+    all.push_back(Ratio("frequency", kImpressions, kTotalAudience));
+    all.push_back(Formula("rest_of_month", Unit::kCount, Needs{.monthly_views = true},
+                          [](const Facts& facts) -> std::optional<double> {
+                            if (!facts.month) return std::nullopt;
+                            return static_cast<double>(facts.month->views -
+                                                       facts.tally[Tally::kImpressions]);
+                          }));
+    all.push_back(Formula("below_ten", Unit::kCount, Needs{},
+                          [](const Facts& facts) -> std::optional<double> {
+                            return 10 - static_cast<double>(facts.tally[Tally::kSaves]);
+                          }));
+    return all;
+  }();
+  return metrics;
+}
+
+class RandomQuery {
+ public:
+  RandomQuery(const RandomAccount& account, Dice& dice) : account_(account), dice_(dice) {}
+
+  Query AnyQuery(absl::CivilDay today) {
+    Query query{
+        .period = AnyPeriod(today), .filter = AnyFilter(), .include_saved = dice_.Percent(50)};
+    if (dice_.Percent(65)) query.metrics = AnyMetrics();
+    if (dice_.Percent(50)) {
+      query.split = static_cast<Dimension>(dice_.Below(dice_.Percent(97) ? 8 : 10));
+    }
+    if (dice_.Percent(50)) query.comparison = Comparison::kPreviousPeriod;
+    if (dice_.Percent(12)) MakeRealTime(query);
+    return query;
+  }
+
+  /// The query for a top list; now and then with what a list cannot have.
+  Query ForList(Query query) {
+    if (!dice_.Percent(3)) query.split.reset();
+    if (!dice_.Percent(3)) query.comparison = Comparison::kNone;
+    return query;
+  }
+
+  Ranking AnyRanking() {
+    Ranking ranking;
+    if (dice_.Percent(70)) ranking.by = dice_.OneOf(MetricsToAsk());
+    ranking.limit = dice_.OneOf(
+        std::vector<std::size_t>{0, 1, 1, 2, 3, 10, 1000, std::numeric_limits<std::size_t>::max()});
+    if (dice_.Percent(40)) {
+      ranking.created_in_last_days = dice_.OneOf(std::vector<std::int64_t>{
+          1, 2, 5, 7, 30, 400, std::numeric_limits<std::int64_t>::max(), 0});
+    }
+    return ranking;
+  }
+
+  Filter AnyFilter() {
+    switch (dice_.Below(10)) {
+      case 0:
+      case 1:
+        return Filter();
+      case 2:
+        return AnyCondition(Dimension::kContentType, Dimension::kGender);
+      case 3:
+        return AnyCondition(Dimension::kSource, Dimension::kProductGroup);
+      case 4:
+        return AnyCondition(Dimension::kContentType, Dimension::kGender) &&
+               AnyCondition(Dimension::kSource, Dimension::kProductGroup);
+      case 5:
+        return AnyCondition(Dimension::kBoard, Dimension::kPin);
+      case 6:
+        return AnyTree(1) && AnyCondition(Dimension::kPin, Dimension::kPin) && AnyTree(1);
+      default:
+        return AnyTree(4);
+    }
+  }
+
+ private:
+  DateRange AnyPeriod(absl::CivilDay today) {
+    static const std::vector<std::int64_t> lengths = {1, 1, 2, 3, 7, 10, 30, 45};
+    const std::int64_t reach = account_.traits().days + 4;
+    absl::CivilDay last = today - dice_.Between(0, reach);
+    if (dice_.Percent(30)) last = today - dice_.Between(0, 4);
+    if (dice_.Percent(2)) last = today + 1;
+    std::int64_t length = dice_.OneOf(lengths);
+    if (dice_.Percent(2)) length = dice_.OneOf(std::vector<std::int64_t>{0, -3, 800});
+    return LastDays(length, last);
+  }
+
+  std::vector<Metric> AnyMetrics() {
+    std::vector<Metric> metrics;
+    const std::size_t count = 1 + dice_.Below(6);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Metric& metric = dice_.OneOf(MetricsToAsk());
+      const bool is_there = std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
+      if (!is_there || dice_.Percent(3)) metrics.push_back(metric);
+    }
+    return metrics;
+  }
+
+  /// Mostly without what real time excludes.
+  void MakeRealTime(Query& query) {
+    query.real_time = true;
+    if (dice_.Percent(20)) return;
+    query.split.reset();
+    std::erase_if(query.metrics, [](const Metric& metric) { return metric.needs().people(); });
+    query.filter = AnyCondition(Dimension::kDevice, Dimension::kDevice);
+    if (dice_.Percent(50)) query.filter = AnyCondition(Dimension::kSource, Dimension::kPin);
+    if (dice_.Percent(30)) query.filter = !query.filter;
+    if (dice_.Percent(30)) query.filter = Filter();
+  }
+
+  Filter AnyTree(std::size_t depth) {
+    if (depth == 0 || dice_.Percent(30)) {
+      if (dice_.Percent(4)) return dice_.Percent(50) ? Filter() : !Filter();
+      return AnyCondition(Dimension::kContentType, Dimension::kPin);
+    }
+    Filter filter = AnyTree(depth - 1);
+    const bool is_and = dice_.Percent(50);
+    for (std::size_t more = dice_.Below(4); more > 0; --more) {
+      const Filter operand = AnyTree(depth - 1);
+      filter = is_and ? std::move(filter) && operand : std::move(filter) || operand;
+    }
+    return dice_.Percent(30) ? !std::move(filter) : filter;
+  }
+
+  /// One of the dimensions from `first` to `last` is one of some values.
+  Filter AnyCondition(Dimension first, Dimension last) {
+    const auto dimension = static_cast<Dimension>(
+        dice_.Between(static_cast<std::int64_t>(first), static_cast<std::int64_t>(last)));
+    std::vector<Attribute> values;
+    for (std::size_t count = 1 + dice_.Below(3); count > 0; --count) {
+      values.push_back(AnyValue(dimension));
+    }
+    return Filter::Condition(dimension, std::move(values));
+  }
+
+  Attribute AnyValue(Dimension dimension) {
+    if (HasNames(dimension)) {
+      return Attribute(
+          dice_.Below(VisitNames(dimension, [](auto names) { return names.kNames.size(); })));
+    }
+    // An id that nothing has, now and then.
+    if (dice_.Percent(5)) return Attribute(std::uint64_t{987'654'321});
+    if (dimension == Dimension::kPin) return dice_.OneOf(account_.pin_ids());
+    if (dimension == Dimension::kBoard) return dice_.OneOf(account_.board_ids());
+    if (dice_.Percent(30)) return Attribute();
+    return Attribute(dice_.OneOf(
+        std::vector<std::uint64_t>{0, 1, 2, std::numeric_limits<std::uint64_t>::max()}));
+  }
+
+  const RandomAccount& account_;
+  Dice& dice_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_TESTS_STORE_RANDOM_QUERY_H_

@@ -1,0 +1,551 @@
+#include "pinmetrics/store/store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "pinmetrics/filter/filter.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/model/event.h"
+#include "pinmetrics/model/fault.h"
+#include "pinmetrics/model/pin.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/report/report.h"
+#include "pinmetrics/store/snapshot.h"
+#include "tests/store/heap_bytes.h"
+#include "tests/store/sample_events.h"
+
+namespace pinmetrics {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr absl::CivilDay kNextDay = kDay + 1;
+const absl::Time kNow = HourOf(kNextDay, 12);
+
+/// With Pins 1..5.
+class StoreTest : public testing::Test {
+ protected:
+  static std::unique_ptr<Store> MakeStore(StoreOptions options = {}) {
+    auto store = std::make_unique<Store>(std::move(options));
+    for (std::uint64_t id = 1; id <= 5; ++id) EXPECT_TRUE(store->PutPin(SamplePin(id)).ok());
+    return store;
+  }
+
+  double ImpressionsNow(absl::CivilDay day) const {
+    return ImpressionsOn(store_->TakeSnapshot(), day).value_or(-1);
+  }
+
+  std::unique_ptr<Store> store_ = MakeStore();
+};
+
+// ---- Append ----
+
+TEST_F(StoreTest, AppendCountsWhatItTook) {
+  const AppendResult result = store_->Append(Impressions(1, 200), kNow);
+  EXPECT_TRUE(result.status.ok());
+  EXPECT_EQ(result.taken, 200);
+  EXPECT_EQ(result.repeats, 0);
+  EXPECT_FALSE(result.repeated_batch);
+  EXPECT_THAT(result.refused, IsEmpty());
+  EXPECT_EQ(ImpressionsNow(kDay), 200);
+}
+
+TEST_F(StoreTest, AppendOfNothingTakesNothing) {
+  const AppendResult result = store_->Append({}, kNow, "key");
+  EXPECT_TRUE(result.status.ok());
+  EXPECT_EQ(result.taken + result.repeats + result.refused.size(), 0);
+  EXPECT_TRUE(store_->Append({}, kNow, "key").repeated_batch);
+}
+
+TEST_F(StoreTest, EventsMayComeInAnyOrderOfTime) {
+  std::vector<Event> events;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    events.push_back(Impression(i + 1, kDay - static_cast<std::int64_t>(i * 7 % 10)));
+  }
+  EXPECT_EQ(store_->Append(events, kNow).taken, 300);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(ImpressionsNow(kDay - i), 30);
+}
+
+/// What spoils an event, and what the refusal says.
+struct Spoiler {
+  std::function<void(Event&)> spoil;
+  std::string field;
+  std::string reason;
+};
+
+const std::vector<Spoiler>& Spoilers() {
+  static const auto playback = [](Playback how) {
+    return [how](Event& event) {
+      event.action = Action::kPlayback;
+      event.playback = how;
+    };
+  };
+  static const std::vector<Spoiler> spoilers = {
+      {[](Event& e) { e.time = kTimeBegin - absl::Nanoseconds(1); }, "time", "outside 1970"},
+      {[](Event& e) { e.time = kTimeEnd; }, "time", "outside 1970-01-01..9999-12-31"},
+      {[](Event& e) { e.time = absl::InfiniteFuture(); }, "time", "outside 1970"},
+      {[](Event& e) { e.time = kNow + kClockTolerance + absl::Nanoseconds(1); }, "time",
+       "later than now"},
+      {[](Event& e) { e.pin = PinId(6); }, "pin", "6 is not a known Pin"},
+      {[](Event& e) { e.action = static_cast<Action>(8); }, "action", "the number 8"},
+      {[](Event& e) { e.device = static_cast<Device>(4); }, "device", "the number 4"},
+      {[](Event& e) { e.content_type = static_cast<ContentType>(3); }, "content_type", "number 3"},
+      {[](Event& e) { e.age = static_cast<Age>(255); }, "age", "the number 255"},
+      {[](Event& e) { e.gender = static_cast<Gender>(3); }, "gender", "the number 3"},
+      {[](Event& e) { e.playback = Playback{}; }, "playback", "not with impression"},
+      {[](Event& e) { e.action = Action::kPlayback; }, "playback", "is missing"},
+      {playback({.play_time = -absl::Seconds(1)}), "play_time", "-1s is negative"},
+      {playback({.play_time = kMaxPlayTime + absl::Nanoseconds(1)}), "play_time", "longer than"},
+      {playback({.half_visible = -absl::Seconds(1)}), "half_visible", "-1s is negative"},
+      {playback({.play_time = absl::Seconds(1), .half_visible = absl::Seconds(2)}), "half_visible",
+       "2s is longer than the play_time of 1s"},
+      {playback({.progress = 1.2}), "progress", "1.2 is outside 0..1"},
+      {playback({.progress = std::numeric_limits<double>::quiet_NaN()}), "progress", "nan"},
+  };
+  return spoilers;
+}
+
+TEST_F(StoreTest, RefusalsNameTheEventTheFieldAndTheReason) {
+  // A good event before each bad one.
+  std::vector<Event> events;
+  for (const Spoiler& spoiler : Spoilers()) {
+    events.push_back(Impression(events.size() + 1));
+    events.push_back(Impression(events.size() + 1));
+    spoiler.spoil(events.back());
+  }
+  const AppendResult result = store_->Append(events, kNow);
+  EXPECT_TRUE(result.status.ok());
+  EXPECT_EQ(result.taken, Spoilers().size());
+  ASSERT_EQ(result.refused.size(), Spoilers().size());
+  for (std::size_t i = 0; i < result.refused.size(); ++i) {
+    EXPECT_EQ(result.refused[i].index, 2 * i + 1);
+    EXPECT_EQ(result.refused[i].fault.field, Spoilers()[i].field) << i;
+    EXPECT_THAT(result.refused[i].fault.reason, HasSubstr(Spoilers()[i].reason));
+  }
+  EXPECT_EQ(ImpressionsNow(kDay), Spoilers().size());
+}
+
+TEST_F(StoreTest, EventsAtTheEdgesOfWhatIsAllowedAreTaken) {
+  const std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+  Event first = Impression(1);
+  first.time = kTimeBegin;
+  Event last = Impression(largest);
+  last.time = kNow + kClockTolerance;
+  Event played = Impression(largest - 1);
+  played.action = Action::kPlayback;
+  played.playback = {.play_time = kMaxPlayTime, .half_visible = kMaxPlayTime, .progress = 1};
+  EXPECT_EQ(store_->Append(std::vector<Event>{first, last, played}, kNow).taken, 3);
+  const Snapshot snapshot = store_->TakeSnapshot();
+  EXPECT_EQ(Total(snapshot, QueryOn(kDay), kTotalPlayTime, kNow), 30 * 24 * 60);
+  EXPECT_EQ(Total(snapshot, QueryOn(kNextDay), kImpressions, kNow), 1);
+}
+
+TEST_F(StoreTest, RefusedEventLeavesItsIdFree) {
+  Event event = Impression(1);
+  event.pin = PinId(6);
+  EXPECT_EQ(store_->Append({&event, 1}, kNow).refused.size(), 1);
+  event.pin = PinId(5);
+  EXPECT_EQ(store_->Append({&event, 1}, kNow).taken, 1);
+}
+
+TEST_F(StoreTest, OfEventsWithOneIdTheFirstCounts) {
+  std::vector<Event> events = {Impression(1), Impression(1), Impression(2)};
+  events[1].action = Action::kSave;
+  const AppendResult first = store_->Append(events, kNow);
+  EXPECT_EQ(first.taken, 2);
+  EXPECT_EQ(first.repeats, 1);
+  // Another day, another Pin: the id alone tells.
+  Event again = Impression(2, kDay - 3);
+  again.pin = PinId(2);
+  const AppendResult second = store_->Append({&again, 1}, kNow);
+  EXPECT_EQ(second.taken, 0);
+  EXPECT_EQ(second.repeats, 1);
+  EXPECT_EQ(ImpressionsNow(kDay), 2);
+  EXPECT_EQ(ImpressionsNow(kDay - 3), 0);
+  EXPECT_EQ(Total(store_->TakeSnapshot(), QueryOn(kDay), kSaves, kNow), 0);
+}
+
+TEST_F(StoreTest, EventsWithoutIdAreNoRepeats) {
+  const std::vector<Event> events(40, Impression(0));
+  EXPECT_EQ(store_->Append(events, kNow).taken, 40);
+  EXPECT_EQ(ImpressionsNow(kDay), 40);
+}
+
+TEST_F(StoreTest, BatchUnderOneKeyCountsOnce) {
+  std::vector<Event> events(3, Impression(0));
+  EXPECT_EQ(store_->Append(events, kNow, "queue/7").taken, 3);
+  events[0].pin = PinId(6);
+  const AppendResult replayed = store_->Append(events, kNow, "queue/7");
+  EXPECT_TRUE(replayed.repeated_batch);
+  EXPECT_TRUE(replayed.status.ok());
+  EXPECT_EQ(replayed.taken, 0);
+  EXPECT_EQ(replayed.repeats, 0);
+  EXPECT_THAT(replayed.refused, IsEmpty());
+  EXPECT_EQ(store_->Append(events, kNow, "queue/8").taken, 2);
+  EXPECT_EQ(ImpressionsNow(kDay), 5);
+}
+
+TEST_F(StoreTest, BatchesWithoutKeyAreAllTaken) {
+  EXPECT_EQ(store_->Append(Impressions(1, 1), kNow).taken, 1);
+  EXPECT_EQ(store_->Append(Impressions(2, 1), kNow).taken, 1);
+}
+
+TEST_F(StoreTest, KeysMayHoldAnyBytes) {
+  const std::vector<Event> events(1, Impression(0));
+  EXPECT_EQ(store_->Append(events, kNow, std::string_view("a\0b", 3)).taken, 1);
+  EXPECT_EQ(store_->Append(events, kNow, std::string_view("a\0c", 3)).taken, 1);
+  EXPECT_TRUE(store_->Append(events, kNow, std::string_view("a\0b", 3)).repeated_batch);
+}
+
+TEST_F(StoreTest, KeysAreRememberedForThirtyDaysAndForgottenByALaterSealing) {
+  std::vector<Event> events(1, Impression(0));
+  EXPECT_EQ(store_->Append(events, kNow, "old").taken, 1);
+  const absl::Time remembered = kNow + absl::Hours(24 * 30);
+  store_->Seal(remembered);
+  EXPECT_TRUE(store_->Append(events, remembered, "old").repeated_batch);
+  const absl::Time forgotten = remembered + absl::Seconds(1);
+  const std::size_t bytes = store_->Memory().other;
+  store_->Seal(forgotten);
+  EXPECT_LT(store_->Memory().other, bytes);
+  events[0].time = forgotten;
+  EXPECT_EQ(store_->Append(events, forgotten, "old").taken, 1);
+}
+
+// ---- Withdraw ----
+
+TEST_F(StoreTest, WithdrawTakesAnEventBackFromAllFigures) {
+  store_->Append(Impressions(1, 100), kNow);
+  EXPECT_TRUE(store_->Withdraw(EventId(7)).ok());
+  EXPECT_TRUE(store_->Withdraw(EventId(100)).ok());
+  EXPECT_EQ(ImpressionsNow(kDay), 98);
+  const Query query = {.period = LastDays(1, kDay)};
+  EXPECT_EQ(Total(store_->TakeSnapshot(), query, kTotalAudience, FinalTime(kDay)), 98);
+}
+
+TEST_F(StoreTest, WithdrawFindsNothingItCannotTakeBack) {
+  store_->Append(std::vector<Event>{Impression(1), Impression(0)}, kNow);
+  EXPECT_TRUE(store_->Withdraw(EventId(1)).ok());
+  for (const unsigned id : {1u, 0u, 2u}) {
+    const absl::Status status = store_->Withdraw(EventId(id));
+    EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("event " + std::to_string(id)));
+  }
+  EXPECT_EQ(ImpressionsNow(kDay), 1);
+}
+
+TEST_F(StoreTest, WithdrawnEventCanBeAppendedAndWithdrawnAgain) {
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(store_->Append(Impressions(1, 2), kNow).taken, i == 0 ? 2 : 1);
+    EXPECT_EQ(store_->Append(Impressions(1, 2), kNow).repeats, 2);
+    EXPECT_TRUE(store_->Withdraw(EventId(1)).ok());
+    EXPECT_FALSE(store_->Withdraw(EventId(1)).ok());
+    EXPECT_EQ(ImpressionsNow(kDay), 1);
+  }
+  // On another day: the earlier one stays out when its day is sealed.
+  EXPECT_EQ(store_->Append(Impressions(1, 1, kNextDay), kNow).taken, 1);
+  store_->Seal(FinalTime(kDay));
+  EXPECT_EQ(ImpressionsNow(kDay), 1);
+  EXPECT_EQ(store_->Append(Impressions(1, 1, kNextDay), kNow).repeats, 1);
+  EXPECT_TRUE(store_->Withdraw(EventId(1)).ok());
+  EXPECT_EQ(ImpressionsNow(kNextDay), 0);
+}
+
+TEST_F(StoreTest, NothingIsWithdrawnFromSealedDays) {
+  store_->Append(Impressions(1, 2), kNow);
+  store_->Seal(FinalTime(kDay));
+  EXPECT_EQ(store_->Withdraw(EventId(1)).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(ImpressionsNow(kDay), 2);
+}
+
+TEST_F(StoreTest, DayWithEverythingWithdrawnIsADayOfZeros) {
+  store_->Append(Impressions(1, 2), kNow);
+  for (const unsigned id : {1u, 2u}) EXPECT_TRUE(store_->Withdraw(EventId(id)).ok());
+  EXPECT_EQ(ImpressionsNow(kDay), 0);
+  EXPECT_EQ(store_->Seal(FinalTime(kDay)).events_sealed, 0);
+  EXPECT_EQ(ImpressionsNow(kDay), 0);
+  EXPECT_EQ(store_->Memory().blocks, 0);
+}
+
+// ---- PutPin ----
+
+TEST_F(StoreTest, PutPinRefusesFieldsOutOfOrder) {
+  Pin pin = SamplePin(9);
+  pin.format = static_cast<PinFormat>(4);
+  const absl::Status format = store_->PutPin(pin);
+  EXPECT_EQ(format.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(format.message()), HasSubstr("pin 9: format: the number 4"));
+  pin = SamplePin(9);
+  pin.created_at = absl::InfinitePast();
+  EXPECT_THAT(std::string(store_->PutPin(pin).message()), HasSubstr("created_at"));
+  Event event = Impression(1);
+  event.pin = PinId(9);
+  EXPECT_EQ(store_->Append({&event, 1}, kNow).refused.size(), 1);
+}
+
+TEST_F(StoreTest, ChangedPinTouchesLaterEventsOnly) {
+  const auto impressions = [this](const Filter& filter) {
+    Query query = QueryOn(kDay);
+    query.filter = filter;
+    return Total(store_->TakeSnapshot(), query, kImpressions, kNow);
+  };
+  Pin pin = SamplePin(1);
+  store_->Append(Impressions(1, 1), kNow);
+  pin.board = BoardId(77);
+  pin.account = AccountId(3);
+  ASSERT_TRUE(store_->PutPin(pin).ok());
+  store_->Append(Impressions(2, 2), kNow);
+  pin.format = PinFormat::kVideo;
+  ASSERT_TRUE(store_->PutPin(pin).ok());
+  store_->Append(Impressions(4, 4), kNow);
+  store_->Seal(FinalTime(kDay - 1));
+  EXPECT_EQ(impressions(Is(BoardId(1))), 1);
+  EXPECT_EQ(impressions(Is(BoardId(77))), 6);
+  EXPECT_EQ(impressions(Is(kNoAccount)), 1);
+  EXPECT_EQ(impressions(Is(AccountId(3)) && Is(PinFormat::kStandard)), 2);
+  EXPECT_EQ(impressions(Is(PinFormat::kVideo)), 4);
+  EXPECT_EQ(impressions(Is(PinId(1))), 7);
+}
+
+TEST_F(StoreTest, PinPutAgainAsItIsTakesNoMemory) {
+  const std::size_t bytes = store_->Memory().total();
+  for (int i = 0; i < 1'000; ++i) ASSERT_TRUE(store_->PutPin(SamplePin(1)).ok());
+  EXPECT_EQ(store_->Memory().total(), bytes);
+}
+
+// ---- Seal ----
+
+TEST_F(StoreTest, SealPacksTheDaysThatAreFinal) {
+  store_->Append(Impressions(1, 10, kDay), kNow);
+  store_->Append(Impressions(11, 20, kDay - 1), kNow);
+  store_->Append(Impressions(31, 5, kNextDay), kNow);
+  const SealResult early = store_->Seal(FinalTime(kDay) - absl::Nanoseconds(1));
+  EXPECT_EQ(early.days_sealed, 1);
+  EXPECT_EQ(early.events_sealed, 20);
+  EXPECT_EQ(early.days_dropped, 0);
+  const SealResult result = store_->Seal(FinalTime(kDay));
+  EXPECT_EQ(result.days_sealed, 1);
+  EXPECT_EQ(result.events_sealed, 10);
+  const SealResult again = store_->Seal(FinalTime(kDay));
+  EXPECT_EQ(again.days_sealed + again.events_sealed + again.days_dropped, 0);
+  EXPECT_EQ(ImpressionsNow(kDay), 10);
+  EXPECT_EQ(ImpressionsNow(kDay - 1), 20);
+  EXPECT_EQ(ImpressionsNow(kNextDay), 5);
+}
+
+TEST_F(StoreTest, SealOfAnEmptyStoreDoesNothing) {
+  const SealResult result = store_->Seal(kNow);
+  EXPECT_EQ(result.days_sealed + result.events_sealed + result.days_dropped, 0);
+}
+
+TEST_F(StoreTest, LateEventIsRefusedWithTheSealedDay) {
+  store_->Append(Impressions(1, 1), kNow);
+  store_->Seal(FinalTime(kDay));
+  // Also on a day that never had an event.
+  const std::vector<Event> events = {Impression(2), Impression(3, kDay - 4),
+                                     Impression(4, kNextDay)};
+  const AppendResult result = store_->Append(events, FinalTime(kDay));
+  EXPECT_EQ(result.taken, 1);
+  ASSERT_EQ(result.refused.size(), 2);
+  EXPECT_EQ(result.refused[0].ToString(),
+            "0: time: 2026-11-10T12:00:00Z is on 2026-11-10, a sealed day; the first open one is "
+            "2026-11-11");
+  EXPECT_THAT(result.refused[1].ToString(), HasSubstr("on 2026-11-06, a sealed day"));
+  EXPECT_EQ(ImpressionsNow(kDay), 1);
+}
+
+TEST_F(StoreTest, SealedDayStaysSealedIfNowGoesBack) {
+  store_->Append(Impressions(1, 1), kNow);
+  store_->Seal(FinalTime(kDay));
+  store_->Seal(kNow - absl::Hours(24 * 10));
+  EXPECT_EQ(store_->Append(Impressions(2, 1), kNow).refused.size(), 1);
+}
+
+TEST_F(StoreTest, IdsOfSealedDaysAreForgotten) {
+  store_->Append(Impressions(1, 1), kNow);
+  store_->Seal(FinalTime(kDay));
+  EXPECT_EQ(store_->Append(Impressions(1, 1, kNextDay), kNow).taken, 1);
+}
+
+TEST_F(StoreTest, LateEventsCountAtOnceWhereTheyAreAccepted) {
+  store_ = MakeStore({.late_events = LateEvents::kAccept});
+  store_->Append(Impressions(1, 100), kNow);
+  store_->Seal(FinalTime(kDay));
+  EXPECT_EQ(store_->Append(Impressions(101, 7), kNow).taken, 7);
+  EXPECT_EQ(ImpressionsNow(kDay), 107);
+  EXPECT_EQ(store_->Append(Impressions(107, 1), kNow).repeats, 1);
+  EXPECT_TRUE(store_->Withdraw(EventId(107)).ok());
+  EXPECT_EQ(ImpressionsNow(kDay), 106);
+  const SealResult result = store_->Seal(FinalTime(kDay));
+  EXPECT_EQ(result.days_sealed, 1);
+  EXPECT_EQ(result.events_sealed, 6);
+  EXPECT_EQ(ImpressionsNow(kDay), 106);
+  const Query query = {.period = LastDays(1, kDay)};
+  EXPECT_EQ(Total(store_->TakeSnapshot(), query, kTotalAudience, FinalTime(kDay)), 106);
+}
+
+TEST_F(StoreTest, DaysPastRetentionAreDropped) {
+  store_->Append(Impressions(1, 500, kDay), kNow);
+  store_->Append(Impressions(501, 500, kDay + 1), kNow);
+  store_->Seal(FinalTime(kDay));
+  const std::size_t blocks = store_->Memory().blocks;
+  EXPECT_GT(blocks, 0);
+  // The first retained day is kDay + 2: one day is dropped sealed, one live.
+  const absl::Time later = HourOf(absl::CivilDay(2028, 5, 12), 12);
+  store_->Append(Impressions(1'001, 1, kDay + 2), later);
+  const SealResult result = store_->Seal(later);
+  EXPECT_EQ(result.days_dropped, 2);
+  EXPECT_EQ(result.days_sealed, 1);
+  EXPECT_EQ(result.events_sealed, 1);
+  EXPECT_LT(store_->Memory().blocks, blocks);
+  EXPECT_EQ(Total(store_->TakeSnapshot(), {.period = LastDays(1, kDay + 2)}, kImpressions, later),
+            1);
+  // Asked at a time when they were retained, the days are empty.
+  EXPECT_EQ(ImpressionsNow(kDay), 0);
+  EXPECT_EQ(ImpressionsNow(kDay + 1), 0);
+}
+
+// ---- Memory ----
+
+TEST(StoreMemory, EmptyStoreTakesUnder64KiB) {
+  if (!kHeapIsCounted) GTEST_SKIP();
+  const std::size_t before = heap_bytes;
+  const Store store;
+  const std::size_t bytes = heap_bytes - before + sizeof(store);
+  EXPECT_LT(bytes, std::size_t{64} * 1024);
+  EXPECT_LT(store.Memory().total(), std::size_t{64} * 1024);
+  EXPECT_GT(store.Memory().total(), bytes / 2);
+  RecordProperty("bytes", static_cast<int>(bytes));
+}
+
+TEST_F(StoreTest, MemoryNamesWhereItIs) {
+  const MemoryUse before = store_->Memory();
+  EXPECT_GT(before.dictionaries, 0);
+  EXPECT_EQ(before.live_events, 0);
+  EXPECT_EQ(before.blocks, 0);
+  store_->Append(Impressions(1, 10'000), kNow, "key");
+  const MemoryUse live = store_->Memory();
+  EXPECT_GT(live.dictionaries, before.dictionaries + std::size_t{10'000} * 12);
+  EXPECT_GT(live.live_events, 10'000 * sizeof(std::uint64_t) * 3);
+  EXPECT_EQ(live.blocks, 0);
+  EXPECT_GT(live.other, before.other);
+  store_->Seal(FinalTime(kDay));
+  const MemoryUse sealed = store_->Memory();
+  // What only live days need is given back.
+  EXPECT_EQ(sealed.live_events, 0);
+  EXPECT_GT(sealed.blocks, 10'000 * 2);
+  EXPECT_EQ(sealed.total(),
+            sealed.dictionaries + sealed.live_events + sealed.blocks + sealed.other);
+  std::size_t tables = 0;
+  for (const auto& [name, bytes] : sealed.block_tables) tables += bytes;
+  EXPECT_LE(tables, sealed.blocks);
+  EXPECT_GT(tables + 1'000, sealed.blocks);  // One header.
+}
+
+TEST(StoreMemory, MemoryIsWhatTheHeapSays) {
+  if (!kHeapIsCounted) GTEST_SKIP();
+  (void)Store().TakeSnapshot().Run(QueryOn(kDay), kNow);  // What is made once and stays.
+  const std::size_t before = heap_bytes;
+  {
+    Store store;
+    const auto expect_honest = [&](const std::string& when) {
+      const double heap = static_cast<double>(heap_bytes - before);
+      EXPECT_NEAR(static_cast<double>(store.Memory().total()) / heap, 1, 0.1) << when;
+    };
+    for (std::uint64_t id = 1; id <= 2'000; ++id) {
+      Pin pin = SamplePin(id);
+      pin.title = std::string(50, 'x');
+      ASSERT_TRUE(store.PutPin(pin).ok());
+    }
+    expect_honest("Pins");
+    for (int day = 0; day < 5; ++day) {
+      store.Append(Impressions(static_cast<std::uint64_t>(day) * 8'000 + 1, 8'000, kDay - day),
+                   kNow, "key " + std::to_string(day));
+    }
+    expect_honest("live");
+    (void)store.TakeSnapshot().Run(QueryOn(kDay), kNow);
+    expect_honest("asked");
+    store.Seal(FinalTime(kDay - 2));
+    expect_honest("partly sealed");
+    store.Seal(FinalTime(kDay));
+    expect_honest("sealed");
+  }
+  EXPECT_EQ(heap_bytes, before);
+}
+
+TEST_F(StoreTest, LimitRefusesABatchAsAWholeAndTheStoreStaysUsable) {
+  constexpr std::size_t kLimit = std::size_t{2} << 20;
+  const std::size_t before = heap_bytes;
+  store_ = MakeStore({.memory_limit_bytes = kLimit});
+  std::uint64_t next_id = 1;
+  std::size_t taken = 0;
+  AppendResult result;
+  for (int batch = 0; result.status.ok(); ++batch) {
+    ASSERT_LT(batch, 10'000);
+    EXPECT_LE(store_->Memory().total(), kLimit);
+    result = store_->Append(Impressions(next_id, 500, kDay - batch % 7), kNow,
+                            "batch " + std::to_string(batch));
+    next_id += 500;
+    taken += result.taken;
+  }
+  EXPECT_EQ(result.status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(result.status.message()), HasSubstr(std::to_string(kLimit)));
+  EXPECT_EQ(result.taken + result.repeats + result.refused.size(), 0);
+  EXPECT_GT(taken, 10'000);
+  EXPECT_LE(store_->Memory().total(), kLimit);
+  EXPECT_LE(heap_bytes - before, kLimit + kLimit / 10);
+
+  const Query week = {.period = LastDays(7, kDay), .real_time = true};
+  EXPECT_EQ(Total(store_->TakeSnapshot(), week, kImpressions, kNow), taken);
+  EXPECT_TRUE(store_->Withdraw(EventId(1)).ok());
+  EXPECT_EQ(Total(store_->TakeSnapshot(), week, kImpressions, kNow), taken - 1);
+  // Sealing makes room, and the refused batch was not remembered.
+  store_->Seal(FinalTime(kDay));
+  EXPECT_LE(store_->Memory().total(), kLimit);
+  EXPECT_EQ(Total(store_->TakeSnapshot(), week, kImpressions, kNow), taken - 1);
+  const AppendResult retried = store_->Append(Impressions(next_id, 500, kNextDay), kNow, "batch x");
+  EXPECT_TRUE(retried.status.ok()) << retried.status;
+  EXPECT_EQ(retried.taken, 500);
+}
+
+TEST_F(StoreTest, RefusedBatchMayComeAgainUnderItsKey) {
+  store_ = MakeStore({.memory_limit_bytes = 100'000});
+  EXPECT_FALSE(store_->Append(Impressions(1, 10'000), kNow, "key").status.ok());
+  EXPECT_EQ(store_->Append(Impressions(1, 100), kNow, "key").taken, 100);
+}
+
+TEST_F(StoreTest, LimitHoldsForPinsToo) {
+  constexpr std::size_t kLimit = std::size_t{1} << 20;
+  const std::size_t before = heap_bytes;
+  store_ = MakeStore({.memory_limit_bytes = kLimit});
+  absl::Status status;
+  for (std::uint64_t id = 100; status.ok(); ++id) {
+    Pin pin = SamplePin(id);
+    pin.title = std::string(id % 500, 'x');
+    ASSERT_LT(id, 100'000);
+    EXPECT_LE(store_->Memory().total(), kLimit);
+    status = store_->PutPin(pin);
+  }
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_LE(store_->Memory().total(), kLimit);
+  EXPECT_LE(heap_bytes - before, kLimit + kLimit / 10);
+  // What is there already is no growth.
+  EXPECT_TRUE(store_->PutPin(SamplePin(1)).ok());
+}
+
+}  // namespace
+}  // namespace pinmetrics
