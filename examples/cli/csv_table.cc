@@ -1,0 +1,115 @@
+#include "examples/cli/csv_table.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "examples/cli/terminal_text.h"
+
+namespace pinmetrics::cli {
+namespace {
+
+// Stands where a column would, for what concerns the row as a whole.
+constexpr std::string_view kWholeRow = "row";
+constexpr std::string_view kHeader = "header";
+
+std::string Cells(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " cell" : " cells");
+}
+
+}  // namespace
+
+CsvTable::CsvTable(std::string_view file, ByteSource source, std::span<const CsvColumn> columns,
+                   RefusalLog& log, CsvLimits limits)
+    : file_(Neutralised(file)),
+      reader_(std::move(source), limits),
+      columns_(columns),
+      log_(log),
+      cell_of_(columns.size(), -1) {}
+
+absl::Status CsvTable::ReadHeader() {
+  const std::int64_t refused_before = log_.count();
+  switch (reader_.Next()) {
+    case CsvReader::Result::kUnreadable:
+      return reader_.status();
+    case CsvReader::Result::kEnd:
+      Refuse(kHeader, "is missing, the file is empty; expected " + ListColumns());
+      break;
+    case CsvReader::Result::kFault:
+      Refuse(kHeader, (reader_.fault().cell ? "a cell " : "") + reader_.fault().reason);
+      break;
+    case CsvReader::Result::kRow:
+      BindHeader();
+      break;
+  }
+  if (log_.count() == refused_before) return absl::OkStatus();
+  return absl::InvalidArgumentError(file_ + ": the header does not name the columns");
+}
+
+void CsvTable::BindHeader() {
+  for (const std::string_view name : reader_.cells()) {
+    const auto column = std::find_if(columns_.begin(), columns_.end(),
+                                     [name](const CsvColumn& known) { return known.name == name; });
+    if (column == columns_.end()) {
+      Refuse(Quoted(name), "is not a known column, expected " + ListColumns());
+    } else if (auto& cell = cell_of_[static_cast<std::size_t>(column - columns_.begin())];
+               cell >= 0) {
+      Refuse(name, "is there twice, expected once");
+    } else {
+      cell = static_cast<std::ptrdiff_t>(header_.size());
+    }
+    header_.emplace_back(name);
+  }
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].required && cell_of_[i] < 0) {
+      Refuse(i, "the column is missing from the header");
+    }
+  }
+}
+
+bool CsvTable::Next() {
+  while (true) {
+    switch (reader_.Next()) {
+      case CsvReader::Result::kRow:
+        if (reader_.cells().size() == header_.size()) return true;
+        RefuseRagged();
+        break;
+      case CsvReader::Result::kFault:
+        Refuse(NameOfCell(reader_.fault().cell), reader_.fault().reason);
+        break;
+      case CsvReader::Result::kEnd:
+      case CsvReader::Result::kUnreadable:
+        return false;
+    }
+  }
+}
+
+void CsvTable::RefuseRagged() {
+  const std::size_t cells = reader_.cells().size();
+  const std::string expected = ", expected " + std::to_string(header_.size()) + " as in the header";
+  if (cells < header_.size()) {
+    Refuse(header_[cells], "is missing, the row has " + Cells(cells) + expected);
+  } else {
+    Refuse(kWholeRow, "has " + Cells(cells) + expected);
+  }
+}
+
+void CsvTable::Refuse(std::string_view column, std::string_view reason) {
+  log_.Add(file_, reader_.line(), column, reason);
+}
+
+std::string_view CsvTable::NameOfCell(const std::optional<std::size_t>& cell) const {
+  if (!cell || *cell >= header_.size()) return kWholeRow;
+  return header_[*cell];
+}
+
+std::string CsvTable::ListColumns() const {
+  std::string list;
+  for (const CsvColumn& column : columns_) {
+    if (!list.empty()) list += ',';
+    list += column.name;
+  }
+  return list;
+}
+
+}  // namespace pinmetrics::cli

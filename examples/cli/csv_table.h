@@ -1,0 +1,69 @@
+#ifndef PINMETRICS_EXAMPLES_CLI_CSV_TABLE_H_
+#define PINMETRICS_EXAMPLES_CLI_CSV_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "examples/cli/csv_reader.h"
+#include "examples/cli/refusal_log.h"
+
+namespace pinmetrics::cli {
+
+/// A column that a file has or may have.
+struct CsvColumn {
+  std::string_view name;
+  bool required = false;
+};
+
+/// A CSV file with a header row, read by columns whatever their order. Rows that cannot be read, or
+/// that have more or fewer cells than the header, are refused to a log and passed over.
+class CsvTable {
+ public:
+  /// `file` is how messages call it. `columns` and `log` outlive the table.
+  CsvTable(std::string_view file, ByteSource source, std::span<const CsvColumn> columns,
+           RefusalLog& log, CsvLimits limits = {});
+
+  /// Reads the header. InvalidArgument, after the log was told each reason, if a column is missing,
+  /// not known or there twice, or if there is no header; otherwise the source's own error.
+  absl::Status ReadHeader();
+
+  /// Goes to the next row; false at the end and where the source fails, see `status`.
+  bool Next();
+
+  /// The row's cell in a column, by its index in `columns`; empty if the file lacks the column.
+  std::string_view operator[](std::size_t column) const {
+    return cell_of_[column] < 0 ? std::string_view()
+                                : reader_.cells()[static_cast<std::size_t>(cell_of_[column])];
+  }
+
+  /// Refuses the row.
+  void Refuse(std::string_view column, std::string_view reason);
+  void Refuse(std::size_t column, std::string_view reason) {
+    Refuse(columns_[column].name, reason);
+  }
+
+  std::int64_t line() const { return reader_.line(); }
+  const absl::Status& status() const { return reader_.status(); }
+
+ private:
+  std::string_view NameOfCell(const std::optional<std::size_t>& cell) const;
+  std::string ListColumns() const;
+  void BindHeader();
+  void RefuseRagged();
+
+  std::string file_;
+  CsvReader reader_;
+  std::span<const CsvColumn> columns_;
+  RefusalLog& log_;
+  std::vector<std::ptrdiff_t> cell_of_;  ///< By column; -1: the file lacks it.
+  std::vector<std::string> header_;      ///< The file's own order.
+};
+
+}  // namespace pinmetrics::cli
+
+#endif  // PINMETRICS_EXAMPLES_CLI_CSV_TABLE_H_

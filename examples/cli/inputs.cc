@@ -1,0 +1,257 @@
+#include "examples/cli/inputs.h"
+
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "examples/cli/csv_table.h"
+#include "examples/cli/instant_text.h"
+#include "examples/cli/terminal_text.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/fault.h"
+#include "pinmetrics/model/id.h"
+
+namespace pinmetrics::cli {
+namespace {
+
+namespace pin_column {
+enum : std::size_t {
+  kPin,
+  kBoard,
+  kFormat,
+  kCreatedAt,
+  kSource,
+  kAccount,
+  kProductGroup,
+  kSaved,
+  kTitle,
+};
+constexpr std::array<CsvColumn, 9> kAll = {{{"pin_id", true},
+                                            {"board_id", true},
+                                            {"format", true},
+                                            {"created_at", true},
+                                            {"source"},
+                                            {"account"},
+                                            {"product_group"},
+                                            {"saved"},
+                                            {"title"}}};
+}  // namespace pin_column
+
+namespace event_column {
+enum : std::size_t {
+  kTime,
+  kAction,
+  kPin,
+  kEvent,
+  kViewer,
+  kDevice,
+  kContentType,
+  kAge,
+  kGender,
+  kPlayTime,
+  kHalfVisible,
+  kProgress,
+};
+constexpr std::array<CsvColumn, 12> kAll = {{{"time", true},
+                                             {"action", true},
+                                             {"pin_id", true},
+                                             {"event_id"},
+                                             {"viewer_id"},
+                                             {"device"},
+                                             {"content_type"},
+                                             {"age"},
+                                             {"gender"},
+                                             {"play_time_ms"},
+                                             {"half_visible_ms"},
+                                             {"progress"}}};
+}  // namespace event_column
+
+template <typename Number>
+bool ParseWhole(std::string_view text, Number& number) {
+  const char* const end = text.data() + text.size();
+  const std::from_chars_result read = std::from_chars(text.data(), end, number);
+  return read.ec == std::errc() && read.ptr == end;
+}
+
+/// Reads the cells of one row into the fields of a value. The first that cannot be read is refused;
+/// an empty one leaves the field as it is, unless its column is required.
+class RowParser {
+ public:
+  explicit RowParser(CsvTable& table, std::span<const CsvColumn> columns)
+      : table_(table), columns_(columns) {}
+
+  template <typename Tag>
+  bool Read(std::size_t column, Id<Tag>& id) {
+    const std::string_view cell = table_[column];
+    if (cell.empty()) return Empty(column, "an id");
+    std::uint64_t number = 0;
+    if (!ParseWhole(cell, number)) return Refuse(column, "an id, a whole number of 0..2^64-1");
+    id = Id<Tag>(number);
+    return true;
+  }
+
+  template <typename Tag>
+  bool Read(std::size_t column, std::optional<Id<Tag>>& id) {
+    if (table_[column].empty()) return true;
+    return Read(column, id.emplace());
+  }
+
+  template <NamedEnum E>
+  bool Read(std::size_t column, E& value) {
+    const std::string_view cell = table_[column];
+    if (cell.empty()) return Empty(column, "one of " + ListNames<E>());
+    const std::optional<E> known = FromName<E>(cell);
+    if (!known) return Refuse(column, "one of " + ListNames<E>());
+    value = *known;
+    return true;
+  }
+
+  bool Read(std::size_t column, absl::Time& time) {
+    const std::string_view cell = table_[column];
+    if (cell.empty()) return Empty(column, kInstantExpected);
+    const std::optional<absl::Time> parsed = ParseInstant(cell);
+    if (!parsed) return Refuse(column, kInstantExpected);
+    time = *parsed;
+    return true;
+  }
+
+  bool Read(std::size_t column, absl::Duration& duration) {
+    const std::string_view cell = table_[column];
+    if (cell.empty()) return true;
+    std::int64_t milliseconds = 0;
+    if (!ParseWhole(cell, milliseconds)) return Refuse(column, "a whole number of milliseconds");
+    duration = absl::Milliseconds(milliseconds);
+    return true;
+  }
+
+  bool Read(std::size_t column, double& number) {
+    const std::string_view cell = table_[column];
+    if (cell.empty()) return true;
+    if (!ParseWhole(cell, number)) return Refuse(column, "a decimal number such as 0.5");
+    return true;
+  }
+
+  bool Read(std::size_t column, bool& flag) {
+    const std::string_view cell = table_[column];
+    if (!cell.empty() && cell != "true" && cell != "false") {
+      return Refuse(column, "true or false");
+    }
+    flag = cell == "true";
+    return true;
+  }
+
+ private:
+  bool Empty(std::size_t column, std::string_view expected) {
+    if (!columns_[column].required) return true;
+    table_.Refuse(column, "is empty, expected " + std::string(expected));
+    return false;
+  }
+
+  bool Refuse(std::size_t column, std::string_view expected) {
+    table_.Refuse(column, Quoted(table_[column]) + " is not " + std::string(expected));
+    return false;
+  }
+
+  CsvTable& table_;
+  std::span<const CsvColumn> columns_;
+};
+
+bool ParsePin(const CsvTable& table, RowParser& row, Pin& pin) {
+  namespace column = pin_column;
+  pin.title = table[column::kTitle];
+  return row.Read(column::kPin, pin.id) && row.Read(column::kBoard, pin.board) &&
+         row.Read(column::kFormat, pin.format) && row.Read(column::kCreatedAt, pin.created_at) &&
+         row.Read(column::kSource, pin.source) && row.Read(column::kAccount, pin.account) &&
+         row.Read(column::kProductGroup, pin.product_group) && row.Read(column::kSaved, pin.saved);
+}
+
+bool ParseEvent(const CsvTable& table, RowParser& row, Event& event) {
+  namespace column = event_column;
+  const bool read = row.Read(column::kTime, event.time) &&
+                    row.Read(column::kAction, event.action) && row.Read(column::kPin, event.pin) &&
+                    row.Read(column::kEvent, event.id) && row.Read(column::kViewer, event.viewer) &&
+                    row.Read(column::kDevice, event.device) &&
+                    row.Read(column::kContentType, event.content_type) &&
+                    row.Read(column::kAge, event.age) && row.Read(column::kGender, event.gender);
+  if (!read) return false;
+  const bool has_playback = !table[column::kPlayTime].empty() ||
+                            !table[column::kHalfVisible].empty() ||
+                            !table[column::kProgress].empty();
+  if (event.action != Action::kPlayback && !has_playback) return true;
+  Playback& playback = event.playback.emplace();
+  return row.Read(column::kPlayTime, playback.play_time) &&
+         row.Read(column::kHalfVisible, playback.half_visible) &&
+         row.Read(column::kProgress, playback.progress);
+}
+
+/// The column that an event's field is read from.
+std::string_view ColumnOf(std::string_view field, const CsvTable& table) {
+  namespace column = event_column;
+  if (field == "play_time") return column::kAll[column::kPlayTime].name;
+  if (field == "half_visible") return column::kAll[column::kHalfVisible].name;
+  if (field != "playback") return field;
+  // All three make a playback where there should be none: the first one that is filled in.
+  for (const std::size_t i : {column::kPlayTime, column::kHalfVisible, column::kProgress}) {
+    if (!table[i].empty()) return column::kAll[i].name;
+  }
+  return field;
+}
+
+}  // namespace
+
+absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
+                      std::vector<Pin>& pins, CsvLimits limits) {
+  CsvTable table(file, std::move(source), pin_column::kAll, log, limits);
+  if (absl::Status status = table.ReadHeader(); !status.ok()) return status;
+  RowParser row(table, pin_column::kAll);
+  absl::flat_hash_map<PinId, std::int64_t> line_of;
+  while (table.Next()) {
+    Pin pin;
+    if (!ParsePin(table, row, pin)) continue;
+    if (const std::optional<Fault> fault = Check(pin)) {
+      table.Refuse(fault->field, fault->reason);
+      continue;
+    }
+    const auto [before, is_new] = line_of.emplace(pin.id, table.line());
+    if (!is_new) {
+      table.Refuse(pin_column::kPin, std::to_string(pin.id.value()) + " is on line " +
+                                         std::to_string(before->second) +
+                                         " already, expected one row for each Pin");
+      continue;
+    }
+    pins.push_back(std::move(pin));
+  }
+  return table.status();
+}
+
+absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vector<Pin>& pins,
+                        absl::Time now, RefusalLog& log, std::vector<Event>& events,
+                        CsvLimits limits) {
+  CsvTable table(file, std::move(source), event_column::kAll, log, limits);
+  if (absl::Status status = table.ReadHeader(); !status.ok()) return status;
+  RowParser row(table, event_column::kAll);
+  absl::flat_hash_set<PinId> known;
+  for (const Pin& pin : pins) known.insert(pin.id);
+  while (table.Next()) {
+    Event event;
+    if (!ParseEvent(table, row, event)) continue;
+    if (const std::optional<Fault> fault = Check(event, now)) {
+      table.Refuse(ColumnOf(fault->field, table), fault->reason);
+    } else if (!known.contains(event.pin)) {
+      table.Refuse(event_column::kPin, std::to_string(event.pin.value()) + " is not a known Pin");
+    } else {
+      events.push_back(event);
+    }
+  }
+  return table.status();
+}
+
+}  // namespace pinmetrics::cli

@@ -1,0 +1,34 @@
+#ifndef PINMETRICS_EXAMPLES_CLI_INPUTS_H_
+#define PINMETRICS_EXAMPLES_CLI_INPUTS_H_
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "examples/cli/csv_reader.h"
+#include "examples/cli/refusal_log.h"
+#include "pinmetrics/model/event.h"
+#include "pinmetrics/model/pin.h"
+
+/// The tool's two inputs. Both append what is in order and refuse, to a log, every row that is not,
+/// with the column and the reason. Errors: InvalidArgument if the header does not do, after the log
+/// was told why; otherwise that of the source.
+
+namespace pinmetrics::cli {
+
+/// Reads Pins: `pin_id,board_id,format,created_at`, optionally `source`, `account`,
+/// `product_group`, `saved`, `title`. Of two rows with one `pin_id` the second is refused.
+absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
+                      std::vector<Pin>& pins, CsvLimits limits = {});
+
+/// Reads events on `pins`, valid at `now`: `time,action,pin_id`, optionally `event_id`,
+/// `viewer_id`, `device`, `content_type`, `age`, `gender`, `play_time_ms`, `half_visible_ms`,
+/// `progress`. A playback without one of the last three has 0 there.
+absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vector<Pin>& pins,
+                        absl::Time now, RefusalLog& log, std::vector<Event>& events,
+                        CsvLimits limits = {});
+
+}  // namespace pinmetrics::cli
+
+#endif  // PINMETRICS_EXAMPLES_CLI_INPUTS_H_

@@ -1,0 +1,42 @@
+// pinmetrics: reports on a business account from CSV files. See options.cc for its options.
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstddef>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "examples/cli/tool.h"
+
+namespace {
+
+/// What the shell says, else the terminal, else what everything can show.
+std::size_t TerminalWidth() {
+  constexpr std::size_t kUsual = 80;
+  if (const char* const columns = std::getenv("COLUMNS")) {
+    const std::string_view text(columns);
+    std::size_t width = 0;
+    const std::from_chars_result read =
+        std::from_chars(text.data(), text.data() + text.size(), width);
+    if (read.ec == std::errc() && read.ptr == text.data() + text.size() && width > 0) return width;
+  }
+  struct winsize size = {};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return kUsual;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string_view> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return pinmetrics::cli::RunTool(arguments, {.out = std::cout,
+                                              .err = std::cerr,
+                                              .clock = absl::Now(),
+                                              .width = TerminalWidth(),
+                                              .shows_progress = ::isatty(STDERR_FILENO) == 1});
+}

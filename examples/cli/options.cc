@@ -1,0 +1,426 @@
+#include "examples/cli/options.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "examples/cli/files.h"
+#include "examples/cli/instant_text.h"
+#include "examples/cli/terminal_text.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/filter/filter_text.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/fault.h"
+
+namespace pinmetrics::cli {
+namespace {
+
+constexpr std::string_view kHelp =
+    R"(pinmetrics <overview|report|top-pins|top-boards> --pins FILE --events FILE [options]
+
+Reports on a business account from its Pins and the log of what people did with them.
+
+  --pins FILE                       the Pins as CSV; - reads standard input
+  --events FILE                     the events as CSV; - reads standard input
+  --period 2026-10-01..2026-10-30   both ends included
+  --last N                          instead: N days that end today; default 30
+  --now 2026-11-23T12:00:00Z        the instant the report is made at; default: the system clock
+  --time-zone Europe/Oslo           the zone of its days; default UTC
+  --filter 'device:mobile -gender:male'
+                                    which events count; default all
+  --include-saved                   count saved Pins too
+  --real-time                       count days that are not final yet, as estimates
+  --metrics saves,save_rate         which metrics; default all
+  --split device                    report: one row for each value of a dimension
+  --compare                         report: change against the period before; overview always has it
+  --by saves                        top-pins, top-boards: what decides; default impressions
+  --limit 10                        top-pins, top-boards: how many; default 10
+  --created-in-last 30              top-pins, top-boards: only Pins created in the last N days
+  --format FORMAT                   )";
+
+constexpr std::string_view kHelpAfterFormats = R"(; default table
+  --output FILE                     default standard output
+  --engine ENGINE                   )";
+
+constexpr std::string_view kHelpAfterEngines = R"(; default evaluate
+  --skip-refused                    report even if rows were refused
+  --help                            show this
+
+Both files are CSV in UTF-8 with a header row, the columns in any order. An empty cell is the
+default.
+  pins:    pin_id,board_id,format,created_at
+           and if wanted source,account,product_group,saved,title
+  events:  time,action,pin_id
+           and if wanted event_id,viewer_id,device,content_type,age,gender,
+           play_time_ms,half_visible_ms,progress
+A time is RFC 3339, as for --now, or milliseconds since 1970 UTC.
+
+Exit code: 0 done, 1 a file cannot be read or written, 2 the arguments are wrong, 3 rows were
+refused, or a file has no header that names the columns. Refused rows are named on standard error
+as FILE:LINE: column: reason, the first 20, and then counted.
+)";
+
+template <typename T>
+struct Choice {
+  std::string_view name;
+  T value;
+  /// False for one that is to come: named in no help, refused with a word of its own.
+  bool available = true;
+};
+
+constexpr std::array<Choice<Command>, 4> kCommands = {{{"overview", Command::kOverview},
+                                                       {"report", Command::kReport},
+                                                       {"top-pins", Command::kTopPins},
+                                                       {"top-boards", Command::kTopBoards}}};
+
+constexpr std::array<Choice<Format>, 5> kFormats = {{{"table", Format::kTable},
+                                                     {"csv", Format::kCsv},
+                                                     {"json", Format::kJson},
+                                                     {"pinterest-json", Format::kJson, false},
+                                                     {"html", Format::kTable, false}}};
+
+enum class Engine { kEvaluate };
+
+constexpr std::array<Choice<Engine>, 2> kEngines = {
+    {{"evaluate", Engine::kEvaluate}, {"store", Engine::kEvaluate, false}}};
+
+template <typename Choices>
+std::string ListChoices(const Choices& choices, std::string_view separator) {
+  std::string list;
+  for (const auto& choice : choices) {
+    if (!choice.available) continue;
+    if (!list.empty()) list += separator;
+    list += choice.name;
+  }
+  return list;
+}
+
+absl::Status Wrong(std::string_view option, std::string_view what) {
+  return absl::InvalidArgumentError(std::string(option) + ": " + std::string(what));
+}
+
+/// The library's own refusal of the option's value.
+absl::Status Wrong(std::string_view option, const absl::Status& status) {
+  std::string message(status.message());
+  // Some begin with what the option is called already.
+  const std::string field = std::string(option.substr(option.find_first_not_of('-'))) + ": ";
+  if (message.starts_with(field)) message.erase(0, field.size());
+  return Wrong(option, message);
+}
+
+template <typename T, std::size_t kCount>
+absl::Status ParseChoice(std::string_view option, std::string_view text,
+                         const std::array<Choice<T>, kCount>& choices, T& value) {
+  const auto choice =
+      std::find_if(choices.begin(), choices.end(),
+                   [text](const Choice<T>& candidate) { return candidate.name == text; });
+  if (choice != choices.end() && choice->available) {
+    value = choice->value;
+    return absl::OkStatus();
+  }
+  return Wrong(option, Quoted(text) +
+                           (choice == choices.end() ? " is not known" : " is not available yet") +
+                           ", expected one of " + ListChoices(choices, ", "));
+}
+
+/// Options as they come, before what they mean together is known.
+struct Draft {
+  Options options;
+  std::optional<DateRange> period;
+  std::int64_t last = 30;
+};
+
+// Each reads one option's value, empty for a switch.
+
+absl::Status ParseFile(std::string_view option, std::string_view value, std::string& name) {
+  if (value.empty()) return Wrong(option, "the name is empty, expected a file");
+  name = value;
+  return absl::OkStatus();
+}
+
+template <typename Number>
+absl::Status ParseCount(std::string_view option, std::string_view value, Number most,
+                        Number& count) {
+  const char* const end = value.data() + value.size();
+  Number parsed{};
+  const std::from_chars_result read = std::from_chars(value.data(), end, parsed);
+  if (read.ec != std::errc() || read.ptr != end || parsed < 1 || parsed > most) {
+    const bool limited = most < std::numeric_limits<Number>::max();
+    return Wrong(option, Quoted(value) + " is not a whole number of at least 1" +
+                             (limited ? " and at most " + std::to_string(most) : ""));
+  }
+  count = parsed;
+  return absl::OkStatus();
+}
+
+// More days than the years 0 to 9999 have, and few enough for the calendar.
+constexpr std::int64_t kMostDays = 3'700'000;
+
+absl::Status ParsePeriod(std::string_view option, std::string_view value, Draft& draft) {
+  const absl::StatusOr<DateRange> period = ParseDateRange(value);
+  if (!period.ok()) return Wrong(option, period.status());
+  draft.period = *period;
+  return absl::OkStatus();
+}
+
+absl::Status ParseLast(std::string_view option, std::string_view value, Draft& draft) {
+  return ParseCount(option, value, kMostDays, draft.last);
+}
+
+absl::Status ParseNow(std::string_view option, std::string_view value, Draft& draft) {
+  const std::optional<absl::Time> now = ParseRfc3339(value);
+  if (!now) return Wrong(option, Quoted(value) + " is not " + std::string(kRfc3339Expected));
+  if (const std::optional<Fault> fault = CheckTime(option, *now)) {
+    return Wrong(option, fault->reason);
+  }
+  draft.options.now = *now;
+  return absl::OkStatus();
+}
+
+absl::Status ParseTimeZone(std::string_view option, std::string_view value, Draft& draft) {
+  const absl::StatusOr<absl::TimeZone> zone = LoadTimeZone(value);
+  if (!zone.ok()) return Wrong(option, zone.status());
+  draft.options.reporting.time_zone = *zone;
+  return absl::OkStatus();
+}
+
+absl::Status ParseFilterOption(std::string_view option, std::string_view value, Draft& draft) {
+  const absl::StatusOr<Filter> filter = ParseFilter(value);
+  if (!filter.ok()) return Wrong(option, filter.status());
+  draft.options.query.filter = *filter;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Metric> ParseMetric(std::string_view option, std::string_view name) {
+  if (std::optional<Metric> metric = FindMetric(name)) return *std::move(metric);
+  std::string known;
+  for (const Metric& metric : Catalogue()) known += (known.empty() ? "" : ", ") + metric.name();
+  return Wrong(option, Quoted(name) + " is not a metric, expected one of " + known);
+}
+
+absl::Status ParseMetrics(std::string_view option, std::string_view value, Draft& draft) {
+  std::vector<Metric>& metrics = draft.options.query.metrics;
+  while (true) {
+    const std::size_t comma = std::min(value.find(','), value.size());
+    const absl::StatusOr<Metric> metric = ParseMetric(option, value.substr(0, comma));
+    if (!metric.ok()) return metric.status();
+    if (std::find(metrics.begin(), metrics.end(), *metric) != metrics.end()) {
+      return Wrong(option, Quoted(metric->name()) + " is there twice, expected once");
+    }
+    metrics.push_back(*metric);
+    if (comma == value.size()) return absl::OkStatus();
+    value.remove_prefix(comma + 1);
+  }
+}
+
+absl::Status ParseBy(std::string_view option, std::string_view value, Draft& draft) {
+  absl::StatusOr<Metric> metric = ParseMetric(option, value);
+  if (!metric.ok()) return metric.status();
+  draft.options.ranking.by = *std::move(metric);
+  return absl::OkStatus();
+}
+
+absl::Status ParseSplit(std::string_view option, std::string_view value, Draft& draft) {
+  draft.options.query.split = FromName<Dimension>(value);
+  if (draft.options.query.split && CanSplit(*draft.options.query.split)) return absl::OkStatus();
+  std::string known;
+  for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
+    const auto dimension = static_cast<Dimension>(i);
+    if (!CanSplit(dimension)) continue;
+    known += known.empty() ? "" : ", ";
+    known += NameOf(dimension);
+  }
+  return Wrong(option, Quoted(value) + " cannot split a report, expected one of " + known);
+}
+
+absl::Status ParseLimit(std::string_view option, std::string_view value, Draft& draft) {
+  return ParseCount(option, value, std::numeric_limits<std::size_t>::max(),
+                    draft.options.ranking.limit);
+}
+
+absl::Status ParseCreatedInLast(std::string_view option, std::string_view value, Draft& draft) {
+  return ParseCount(option, value, kMostDays, draft.options.ranking.created_in_last_days.emplace());
+}
+
+using Parse = absl::Status (*)(std::string_view option, std::string_view value, Draft& draft);
+
+/// An option and how it is read.
+struct KnownOption {
+  std::string_view name;
+  Parse parse;
+  bool is_switch = false;
+  /// The commands that take it, where not all do.
+  std::vector<Command> only_for = {};
+};
+
+const std::vector<KnownOption>& KnownOptions() {
+  const std::vector<Command> tops = {Command::kTopPins, Command::kTopBoards};
+  static const std::vector<KnownOption> options = {
+      {"--pins", [](std::string_view option, std::string_view value,
+                    Draft& draft) { return ParseFile(option, value, draft.options.pins); }},
+      {"--events", [](std::string_view option, std::string_view value,
+                      Draft& draft) { return ParseFile(option, value, draft.options.events); }},
+      {"--period", ParsePeriod},
+      {"--last", ParseLast},
+      {"--now", ParseNow},
+      {"--time-zone", ParseTimeZone},
+      {"--filter", ParseFilterOption},
+      {"--include-saved",
+       [](std::string_view, std::string_view, Draft& draft) {
+         draft.options.query.include_saved = true;
+         return absl::OkStatus();
+       },
+       true},
+      {"--real-time",
+       [](std::string_view, std::string_view, Draft& draft) {
+         draft.options.query.real_time = true;
+         return absl::OkStatus();
+       },
+       true},
+      {"--metrics", ParseMetrics},
+      {"--split", ParseSplit, false, {Command::kReport}},
+      {"--compare",
+       [](std::string_view, std::string_view, Draft& draft) {
+         draft.options.query.comparison = Comparison::kPreviousPeriod;
+         return absl::OkStatus();
+       },
+       true,
+       {Command::kReport, Command::kOverview}},
+      {"--by", ParseBy, false, tops},
+      {"--limit", ParseLimit, false, tops},
+      {"--created-in-last", ParseCreatedInLast, false, tops},
+      {"--format",
+       [](std::string_view option, std::string_view value, Draft& draft) {
+         return ParseChoice(option, value, kFormats, draft.options.format);
+       }},
+      {"--output", [](std::string_view option, std::string_view value,
+                      Draft& draft) { return ParseFile(option, value, draft.options.output); }},
+      {"--engine",
+       [](std::string_view option, std::string_view value, Draft&) {
+         Engine engine;
+         return ParseChoice(option, value, kEngines, engine);
+       }},
+      {"--skip-refused",
+       [](std::string_view, std::string_view, Draft& draft) {
+         draft.options.skip_refused = true;
+         return absl::OkStatus();
+       },
+       true},
+  };
+  return options;
+}
+
+const KnownOption* FindOption(std::string_view name) {
+  for (const KnownOption& option : KnownOptions()) {
+    if (option.name == name) return &option;
+  }
+  return nullptr;
+}
+
+absl::Status UnknownOption(std::string_view text) {
+  if (FindOption(text.substr(0, text.find('='))) != nullptr) {
+    return Wrong(Quoted(text), "expected the value as an argument of its own, without '='");
+  }
+  std::string known;
+  for (const KnownOption& option : KnownOptions()) known.append(option.name).append(" ");
+  return Wrong(Quoted(text), "unknown option, expected one of " + known + "--help");
+}
+
+absl::Status CheckTakes(Command command, const KnownOption& option) {
+  const std::vector<Command>& commands = option.only_for;
+  if (commands.empty() || std::find(commands.begin(), commands.end(), command) != commands.end()) {
+    return absl::OkStatus();
+  }
+  std::string takers;
+  std::string_view asked;
+  for (const Choice<Command>& choice : kCommands) {
+    if (choice.value == command) asked = choice.name;
+    if (std::find(commands.begin(), commands.end(), choice.value) == commands.end()) continue;
+    takers.append(takers.empty() ? "" : " and ").append(choice.name);
+  }
+  return Wrong(option.name, "is an option of " + takers + ", not of " + std::string(asked));
+}
+
+/// What only makes sense together.
+absl::StatusOr<Options> Finish(Draft draft, const std::vector<std::string_view>& given) {
+  const auto is_given = [&given](std::string_view name) {
+    return std::find(given.begin(), given.end(), name) != given.end();
+  };
+  Options& options = draft.options;
+  for (const std::string_view name : {"--pins", "--events"}) {
+    if (!is_given(name)) return Wrong(name, "is missing, expected it with a file");
+  }
+  if (options.pins == kStandardInput && options.events == kStandardInput) {
+    return Wrong("--events", "standard input is read for --pins already, expected a file");
+  }
+  if (is_given("--period") && is_given("--last")) {
+    return Wrong("--last", "--period is given too, expected one of the two");
+  }
+  const absl::CivilDay today = ReportingCalendar(options.reporting.time_zone).DayOf(options.now);
+  options.query.period = draft.period.value_or(LastDays(draft.last, today));
+  if (options.command == Command::kOverview) {
+    options.query.comparison = Comparison::kPreviousPeriod;
+  }
+  return std::move(options);
+}
+
+}  // namespace
+
+bool AsksForHelp(std::span<const std::string_view> arguments) {
+  return std::find(arguments.begin(), arguments.end(), "--help") != arguments.end();
+}
+
+std::string HelpText() {
+  std::string text(kHelp);
+  text += ListChoices(kFormats, "|");
+  text += kHelpAfterFormats;
+  text += ListChoices(kEngines, "|");
+  text += kHelpAfterEngines;
+  return text;
+}
+
+absl::StatusOr<Options> ParseOptions(std::span<const std::string_view> arguments,
+                                     absl::Time clock) {
+  Draft draft;
+  draft.options.now = clock;
+  if (arguments.empty()) {
+    return Wrong("command", "is missing, expected one of " + ListChoices(kCommands, ", "));
+  }
+  absl::Status status = ParseChoice("command", arguments[0], kCommands, draft.options.command);
+  if (!status.ok()) return status;
+
+  std::vector<std::string_view> given;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const KnownOption* const option = FindOption(arguments[i]);
+    if (option == nullptr) return UnknownOption(arguments[i]);
+    if (std::find(given.begin(), given.end(), option->name) != given.end()) {
+      return Wrong(option->name, "is given twice, expected once");
+    }
+    given.push_back(option->name);
+    status = CheckTakes(draft.options.command, *option);
+    if (!status.ok()) return status;
+    std::string_view value;
+    if (!option->is_switch) {
+      // A filter may begin with two dashes, so a value is anything but an option's name.
+      if (++i == arguments.size() || FindOption(arguments[i]) != nullptr) {
+        return Wrong(option->name, "its value is missing, expected one behind it");
+      }
+      value = arguments[i];
+    }
+    status = option->parse(option->name, value, draft);
+    if (!status.ok()) return status;
+  }
+  return Finish(std::move(draft), given);
+}
+
+}  // namespace pinmetrics::cli

@@ -1,0 +1,208 @@
+#include "examples/cli/tool.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "examples/cli/console.h"
+#include "examples/cli/files.h"
+#include "examples/cli/inputs.h"
+#include "examples/cli/options.h"
+#include "examples/cli/refusal_log.h"
+#include "examples/cli/report_table.h"
+#include "examples/cli/terminal_text.h"
+#include "pinmetrics/export/csv.h"
+#include "pinmetrics/export/json.h"
+#include "pinmetrics/report/evaluate.h"
+
+namespace pinmetrics::cli {
+namespace {
+
+using Answer = std::variant<Overview, Report, TopList>;
+
+/// The bytes of a file, with progress on the console meanwhile.
+class WatchedFile {
+ public:
+  WatchedFile(const std::string& name, InputFile file, Console& console)
+      : name_(Neutralised(name)), file_(std::move(file)), console_(console) {}
+
+  absl::StatusOr<std::size_t> Read(std::span<char> buffer) {
+    absl::StatusOr<std::size_t> read = file_.Read(buffer);
+    if (read.ok()) bytes_ += static_cast<std::int64_t>(*read);
+    if (console_.ShowsProgress()) Show();
+    return read;
+  }
+
+ private:
+  void Show() {
+    constexpr absl::Duration kBetween = absl::Milliseconds(100);
+    const absl::Time now = absl::Now();
+    if (now - shown_ < kBetween) return;
+    shown_ = now;
+    constexpr std::int64_t kMegabyte = 1'000'000;
+    std::string text = CutToWidth(name_, 40) + "  " + std::to_string(bytes_ / kMegabyte);
+    if (file_.size() && *file_.size() > 0) {
+      text += " of " + std::to_string(*file_.size() / kMegabyte) + " MB, " +
+              std::to_string(100 * bytes_ / *file_.size()) + "%";
+    } else {
+      text += " MB";
+    }
+    console_.Progress(text);
+  }
+
+  std::string name_;
+  InputFile file_;
+  Console& console_;
+  std::int64_t bytes_ = 0;
+  absl::Time shown_ = absl::Now();
+};
+
+template <typename Table>
+absl::StatusOr<Answer> AsAnswer(absl::StatusOr<Table> table) {
+  if (!table.ok()) return table.status();
+  return Answer(*std::move(table));
+}
+
+absl::StatusOr<Answer> Ask(const Evaluation& evaluation, const Options& options) {
+  switch (options.command) {
+    case Command::kOverview:
+      return AsAnswer(evaluation.RunOverview(options.query));
+    case Command::kReport:
+      return AsAnswer(evaluation.Run(options.query));
+    case Command::kTopPins:
+      return AsAnswer(evaluation.TopPins(options.query, options.ranking));
+    case Command::kTopBoards:
+      return AsAnswer(evaluation.TopBoards(options.query, options.ranking));
+  }
+  return absl::InternalError("no such command");
+}
+
+std::string Render(const Answer& answer, Format format, std::size_t width) {
+  return std::visit(
+      [format, width](const auto& figures) {
+        switch (format) {
+          case Format::kCsv:
+            return ToCsv(figures);
+          case Format::kJson:
+            return ToJson(figures);
+          case Format::kTable:
+            break;
+        }
+        return ToTable(figures, width);
+      },
+      answer);
+}
+
+/// One run of the tool.
+class Run {
+ public:
+  Run(const Options& options, const Surroundings& surroundings)
+      : options_(options),
+        surroundings_(surroundings),
+        console_(surroundings.err, surroundings.shows_progress),
+        log_(console_) {}
+
+  ExitCode Execute() {
+    // Asked of no events first: a query that cannot be is refused before a long log is read.
+    const Evaluation nothing(std::vector<Observation>(), options_.now, options_.reporting);
+    if (const absl::StatusOr<Answer> answer = Ask(nothing, options_); !answer.ok()) {
+      return Fail(answer.status(), kWrongArguments);
+    }
+    if (const std::optional<ExitCode> failed = Load()) return *failed;
+
+    const Evaluation evaluation(events_, pins_, options_.now, options_.reporting);
+    const absl::StatusOr<Answer> answer = Ask(evaluation, options_);
+    if (!answer.ok()) return Fail(answer.status(), kWrongArguments);
+    return Write(Render(*answer, options_.format, surroundings_.width));
+  }
+
+ private:
+  std::optional<ExitCode> Load() {
+    absl::StatusOr<WatchedFile> pins = Open(options_.pins);
+    if (!pins.ok()) return Fail(pins.status(), kFileFailed);
+    absl::StatusOr<WatchedFile> events = Open(options_.events);
+    if (!events.ok()) return Fail(events.status(), kFileFailed);
+
+    absl::Status status = ReadPins(options_.pins, SourceOf(*pins), log_, pins_);
+    if (status.ok()) {
+      status = ReadEvents(options_.events, SourceOf(*events), pins_, options_.now, log_, events_);
+    }
+    console_.ClearProgress();
+    log_.Finish();
+    if (absl::IsInvalidArgument(status)) return Fail(status, kRowsRefused);
+    if (!status.ok()) return Fail(status, kFileFailed);
+    if (log_.count() == 0 || options_.skip_refused) return std::nullopt;
+    return Fail(absl::FailedPreconditionError("no report is made, --skip-refused makes one of the "
+                                              "other rows"),
+                kRowsRefused);
+  }
+
+  absl::StatusOr<WatchedFile> Open(const std::string& name) {
+    absl::StatusOr<InputFile> file = InputFile::Open(name);
+    if (!file.ok()) return file.status();
+    return WatchedFile(name, *std::move(file), console_);
+  }
+
+  static ByteSource SourceOf(WatchedFile& file) {
+    return [&file](std::span<char> buffer) { return file.Read(buffer); };
+  }
+
+  ExitCode Write(const std::string& text) {
+    if (!options_.output.empty()) {
+      const absl::Status status = WriteFile(options_.output, text);
+      return status.ok() ? kDone : Fail(status, kFileFailed);
+    }
+    surroundings_.out << text << std::flush;
+    if (surroundings_.out.good()) return kDone;
+    return Fail(absl::UnavailableError("standard output: cannot be written"), kFileFailed);
+  }
+
+  ExitCode Fail(const absl::Status& status, ExitCode exit_code) {
+    std::string text = "pinmetrics: ";
+    text.append(status.message().data(), status.message().size());
+    console_.Line(text);
+    return exit_code;
+  }
+
+  const Options& options_;
+  const Surroundings& surroundings_;
+  Console console_;
+  RefusalLog log_;
+  std::vector<Pin> pins_;
+  std::vector<Event> events_;
+};
+
+absl::Status CheckOutput(const Options& options) {
+  if (options.output.empty()) return absl::OkStatus();
+  for (const std::string& input : {options.pins, options.events}) {
+    if (!IsSameFile(options.output, input)) continue;
+    return absl::InvalidArgumentError("--output: " + Quoted(options.output) +
+                                      " is an input, expected another file");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+ExitCode RunTool(std::span<const std::string_view> arguments, const Surroundings& surroundings) {
+  if (AsksForHelp(arguments)) {
+    surroundings.out << HelpText() << std::flush;
+    return surroundings.out.good() ? kDone : kFileFailed;
+  }
+  const absl::StatusOr<Options> options = ParseOptions(arguments, surroundings.clock);
+  absl::Status status = options.status();
+  if (status.ok()) status = CheckOutput(*options);
+  if (!status.ok()) {
+    surroundings.err << "pinmetrics: " << status.message() << "\nTry pinmetrics --help.\n";
+    return kWrongArguments;
+  }
+  return Run(*options, surroundings).Execute();
+}
+
+}  // namespace pinmetrics::cli

@@ -1,0 +1,258 @@
+#include "examples/cli/inputs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "examples/cli/console.h"
+#include "examples/cli/refusal_log.h"
+#include "tests/cli/csv_text.h"
+
+namespace pinmetrics::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'795'435'200);  // 2026-11-23T12:00:00Z
+
+/// Reads texts as the tool reads files, and keeps what it makes of them.
+class InputsTest : public ::testing::Test {
+ protected:
+  absl::Status Pins(std::string_view csv) { return ReadPins("pins.csv", AllOf(csv), log_, pins_); }
+  absl::Status Events(std::string_view csv) {
+    return ReadEvents("events.csv", AllOf(csv), pins_, kNow, log_, events_);
+  }
+
+  /// The lines about refused rows since the last call.
+  std::vector<std::string> Messages() {
+    std::vector<std::string> lines;
+    std::istringstream in(stream_.str());
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    stream_.str("");
+    return lines;
+  }
+
+  /// What is said of an event with one cell of that column, on Pin 7.
+  std::string RefusalOf(std::string_view column, std::string_view cell,
+                        std::string_view action = "impression") {
+    pins_ = {Pin{.id = PinId(7)}};
+    std::string header = "time,action,pin_id";
+    std::string row = "2026-11-01T00:00:00Z," + std::string(action) + ",7";
+    if (column == "time") {
+      row = std::string(cell) + ",impression,7";
+    } else if (column == "action") {
+      row = "0," + std::string(cell) + ",7";
+    } else if (column == "pin_id") {
+      row = "0,impression," + std::string(cell);
+    } else {
+      header.append(",").append(column);
+      row.append(",").append(cell);
+    }
+    EXPECT_TRUE(Events(header + "\n" + row + "\n").ok());
+    const std::vector<std::string> messages = Messages();
+    return messages.empty() ? "" : messages[0];
+  }
+
+  std::ostringstream stream_;
+  Console console_{stream_, false};
+  RefusalLog log_{console_};
+  std::vector<Pin> pins_;
+  std::vector<Event> events_;
+};
+
+TEST_F(InputsTest, ReadsPinsWithColumnsInAnyOrder) {
+  EXPECT_TRUE(Pins("title,saved,product_group,account,source,created_at,format,board_id,pin_id\n"
+                   "\"Bread, warm\",true,5,4,other_pins,1970-01-01T00:00:01Z,video,3,2\n"
+                   ",,,,,0,standard,0,18446744073709551615\n")
+                  .ok());
+  EXPECT_THAT(Messages(), IsEmpty());
+  EXPECT_THAT(pins_,
+              ElementsAre(Pin{.id = PinId(2),
+                              .board = BoardId(3),
+                              .format = PinFormat::kVideo,
+                              .created_at = absl::FromUnixSeconds(1),
+                              .source = PinSource::kOtherPins,
+                              .account = AccountId(4),
+                              .product_group = ProductGroupId(5),
+                              .saved = true,
+                              .title = "Bread, warm"},
+                          Pin{.id = PinId(~std::uint64_t{0}), .created_at = absl::UnixEpoch()}));
+}
+
+TEST_F(InputsTest, ReadsEventsAndTakesEmptyCellsForTheDefault) {
+  pins_ = {Pin{.id = PinId(0)}, Pin{.id = PinId(~std::uint64_t{0})}};
+  EXPECT_TRUE(Events("time,action,pin_id,event_id,viewer_id,device,content_type,age,gender,"
+                     "play_time_ms,half_visible_ms,progress\n"
+                     "5,save,0,,,,,,,,,\n"
+                     "6,playback,18446744073709551615,1,2,tablet,paid,65+,male,2000,1500,0.25\n"
+                     "7,playback,0,,,,,,,,,\n")
+                  .ok());
+  EXPECT_THAT(Messages(), IsEmpty());
+  EXPECT_THAT(events_, ElementsAre(Event{.time = absl::FromUnixMillis(5), .action = Action::kSave},
+                                   Event{.id = EventId(1),
+                                         .time = absl::FromUnixMillis(6),
+                                         .pin = PinId(~std::uint64_t{0}),
+                                         .viewer = ViewerId(2),
+                                         .action = Action::kPlayback,
+                                         .device = Device::kTablet,
+                                         .content_type = ContentType::kPaid,
+                                         .age = Age::k65Plus,
+                                         .gender = Gender::kMale,
+                                         .playback = Playback{absl::Milliseconds(2000),
+                                                              absl::Milliseconds(1500), 0.25}},
+                                   Event{.time = absl::FromUnixMillis(7),
+                                         .action = Action::kPlayback,
+                                         .playback = Playback{}}));
+}
+
+TEST_F(InputsTest, NamesTheCellThatIsWrong) {
+  EXPECT_EQ(RefusalOf("pin_id", "8"), "events.csv:2: pin_id: 8 is not a known Pin");
+  EXPECT_EQ(RefusalOf("pin_id", ""), "events.csv:2: pin_id: is empty, expected an id");
+  EXPECT_EQ(RefusalOf("pin_id", "18446744073709551616"),
+            "events.csv:2: pin_id: '18446744073709551616' is not an id, a whole number of "
+            "0..2^64-1");
+  EXPECT_THAT(RefusalOf("pin_id", "-1"), HasSubstr("'-1' is not an id"));
+  EXPECT_THAT(RefusalOf("viewer_id", "7x"), HasSubstr("viewer_id: '7x' is not an id"));
+  EXPECT_EQ(RefusalOf("device", "phone"),
+            "events.csv:2: device: 'phone' is not one of mobile, tablet, desktop, unspecified");
+  EXPECT_THAT(RefusalOf("action", "Save"),
+              StartsWith("events.csv:2: action: 'Save' is not one of"));
+  EXPECT_THAT(RefusalOf("age", "18"), HasSubstr("age: '18' is not one of 18-24"));
+}
+
+TEST_F(InputsTest, NamesTimesThatAreNone) {
+  EXPECT_EQ(RefusalOf("time", "0000-01-01T00:00:00Z"),
+            "events.csv:2: time: 0000-01-01T00:00:00Z is outside 1970-01-01..9999-12-31");
+  EXPECT_THAT(RefusalOf("time", "10000-01-01T00:00:00Z"),
+              StartsWith("events.csv:2: time: '10000-01-01T00:00:00Z' is not an RFC 3339 time"));
+  EXPECT_THAT(RefusalOf("time", "253402300800000"),
+              HasSubstr("time: 10000-01-01T00:00:00Z is outside"));
+  EXPECT_THAT(RefusalOf("time", "-1"), HasSubstr("is outside 1970-01-01..9999-12-31"));
+  EXPECT_THAT(RefusalOf("time", "2026-11-23T12:05:01Z"), HasSubstr("is later than now"));
+  EXPECT_EQ(RefusalOf("time", "2026-11-23T12:05:00Z"), "");
+}
+
+TEST_F(InputsTest, NamesPlaybacksThatCannotBe) {
+  EXPECT_EQ(RefusalOf("progress", "1.2", "playback"),
+            "events.csv:2: progress: 1.2 is outside 0..1");
+  EXPECT_EQ(RefusalOf("progress", "nan", "playback"),
+            "events.csv:2: progress: nan is outside 0..1");
+  EXPECT_THAT(RefusalOf("progress", "half", "playback"),
+              HasSubstr("progress: 'half' is not a decimal number"));
+  EXPECT_THAT(RefusalOf("play_time_ms", "-5", "playback"),
+              HasSubstr("play_time_ms: -5ms is negative"));
+  EXPECT_THAT(RefusalOf("play_time_ms", "9223372036854775807", "playback"),
+              HasSubstr("play_time_ms: "));
+  EXPECT_THAT(RefusalOf("play_time_ms", "9223372036854775808", "playback"),
+              HasSubstr("is not a whole number of milliseconds"));
+  EXPECT_THAT(RefusalOf("half_visible_ms", "1", "playback"),
+              HasSubstr("half_visible_ms: 1ms is longer than the play_time"));
+  EXPECT_EQ(RefusalOf("progress", "0.5", "save"),
+            "events.csv:2: progress: comes only with the action playback, not with save");
+}
+
+TEST_F(InputsTest, TakesTheGoodRowsAroundBadOnes) {
+  pins_ = {Pin{.id = PinId(7)}};
+  EXPECT_TRUE(Events("time,action,pin_id\n"
+                     "1,save,7\n"
+                     "2,save\n"
+                     "3,save,7,\n"
+                     "\"4,save,7\n"
+                     "5,save,7\n"
+                     "6,sa\xFFve,7\n"
+                     "7,save,7\n")
+                  .ok());
+  EXPECT_THAT(
+      Messages(),
+      ElementsAre("events.csv:3: pin_id: is missing, the row has 2 cells, expected 3 as in the "
+                  "header",
+                  "events.csv:4: row: has 4 cells, expected 3 as in the header",
+                  "events.csv:5: time: opens a quote that is not closed before the end",
+                  "events.csv:7: action: is not UTF-8"));
+  EXPECT_THAT(events_, SizeIs(3));
+}
+
+TEST_F(InputsTest, RefusesTheSecondRowOfAPin) {
+  EXPECT_TRUE(Pins("pin_id,board_id,format,created_at\n7,1,video,0\n\n7,2,idea,0\n").ok());
+  EXPECT_THAT(Messages(), ElementsAre("pins.csv:4: pin_id: 7 is on line 2 already, expected one "
+                                      "row for each Pin"));
+  EXPECT_THAT(pins_, SizeIs(1));
+}
+
+TEST_F(InputsTest, RefusesPinCells) {
+  EXPECT_TRUE(Pins("pin_id,board_id,format,created_at,saved,account\n"
+                   "1,1,film,0,,\n"
+                   "2,1,,0,,\n"
+                   "3,1,video,yesterday,,\n"
+                   "4,1,video,0,yes,\n"
+                   "5,1,video,0,,none\n"
+                   "6,1,video,-1,,\n")
+                  .ok());
+  EXPECT_THAT(
+      Messages(),
+      ElementsAre("pins.csv:2: format: 'film' is not one of standard, product, idea, video",
+                  "pins.csv:3: format: is empty, expected one of standard, product, idea, video",
+                  "pins.csv:4: created_at: 'yesterday' is not an RFC 3339 time such as "
+                  "2026-11-01T08:30:00Z, or milliseconds since 1970",
+                  "pins.csv:5: saved: 'yes' is not true or false",
+                  "pins.csv:6: account: 'none' is not an id, a whole number of 0..2^64-1",
+                  "pins.csv:7: created_at: 1969-12-31T23:59:59.999Z is outside "
+                  "1970-01-01..9999-12-31"));
+  EXPECT_THAT(pins_, IsEmpty());
+}
+
+TEST_F(InputsTest, NamesWhatIsWrongWithAHeader) {
+  EXPECT_TRUE(absl::IsInvalidArgument(Events("time,pin_id,tiem,time\n1,2,3,4\n")));
+  EXPECT_THAT(
+      Messages(),
+      ElementsAre(StartsWith("events.csv:1: 'tiem': is not a known column, expected time,action"),
+                  "events.csv:1: time: is there twice, expected once",
+                  "events.csv:1: action: the column is missing from the header"));
+  EXPECT_TRUE(absl::IsInvalidArgument(Events("")));
+  EXPECT_THAT(Messages(), ElementsAre(StartsWith("events.csv:1: header: is missing, the file is "
+                                                 "empty; expected time,action,pin_id")));
+  EXPECT_TRUE(absl::IsInvalidArgument(Events("\"time,action,pin_id\n")));
+  EXPECT_THAT(Messages(), ElementsAre(EndsWith("opens a quote that is not closed before the end")));
+  EXPECT_TRUE(Events("time,action,pin_id\n").ok());
+  EXPECT_THAT(events_, IsEmpty());
+}
+
+TEST_F(InputsTest, KeepsControlCharactersOutOfMessages) {
+  EXPECT_EQ(RefusalOf("device", "\x1b[31mred"),
+            "events.csv:2: device: '\uFFFD[31mred' is not one of mobile, tablet, desktop, "
+            "unspecified");
+  EXPECT_LT(RefusalOf("device", std::string(1'000'000, 'x')).size(), 300U);
+}
+
+TEST_F(InputsTest, NamesTheFirst20AndCountsTheRest) {
+  std::string csv = "time,action,pin_id\n";
+  for (int i = 0; i < 25; ++i) csv += "1,save,9\n";
+  EXPECT_TRUE(Events(csv).ok());
+  log_.Finish();
+  const std::vector<std::string> messages = Messages();
+  ASSERT_THAT(messages, SizeIs(21));
+  EXPECT_THAT(messages[19], StartsWith("events.csv:21:"));
+  EXPECT_EQ(messages[20], "25 rows were refused, of which the first 20 are named above");
+}
+
+TEST_F(InputsTest, HandsOnTheErrorOfItsSource) {
+  const auto broken = [](std::span<char>) -> absl::StatusOr<std::size_t> {
+    return absl::UnavailableError("events.csv: cannot be read");
+  };
+  EXPECT_TRUE(absl::IsUnavailable(ReadEvents("events.csv", broken, pins_, kNow, log_, events_)));
+}
+
+}  // namespace
+}  // namespace pinmetrics::cli

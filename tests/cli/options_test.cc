@@ -1,0 +1,208 @@
+#include "examples/cli/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/filter/filter.h"
+#include "pinmetrics/metrics/catalogue.h"
+
+namespace pinmetrics::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const absl::Time kClock = absl::FromUnixSeconds(1'795'435'200);  // 2026-11-23T12:00:00Z
+
+using Arguments = std::vector<std::string_view>;
+
+absl::StatusOr<Options> Parse(std::string_view command, const Arguments& more = {}) {
+  Arguments arguments = {command, "--pins", "p.csv", "--events", "e.csv"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return ParseOptions(arguments, kClock);
+}
+
+std::string ErrorOf(const absl::StatusOr<Options>& options) {
+  return std::string(options.status().message());
+}
+
+std::string ErrorOf(std::string_view command, const Arguments& more) {
+  return ErrorOf(Parse(command, more));
+}
+
+TEST(Options, HaveDefaults) {
+  const absl::StatusOr<Options> options = Parse("report");
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->command, Command::kReport);
+  EXPECT_EQ(options->pins, "p.csv");
+  EXPECT_EQ(options->events, "e.csv");
+  EXPECT_EQ(options->now, kClock);
+  EXPECT_EQ(options->query, Query{.period = LastDays(30, absl::CivilDay(2026, 11, 23))});
+  EXPECT_EQ(options->ranking, Ranking());
+  EXPECT_EQ(options->reporting, ReportingOptions());
+  EXPECT_EQ(options->format, Format::kTable);
+  EXPECT_EQ(options->output, "");
+  EXPECT_FALSE(options->skip_refused);
+}
+
+TEST(Options, AreReadInAnyOrder) {
+  const absl::StatusOr<Options> options = ParseOptions(Arguments{"report",
+                                                                 "--split",
+                                                                 "device",
+                                                                 "--events",
+                                                                 "-",
+                                                                 "--now",
+                                                                 "2026-05-05T22:30:00Z",
+                                                                 "--compare",
+                                                                 "--metrics",
+                                                                 "saves,save_rate",
+                                                                 "--real-time",
+                                                                 "--last",
+                                                                 "7",
+                                                                 "--pins",
+                                                                 "p.csv",
+                                                                 "--time-zone",
+                                                                 "Europe/Oslo",
+                                                                 "--filter",
+                                                                 "-gender:male",
+                                                                 "--include-saved",
+                                                                 "--format",
+                                                                 "csv",
+                                                                 "--output",
+                                                                 "out.csv",
+                                                                 "--engine",
+                                                                 "evaluate",
+                                                                 "--skip-refused"},
+                                                       kClock);
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->query.period, LastDays(7, absl::CivilDay(2026, 5, 6)));
+  EXPECT_EQ(options->query.filter, !Is(Gender::kMale));
+  EXPECT_EQ(options->query.split, Dimension::kDevice);
+  EXPECT_THAT(options->query.metrics, ElementsAre(kSaves, kSaveRate));
+  EXPECT_EQ(options->query.comparison, Comparison::kPreviousPeriod);
+  EXPECT_TRUE(options->query.include_saved);
+  EXPECT_TRUE(options->query.real_time);
+  EXPECT_EQ(options->reporting.time_zone.name(), "Europe/Oslo");
+  EXPECT_EQ(options->format, Format::kCsv);
+  EXPECT_EQ(options->output, "out.csv");
+  EXPECT_TRUE(options->skip_refused);
+}
+
+TEST(Options, ReadRankings) {
+  const absl::StatusOr<Options> options =
+      Parse("top-pins", {"--by", "saves", "--limit", "3", "--created-in-last", "30"});
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->ranking, (Ranking{.by = kSaves, .limit = 3, .created_in_last_days = 30}));
+}
+
+TEST(Options, AlwaysCompareInAnOverview) {
+  EXPECT_EQ(Parse("overview")->query.comparison, Comparison::kPreviousPeriod);
+  EXPECT_EQ(Parse("overview", {"--compare"})->query.comparison, Comparison::kPreviousPeriod);
+}
+
+TEST(Options, RefuseWhatIsNotKnown) {
+  EXPECT_THAT(ErrorOf("overview", {"--verbose"}),
+              StartsWith("'--verbose': unknown option, expected one of --pins"));
+  EXPECT_THAT(ErrorOf("overview", {"extra"}), StartsWith("'extra': unknown option"));
+  EXPECT_THAT(ErrorOf("overview", {"--last=7"}),
+              HasSubstr("expected the value as an argument of its own"));
+  EXPECT_EQ(ErrorOf("summary", {}),
+            "command: 'summary' is not known, expected one of overview, report, top-pins, "
+            "top-boards");
+  EXPECT_THAT(ErrorOf(ParseOptions({}, kClock)), StartsWith("command: is missing"));
+}
+
+TEST(Options, RefuseRepeatsAndMissingValues) {
+  EXPECT_EQ(ErrorOf("overview", {"--last", "7", "--last", "7"}),
+            "--last: is given twice, expected once");
+  EXPECT_EQ(ErrorOf("overview", {"--real-time", "--real-time"}),
+            "--real-time: is given twice, expected once");
+  EXPECT_EQ(ErrorOf("overview", {"--last"}),
+            "--last: its value is missing, expected one behind it");
+  EXPECT_EQ(ErrorOf("overview", {"--filter", "--last", "7"}),
+            "--filter: its value is missing, expected one behind it");
+  EXPECT_EQ(ErrorOf(ParseOptions(Arguments{"overview", "--pins", "p.csv"}, kClock)),
+            "--events: is missing, expected it with a file");
+  EXPECT_EQ(ErrorOf("overview", {"--output", ""}), "--output: the name is empty, expected a file");
+}
+
+TEST(Options, RefuseWhatExcludesEachOther) {
+  EXPECT_EQ(ErrorOf("overview", {"--period", "2026-10-01..2026-10-30", "--last", "7"}),
+            "--last: --period is given too, expected one of the two");
+  EXPECT_THAT(ErrorOf(ParseOptions(Arguments{"overview", "--pins", "-", "--events", "-"}, kClock)),
+              HasSubstr("standard input is read for --pins already"));
+}
+
+TEST(Options, RefuseWhatACommandHasNoUseFor) {
+  EXPECT_EQ(ErrorOf("report", {"--by", "saves"}),
+            "--by: is an option of top-pins and top-boards, not of report");
+  EXPECT_EQ(ErrorOf("overview", {"--split", "device"}),
+            "--split: is an option of report, not of overview");
+  EXPECT_EQ(ErrorOf("top-pins", {"--compare"}),
+            "--compare: is an option of overview and report, not of top-pins");
+  EXPECT_THAT(ErrorOf("overview", {"--limit", "5"}), HasSubstr("not of overview"));
+  EXPECT_THAT(ErrorOf("report", {"--created-in-last", "5"}), HasSubstr("not of report"));
+}
+
+TEST(Options, RefuseBadValues) {
+  EXPECT_THAT(ErrorOf("overview", {"--period", "2026-10-30..2026-10-01"}),
+              StartsWith("--period: "));
+  EXPECT_THAT(ErrorOf("overview", {"--period", "october"}), HasSubstr("october"));
+  EXPECT_THAT(ErrorOf("overview", {"--time-zone", "Mars/Olympus"}), HasSubstr("Mars/Olympus"));
+  EXPECT_THAT(ErrorOf("overview", {"--now", "today"}),
+              HasSubstr("'today' is not an RFC 3339 time"));
+  EXPECT_THAT(ErrorOf("overview", {"--now", "0000-01-01T00:00:00Z"}), HasSubstr("is outside"));
+  for (const std::string_view bad : {"0", "-1", "ten", "1.5", "", "9999999999", "1 "}) {
+    EXPECT_THAT(ErrorOf("overview", {"--last", bad}),
+                HasSubstr("is not a whole number of at least 1 and at most 3700000"));
+  }
+  EXPECT_THAT(ErrorOf("top-pins", {"--limit", "0"}),
+              HasSubstr("--limit: '0' is not a whole number of at least 1"));
+  EXPECT_THAT(ErrorOf("report", {"--split", "board"}),
+              HasSubstr("'board' cannot split a report, expected one of content_type, device"));
+  EXPECT_THAT(ErrorOf("report", {"--metrics", "saves,likes"}),
+              HasSubstr("'likes' is not a metric, expected one of impressions, engagements"));
+  EXPECT_THAT(ErrorOf("report", {"--metrics", "saves,saves"}), HasSubstr("'saves' is there twice"));
+  EXPECT_THAT(ErrorOf("report", {"--metrics", ""}), HasSubstr("'' is not a metric"));
+  EXPECT_THAT(ErrorOf("top-pins", {"--by", "likes"}), HasSubstr("'likes' is not a metric"));
+  EXPECT_THAT(ErrorOf("report", {"--format", "xml"}),
+              HasSubstr("'xml' is not known, expected one of table, csv, json"));
+}
+
+TEST(Options, SayWhereAFilterIsWrong) {
+  EXPECT_THAT(ErrorOf("overview", {"--filter", "device:mobile gander:male"}),
+              AllOf(StartsWith("--filter: "), HasSubstr("column 15")));
+  EXPECT_TRUE(Parse("overview", {"--filter", ""}).ok());
+  EXPECT_TRUE(Parse("overview", {"--filter", "device:mobile -device:mobile"}).ok());
+}
+
+TEST(Options, SayWhatIsToCome) {
+  EXPECT_EQ(ErrorOf("overview", {"--engine", "store"}),
+            "--engine: 'store' is not available yet, expected one of evaluate");
+  EXPECT_EQ(ErrorOf("overview", {"--format", "html"}),
+            "--format: 'html' is not available yet, expected one of table, csv, json");
+  EXPECT_THAT(HelpText(), Not(HasSubstr("html")));
+}
+
+TEST(Options, AreAllInTheHelp) {
+  const std::string unknown = ErrorOf("overview", {"--verbose"});
+  std::size_t known = 0;
+  for (auto at = unknown.find("--pins"); at != std::string::npos; at = unknown.find("--", at + 1)) {
+    const std::string option = unknown.substr(at, unknown.find(' ', at) - at);
+    EXPECT_THAT(HelpText(), HasSubstr("  " + option + " ")) << option;
+    ++known;
+  }
+  EXPECT_EQ(known, 20U);
+  EXPECT_TRUE(AsksForHelp(Arguments{"overview", "--nonsense", "--help"}));
+}
+
+}  // namespace
+}  // namespace pinmetrics::cli

@@ -1,0 +1,293 @@
+#include "examples/cli/tool.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pinmetrics::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct Outcome {
+  int exit_code = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
+void WriteTo(const fs::path& path, std::string_view text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+/// Runs the tool as a process, in a folder of its own with an account in it.
+class ToolTest : public ::testing::Test {
+ protected:
+  ToolTest() {
+    std::string name = (fs::temp_directory_path() / "pinmetrics-tool-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    WriteTo(Path("pins.csv"),
+            "pin_id,board_id,format,created_at,title\n7,1,standard,0,Bread\n8,2,video,0,\n");
+    WriteTo(Path("events.csv"),
+            "time,action,pin_id\n2026-11-20T10:00:00Z,impression,7\n"
+            "2026-11-20T11:00:00Z,save,7\n2026-11-20T12:00:00Z,impression,8\n");
+  }
+  ~ToolTest() override { fs::remove_all(folder_); }
+
+  std::string Path(std::string_view name) const { return (folder_ / name).string(); }
+
+  Outcome RunWith(std::vector<std::string> arguments, const std::string& input = "/dev/null",
+                  const std::string& output = "") const {
+    const std::string out = output.empty() ? Path("stdout") : output;
+    const std::string err = Path("stderr");
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::dup2(::open(input.c_str(), O_RDONLY), STDIN_FILENO);
+      ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+      ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+      ::setenv("COLUMNS", "80", 1);
+      std::vector<char*> argv;
+      std::string program = PINMETRICS_TOOL;
+      argv.push_back(program.data());
+      for (std::string& argument : arguments) argv.push_back(argument.data());
+      argv.push_back(nullptr);
+      ::execv(program.c_str(), argv.data());
+      std::_Exit(127);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+            .out = output.empty() ? ReadFile(out) : "",
+            .err = ReadFile(err)};
+  }
+
+  /// A command on the account's files at a fixed now.
+  Outcome Ask(std::string command, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments = {
+        std::move(command), "--pins", Path("pins.csv"),      "--events",
+        Path("events.csv"), "--now",  "2026-11-23T12:00:00Z"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunWith(std::move(arguments));
+  }
+
+  /// What is said about those events.
+  Outcome AskAbout(std::string_view events, const std::vector<std::string>& more = {}) const {
+    WriteTo(Path("events.csv"), events);
+    return Ask("report", more);
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(ToolTest, AnswersEveryCommandInEveryFormat) {
+  for (const char* const command : {"overview", "report", "top-pins", "top-boards"}) {
+    for (const char* const format : {"table", "csv", "json"}) {
+      const Outcome outcome = Ask(command, {"--format", format});
+      EXPECT_EQ(outcome.exit_code, 0) << command << " " << format;
+      EXPECT_THAT(outcome.out, Not(IsEmpty()));
+      EXPECT_THAT(outcome.err, IsEmpty());
+    }
+  }
+  EXPECT_EQ(Ask("top-pins", {"--format", "csv", "--metrics", "impressions,save_rate"}).out,
+            "rank,pin_id,title,impressions,save_rate\r\n1,7,Bread,1,1\r\n2,8,,1,0\r\n");
+}
+
+TEST_F(ToolTest, ShowsHelp) {
+  for (const auto& arguments : {std::vector<std::string>{"--help"}, {"report", "--x", "--help"}}) {
+    const Outcome outcome = RunWith(arguments);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.out, StartsWith("pinmetrics <overview|report|top-pins|top-boards>"));
+  }
+}
+
+TEST_F(ToolTest, EndsWith2IfTheArgumentsAreWrong) {
+  const std::pair<std::vector<std::string>, std::string> cases[] = {
+      {{"--unknown"}, "'--unknown': unknown option"},
+      {{"--last", "7", "--last", "8"}, "--last: is given twice"},
+      {{"--period", "2026-11-01..2026-11-02", "--last", "8"}, "expected one of the two"},
+      {{"--period", "2026-11-02..2026-11-01"}, "--period: "},
+      {{"--period", "2026-11-24..2026-11-25"}, "ends after today, 2026-11-23"},
+      {{"--period", "2024-01-01..2024-01-02"}, "first day that is retained, 2025-05-23"},
+      {{"--last", "3000"}, "first day that is retained"},
+      {{"--time-zone", "Mars/Olympus"}, "Mars/Olympus"},
+      {{"--filter", "device:phone"}, "--filter: column 8"},
+      {{"--real-time", "--split", "device"}, "is not known in real time"},
+      {{"--real-time", "--filter", "age:18-24"}, "is not known in real time"},
+      {{"--real-time", "--metrics", "total_audience"}, "not known in real time"},
+      {{"--engine", "store"}, "'store' is not available yet"},
+      {{"--format", "html"}, "'html' is not available yet"},
+      {{"--output", Path("events.csv")}, "is an input, expected another file"},
+  };
+  for (const auto& [arguments, message] : cases) {
+    const Outcome outcome = Ask("report", arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << message;
+    EXPECT_THAT(outcome.err, AllOf(StartsWith("pinmetrics: "), HasSubstr(message)));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+  EXPECT_EQ(RunWith({}).exit_code, 2);
+  EXPECT_THAT(Ask("top-pins", {"--by", "total_audience"}).err, HasSubstr("counts people"));
+}
+
+TEST_F(ToolTest, TakesFiltersThatPassAllOrNothing) {
+  EXPECT_EQ(Ask("report", {"--filter", ""}).exit_code, 0);
+  const Outcome nothing =
+      Ask("report", {"--filter", "device:mobile -device:mobile", "--format", "csv", "--last", "4",
+                     "--metrics", "impressions,save_rate"});
+  EXPECT_EQ(nothing.exit_code, 0);
+  EXPECT_THAT(nothing.out, HasSubstr("2026-11-20,all,ready,0,\r\n"));
+}
+
+TEST_F(ToolTest, EndsWith1IfAFileCannotBeRead) {
+  for (const std::string& name : {Path("missing.csv"), folder_.string()}) {
+    const Outcome outcome = RunWith({"overview", "--pins", name, "--events", Path("events.csv")});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.err, StartsWith("pinmetrics: " + name + ": cannot be read: "));
+    EXPECT_EQ(RunWith({"overview", "--pins", Path("pins.csv"), "--events", name}).exit_code, 1);
+  }
+}
+
+TEST_F(ToolTest, EndsWith3IfARowIsRefused) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"1,save,9", "2: pin_id: 9 is not a known Pin"},
+      {"1,like,7", "2: action: 'like' is not one of impression, "},
+      {"0000-01-01T00:00:00Z,save,7", "2: time: "},
+      {"10000-01-01T00:00:00Z,save,7", "2: time: "},
+      {"1,save,18446744073709551616", "2: pin_id: '18446744073709551616' is not an id"},
+      {"1,save,18446744073709551615", "2: pin_id: 18446744073709551615 is not a known Pin"},
+      {"1,save,0", "2: pin_id: 0 is not a known Pin"},
+      {"1,save", "2: pin_id: is missing, the row has 2 cells"},
+      {"1,save,7,8", "2: row: has 4 cells, expected 3"},
+      {"1,\"save,7", "2: action: opens a quote that is not closed"},
+      {std::string("1,sa\0ve,7", 10), "2: action: has a NUL byte"},
+      {"1,sav\xE9,7", "2: action: is not UTF-8"},
+  };
+  for (const auto& [row, message] : cases) {
+    const std::string csv = "time,action,pin_id\n" + row + "\n2026-11-20T10:00:00Z,save,7\n";
+    const Outcome refused = AskAbout(csv);
+    EXPECT_EQ(refused.exit_code, 3) << message;
+    EXPECT_THAT(refused.err, HasSubstr(Path("events.csv") + ":" + message));
+    EXPECT_THAT(refused.err, HasSubstr("\n1 row was refused\n"));
+    EXPECT_THAT(refused.out, IsEmpty());
+
+    const Outcome skipped =
+        AskAbout(csv, {"--skip-refused", "--format", "csv", "--metrics", "saves"});
+    EXPECT_EQ(skipped.exit_code, 0) << message;
+    EXPECT_THAT(skipped.out, EndsWith("segment,saves\r\nall,1\r\n"));
+    EXPECT_THAT(skipped.err, HasSubstr(message));
+  }
+}
+
+TEST_F(ToolTest, EndsWith3IfAPlaybackCannotBe) {
+  const std::string header = "time,action,pin_id,play_time_ms,half_visible_ms,progress\n";
+  for (const auto& [row, message] : std::vector<std::pair<std::string, std::string>>{
+           {"1,playback,8,-1,0,0", ":2: play_time_ms: -1ms is negative"},
+           {"1,playback,8,99999999999999,0,0", ":2: play_time_ms: "},
+           {"1,playback,8,5,6,0", ":2: half_visible_ms: 6ms is longer"},
+           {"1,playback,8,5,5,1.2", ":2: progress: 1.2 is outside 0..1"},
+           {"1,playback,8,5,5,nan", ":2: progress: nan is outside 0..1"},
+           {"1,save,8,5,,", ":2: play_time_ms: comes only with the action playback"}}) {
+    const Outcome outcome = AskAbout(header + row + "\n");
+    EXPECT_EQ(outcome.exit_code, 3) << message;
+    EXPECT_THAT(outcome.err, HasSubstr(message));
+  }
+}
+
+TEST_F(ToolTest, EndsWith3IfThereIsNoHeaderEvenIfRowsMayBeSkipped) {
+  for (const std::string_view text :
+       {"", "\n\n", "2026-11-20T10:00:00Z,save,7\n", "time,pin_id\n"}) {
+    const Outcome outcome = AskAbout(text, {"--skip-refused"});
+    EXPECT_EQ(outcome.exit_code, 3) << text;
+    EXPECT_THAT(outcome.err, HasSubstr("the header does not name the columns"));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+}
+
+TEST_F(ToolTest, NamesTheFirst20OfManyRefusedRows) {
+  std::string csv = "time,action,pin_id\n";
+  for (int i = 0; i < 1000; ++i) csv += "1,save,9\n";
+  const Outcome outcome = AskAbout(csv);
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr(":21: pin_id"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr(":22: ")));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("1000 rows were refused, of which the first 20 are named above\n"));
+}
+
+TEST_F(ToolTest, RefusesALineOf100MegabytesAndTakesTheNext) {
+  {
+    std::ofstream out(Path("events.csv"), std::ios::binary);
+    out << "time,action,pin_id\n";
+    const std::string megabyte(1'000'000, 'x');
+    for (int i = 0; i < 100; ++i) out << megabyte;
+    out << "\n2026-11-20T10:00:00Z,save,7\n";
+  }
+  const Outcome outcome =
+      Ask("report", {"--skip-refused", "--format", "csv", "--metrics", "saves"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("events.csv:2: row: is longer than 1048576 bytes\n"));
+  EXPECT_THAT(outcome.out, EndsWith("segment,saves\r\nall,1\r\n"));
+}
+
+TEST_F(ToolTest, ReadsStandardInput) {
+  const Outcome outcome = RunWith({"report", "--pins", Path("pins.csv"), "--events", "-", "--now",
+                                   "2026-11-23T12:00:00Z", "--format", "csv", "--metrics", "saves"},
+                                  Path("events.csv"));
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, EndsWith("segment,saves\r\nall,1\r\n"));
+  EXPECT_EQ(RunWith({"report", "--pins", "-", "--events", "-"}).exit_code, 2);
+}
+
+TEST_F(ToolTest, WritesAFileWholeOrNotAtAll) {
+  const std::string file = Path("report.csv");
+  EXPECT_EQ(Ask("report", {"--format", "csv", "--output", file}).out, "");
+  EXPECT_EQ(ReadFile(file), Ask("report", {"--format", "csv"}).out);
+
+  WriteTo(file, "before");
+  EXPECT_EQ(AskAbout("time,action,pin_id\n1,like,7\n", {"--output", file}).exit_code, 3);
+  EXPECT_EQ(ReadFile(file), "before");
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    EXPECT_THAT(entry.path().string(), Not(HasSubstr("partial")));
+  }
+}
+
+TEST_F(ToolTest, EndsWith1IfTheReportCannotBeWritten) {
+  const Outcome missing = Ask("report", {"--output", Path("no/such/folder.csv")});
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_THAT(missing.err, HasSubstr("folder.csv: cannot be written: "));
+  EXPECT_EQ(Ask("report", {"--output", folder_.string()}).exit_code, 1);
+  if (fs::exists("/dev/full")) {
+    EXPECT_EQ(Ask("report", {"--output", "/dev/full"}).exit_code, 1);
+    EXPECT_EQ(RunWith({"report", "--pins", Path("pins.csv"), "--events", Path("events.csv"),
+                       "--now", "2026-11-23T12:00:00Z"},
+                      "/dev/null", "/dev/full")
+                  .exit_code,
+              1);
+  }
+}
+
+}  // namespace
+}  // namespace pinmetrics::cli
