@@ -52,7 +52,7 @@ constexpr std::string_view kHelpAfterFormats = R"(; default table
   --output FILE                     default standard output
   --engine ENGINE                   )";
 
-constexpr std::string_view kHelpAfterEngines = R"(; default evaluate
+constexpr std::string_view kHelpAfterEngines = R"(; default store
   --skip-refused                    report even if rows were refused
   --help                            show this
 
@@ -89,10 +89,8 @@ constexpr std::array<Choice<Format>, 5> kFormats = {{{"table", Format::kTable},
                                                      {"pinterest-json", Format::kJson, false},
                                                      {"html", Format::kTable, false}}};
 
-enum class Engine { kEvaluate };
-
 constexpr std::array<Choice<Engine>, 2> kEngines = {
-    {{"evaluate", Engine::kEvaluate}, {"store", Engine::kEvaluate, false}}};
+    {{"store", Engine::kStore}, {"evaluate", Engine::kEvaluate}}};
 
 template <typename Choices>
 std::string ListChoices(const Choices& choices, std::string_view separator) {
@@ -306,9 +304,8 @@ const std::vector<KnownOption>& KnownOptions() {
       {"--output", [](std::string_view option, std::string_view value,
                       Draft& draft) { return ParseFile(option, value, draft.options.output); }},
       {"--engine",
-       [](std::string_view option, std::string_view value, Draft&) {
-         Engine engine;
-         return ParseChoice(option, value, kEngines, engine);
+       [](std::string_view option, std::string_view value, Draft& draft) {
+         return ParseChoice(option, value, kEngines, draft.options.engine);
        }},
       {"--skip-refused",
        [](std::string_view, std::string_view, Draft& draft) {

@@ -13,6 +13,8 @@ namespace pinmetrics::cli {
 
 enum class Command { kOverview, kReport, kTopPins, kTopBoards };
 enum class Format { kTable, kCsv, kJson };
+/// What answers: both give the same bytes.
+enum class Engine { kStore, kEvaluate };
 
 /// What the tool is asked to do. The library's own types say what they can.
 struct Options {
@@ -25,6 +27,7 @@ struct Options {
   Query query;
   Ranking ranking;
   Format format = Format::kTable;
+  Engine engine = Engine::kStore;
   /// The name of a file; empty: standard output.
   std::string output;
   bool skip_refused = false;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -20,6 +21,8 @@
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/export/json.h"
 #include "pinmetrics/report/evaluate.h"
+#include "pinmetrics/store/snapshot.h"
+#include "pinmetrics/store/store.h"
 
 namespace pinmetrics::cli {
 namespace {
@@ -69,18 +72,32 @@ absl::StatusOr<Answer> AsAnswer(absl::StatusOr<Table> table) {
   return Answer(*std::move(table));
 }
 
-absl::StatusOr<Answer> Ask(const Evaluation& evaluation, const Options& options) {
+/// Asks an engine: an `Evaluation`, which knows its now, or a `Snapshot`, which is told.
+template <typename Engine, typename... Now>
+absl::StatusOr<Answer> Ask(const Engine& engine, const Options& options, Now... now) {
   switch (options.command) {
     case Command::kOverview:
-      return AsAnswer(evaluation.RunOverview(options.query));
+      return AsAnswer(engine.RunOverview(options.query, now...));
     case Command::kReport:
-      return AsAnswer(evaluation.Run(options.query));
+      return AsAnswer(engine.Run(options.query, now...));
     case Command::kTopPins:
-      return AsAnswer(evaluation.TopPins(options.query, options.ranking));
+      return AsAnswer(engine.TopPins(options.query, options.ranking, now...));
     case Command::kTopBoards:
-      return AsAnswer(evaluation.TopBoards(options.query, options.ranking));
+      return AsAnswer(engine.TopBoards(options.query, options.ranking, now...));
   }
   return absl::InternalError("no such command");
+}
+
+/// A store of the events, the final days sealed. What it refused is no surprise: the rows were
+/// checked as they were read.
+Snapshot TakeSnapshotOf(std::span<const Pin> pins, std::span<const Event> events,
+                        const Options& options) {
+  Store store({.time_zone = options.reporting.time_zone,
+               .business_created = options.reporting.business_created});
+  for (const Pin& pin : pins) store.PutPin(pin).IgnoreError();
+  store.Append(events, options.now);
+  store.Seal(options.now);
+  return store.TakeSnapshot();
 }
 
 std::string Render(const Answer& answer, Format format, std::size_t width) {
@@ -116,8 +133,10 @@ class Run {
     }
     if (const std::optional<ExitCode> failed = Load()) return *failed;
 
-    const Evaluation evaluation(events_, pins_, options_.now, options_.reporting);
-    const absl::StatusOr<Answer> answer = Ask(evaluation, options_);
+    const absl::StatusOr<Answer> answer =
+        options_.engine == Engine::kStore
+            ? Ask(TakeSnapshotOf(pins_, events_, options_), options_, options_.now)
+            : Ask(Evaluation(events_, pins_, options_.now, options_.reporting), options_);
     if (!answer.ok()) return Fail(answer.status(), kWrongArguments);
     return Write(Render(*answer, options_.format, surroundings_.width));
   }

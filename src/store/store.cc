@@ -196,12 +196,16 @@ class Store::Impl {
     auto totals = std::make_shared<PinTotals>(*sealed->pin_totals);
     for (std::vector<std::int64_t>& counter : *totals) counter.resize(pins.pins);
     for (const auto& [day, chunks] : closed) {
-      if (day < first_retained) continue;
+      if (day < first_retained) {
+        // One with a block is counted below.
+        if (!sealed->blocks.contains(day)) ++result.days_dropped;
+        continue;
+      }
       const auto before = sealed->blocks.find(day);
       const PackedBlock* block = before == sealed->blocks.end() ? nullptr : before->second.get();
       const std::shared_ptr<const PackedBlock> packed = PackDay(day, block, chunks, pins, viewers);
-      ++result.days_sealed;
       if (!packed) continue;
+      ++result.days_sealed;
       result.events_sealed += packed->block().events();
       if (block != nullptr) {
         AddToTotals(block->block(), pins, -1, *totals);
@@ -223,7 +227,6 @@ class Store::Impl {
     const std::lock_guard<std::mutex> lock(mutex_);
     sealed_ = std::move(sealed);
     for (const auto& [day, chunks] : closed) {
-      if (day < first_retained) ++result.days_dropped;
       LiveDay& live = live_[day];
       for (const LiveRows& chunk : chunks) live_bytes_ -= chunk.chunk->bytes();
       live.chunks.erase(live.chunks.begin(),

@@ -185,8 +185,8 @@ TEST(Options, SayWhereAFilterIsWrong) {
 }
 
 TEST(Options, SayWhatIsToCome) {
-  EXPECT_EQ(ErrorOf("overview", {"--engine", "store"}),
-            "--engine: 'store' is not available yet, expected one of evaluate");
+  EXPECT_EQ(ErrorOf("overview", {"--engine", "abacus"}),
+            "--engine: 'abacus' is not known, expected one of store, evaluate");
   EXPECT_EQ(ErrorOf("overview", {"--format", "html"}),
             "--format: 'html' is not available yet, expected one of table, csv, json");
   EXPECT_THAT(HelpText(), Not(HasSubstr("html")));

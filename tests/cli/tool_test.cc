@@ -116,6 +116,21 @@ TEST_F(ToolTest, AnswersEveryCommandInEveryFormat) {
             "rank,pin_id,title,impressions,save_rate\r\n1,7,Bread,1,1\r\n2,8,,1,0\r\n");
 }
 
+TEST_F(ToolTest, AnswersWithTheSameBytesFromEitherEngine) {
+  for (const char* const command : {"overview", "report", "top-pins", "top-boards"}) {
+    for (const char* const format : {"table", "csv", "json"}) {
+      for (const char* const zone : {"UTC", "Pacific/Apia"}) {
+        const std::vector<std::string> more = {"--format", format, "--time-zone", zone};
+        const Outcome store = Ask(command, more);
+        std::vector<std::string> evaluated = more;
+        evaluated.insert(evaluated.end(), {"--engine", "evaluate"});
+        EXPECT_EQ(store.exit_code, 0) << store.err;
+        EXPECT_EQ(store.out, Ask(command, evaluated).out) << command << " " << format;
+      }
+    }
+  }
+}
+
 TEST_F(ToolTest, ShowsHelp) {
   for (const auto& arguments : {std::vector<std::string>{"--help"}, {"report", "--x", "--help"}}) {
     const Outcome outcome = RunWith(arguments);
@@ -138,7 +153,7 @@ TEST_F(ToolTest, EndsWith2IfTheArgumentsAreWrong) {
       {{"--real-time", "--split", "device"}, "is not known in real time"},
       {{"--real-time", "--filter", "age:18-24"}, "is not known in real time"},
       {{"--real-time", "--metrics", "total_audience"}, "not known in real time"},
-      {{"--engine", "store"}, "'store' is not available yet"},
+      {{"--engine", "abacus"}, "expected one of store, evaluate"},
       {{"--format", "html"}, "'html' is not available yet"},
       {{"--output", Path("events.csv")}, "is an input, expected another file"},
   };

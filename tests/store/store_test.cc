@@ -347,6 +347,16 @@ TEST_F(StoreTest, SealPacksTheDaysThatAreFinal) {
   EXPECT_EQ(ImpressionsNow(kNextDay), 5);
 }
 
+TEST_F(StoreTest, DaysWithoutEventsAreNotSealed) {
+  store_->Append(Impressions(1, 1, kDay), kNow);
+  EXPECT_EQ(store_->Append(Impressions(1, 1, kDay - 1), kNow).repeats, 1);
+  store_->Append(Impressions(2, 1, kDay - 2), kNow);
+  EXPECT_TRUE(store_->Withdraw(EventId(2)).ok());
+  const SealResult result = store_->Seal(FinalTime(kDay));
+  EXPECT_EQ(result.days_sealed, 1);
+  EXPECT_EQ(result.events_sealed, 1);
+}
+
 TEST_F(StoreTest, SealOfAnEmptyStoreDoesNothing) {
   const SealResult result = store_->Seal(kNow);
   EXPECT_EQ(result.days_sealed + result.events_sealed + result.days_dropped, 0);
@@ -417,6 +427,17 @@ TEST_F(StoreTest, DaysPastRetentionAreDropped) {
   // Asked at a time when they were retained, the days are empty.
   EXPECT_EQ(ImpressionsNow(kDay), 0);
   EXPECT_EQ(ImpressionsNow(kDay + 1), 0);
+}
+
+TEST_F(StoreTest, DayThatIsDroppedWithItsLateEventsCountsOnce) {
+  store_ = MakeStore({.late_events = LateEvents::kAccept});
+  store_->Append(Impressions(1, 1), kNow);
+  store_->Seal(FinalTime(kDay));
+  store_->Append(Impressions(2, 1), kNow);
+  const SealResult result = store_->Seal(HourOf(absl::CivilDay(2028, 6, 1), 0));
+  EXPECT_EQ(result.days_dropped, 1);
+  EXPECT_EQ(result.days_sealed, 0);
+  EXPECT_EQ(store_->Memory().live_events + store_->Memory().blocks, 0);
 }
 
 // ---- Memory ----

@@ -1,0 +1,225 @@
+// Asks pinmetrics and DuckDB the same questions about the same made-up account (workload.h) and
+// prints how long each takes. The answers are compared before anything is timed: one that differs
+// ends the program with exit 1. A goal that is missed does not.
+//
+// pinmetrics answers on one thread, DuckDB on two, both from memory and warm: each time is the
+// median of several runs, and the event table of DuckDB has the Pins' attributes in it and is
+// sorted by time. Appending is measured in processor time, which is what one core has to give.
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "benchmarks/peers/database.h"
+#include "benchmarks/peers/growth.h"
+#include "benchmarks/peers/load.h"
+#include "benchmarks/peers/measure.h"
+#include "benchmarks/peers/question.h"
+#include "benchmarks/peers/result.h"
+#include "benchmarks/peers/workload.h"
+#include "pinmetrics/store/store.h"
+
+namespace pinmetrics::peers {
+namespace {
+
+constexpr char kUsage[] =
+    "usage: pinmetrics_peers [--events N] [--runs N] [--only TEXT] [--json FILE] [--growth]\n"
+    "\n"
+    "  --events N    how many events; default 5000000, with --growth the most: 50000000\n"
+    "  --runs N      how many runs the median is of; default 5\n"
+    "  --only TEXT   only what has TEXT in its name\n"
+    "  --json FILE   where the table goes as JSON; default build/bench/peers.json, but nowhere\n"
+    "                with --only\n"
+    "  --growth      pinmetrics alone, with 5, 10, 25 and 50 million events\n";
+
+constexpr char kJson[] = "build/bench/peers.json";
+constexpr char kMemoryLimit[] = "14GB";
+constexpr double kGoalAppend = 1.5;
+constexpr double kGoalBytesPerEvent = 12;
+/// As many as it takes for a steady figure.
+constexpr std::uint64_t kAppendedEvents = 5'000'000;
+
+struct Options {
+  std::optional<std::uint64_t> events = {};
+  int runs = 5;
+  std::string only = {};
+  std::optional<std::string> json = {};
+  bool growth = false;
+
+  bool Wants(const std::string& name) const { return name.find(only) != std::string::npos; }
+};
+
+template <typename Number>
+bool ReadNumber(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() && number > 0;
+}
+
+std::optional<Options> ParseOptions(const std::vector<std::string_view>& arguments) {
+  Options options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view name = arguments[i];
+    if (name == "--growth") {
+      options.growth = true;
+      continue;
+    }
+    if (++i == arguments.size()) return std::nullopt;
+    const std::string_view value = arguments[i];
+    if (name == "--events") {
+      if (!ReadNumber(value, options.events.emplace())) return std::nullopt;
+    } else if (name == "--runs") {
+      if (!ReadNumber(value, options.runs)) return std::nullopt;
+    } else if (name == "--only") {
+      options.only = value;
+    } else if (name == "--json") {
+      options.json = value;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return options;
+}
+
+/// Both sides, loaded with the same events.
+class Comparison {
+ public:
+  Comparison(const Workload& workload, const Options& options, Database database)
+      : workload_(workload), options_(options), database_(std::move(database)) {}
+
+  absl::Status Run() {
+    std::cerr << "loading " << workload_.size().events << " events into pinmetrics" << std::endl;
+    const absl::StatusOr<LoadCost> cost = LoadStore(workload_, store_);
+    if (!cost.ok()) return cost.status();
+    std::cerr << "loading them into DuckDB" << std::endl;
+    absl::Status status = LoadDatabase(workload_, database_);
+    if (!status.ok()) return status;
+    std::cout << TableHead() << std::flush;
+    const Snapshot snapshot = store_.TakeSnapshot();
+    for (const Question& question : MakeQuestions(workload_)) {
+      if (!options_.Wants(question.name)) continue;
+      status = Ask(question, snapshot);
+      if (!status.ok()) {
+        return absl::Status(status.code(), absl::StrCat(question.name, ": ", status.message()));
+      }
+    }
+    status = CompareAppend(*cost);
+    if (status.ok()) status = CompareBytes();
+    if (!status.ok()) return status;
+    // A part must not take the place of the whole.
+    if (!options_.json && !options_.only.empty()) return absl::OkStatus();
+    return WriteFile(options_.json.value_or(kJson), ToJson(results_));
+  }
+
+ private:
+  absl::Status Ask(const Question& question, const Snapshot& snapshot) {
+    const absl::Time now = workload_.now();
+    const absl::StatusOr<Answer> answer = question.ask(snapshot, now);
+    if (!answer.ok()) return answer.status();
+    std::vector<PreparedQuery> statements;
+    for (const std::string& sql : question.sql) {
+      absl::StatusOr<PreparedQuery> statement = database_.Prepare(sql);
+      if (!statement.ok()) return statement.status();
+      statements.push_back(*std::move(statement));
+    }
+    std::vector<Table> tables;
+    for (const PreparedQuery& statement : statements) {
+      absl::StatusOr<Table> table = statement.Run();
+      if (!table.ok()) return table.status();
+      tables.push_back(*std::move(table));
+    }
+    absl::Status status = question.check(*answer, tables);
+    if (!status.ok()) return status;
+
+    const double ours = MedianMs(options_.runs, /*min_run_ms=*/20,
+                                 [&] { status.Update(question.ask(snapshot, now).status()); });
+    const double theirs = MedianMs(options_.runs, /*min_run_ms=*/0, [&] {
+      for (const PreparedQuery& statement : statements) status.Update(statement.Run().status());
+    });
+    if (!status.ok()) return status;
+    Take({.question = question.name, .pinmetrics = ours, .duckdb = theirs, .goal = question.goal});
+    return absl::OkStatus();
+  }
+
+  absl::Status CompareAppend(const LoadCost& ours) {
+    const std::uint64_t events = std::min(kAppendedEvents, workload_.size().events);
+    for (const AppendBy by : {AppendBy::kRows, AppendBy::kChunks}) {
+      const bool rows = by == AppendBy::kRows;
+      const std::string name = absl::StrCat(
+          "append and seal, events per second of one core, DuckDB by ", rows ? "rows" : "chunks");
+      if (!options_.Wants(name)) continue;
+      const absl::StatusOr<double> theirs = MeasureAppend(workload_, events, by, database_);
+      if (!theirs.ok()) return theirs.status();
+      // Nanoseconds per event are milliseconds per million.
+      Take({.question = name,
+            .unit = Result::Unit::kMsPerMillion,
+            .pinmetrics = ours.append_ns + ours.seal_ns,
+            .duckdb = *theirs,
+            .goal = rows ? std::optional(kGoalAppend) : std::nullopt});
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CompareBytes() {
+    const std::string name = "bytes per sealed event, DuckDB in its file";
+    if (!options_.Wants(name)) return absl::OkStatus();
+    const absl::StatusOr<double> theirs =
+        FileBytesPerEvent(workload_, options_.json.value_or(kJson) + ".duckdb", database_);
+    if (!theirs.ok()) return theirs.status();
+    Take({.question = name,
+          .unit = Result::Unit::kBytesPerEvent,
+          .pinmetrics = static_cast<double>(store_.Memory().blocks) /
+                        static_cast<double>(workload_.size().events),
+          .duckdb = *theirs,
+          .goal = kGoalBytesPerEvent});
+    return absl::OkStatus();
+  }
+
+  void Take(Result result) {
+    std::cout << TableRow(result) << std::flush;
+    results_.push_back(std::move(result));
+  }
+
+  const Workload& workload_;
+  const Options& options_;
+  Database database_;
+  Store store_;
+  std::vector<Result> results_;
+};
+
+absl::Status Main(const Options& options) {
+  if (options.growth) {
+    return PrintGrowth({.max_events = options.events.value_or(50'000'000),
+                        .runs = options.runs,
+                        .only = options.only});
+  }
+  const Workload workload({.events = options.events.value_or(5'000'000)});
+  absl::StatusOr<Database> database = Database::Open(kMemoryLimit);
+  if (!database.ok()) return database.status();
+  return Comparison(workload, options, *std::move(database)).Run();
+}
+
+}  // namespace
+}  // namespace pinmetrics::peers
+
+int main(int argc, char** argv) {
+  const std::vector<std::string_view> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const std::optional<pinmetrics::peers::Options> options =
+      pinmetrics::peers::ParseOptions(arguments);
+  if (!options) {
+    std::cerr << pinmetrics::peers::kUsage;
+    return 2;
+  }
+  const absl::Status status = pinmetrics::peers::Main(*options);
+  if (status.ok()) return 0;
+  std::cerr << "pinmetrics_peers: " << status.message() << "\n";
+  return 1;
+}
