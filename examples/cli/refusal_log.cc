@@ -17,8 +17,9 @@ void RefusalLog::Finish() {
   if (count_ == 0) return;
   std::string text =
       std::to_string(count_) + (count_ == 1 ? " row was" : " rows were") + " refused";
-  if (count_ > kShown)
+  if (count_ > kShown) {
     text += ", of which the first " + std::to_string(kShown) + " are named above";
+  }
   console_.Line(text);
 }
 

@@ -22,13 +22,14 @@ class AppendOnly {
   static constexpr std::size_t kParts = 28;
   using Parts = std::array<std::shared_ptr<T[]>, kParts>;
 
+  /// Element i is at position i + 16: the part from position n to 2 n, n a power of two, holds n.
   static std::size_t PartOf(std::uint32_t position) {
-    return static_cast<std::size_t>(std::bit_width(position)) - 5;
+    return static_cast<std::size_t>(std::countr_zero(std::bit_floor(position)) -
+                                    std::countr_zero(kFirstPart));
   }
   static T& At(const Parts& parts, std::uint32_t index) {
     const std::uint32_t position = index + kFirstPart;
-    const std::size_t part = PartOf(position);
-    return parts[part][position - (kFirstPart << part)];
+    return parts[PartOf(position)][position - std::bit_floor(position)];
   }
 
  public:
@@ -42,9 +43,10 @@ class AppendOnly {
     template <typename Visit>
     void ForEach(Visit visit) const {
       std::uint32_t index = 0;
-      for (std::size_t part = 0; index < size_; ++part) {
+      std::uint32_t part_size = kFirstPart;
+      for (std::size_t part = 0; index < size_; ++part, part_size *= 2) {
         const T* elements = parts_[part].get();
-        for (std::uint32_t i = 0; i < kFirstPart << part && index < size_; ++i) {
+        for (std::uint32_t i = 0; i < part_size && index < size_; ++i) {
           visit(index++, elements[i]);
         }
       }
@@ -56,6 +58,11 @@ class AppendOnly {
     std::uint32_t size_ = 0;
   };
 
+  AppendOnly() = default;
+  // Two lists would append to the same parts.
+  AppendOnly(const AppendOnly&) = delete;
+  AppendOnly& operator=(const AppendOnly&) = delete;
+
   std::uint32_t size() const { return view_.size_; }
   const T& operator[](std::uint32_t index) const { return view_[index]; }
 
@@ -63,7 +70,7 @@ class AppendOnly {
     const std::uint32_t position = view_.size_ + kFirstPart;
     const std::size_t part = PartOf(position);
     if (!view_.parts_[part]) {
-      view_.parts_[part] = std::shared_ptr<T[]>(new T[std::size_t{kFirstPart} << part]);
+      view_.parts_[part] = std::shared_ptr<T[]>(new T[std::bit_floor(position)]);
     }
     At(view_.parts_, view_.size_) = std::move(element);
     ++view_.size_;
@@ -72,11 +79,10 @@ class AppendOnly {
   const View& view() const { return view_; }
 
   std::size_t bytes() const {
-    std::size_t elements = 0;
-    for (std::size_t part = 0; part < kParts && view_.parts_[part]; ++part) {
-      elements += std::size_t{kFirstPart} << part;
-    }
-    return elements * sizeof(T);
+    // Parts of 16, 32, … up to the one of the last element: their sum is the next power less 16.
+    if (view_.size_ == 0) return 0;
+    const std::size_t last_part = std::bit_floor(view_.size_ - 1 + kFirstPart);
+    return (last_part * 2 - kFirstPart) * sizeof(T);
   }
 
   /// How much `bytes` grows with the next `Append`.

@@ -449,8 +449,8 @@ class BlockReader {
       if (i > 0 && list.combo <= cursor.lists_[i - 1].combo) return false;
       if (viewers + count > chunk.viewers) return false;
       const std::span<const std::uint16_t> low(cursor.viewers_ + viewers, count);
-      if (!AscendsBelow(low, kChunkViewers) || !ViewerInRange(chunk.chunk, low.back()))
-        return false;
+      if (!AscendsBelow(low, kChunkViewers)) return false;
+      if (!ViewerInRange(chunk.chunk, low.back())) return false;
       viewers += count;
     }
     return viewers == chunk.viewers;
@@ -487,9 +487,9 @@ void ViewerSetCursor::OrInto(std::uint64_t* words) const {
     for (std::size_t i = 0; i < kChunkWords; ++i) words[i] |= bits[i];
     return;
   }
-  const auto* viewers = reinterpret_cast<const std::uint16_t*>(payload_);
-  for (std::uint32_t i = 0; i < count(); ++i) {
-    words[viewers[i] / 64] |= std::uint64_t{1} << viewers[i] % 64;
+  const std::span viewers(reinterpret_cast<const std::uint16_t*>(payload_), count());
+  for (const std::uint16_t viewer : viewers) {
+    words[viewer / 64] |= std::uint64_t{1} << viewer % 64;
   }
 }
 

@@ -251,9 +251,9 @@ class BlockWriter {
     if (!Pays(static_cast<std::size_t>(std::count_if(combos.begin(), combos.end(), AnyCounted)))) {
       return;
     }
-    for (std::uint16_t key = 0; key < combos.size(); ++key) {
+    for (std::size_t key = 0; key < combos.size(); ++key) {
       if (!AnyCounted(combos[key])) continue;
-      Append(tables_[Block::kComboKeys], key);
+      Append(tables_[Block::kComboKeys], static_cast<std::uint16_t>(key));
       Append(tables_[Block::kComboSums], Pack(combos[key]));
     }
   }

@@ -24,6 +24,8 @@ class Attribute {
   constexpr Attribute() = default;
   constexpr explicit Attribute(std::uint64_t number) : none_(false), number_(number) {}
 
+  // A value of a dimension is an attribute as it stands: these convert on purpose.
+  // NOLINTBEGIN(google-explicit-constructor)
   template <NamedEnum E>
   constexpr Attribute(E value) : Attribute(static_cast<std::uint64_t>(value)) {}
   template <typename Tag>
@@ -32,6 +34,7 @@ class Attribute {
   constexpr Attribute(std::optional<Id<Tag>> id) : Attribute(id ? Attribute(*id) : Attribute()) {}
   constexpr Attribute(NoAccount) {}
   constexpr Attribute(NoProductGroup) {}
+  // NOLINTEND(google-explicit-constructor)
 
   constexpr bool is_none() const { return none_; }
   /// The enumerator's number or the id; 0 for none.
