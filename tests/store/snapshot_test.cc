@@ -487,6 +487,72 @@ TEST_F(LargeAccount, ListsAreTheSameWithTablesOfBoardsAndEarlyStop) {
   }
 }
 
+TEST_F(LargeAccount, ListsCountLiveDays) {
+  // The Pins with the fewest events of sealed days get the most on a live one, all the same.
+  const absl::CivilDay live_day(2026, 11, 17);
+  std::vector<Event> events;
+  for (std::size_t i = 20; i < 24; ++i) {
+    for (std::uint64_t viewer = 1; viewer <= 5'000; ++viewer) {
+      events.push_back({.time = HourOf(live_day, 1),
+                        .pin = account_.pin_ids()[i],
+                        .viewer = ViewerId(viewer),
+                        .action = Action::kCollectionClick});
+    }
+  }
+  model_.Append(events, now_);
+  const Query query = {.period = DateRange::Inclusive(absl::CivilDay(2026, 11, 10), live_day),
+                       .include_saved = true,
+                       .real_time = true,
+                       .metrics = {kEngagements}};
+  const CountMetric collection_clicks =
+      Count({.name = "collection_clicks"}, Tally::kCollectionClicks);
+  Query of_live_day = query;
+  of_live_day.period = LastDays(1, live_day);
+  const auto expect_same = [&](absl::Time now) {
+    const Snapshot snapshot = model_.store().TakeSnapshot();
+    const Evaluation expected = model_.Expected(now);
+    for (const unsigned limit : {1u, 2u, 3u}) {
+      const Ranking ranking = {.by = collection_clicks, .limit = limit};
+      for (const Query& asked : {query, of_live_day}) {
+        ExpectSame(snapshot.TopPins(asked, ranking, now), expected.TopPins(asked, ranking),
+                   Describe(asked, ranking));
+      }
+    }
+  };
+  expect_same(now_);
+  const absl::Time later = now_ + absl::Hours(24 * 5);
+  model_.Seal(later);
+  expect_same(later);
+}
+
+TEST(SnapshotLists, PinsThatTieAtTheTopRankByIdWhereverTheyStand) {
+  for (const bool ids_rise : {true, false}) {
+    Store store;
+    std::vector<Event> events;
+    for (std::uint64_t i = 1; i <= 400; ++i) {
+      const std::uint64_t id = ids_rise ? i : 1'000 - i;
+      ASSERT_TRUE(store.PutPin(SamplePin(id)).ok());
+      // The first few have three saves each, all others one.
+      for (int save = 0; save < (i <= 5 ? 3 : 1); ++save) {
+        events.push_back({.time = HourOf(kDay, 1), .pin = PinId(id), .action = Action::kSave});
+      }
+    }
+    const absl::Time now = FinalTime(kDay);
+    store.Append(events, now);
+    store.Seal(now);
+    for (const unsigned limit : {1u, 2u, 4u}) {
+      const absl::StatusOr<TopList> list = store.TakeSnapshot().TopPins(
+          {.period = LastDays(1, kDay), .metrics = {kSaves}}, {.by = kSaves, .limit = limit}, now);
+      ASSERT_TRUE(list.ok());
+      ASSERT_EQ(list->rows.size(), limit);
+      for (unsigned i = 0; i < limit; ++i) {
+        EXPECT_EQ(list->rows[i].id, (ids_rise ? 1 : 995) + i);
+        EXPECT_EQ(list->rows[i].figures[0], 3);
+      }
+    }
+  }
+}
+
 TEST_F(LargeAccount, ExplainSaysHowMuchIsRead) {
   Query query = {.period = LastDays(2, absl::CivilDay(2026, 11, 12)),
                  .filter = Is(Device::kMobile) && Is(account_.board_ids()[0]),

@@ -543,6 +543,33 @@ TEST_F(StoreTest, LimitRefusesABatchAsAWholeAndTheStoreStaysUsable) {
   EXPECT_EQ(retried.taken, 500);
 }
 
+TEST_F(StoreTest, LimitIsNeverPassedWhateverGrows) {
+  const auto without_viewers = [](Event event) {
+    event.viewer = ViewerId();
+    return event;
+  };
+  const auto nameless = [](Event event) {
+    event.id = EventId();
+    event.viewer = ViewerId();
+    return event;
+  };
+  const auto whole = [](Event event) { return event; };
+  for (const std::function<Event(Event)>& form :
+       std::vector<std::function<Event(Event)>>{whole, without_viewers, nameless}) {
+    for (std::size_t limit = 100'000; limit < 4'000'000; limit = limit * 5 / 4) {
+      store_ = MakeStore({.memory_limit_bytes = limit});
+      AppendResult result;
+      for (std::uint64_t id = 1; result.status.ok(); id += 97) {
+        std::vector<Event> events = Impressions(id, 97);
+        for (Event& event : events) event = form(event);
+        result = store_->Append(events, kNow, "batch " + std::to_string(id));
+        ASSERT_LE(store_->Memory().total(), limit);
+      }
+      ASSERT_GT(store_->Memory().total(), limit / 4);
+    }
+  }
+}
+
 TEST_F(StoreTest, RefusedBatchMayComeAgainUnderItsKey) {
   store_ = MakeStore({.memory_limit_bytes = 100'000});
   EXPECT_FALSE(store_->Append(Impressions(1, 10'000), kNow, "key").status.ok());
