@@ -183,7 +183,11 @@ absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
   TopList list{{plan->head}, ranking, item};
   if (plan->valued.empty()) return list;
   TopN<Ranked> top(ranking.limit);
+  const DateRange month = Plan::MonthOf(plan->valued.last());
+  const bool wants_month = ranking.by.needs().month() && plan->MonthIsKnown(month.last());
   for (const auto& [id, slices] : groups) {
+    // Only what occurs where the ranking looks, whichever days the other metrics count.
+    if (!OccursIn(slices, plan->valued) && !(wants_month && OccursIn(slices, month))) continue;
     const std::optional<double> value = ranking.by.Value(FactsOf(*plan, slices, plan->valued));
     if (value && *value != 0) top.Add({*value, id.number()});
   }

@@ -298,9 +298,6 @@ class AccountRun {
     } else if (kind < 92) {
       query = queries_.ForList(std::move(query));
       const Ranking ranking = queries_.AnyRanking();
-      // Evaluate lists whatever occurs on a day it counts, so by a metric that makes something of
-      // nothing, what is listed depends on the metrics shown.
-      if (ranking.by.name() == "below_ten") query.metrics = {kSaves, kTotalAudience, ranking.by};
       const std::string question = Describe(query, ranking);
       if (kind < 78) {
         const absl::StatusOr<TopList> list = snapshot.TopPins(query, ranking, now);
