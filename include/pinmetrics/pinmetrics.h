@@ -9,6 +9,7 @@
 #include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/export/json.h"
+#include "pinmetrics/export/sink.h"
 #include "pinmetrics/filter/filter.h"
 #include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/filter/matcher.h"
