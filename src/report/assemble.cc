@@ -1,5 +1,6 @@
 #include "report/assemble.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -51,6 +52,8 @@ Report AssembleReport(const Plan& plan, const std::vector<Attribute>& segments,
   for (std::size_t i = 0; i < rows.size(); ++i) {
     report.totals.push_back(MakeTotal(plan, rows[i], i, facts_of));
   }
+  report.days.reserve(static_cast<std::size_t>(plan.head.query.period.days()) *
+                      std::max<std::size_t>(rows.size(), 1));
   for (const absl::CivilDay day : plan.head.query.period) {
     const DayStatus status = plan.StatusOf(day);
     if (!HasValues(status)) {

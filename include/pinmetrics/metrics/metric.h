@@ -93,6 +93,8 @@ class Metric {
   /// The value in `unit()`, or nothing where there is no data to divide by, or where the formula
   /// gives no finite number. Counts are whole and exact to 2^53.
   std::optional<double> Value(const Facts& facts) const {
+    // Reports ask for thousands of values, most of them counts or quotients of counts.
+    if (definition_->counters) return static_cast<double>(definition_->Count(facts.tally));
     if (!definition_->formula) return std::nullopt;
     const std::optional<double> value = definition_->formula(facts);
     return value && std::isfinite(*value) ? value : std::nullopt;
@@ -107,17 +109,28 @@ class Metric {
   }
 
  protected:
-  Metric(MetricDescription description, Unit unit, Needs needs, Function formula,
-         std::optional<CounterWeights> counters);
+  Metric(MetricDescription description, const CounterWeights& counters);
 
  private:
   struct Definition {
     MetricDescription description;
-    Unit unit;
-    Needs needs;
-    Function formula;
-    std::optional<CounterWeights> counters;
+    Unit unit = Unit::kCount;
+    Needs needs = {};
+    Function formula = nullptr;
+    std::optional<CounterWeights> counters = {};
+    /// The counters that have a weight are among `counters[first..end)`.
+    std::size_t first = 0;
+    std::size_t end = 0;
+
+    std::int64_t Count(const Tally& tally) const {
+      std::int64_t sum = 0;
+      for (std::size_t i = first; i < end; ++i) sum += (*counters)[i] * tally.counts()[i];
+      return sum;
+    }
   };
+
+  static MetricDescription Titled(MetricDescription description);
+
   std::shared_ptr<const Definition> definition_;
 };
 
@@ -192,33 +205,32 @@ inline std::string Metric::NameWithUnit() const {
 }
 
 inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula)
-    : Metric(std::move(description), unit, needs, std::move(formula), std::nullopt) {}
+    : definition_(std::make_shared<const Definition>(
+          Definition{Titled(std::move(description)), unit, needs, std::move(formula)})) {}
 
-inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula,
-                      std::optional<CounterWeights> counters) {
-  if (description.title.empty() && !description.name.empty()) {
-    description.title = description.name;
-    for (char& c : description.title) {
-      if (c == '_') c = ' ';
-    }
-    char& initial = description.title.front();
-    if (initial >= 'a' && initial <= 'z') initial = static_cast<char>(initial - 'a' + 'A');
+inline Metric::Metric(MetricDescription description, const CounterWeights& counters) {
+  Definition definition{.description = Titled(std::move(description)), .counters = counters};
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    if (counters[i] == 0) continue;
+    if (definition.end == 0) definition.first = i;
+    definition.end = i + 1;
   }
-  definition_ = std::make_shared<const Definition>(
-      Definition{std::move(description), unit, needs, std::move(formula), counters});
+  definition_ = std::make_shared<const Definition>(std::move(definition));
+}
+
+inline MetricDescription Metric::Titled(MetricDescription description) {
+  if (!description.title.empty() || description.name.empty()) return description;
+  description.title = description.name;
+  for (char& c : description.title) {
+    if (c == '_') c = ' ';
+  }
+  char& initial = description.title.front();
+  if (initial >= 'a' && initial <= 'z') initial = static_cast<char>(initial - 'a' + 'A');
+  return description;
 }
 
 inline CountMetric::CountMetric(MetricDescription description, const CounterWeights& weights)
-    : Metric(
-          std::move(description), Unit::kCount, Needs{},
-          [weights](const Facts& facts) -> std::optional<double> {
-            std::int64_t sum = 0;
-            for (std::size_t i = 0; i < weights.size(); ++i) {
-              sum += weights[i] * facts.tally.counts()[i];
-            }
-            return static_cast<double>(sum);
-          },
-          weights) {}
+    : Metric(std::move(description), weights) {}
 
 }  // namespace pinmetrics
 
