@@ -29,8 +29,9 @@ class IdMap {
 
   /// Makes room for `more` ids, so that inserting them moves nothing.
   void Reserve(std::size_t more) {
+    if (HasRoomFor(more)) return;
     const std::size_t capacity = CapacityFor(size_ + more);
-    if (capacity > slots_.size()) Rehash(capacity);
+    if (capacity > slots_.size()) Rehash(capacity, [](std::uint32_t) { return false; });
   }
 
   void Prefetch(std::uint64_t id) const {
@@ -79,9 +80,15 @@ class IdMap {
     slots_[hole].number = kFree;
   }
 
-  void Clear() {
-    slots_ = std::vector<Slot>();  // Not {}, which would keep the memory.
+  /// Erases all ids whose number `goes`. Writes the table anew in the order it has, front to back
+  /// on both sides, so that its size is no matter; and smaller, if little of it is left.
+  template <typename Goes>
+  void EraseIf(Goes goes) {
     size_ = 0;
+    for (const Slot& slot : slots_) size_ += slot.number != kFree && !goes(slot.number) ? 1 : 0;
+    constexpr std::size_t kRoomToGrow = 8;
+    const std::size_t capacity = std::min(slots_.size(), CapacityFor(size_ * kRoomToGrow));
+    Rehash(capacity, goes);
   }
 
  private:
@@ -100,6 +107,8 @@ class IdMap {
       number = new_number;
     }
   };
+
+  bool HasRoomFor(std::size_t more) const { return slots_.size() * 2 >= (size_ + more) * 3; }
 
   /// Slots for `ids` ids: a power of two, at most two thirds full.
   static std::size_t CapacityFor(std::size_t ids) {
@@ -126,13 +135,16 @@ class IdMap {
     return i;
   }
 
-  void Rehash(std::size_t capacity) {
+  /// Moves all ids but those whose number `goes`. A slot's place follows the order of hashes in
+  /// a table of any size, so both tables are gone through in order.
+  template <typename Goes>
+  void Rehash(std::size_t capacity, Goes goes) {
     std::vector<Slot> old(capacity);
     old.swap(slots_);
     shift_ = 64;
     for (std::size_t n = capacity; n > 1; n /= 2) --shift_;
     for (const Slot& slot : old) {
-      if (slot.number != kFree) slots_[Probe(slot.id())] = slot;
+      if (slot.number != kFree && !goes(slot.number)) slots_[Probe(slot.id())] = slot;
     }
   }
 
