@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "store/bits.h"
@@ -15,6 +16,11 @@ namespace {
 constexpr std::uint32_t kNoChunk = std::numeric_limits<std::uint32_t>::max();
 
 using ChunkBits = std::array<std::uint64_t, kChunkWords>;
+
+/// The chunk that a source stands at.
+std::uint32_t ChunkOf(const ViewerSource& source) {
+  return std::visit([](const auto& s) { return s.done() ? kNoChunk : s.chunk(); }, source);
+}
 
 /// The bits of one chunk on each day: pointers into stored bitmaps where there is one, else into
 /// bitmaps made here; null where the day has no viewers in the chunk.
@@ -37,10 +43,6 @@ class ChunkOfDays {
   const std::uint64_t* operator[](std::size_t day) const { return words_[day]; }
 
  private:
-  static std::uint32_t ChunkOf(const ViewerSource& source) {
-    return std::visit([](const auto& s) { return s.done() ? kNoChunk : s.chunk(); }, source);
-  }
-
   static const std::uint64_t* Read(DayViewers& day, std::uint32_t chunk,
                                    std::unique_ptr<ChunkBits>& made) {
     ViewerSource* only = nullptr;
@@ -158,50 +160,65 @@ std::vector<Window> FindWindows(const std::vector<DaySpan>& spans) {
   return windows;
 }
 
+/// One span alone: every day's viewers go straight into its union.
+std::int64_t CountSpan(std::span<DayViewers> days, const BitLoops& loops) {
+  std::int64_t count = 0;
+  auto united = std::make_unique<ChunkBits>();
+  while (true) {
+    std::uint32_t chunk = kNoChunk;
+    for (const DayViewers& day : days) {
+      for (const ViewerSource& source : day) chunk = std::min(chunk, ChunkOf(source));
+    }
+    if (chunk == kNoChunk) return count;
+    united->fill(0);
+    for (DayViewers& day : days) {
+      for (ViewerSource& source : day) {
+        if (ChunkOf(source) != chunk) continue;
+        std::visit(
+            [&](auto& s) {
+              if (const std::uint64_t* bitmap = s.bitmap()) {
+                loops.merge(bitmap, united->data(), kChunkWords);
+              } else {
+                s.OrInto(united->data());
+              }
+              s.Next();
+            },
+            source);
+      }
+    }
+    count += static_cast<std::int64_t>(loops.count(united->data(), kChunkWords));
+  }
+}
+
 }  // namespace
 
-CollectedViewers::CollectedViewers(std::vector<std::uint32_t> viewers, std::uint32_t viewer_limit)
-    : chunks_(static_cast<std::uint32_t>((viewer_limit + std::size_t{kChunkViewers} - 1) /
-                                         kChunkViewers)) {
-  if (viewers.size() * 32 < viewer_limit) {
-    sorted_ = std::move(viewers);
-    std::sort(sorted_.begin(), sorted_.end());
-  } else {
-    bits_.resize(std::size_t{chunks_} * kChunkWords);
-    for (const std::uint32_t viewer : viewers) {
-      bits_[viewer / 64] |= std::uint64_t{1} << viewer % 64;
-    }
+CollectedViewers::CollectedViewers(const std::vector<std::uint32_t>& viewers,
+                                   std::uint32_t viewer_limit)
+    : starts_((viewer_limit + std::size_t{kChunkViewers} - 1) / kChunkViewers + 1),
+      viewers_(viewers.size()) {
+  // Only chunk by chunk: a bitmap makes order and repeats within one meaningless.
+  for (const std::uint32_t viewer : viewers) ++starts_[viewer / kChunkViewers + 1];
+  for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+  std::vector<std::uint32_t> next = starts_;
+  for (const std::uint32_t viewer : viewers) {
+    viewers_[next[viewer / kChunkViewers]++] = static_cast<std::uint16_t>(viewer % kChunkViewers);
   }
   SkipEmpty();
 }
 
-const std::uint64_t* CollectedViewers::bitmap() const {
-  return bits_.empty() ? nullptr : bits_.data() + std::size_t{chunk_} * kChunkWords;
-}
-
 void CollectedViewers::OrInto(std::uint64_t* words) const {
-  if (const std::uint64_t* bits = bitmap()) {
-    for (std::size_t i = 0; i < kChunkWords; ++i) words[i] |= bits[i];
-    return;
-  }
-  for (std::size_t i = next_; i < sorted_.size() && sorted_[i] / kChunkViewers == chunk_; ++i) {
-    const std::uint32_t low = sorted_[i] % kChunkViewers;
-    words[low / 64] |= std::uint64_t{1} << low % 64;
+  for (std::uint32_t i = starts_[chunk_]; i < starts_[chunk_ + 1]; ++i) {
+    words[viewers_[i] / 64] |= std::uint64_t{1} << viewers_[i] % 64;
   }
 }
 
 void CollectedViewers::Next() {
-  if (bits_.empty()) {
-    while (next_ < sorted_.size() && sorted_[next_] / kChunkViewers == chunk_) ++next_;
-  }
   ++chunk_;
   SkipEmpty();
 }
 
 void CollectedViewers::SkipEmpty() {
-  if (!bits_.empty()) return;
-  chunk_ =
-      next_ < sorted_.size() ? sorted_[next_] / static_cast<std::uint32_t>(kChunkViewers) : chunks_;
+  while (!done() && starts_[chunk_] == starts_[chunk_ + 1]) ++chunk_;
 }
 
 std::vector<std::int64_t> CountViewers(std::vector<DayViewers> days, std::vector<DaySpan> spans) {
@@ -211,6 +228,12 @@ std::vector<std::int64_t> CountViewers(std::vector<DayViewers> days, std::vector
   for (DaySpan& span : spans) {
     // Days past either end have nobody; a window keeps its length, so that it still slides.
     span.last = std::min(span.last, day_count - 1);
+  }
+  if (spans.size() == 1) {
+    const auto first = static_cast<std::size_t>(std::max<std::int64_t>(spans[0].first, 0));
+    const auto end = static_cast<std::size_t>(std::max<std::int64_t>(spans[0].last + 1, 0));
+    if (first < end) counts[0] = CountSpan(std::span(days).subspan(first, end - first), loops);
+    return counts;
   }
   const std::vector<Window> windows = FindWindows(spans);
   std::vector<bool> slides(spans.size());

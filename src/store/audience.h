@@ -14,11 +14,11 @@ namespace pinmetrics {
 /// Viewer numbers in no order and with repeats, to be read in chunks like a stored set.
 class CollectedViewers {
  public:
-  CollectedViewers(std::vector<std::uint32_t> viewers, std::uint32_t viewer_limit);
+  CollectedViewers(const std::vector<std::uint32_t>& viewers, std::uint32_t viewer_limit);
 
-  bool done() const { return chunk_ == chunks_; }
+  bool done() const { return chunk_ + std::size_t{1} == starts_.size(); }
   std::uint32_t chunk() const { return chunk_; }
-  const std::uint64_t* bitmap() const;
+  const std::uint64_t* bitmap() const { return nullptr; }
   void OrInto(std::uint64_t* words) const;
   void Next();
 
@@ -26,11 +26,9 @@ class CollectedViewers {
   void SkipEmpty();
 
   std::uint32_t chunk_ = 0;
-  std::uint32_t chunks_ = 0;
-  /// One of the two, whichever is smaller: sorted numbers, or a bitmap of all viewers.
-  std::vector<std::uint32_t> sorted_;
-  std::vector<std::uint64_t> bits_;
-  std::size_t next_ = 0;  ///< Of `sorted_`.
+  /// Where the viewers of each chunk start; then their number.
+  std::vector<std::uint32_t> starts_;
+  std::vector<std::uint16_t> viewers_;
 };
 
 /// The viewers of a group of lists whose combo passes.
