@@ -23,11 +23,24 @@ void Seek(std::span<const std::uint32_t> keys, std::uint32_t key, std::size_t& p
 
 std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t version) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const std::uint32_t* base = keys.data();
-  std::size_t left = keys.size();
-  if (left == 0) return std::nullopt;
-  // A binary search without branches to predict: the outcome of each step is a coin toss.
-  while (left > 1) {
+  if (keys.empty() || version >= block.pin_limit()) return std::nullopt;
+  // Versions that occur are spread nearly evenly: starts where this one would be then, and widens
+  // from there, so that what is read stands together.
+  const auto guess =
+      static_cast<std::size_t>(std::uint64_t{version} * keys.size() / block.pin_limit());
+  std::size_t begin = guess;
+  std::size_t end = guess + 1;
+  for (std::size_t step = 16; begin > 0 && keys[begin] > version; step *= 4) {
+    end = begin;
+    begin -= std::min(step, begin);
+  }
+  for (std::size_t step = 16; end < keys.size() && keys[end] <= version; step *= 4) {
+    begin = end;
+    end = std::min(keys.size(), end + step);
+  }
+  // Without branches to predict: the outcome of each step is a coin toss.
+  const std::uint32_t* base = keys.data() + begin;
+  for (std::size_t left = end - begin; left > 1;) {
     const std::size_t half = left / 2;
     base += base[half] <= version ? half : 0;
     left -= half;
@@ -121,6 +134,13 @@ void BlockQuery::CountPin(const Block& block, const BlockPin& pin, const Mask& m
   const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
   std::uint32_t i = pin.begin;
   // Codes ascend: impressions come first, and their code is their combo.
+  if (mask.one_segment) {
+    std::int64_t impressions = 0;
+    for (; i < pin.end && codes[i] < event_code::kCombos; ++i) {
+      impressions += mask.segment_of[codes[i]] != Mask::kNone ? 1 : 0;
+    }
+    to[mask.first_segment][mask.population][Tally::kImpressions] += impressions;
+  }
   for (; i < pin.end && codes[i] < event_code::kCombos; ++i) {
     const std::uint32_t segment = mask.segment_of[codes[i]];
     if (segment == Mask::kNone) continue;
@@ -157,55 +177,138 @@ void BlockQuery::Count(const Block& block, PopulationSums* to) const {
 
 void BlockQuery::CountItems(const Block& block, const std::vector<std::uint32_t>& item_of_version,
                             std::vector<PopulationSums>& to) const {
-  VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version,
-                       Position& position) {
-    CountPin(block, pin, selection_.masks()[mask], position, &to[item_of_version[version]]);
-  });
+  VisitPins(
+      block, [&](std::uint32_t version) { return item_of_version[version] < to.size(); },
+      [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version, Position& position) {
+        CountPin(block, pin, selection_.masks()[mask], position, &to[item_of_version[version]]);
+      });
+}
+
+std::int64_t ScoreOfSums(const PackedSums& sums, const CounterWeights& weights) {
+  std::int64_t score = 0;
+  for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) {
+    score += std::int64_t{weights[i]} * sums.words[i];
+  }
+  return score + weights[Tally::kPlayTimeMs] * static_cast<std::int64_t>(sums.play_ms());
+}
+
+std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
+  CounterSums one{};
+  CountKind(kind, 0, one);
+  std::uint32_t score = 0;
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    score += weights[i] * static_cast<std::uint32_t>(one[i]);
+  }
+  return score;
+}
+
+const BlockQuery::CodeScores& BlockQuery::ScoresOf(std::uint32_t mask,
+                                                   const CounterWeights& weights) const {
+  scores_.resize(selection_.masks().size());
+  if (!scores_[mask]) {
+    scores_[mask] = std::make_unique<CodeScores>();
+    CodeScores& scores = *scores_[mask];
+    const Mask& passes = selection_.masks()[mask];
+    for (std::uint32_t code = 0; code < event_code::kCodes; ++code) {
+      const bool is_in = passes.segment_of[code % event_code::kCombos] != Mask::kNone;
+      scores.of_code[code] = is_in ? ScoreOfKind(code / event_code::kCombos, weights) : 0;
+      if (scores.of_code[code] != 0) scores.limit = code + 1;
+    }
+  }
+  return *scores_[mask];
+}
+
+std::int64_t BlockQuery::ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
+                                  const CounterWeights& weights, Position& position) const {
+  if (selection_.masks()[mask].accepts_all && pin.end - pin.begin >= Block::kHeavy) {
+    Seek(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
+    trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
+    return ScoreOfSums(block.Get<PackedSums>(Block::kHeavySums)[position.heavy], weights);
+  }
+  const CodeScores& scores = ScoresOf(mask, weights);
+  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
+  std::int64_t score = 0;
+  std::uint32_t i = pin.begin;
+  // Codes ascend within a Pin.
+  for (; i < pin.end && codes[i] < scores.limit; ++i) score += scores.of_code[codes[i]];
+  trace_.Add(Block::kCodes, 2 * (i - pin.begin));
+  return score;
+}
+
+std::optional<std::uint32_t> BlockQuery::OnlyMask() const {
+  std::optional<std::uint32_t> only;
+  for (std::uint32_t i = 0; i < selection_.masks().size(); ++i) {
+    const Mask& mask = selection_.masks()[i];
+    if (mask.rejects_all) continue;
+    if (only && selection_.masks()[*only].segment_of != mask.segment_of) return std::nullopt;
+    only = i;
+  }
+  return only;
 }
 
 void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
                             const std::vector<std::uint32_t>& item_of_version,
                             std::vector<std::int64_t>& to) const {
-  scores_.resize(selection_.masks().size());
-  // Play times are in no code. Codes ascend within a Pin: those past the last kind with a weight
-  // are not looked at.
-  std::uint32_t code_limit = 0;
-  std::array<std::uint32_t, event_code::kKinds> kind_scores{};
-  for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
-    CounterSums one{};
-    CountKind(kind, 0, one);
-    for (std::size_t i = 0; i < one.size(); ++i) {
-      kind_scores[kind] += weights[i] * static_cast<std::uint32_t>(one[i]);
+  if (!selection_.candidates()) {
+    if (const std::optional<std::uint32_t> mask = OnlyMask()) {
+      return ScoreRuns(block, ScoresOf(*mask, weights), item_of_version, to);
     }
-    if (kind_scores[kind] != 0) code_limit = (kind + 1) * event_code::kCombos;
   }
-  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
-  VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask_number, std::uint32_t version,
+  VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version,
                        Position& position) {
-    const Mask& mask = selection_.masks()[mask_number];
-    std::int64_t& item = to[item_of_version[version]];
-    if (mask.accepts_all && pin.end - pin.begin >= Block::kHeavy) {
-      Seek(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
-      CounterSums sums{};
-      AddSums(block.Get<PackedSums>(Block::kHeavySums)[position.heavy], sums);
-      for (std::size_t i = 0; i < sums.size(); ++i) item += weights[i] * sums[i];
-      trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
-      return;
-    }
-    std::vector<std::uint32_t>& scores = scores_[mask_number];
-    if (scores.empty()) {
-      scores.resize(event_code::kCodes);
-      for (std::uint32_t code = 0; code < event_code::kCodes; ++code) {
-        const bool passes = mask.segment_of[code % event_code::kCombos] != Mask::kNone;
-        scores[code] = passes ? kind_scores[code / event_code::kCombos] : 0;
-      }
-    }
-    std::int64_t score = 0;
-    std::uint32_t i = pin.begin;
-    for (; i < pin.end && codes[i] < code_limit; ++i) score += scores[codes[i]];
-    item += score;
-    trace_.Add(Block::kCodes, 2 * (i - pin.begin));
+    to[item_of_version[version]] += ScorePin(block, pin, mask, weights, position);
   });
+}
+
+/// Most Pins have a few events a day: a loop over each one's would be as long as what it costs to
+/// mispredict its end. So scores are summed over all events, whoever's they are, and each Pin takes
+/// the difference between its last event and the one before its first.
+void BlockQuery::ScoreRuns(const Block& block, const CodeScores& scores,
+                           const std::vector<std::uint32_t>& item_of_version,
+                           std::vector<std::int64_t>& to) const {
+  constexpr std::uint32_t kRun = 1024;             // With the scores it stays in the first cache.
+  std::array<std::uint32_t, kRun + 1> sum_before;  // Of the run's events, modulo 2^32.
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto ends = block.Get<std::uint32_t>(Block::kPinEvents).subspan(1);
+  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
+  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
+  // All bits of a score, or none.
+  std::vector<std::uint32_t> kept;
+  for (const Mask& mask : selection_.masks()) kept.push_back(mask.rejects_all ? 0 : 0xffffffff);
+  std::size_t pin = 0;
+  std::uint32_t sum = 0;
+  std::uint32_t sum_before_pin = 0;
+  for (std::uint32_t begin = 0; begin < block.events(); begin += kRun) {
+    const std::uint32_t run = std::min(kRun, block.events() - begin);
+    for (std::uint32_t i = 0; i < run; ++i) {
+      sum_before[i] = sum;
+      sum += scores.of_code[codes[begin + i]];
+    }
+    sum_before[run] = sum;
+    for (; pin < keys.size() && ends[pin] <= begin + run; ++pin) {
+      const std::uint32_t sum_after_pin = sum_before[ends[pin] - begin];
+      const std::uint32_t version = keys[pin];
+      to[item_of_version[version]] += (sum_after_pin - sum_before_pin) & kept[masks[version]];
+      sum_before_pin = sum_after_pin;
+    }
+  }
+  trace_.AddAll(block, Block::kCodes);
+  trace_.AddAll(block, Block::kPinKeys);
+  trace_.AddAll(block, Block::kPinEvents);
+}
+
+bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
+                             std::vector<std::int64_t>& to) const {
+  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
+  if (keys.empty() || !selection_.populations_decide()) return false;
+  const auto sums = block.Get<PackedSums>(Block::kBoardSums);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (RejectsPopulation(keys[i] % kPopulations)) continue;
+    to[keys[i] / kPopulations] += ScoreOfSums(sums[i], weights);
+  }
+  trace_.AddAll(block, Block::kBoardKeys);
+  trace_.AddAll(block, Block::kBoardSums);
+  return true;
 }
 
 bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to) const {
@@ -214,7 +317,7 @@ bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to
   const auto sums = block.Get<PackedSums>(Block::kBoardSums);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const std::uint32_t population = keys[i] % kPopulations;
-    if (selection_.masks()[*selection_.MaskOfPopulation(population)].rejects_all) continue;
+    if (RejectsPopulation(population)) continue;
     AddSums(sums[i], to[keys[i] / kPopulations][population]);
   }
   trace_.AddAll(block, Block::kBoardKeys);
@@ -222,15 +325,49 @@ bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to
   return true;
 }
 
+bool BlockQuery::CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const {
+  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
+  if (keys.empty() || !selection_.populations_decide()) return false;
+  auto key = std::lower_bound(keys.begin(), keys.end(), board * kPopulations);
+  for (; key != keys.end() && *key / kPopulations == board; ++key) {
+    const std::uint32_t population = *key % kPopulations;
+    if (RejectsPopulation(population)) continue;
+    AddSums(block.Get<PackedSums>(Block::kBoardSums)[static_cast<std::size_t>(key - keys.begin())],
+            to[population]);
+    trace_.Add(Block::kBoardSums, sizeof(PackedSums) + 4);
+  }
+  return true;
+}
+
+bool BlockQuery::RejectsPopulation(std::uint32_t population) const {
+  return selection_.masks()[*selection_.MaskOfPopulation(population)].rejects_all;
+}
+
 void BlockQuery::CountVersion(const Block& block, std::uint32_t version, PopulationSums& to) const {
-  const Mask& mask = selection_.masks()[selection_.MaskOfVersion(pins_, version)];
-  if (mask.rejects_all) return;
-  const std::optional<BlockPin> pin = Find(block, version);
-  if (!pin) return;
-  trace_.Add(Block::kPinKeys, 4);
-  trace_.Add(Block::kPinEvents, 8);
+  const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
   Position position;
-  CountPin(block, *pin, mask, position, &to);
+  if (const std::optional<BlockPin> pin = FindSelected(block, version, mask)) {
+    CountPin(block, *pin, selection_.masks()[mask], position, &to);
+  }
+}
+
+std::int64_t BlockQuery::ScoreVersion(const Block& block, const CounterWeights& weights,
+                                      std::uint32_t version) const {
+  const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
+  Position position;
+  const std::optional<BlockPin> pin = FindSelected(block, version, mask);
+  return pin ? ScorePin(block, *pin, mask, weights, position) : 0;
+}
+
+std::optional<BlockPin> BlockQuery::FindSelected(const Block& block, std::uint32_t version,
+                                                 std::uint32_t mask) const {
+  if (selection_.masks()[mask].rejects_all) return std::nullopt;
+  const std::optional<BlockPin> pin = Find(block, version);
+  if (pin) {
+    trace_.Add(Block::kPinKeys, 4);
+    trace_.Add(Block::kPinEvents, 8);
+  }
+  return pin;
 }
 
 }  // namespace pinmetrics

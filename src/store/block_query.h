@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -16,6 +17,29 @@ namespace pinmetrics {
 
 /// The counters of some events, by population.
 using PopulationSums = std::array<CounterSums, kPopulations>;
+
+/// Both populations together.
+inline Tally TallyOf(const PopulationSums& sums) {
+  CounterSums both = sums[0];
+  for (std::size_t i = 0; i < both.size(); ++i) both[i] += sums[1][i];
+  return Tally(both);
+}
+
+inline void AddAll(const PopulationSums& from, PopulationSums& to) {
+  for (std::size_t population = 0; population < kPopulations; ++population) {
+    for (std::size_t i = 0; i < Tally::kCounters; ++i) to[population][i] += from[population][i];
+  }
+}
+
+/// Whether any event was counted: each is in one of the first eight counters.
+inline bool AnyCounted(const PopulationSums& sums) {
+  for (const CounterSums& population : sums) {
+    for (std::size_t i = 0; i < kCountOf<Action>; ++i) {
+      if (population[i] != 0) return true;
+    }
+  }
+  return false;
+}
 
 /// How many bytes of each table were read.
 class ReadTrace {
@@ -45,18 +69,26 @@ class BlockQuery {
   /// Adds what the block counts for each segment: `to[segment]`.
   void Count(const Block& block, PopulationSums* to) const;
 
-  /// Adds what the block counts for each item of a top list, to `to[item_of_version[version]]`.
+  /// Adds what the block counts for each item of a top list, to `to[item_of_version[version]]`;
+  /// what lies past its end does not count.
   void CountItems(const Block& block, const std::vector<std::uint32_t>& item_of_version,
                   std::vector<PopulationSums>& to) const;
-  /// The same for a weighted sum of counters alone.
+  /// The same for a weighted sum of counters alone, in which play time has no weight.
   void ScoreItems(const Block& block, const CounterWeights& weights,
                   const std::vector<std::uint32_t>& item_of_version,
                   std::vector<std::int64_t>& to) const;
   /// Both for boards, from a table of theirs. False if it does not have the figures.
   bool CountBoards(const Block& block, std::vector<PopulationSums>& to) const;
+  bool ScoreBoards(const Block& block, const CounterWeights& weights,
+                   std::vector<std::int64_t>& to) const;
+  /// And for one board alone.
+  bool CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const;
 
   /// Adds what one Pin version has in the block, if anything.
   void CountVersion(const Block& block, std::uint32_t version, PopulationSums& to) const;
+  /// The same as a weighted sum, as in `ScoreItems`.
+  std::int64_t ScoreVersion(const Block& block, const CounterWeights& weights,
+                            std::uint32_t version) const;
 
   /// Calls `see(segment, viewer, engaged)` for every selected event of a known viewer.
   template <typename See>
@@ -78,28 +110,57 @@ class BlockQuery {
   bool CountFromCombos(const Block& block, PopulationSums* to) const;
   bool CountFromClasses(const Block& block, PopulationSums* to) const;
   bool CountFromCells(const Block& block, PopulationSums* to) const;
-  /// Calls `visit(pin, mask, version, position)` for each Pin that is not rejected; the mask by
-  /// its number.
+  /// Calls `visit(pin, mask, version, position)` for each Pin that is not rejected and whose
+  /// version is wanted; the mask by its number.
+  template <typename Wants, typename Visit>
+  void VisitPins(const Block& block, Wants wants, Visit visit) const;
   template <typename Visit>
-  void VisitPins(const Block& block, Visit visit) const;
+  void VisitPins(const Block& block, Visit visit) const {
+    VisitPins(
+        block, [](std::uint32_t) { return true; }, visit);
+  }
   /// Adds one Pin's counters: to `to[segment]`.
   void CountPin(const Block& block, const BlockPin& pin, const Mask& mask, Position& position,
                 PopulationSums* to) const;
 
+  /// What an event adds to a weighted sum, by its code: 0 if the mask rejects it. Play time is in
+  /// no code.
+  struct CodeScores {
+    std::array<std::uint32_t, event_code::kCodes> of_code;
+    /// No code from here on adds anything.
+    std::uint32_t limit = 0;
+  };
+
+  const CodeScores& ScoresOf(std::uint32_t mask, const CounterWeights& weights) const;
+  std::int64_t ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
+                        const CounterWeights& weights, Position& position) const;
+  std::optional<BlockPin> FindSelected(const Block& block, std::uint32_t version,
+                                       std::uint32_t mask) const;
+  bool RejectsPopulation(std::uint32_t population) const;
+  /// The mask that decides alike for all Pins that are not rejected, if there is one.
+  std::optional<std::uint32_t> OnlyMask() const;
+  void ScoreRuns(const Block& block, const CodeScores& scores,
+                 const std::vector<std::uint32_t>& item_of_version,
+                 std::vector<std::int64_t>& to) const;
+
   const PinTable::View& pins_;
   const Selection& selection_;
   ReadTrace& trace_;
-  /// For `ScoreItems`: by mask, what each code adds. Made when first needed, for one set of
-  /// weights.
-  mutable std::vector<std::vector<std::uint32_t>> scores_;
+  /// By mask. Made when first needed, for one set of weights.
+  mutable std::vector<std::unique_ptr<CodeScores>> scores_;
 };
+
+/// A weighted sum of counters, and what one event of a kind adds to it beside its play time.
+std::int64_t ScoreOfSums(const PackedSums& sums, const CounterWeights& weights);
+std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 
 // ---- implementation ----
 
-template <typename Visit>
-void BlockQuery::VisitPins(const Block& block, Visit visit) const {
+template <typename Wants, typename Visit>
+void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
   if (selection_.candidates()) {
     for (const std::uint32_t version : *selection_.candidates()) {
+      if (!wants(version)) continue;
       const std::optional<BlockPin> pin = Find(block, version);
       if (!pin) continue;
       trace_.Add(Block::kPinKeys, 4);
@@ -116,7 +177,7 @@ void BlockQuery::VisitPins(const Block& block, Visit visit) const {
   const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
   Position position;
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
-    if (selection_.masks()[masks[keys[i]]].rejects_all) continue;
+    if (!wants(keys[i]) || selection_.masks()[masks[keys[i]]].rejects_all) continue;
     visit(BlockPin{i, events[i], events[i + 1]}, masks[keys[i]], keys[i], position);
   }
 }

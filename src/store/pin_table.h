@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_SRC_STORE_PIN_TABLE_H_
 #define PINMETRICS_SRC_STORE_PIN_TABLE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -47,6 +48,8 @@ struct PinIndex {
   std::vector<std::uint32_t> class_of_version;
   Grouping versions_of_pins;
   Grouping versions_of_boards;
+  /// That one Pin has.
+  std::uint32_t most_versions = 0;
 };
 
 /// Every version of every Pin of a store, each with a dense number that events are kept under.
@@ -173,6 +176,10 @@ class PinIndexCache {
                                                      std::move(classes),
                                                      std::move(by_pin),
                                                      std::move(by_board)});
+    for (std::uint32_t pin = 0; pin < view.pins; ++pin) {
+      const auto versions = static_cast<std::uint32_t>(index->versions_of_pins.Of(pin).size());
+      index->most_versions = std::max(index->most_versions, versions);
+    }
     index->numbers.reserve(view.pins);
     view.versions.ForEach([&](std::uint32_t version, const Pin& pin) {
       index->numbers.emplace(pin.id, index->pin_of_version[version]);

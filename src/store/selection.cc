@@ -103,6 +103,7 @@ class Selection::Compiler {
     mask.first_segment = segment;
     mask.population = pin.saved ? 1 : 0;
     mask.rejects_all = true;
+    mask.one_segment = !splits_event_;
     mask.accepts_all = !splits_event_;
     const bool all_or_nothing = !looks_at_event_ && matches_(Event(), pin);
     for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {

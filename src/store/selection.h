@@ -28,6 +28,8 @@ struct Mask {
   /// Of the Pins that the mask is for.
   std::uint32_t population = 0;
   bool rejects_all = false;
+  /// What passes counts in `first_segment`.
+  bool one_segment = false;
   /// All combos count in `first_segment`.
   bool accepts_all = false;
 };
@@ -52,6 +54,9 @@ class Selection {
   /// The mask of a Pin version.
   std::uint32_t MaskOfVersion(const PinTable::View& pins, std::uint32_t version) const {
     return by_class_ ? mask_of_class_[pins.traits[version].pin_class] : mask_of_version_[version];
+  }
+  std::uint32_t MaskOfVersion(const PinIndex& index, std::uint32_t version) const {
+    return by_class_ ? mask_of_class_[index.class_of_version[version]] : mask_of_version_[version];
   }
   /// The mask of every version, for loops.
   const std::vector<std::uint32_t>& MasksOfVersions(const PinTable::View& pins) const;

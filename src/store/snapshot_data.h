@@ -81,14 +81,15 @@ struct LiveRows {
   Withdrawn withdrawn;
 };
 
-/// For each counter, what each Pin has over all sealed days, by its number: no query over some of
-/// these days finds more.
-using PinTotals = std::array<std::vector<std::int64_t>, Tally::kCounters>;
+/// For each Pin version, the most events that one sealed day has for it, or `Block::kHeavy` if that
+/// is more: what bounds its count on any sealed day that keeps no sums of it.
+using PinPeaks = std::vector<std::uint8_t>;
 
 /// The days that are sealed. Replaced as a whole by each sealing.
 struct SealedDays {
   std::map<absl::CivilDay, std::shared_ptr<const PackedBlock>> blocks;
-  std::shared_ptr<const PinTotals> pin_totals = std::make_shared<const PinTotals>();
+  /// Of the versions there were when a day was last sealed.
+  std::shared_ptr<const PinPeaks> peaks = std::make_shared<const PinPeaks>();
   std::size_t bytes = 0;  ///< Of all blocks.
 };
 

@@ -43,24 +43,12 @@ struct LiveDay {
 using LiveDays = std::map<absl::CivilDay, LiveDay>;
 using ClosedDays = std::map<absl::CivilDay, std::vector<LiveRows>>;
 
-/// Adds or takes away what a block counts for each Pin.
-void AddToTotals(const Block& block, const PinTable::View& pins, std::int64_t sign,
-                 PinTotals& totals) {
+void RaisePeaks(const Block& block, PinPeaks& peaks) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
-  // Playbacks stand in the order of the events.
-  const std::uint32_t* play_time = block.Get<std::uint32_t>(Block::kPlayTimes).data();
   for (std::size_t pin = 0; pin < keys.size(); ++pin) {
-    CounterSums sums{};
-    for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
-      CountKind(codes[i] / event_code::kCombos, event_code::IsPlayback(codes[i]) ? *play_time++ : 0,
-                sums);
-    }
-    const std::uint32_t number = pins.traits[keys[pin]].pin;
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      if (sums[i] != 0) totals[i][number] += sign * sums[i];
-    }
+    const std::uint32_t count = std::min(events[pin + 1] - events[pin], Block::kHeavy);
+    peaks[keys[pin]] = std::max(peaks[keys[pin]], static_cast<std::uint8_t>(count));
   }
 }
 
@@ -137,7 +125,7 @@ class Store::Impl {
       }
     }
     for (std::size_t begin = 0; begin < events.size(); begin += kStride) {
-      AppendStride(events, begin, std::min(events.size(), begin + kStride), now, result);
+      AppendStride(events.subspan(0, std::min(events.size(), begin + kStride)), begin, now, result);
     }
     if (!key.empty()) {
       batch_key_bytes_ += kMapNodeBytes + key.size();
@@ -193,8 +181,8 @@ class Store::Impl {
 
     // Nobody else replaces `sealed_`: it can be read without the lock.
     auto sealed = std::make_shared<SealedDays>(*sealed_);
-    auto totals = std::make_shared<PinTotals>(*sealed->pin_totals);
-    for (std::vector<std::int64_t>& counter : *totals) counter.resize(pins.pins);
+    auto peaks = std::make_shared<PinPeaks>(*sealed->peaks);
+    peaks->resize(pins.versions.size());
     for (const auto& [day, chunks] : closed) {
       if (day < first_retained) {
         // One with a block is counted below.
@@ -207,20 +195,16 @@ class Store::Impl {
       if (!packed) continue;
       ++result.days_sealed;
       result.events_sealed += packed->block().events();
-      if (block != nullptr) {
-        AddToTotals(block->block(), pins, -1, *totals);
-        result.events_sealed -= block->block().events();
-      }
-      AddToTotals(packed->block(), pins, 1, *totals);
+      if (block != nullptr) result.events_sealed -= block->block().events();
+      RaisePeaks(packed->block(), *peaks);
       sealed->blocks[day] = packed;
     }
     for (auto day = sealed->blocks.begin();
          day != sealed->blocks.end() && day->first < first_retained;) {
-      AddToTotals(day->second->block(), pins, -1, *totals);
       day = sealed->blocks.erase(day);
       ++result.days_dropped;
     }
-    sealed->pin_totals = std::move(totals);
+    sealed->peaks = std::move(peaks);
     sealed->bytes = 0;
     for (const auto& [day, block] : sealed->blocks) sealed->bytes += block->bytes().size();
 
@@ -272,16 +256,17 @@ class Store::Impl {
 
   std::uint32_t ViewerLimit() const { return static_cast<std::uint32_t>(viewers_.size()) + 1; }
 
-  void AppendStride(std::span<const Event> events, std::size_t begin, std::size_t end,
-                    absl::Time now, AppendResult& result) {
-    viewers_.Reserve(end - begin);
-    event_chunks_.Reserve(end - begin);
-    for (std::size_t i = begin; i < end; ++i) {
-      pins_.Prefetch(events[i].pin);
-      viewers_.Prefetch(events[i].viewer.value());
-      event_chunks_.Prefetch(events[i].id.value());
+  /// Appends the events from `begin` on.
+  void AppendStride(std::span<const Event> events, std::size_t begin, absl::Time now,
+                    AppendResult& result) {
+    viewers_.Reserve(events.size() - begin);
+    event_chunks_.Reserve(events.size() - begin);
+    for (const Event& event : events.subspan(begin)) {
+      pins_.Prefetch(event.pin);
+      viewers_.Prefetch(event.viewer.value());
+      event_chunks_.Prefetch(event.id.value());
     }
-    for (std::size_t i = begin; i < end; ++i) AppendOne(events[i], i, now, result);
+    for (std::size_t i = begin; i < events.size(); ++i) AppendOne(events[i], i, now, result);
   }
 
   void AppendOne(const Event& event, std::size_t index, absl::Time now, AppendResult& result) {
@@ -367,44 +352,20 @@ class Store::Impl {
   /// Closes the chunks of all final days and forgets their events' ids.
   ClosedDays CloseFinalDays() {
     ClosedDays closed;
-    std::size_t closed_rows = 0;
     for (auto& [day, live] : live_) {
       if (day > sealed_through_) break;
       live.closed = live.chunks.size();
       closed.emplace(day, live.chunks);
-      for (const LiveRows& rows : live.chunks) closed_rows += rows.size;
     }
     open_rows_ = nullptr;
-    if (closed_rows * 2 < event_chunks_.size()) {
-      for (const auto& [day, chunks] : closed) {
-        VisitIds(chunks, [this](std::uint64_t id, std::uint32_t) { event_chunks_.Erase(id); });
-      }
-      return closed;
+    if (closed.empty()) return closed;
+    // By serial number: every other chunk has events that stay.
+    std::vector<bool> is_closed(next_serial_);
+    for (const auto& [day, chunks] : closed) {
+      for (const LiveRows& rows : chunks) is_closed[rows.chunk->serial()] = true;
     }
-    // Most ids go: it is less to start over with those that stay.
-    event_chunks_.Clear();
-    for (const auto& [day, live] : live_) {
-      if (live.closed != 0) continue;
-      VisitIds(live.chunks, [this](std::uint64_t id, std::uint32_t serial) {
-        event_chunks_.FindOrInsert(id, serial);
-      });
-    }
+    event_chunks_.EraseIf([&](std::uint32_t serial) { return is_closed[serial]; });
     return closed;
-  }
-
-  /// Calls `visit(id, serial)` for the ids of all events that were not withdrawn.
-  template <typename Visit>
-  static void VisitIds(const std::vector<LiveRows>& chunks, Visit visit) {
-    for (const LiveRows& rows : chunks) {
-      std::vector<bool> is_out(rows.size);
-      if (rows.withdrawn) {
-        for (const std::uint32_t position : *rows.withdrawn) is_out[position] = true;
-      }
-      for (std::uint32_t i = 0; i < rows.size; ++i) {
-        const std::uint64_t id = rows.chunk->event_id(i);
-        if (id != 0 && !is_out[i]) visit(id, rows.chunk->serial());
-      }
-    }
   }
 
   /// How many bytes a batch would add at most.
@@ -430,9 +391,7 @@ class Store::Impl {
 
   MemoryUse MemoryLocked() const {
     MemoryUse use;
-    use.dictionaries = viewers_.bytes() + pins_.bytes() +
-                       sealed_->pin_totals->size() * sealed_->pin_totals->front().capacity() *
-                           sizeof(std::int64_t);
+    use.dictionaries = viewers_.bytes() + pins_.bytes() + sealed_->peaks->capacity();
     use.live_events = live_bytes_ + event_chunks_.bytes();
     for (const auto& [day, live] : live_) {
       for (const LiveRows& rows : live.chunks) use.live_events += rows.chunk->packed_bytes();

@@ -1,0 +1,412 @@
+#include "store/top_list_engine.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/rank/top_n.h"
+#include "report/assemble.h"
+#include "store/counted_blocks.h"
+#include "store/pin_table.h"
+#include "store/selection.h"
+
+namespace pinmetrics {
+namespace {
+
+/// A Pin or board and its rank; compares by value and id as `RanksBefore` says.
+struct RankedItem : Ranked {
+  std::uint32_t number = 0;
+  /// Over the valued days, if ranking had to count them all.
+  std::optional<PopulationSums> sums;
+};
+
+/// Distinct viewers, by a bit each; cleared in the time it took to fill.
+class ViewerMarks {
+ public:
+  explicit ViewerMarks(std::uint32_t viewer_limit) : bits_(viewer_limit / 64 + std::size_t{1}) {}
+
+  void Add(std::uint32_t viewer) {
+    std::uint64_t& word = bits_[viewer / 64];
+    const std::uint64_t bit = std::uint64_t{1} << viewer % 64;
+    if ((word & bit) != 0) return;
+    word |= bit;
+    marked_.push_back(viewer);
+  }
+
+  /// How many were added since the last call.
+  std::int64_t TakeCount() {
+    const auto count = static_cast<std::int64_t>(marked_.size());
+    for (const std::uint32_t viewer : marked_) bits_[viewer / 64] = 0;
+    marked_.clear();
+    return count;
+  }
+
+ private:
+  std::vector<std::uint64_t> bits_;
+  std::vector<std::uint32_t> marked_;
+};
+
+/// What a Pin has at most. Ordered by that.
+struct PinBound {
+  std::int64_t value = 0;
+  std::uint32_t pin = 0;
+
+  bool operator<(const PinBound& other) const { return value < other.value; }
+};
+
+/// Bounds, over some days, of a weighted count of what Pins have.
+class PinBounds {
+ public:
+  /// Play time has no weight.
+  PinBounds(const SnapshotData& data, const DateRange& days, const CountedBlocks& blocks,
+            const Selection& selection, const PinIndex& index, const CounterWeights& weights)
+      : pins_(data.pins),
+        peaks_(*data.sealed->peaks),
+        selection_(selection),
+        index_(index),
+        most_an_event_(MostAnEvent(weights)),
+        beyond_light_(data.pins.pins),
+        is_heavy_(data.pins.pins) {
+    for (const absl::CivilDay day : days) {
+      sealed_blocks_ += data.sealed->blocks.contains(day) ? 1 : 0;
+    }
+    std::int64_t blocks_in_all = 0;
+    blocks.VisitDays(days, [&](const Block& block) {
+      ++blocks_in_all;
+      AddHeavy(block, weights);
+    });
+    live_blocks_ = blocks_in_all - sealed_blocks_;
+  }
+
+  /// Of the Pins that are heavy on some day.
+  std::vector<PinBound> OfHeavyPins() const {
+    std::vector<PinBound> bounds;
+    bounds.reserve(heavy_.size());
+    for (const std::uint32_t pin : heavy_) {
+      bounds.push_back({LightBound(pin) + beyond_light_[pin], pin});
+    }
+    return bounds;
+  }
+
+  /// Of the others: no bound of one is above `OfAnyLightPin`.
+  std::vector<PinBound> OfLightPins() const {
+    std::vector<PinBound> bounds;
+    for (std::uint32_t pin = 0; pin < pins_.pins; ++pin) {
+      if (is_heavy_[pin] == 0) bounds.push_back({LightBound(pin), pin});
+    }
+    return bounds;
+  }
+  std::int64_t OfAnyLightPin() const {
+    return (sealed_blocks_ + live_blocks_) * index_.most_versions * kMostLight * most_an_event_;
+  }
+
+ private:
+  /// A Pin version without sums in a block has no more events there.
+  static constexpr std::int64_t kMostLight = Block::kHeavy - 1;
+
+  /// The highest score of a single event.
+  static std::int64_t MostAnEvent(const CounterWeights& weights) {
+    std::int64_t most = 0;
+    for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
+      most = std::max<std::int64_t>(most, ScoreOfKind(kind, weights));
+    }
+    return most;
+  }
+
+  void AddHeavy(const Block& block, const CounterWeights& weights) {
+    const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+    const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
+    const auto sums = block.Get<PackedSums>(Block::kHeavySums);
+    for (std::size_t i = 0; i < heavy.size(); ++i) {
+      const std::uint32_t version = keys[heavy[i]];
+      if (!Counts(version)) continue;
+      const std::uint32_t pin = index_.pin_of_version[version];
+      if (is_heavy_[pin] == 0) heavy_.push_back(pin);
+      is_heavy_[pin] = 1;
+      // The bound of its light days has this day too.
+      beyond_light_[pin] += ScoreOfSums(sums[i], weights) - kMostLight * most_an_event_;
+    }
+  }
+
+  /// What a Pin has at most if all its days are light. A peak of `kMostLight` or more stands for
+  /// days that are heavy as well.
+  std::int64_t LightBound(std::uint32_t pin) const {
+    std::int64_t events = 0;
+    for (const std::uint32_t version : index_.versions_of_pins.Of(pin)) {
+      if (!Counts(version)) continue;
+      const std::int64_t peak = version < peaks_.size() ? peaks_[version] : 0;
+      events += sealed_blocks_ * std::min(peak, kMostLight) + live_blocks_ * kMostLight;
+    }
+    return events * most_an_event_;
+  }
+
+  bool Counts(std::uint32_t version) const {
+    return !selection_.masks()[selection_.MaskOfVersion(index_, version)].rejects_all;
+  }
+
+  const PinTable::View& pins_;
+  const PinPeaks& peaks_;
+  const Selection& selection_;
+  const PinIndex& index_;
+  std::int64_t most_an_event_;
+  std::int64_t sealed_blocks_ = 0;
+  std::int64_t live_blocks_ = 0;
+  /// By Pin: what its heavy days have beyond `kMostLight` events each.
+  std::vector<std::int64_t> beyond_light_;
+  std::vector<std::uint8_t> is_heavy_;
+  std::vector<std::uint32_t> heavy_;
+};
+
+/// Answers one top list.
+class TopListEngine {
+ public:
+  TopListEngine(const SnapshotData& data, const Plan& plan, Dimension item, const Ranking& ranking,
+                const std::function<bool(const Pin&)>& admits, ReadTrace& trace)
+      : data_(data),
+        plan_(plan),
+        item_(item),
+        ranking_(ranking),
+        blocks_(data, plan.CountedDays()),
+        selection_(plan.head.query, data.pins, *data.pin_index, admits),
+        query_(data.pins, selection_, trace),
+        index_(data.pin_index->Get(data.pins)) {
+    if (plan.needs.people()) {
+      viewers_.emplace(data.viewer_limit);
+      engaged_.emplace(data.viewer_limit);
+    }
+  }
+
+  TopList Run() {
+    TopList list{{plan_.head}, ranking_, item_};
+    if (plan_.valued.empty()) return list;
+    TopN<RankedItem, RanksBefore> top(ranking_.limit);
+    if (!RankInOrderOfBounds(top)) RankAll(top);
+    std::vector<RankedItem> sorted = top.Sorted();
+    CountTogether(sorted);
+    for (const RankedItem& ranked : sorted) {
+      list.rows.push_back({.id = ranked.id,
+                           .title = item_ == Dimension::kPin ? TitleOf(ranked.number) : "",
+                           .figures = FiguresOf(plan_, FactsOf(ranked))});
+    }
+    return list;
+  }
+
+ private:
+  std::uint32_t items() const {
+    return item_ == Dimension::kPin ? data_.pins.pins : data_.pins.boards.size();
+  }
+
+  std::uint64_t IdOf(std::uint32_t number) const {
+    if (item_ == Dimension::kBoard) return data_.pins.boards[number].value();
+    return data_.pins.versions[VersionsOf(number).front()].id.value();
+  }
+
+  std::string TitleOf(std::uint32_t pin) const {
+    return data_.pins.versions[VersionsOf(pin).back()].title;
+  }
+
+  void Offer(std::uint32_t number, const std::optional<double>& value,
+             const std::optional<PopulationSums>& sums, TopN<RankedItem, RanksBefore>& top) const {
+    if (value && *value != 0) top.Add({{*value, IdOf(number)}, number, sums});
+  }
+
+  /// Ranks Pins by a count of events. Blocks keep the sums of their heavy Pins; what a Pin has on
+  /// a day on which it is light is bounded by its peak. Both together bound its count under any
+  /// filter. So Pins are looked at from the highest bound down, until no bound that is left can
+  /// make it into the list. False, with `top` as it was, where that would not pay.
+  bool RankInOrderOfBounds(TopN<RankedItem, RanksBefore>& top) const {
+    const std::optional<CounterWeights>& weights = ranking_.by.counters();
+    if (item_ != Dimension::kPin || selection_.candidates() || !weights) return false;
+    if ((*weights)[Tally::kPlayTimeMs] != 0 || ranking_.limit > items() / 8) return false;
+    const PinBounds bounds(data_, plan_.valued, blocks_, selection_, *index_, *weights);
+    // A filter that little passes leaves all bounds standing: then one look at everything is less.
+    std::size_t looks_left = items() / 32 + 2 * ranking_.limit;
+    TopN<RankedItem, RanksBefore> found = top;
+    const auto look = [&](std::vector<PinBound> pins) {
+      std::make_heap(pins.begin(), pins.end());
+      for (auto end = pins.end(); end != pins.begin(); --end, --looks_left) {
+        if (!CanEnter(pins.front().value, found)) return true;
+        if (looks_left == 0) return false;
+        Offer(pins.front().pin, ScoreOf(pins.front().pin, *weights), std::nullopt, found);
+        std::pop_heap(pins.begin(), end);
+      }
+      return true;
+    };
+    if (!look(bounds.OfHeavyPins())) return false;
+    if (CanEnter(bounds.OfAnyLightPin(), found)) {
+      std::vector<PinBound> light = bounds.OfLightPins();
+      std::erase_if(light, [&](const PinBound& bound) { return !CanEnter(bound.value, found); });
+      if (!look(std::move(light))) return false;
+    }
+    top = std::move(found);
+    return true;
+  }
+
+  /// Whether an item with this value might be kept: the lowest id of all ranks first among equals.
+  static bool CanEnter(std::int64_t value, const TopN<RankedItem, RanksBefore>& top) {
+    return value > 0 && top.Admits({{static_cast<double>(value), 0}, 0, std::nullopt});
+  }
+
+  std::int64_t ScoreOf(std::uint32_t pin, const CounterWeights& weights) const {
+    std::int64_t score = 0;
+    for (const std::uint32_t version : VersionsOf(pin)) {
+      blocks_.VisitDays(plan_.valued, [&](const Block& block) {
+        score += query_.ScoreVersion(block, weights, version);
+      });
+    }
+    return score;
+  }
+
+  void RankAll(TopN<RankedItem, RanksBefore>& top) const {
+    const std::optional<CounterWeights>& weights = ranking_.by.counters();
+    if (weights && (*weights)[Tally::kPlayTimeMs] == 0) return RankByScore(*weights, top);
+    const std::vector<PopulationSums> sums = CountAll(plan_.valued);
+    const absl::CivilDay last = plan_.valued.last();
+    const bool wants_month = ranking_.by.needs().month() && plan_.MonthIsKnown(last);
+    const std::vector<PopulationSums> months =
+        wants_month ? CountAll(Plan::MonthOf(last)) : std::vector<PopulationSums>();
+    for (std::uint32_t number = 0; number < sums.size(); ++number) {
+      // A formula may make something of nothing: what does not occur is not listed.
+      if (!AnyCounted(sums[number]) && !(wants_month && AnyCounted(months[number]))) continue;
+      Facts facts{.tally = TallyOf(sums[number])};
+      if (wants_month) facts.month.emplace().views = months[number][0][Tally::kImpressions];
+      Offer(number, ranking_.by.Value(facts), sums[number], top);
+    }
+  }
+
+  std::vector<PopulationSums> CountAll(const DateRange& days) const {
+    std::vector<PopulationSums> sums(items());
+    blocks_.VisitDays(days, [&](const Block& block) {
+      if (item_ == Dimension::kBoard && query_.CountBoards(block, sums)) return;
+      query_.CountItems(block, item_of_version(), sums);
+    });
+    return sums;
+  }
+
+  void RankByScore(const CounterWeights& weights, TopN<RankedItem, RanksBefore>& top) const {
+    std::vector<std::int64_t> scores(items());
+    blocks_.VisitDays(plan_.valued, [&](const Block& block) {
+      if (item_ == Dimension::kBoard && query_.ScoreBoards(block, weights, scores)) return;
+      query_.ScoreItems(block, weights, item_of_version(), scores);
+    });
+    for (std::uint32_t number = 0; number < scores.size(); ++number) {
+      Offer(number, static_cast<double>(scores[number]), std::nullopt, top);
+    }
+  }
+
+  const std::vector<std::uint32_t>& item_of_version() const {
+    return item_ == Dimension::kPin ? index_->pin_of_version : index_->board_of_version;
+  }
+
+  std::span<const std::uint32_t> VersionsOf(std::uint32_t number) const {
+    return item_ == Dimension::kPin ? index_->versions_of_pins.Of(number)
+                                    : index_->versions_of_boards.Of(number);
+  }
+
+  /// Whether blocks that are not small have a board's figures as they are.
+  bool BoardsHaveSums() const {
+    return item_ == Dimension::kBoard && selection_.populations_decide();
+  }
+
+  /// Counts items in one pass over all Pins, if they have so many of these that looking for each
+  /// would take longer.
+  void CountTogether(std::vector<RankedItem>& ranked) const {
+    constexpr std::size_t kPassedInTheTimeOfALook = 128;
+    if (ranked.empty() || ranked.front().sums || BoardsHaveSums()) return;
+    std::vector<std::uint32_t> place_of_version(data_.pins.versions.size(),
+                                                static_cast<std::uint32_t>(ranked.size()));
+    std::size_t looks = 0;
+    for (std::uint32_t place = 0; place < ranked.size(); ++place) {
+      for (const std::uint32_t version : VersionsOf(ranked[place].number)) {
+        place_of_version[version] = place;
+        ++looks;
+      }
+    }
+    if (looks * kPassedInTheTimeOfALook < place_of_version.size()) return;
+    std::vector<PopulationSums> sums(ranked.size());
+    blocks_.VisitDays(plan_.valued, [&](const Block& block) {
+      query_.CountItems(block, place_of_version, sums);
+    });
+    for (std::size_t place = 0; place < ranked.size(); ++place) ranked[place].sums = sums[place];
+  }
+
+  PopulationSums SumOf(std::uint32_t number, const DateRange& days) const {
+    PopulationSums sum{};
+    blocks_.VisitDays(days, [&](const Block& block) {
+      if (item_ == Dimension::kBoard && query_.CountBoard(block, number, sum)) return;
+      for (const std::uint32_t version : VersionsOf(number)) {
+        query_.CountVersion(block, version, sum);
+      }
+    });
+    return sum;
+  }
+
+  /// Counts the people of some Pin versions over `days`.
+  void CountPeople(std::uint32_t number, const DateRange& days, std::int64_t& total,
+                   std::int64_t& engaged) {
+    for (const std::uint32_t version : VersionsOf(number)) {
+      blocks_.VisitDays(days, [&](const Block& block) {
+        query_.VisitViewers(block, version, [&](std::size_t, std::uint32_t viewer, bool engages) {
+          viewers_->Add(viewer);
+          if (engages) engaged_->Add(viewer);
+        });
+      });
+    }
+    total = viewers_->TakeCount();
+    engaged = engaged_->TakeCount();
+  }
+
+  Facts FactsOf(const RankedItem& item) {
+    const std::uint32_t number = item.number;
+    const PopulationSums sums = item.sums ? *item.sums : SumOf(number, plan_.valued);
+    Facts facts{.tally = TallyOf(sums)};
+    if (plan_.needs.audience) {
+      CountPeople(number, plan_.valued, facts.total_audience, facts.engaged_audience);
+    }
+    const absl::CivilDay last = plan_.valued.last();
+    if (!plan_.needs.month() || !plan_.MonthIsKnown(last)) return facts;
+    const DateRange month = Plan::MonthOf(last);
+    facts.month.emplace();
+    facts.month->views =
+        (month == plan_.valued ? sums : SumOf(number, month))[0][Tally::kImpressions];
+    if (!plan_.needs.monthly_audience) return facts;
+    if (month == plan_.valued && plan_.needs.audience) {
+      facts.month->total_audience = facts.total_audience;
+      facts.month->engaged_audience = facts.engaged_audience;
+    } else {
+      CountPeople(number, month, facts.month->total_audience, facts.month->engaged_audience);
+    }
+    return facts;
+  }
+
+  const SnapshotData& data_;
+  const Plan& plan_;
+  Dimension item_;
+  const Ranking& ranking_;
+  CountedBlocks blocks_;
+  Selection selection_;
+  BlockQuery query_;
+  std::shared_ptr<const PinIndex> index_;
+  /// Where people are counted; a bit for every viewer, so only if they are asked for.
+  std::optional<ViewerMarks> viewers_;
+  std::optional<ViewerMarks> engaged_;
+};
+
+}  // namespace
+
+TopList RunTopList(const SnapshotData& data, const Plan& plan, Dimension item,
+                   const Ranking& ranking, const std::function<bool(const Pin&)>& admits,
+                   ReadTrace& trace) {
+  return TopListEngine(data, plan, item, ranking, admits, trace).Run();
+}
+
+}  // namespace pinmetrics
