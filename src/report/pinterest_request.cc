@@ -181,6 +181,7 @@ absl::Status ParseSplitField(std::string_view name, std::string_view value, Draf
 
 std::vector<Choice<std::optional<Metric>>> ByPinterestName(const std::vector<Metric>& metrics) {
   std::vector<Choice<std::optional<Metric>>> choices;
+  choices.reserve(metrics.size());
   for (const Metric& metric : metrics) {
     choices.push_back({metric.description().pinterest_name, metric});
   }
