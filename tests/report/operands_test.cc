@@ -66,5 +66,14 @@ TEST(Operands, GiveTheFormulaWhatItWasComputedFrom) {
   }
 }
 
+TEST(Operands, GiveBackEveryMillisecond) {
+  for (std::int64_t ms = 0; ms < 10'000; ++ms) {
+    const Tally counted({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ms});
+    Tally read;
+    AddOperand(kTotalPlayTime, *kTotalPlayTime.Value({.tally = counted}), read);
+    ASSERT_EQ(read, counted);
+  }
+}
+
 }  // namespace
 }  // namespace pinmetrics
