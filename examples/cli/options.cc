@@ -86,7 +86,7 @@ constexpr std::array<Choice<Command>, 4> kCommands = {{{"overview", Command::kOv
 constexpr std::array<Choice<Format>, 5> kFormats = {{{"table", Format::kTable},
                                                      {"csv", Format::kCsv},
                                                      {"json", Format::kJson},
-                                                     {"pinterest-json", Format::kJson, false},
+                                                     {"pinterest-json", Format::kPinterestJson},
                                                      {"html", Format::kTable, false}}};
 
 constexpr std::array<Choice<Engine>, 2> kEngines = {

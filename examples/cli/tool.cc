@@ -20,6 +20,7 @@
 #include "examples/cli/terminal_text.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/export/json.h"
+#include "pinmetrics/export/pinterest_json.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/store/snapshot.h"
 #include "pinmetrics/store/store.h"
@@ -100,14 +101,28 @@ Snapshot TakeSnapshotOf(std::span<const Pin> pins, std::span<const Event> events
   return store.TakeSnapshot();
 }
 
-std::string Render(const Answer& answer, Format format, std::size_t width) {
+template <typename Table>
+absl::StatusOr<std::string> AsPinterestJson(const Table& table) {
+  return ToPinterestJson(table);
+}
+
+/// The API has no overview. Its report is what the call for the account answers; the top Pins are
+/// another call.
+absl::StatusOr<std::string> AsPinterestJson(const Overview& overview) {
+  return ToPinterestJson(overview.report);
+}
+
+/// InvalidArgument if the format cannot carry the answer.
+absl::StatusOr<std::string> Render(const Answer& answer, Format format, std::size_t width) {
   return std::visit(
-      [format, width](const auto& figures) {
+      [format, width](const auto& figures) -> absl::StatusOr<std::string> {
         switch (format) {
           case Format::kCsv:
             return ToCsv(figures);
           case Format::kJson:
             return ToJson(figures);
+          case Format::kPinterestJson:
+            return AsPinterestJson(figures);
           case Format::kTable:
             break;
         }
@@ -126,22 +141,27 @@ class Run {
         log_(console_) {}
 
   ExitCode Execute() {
-    // Asked of no events first: a query that cannot be is refused before a long log is read.
+    // Asked of no events first: a query that cannot be, or not in the format, is refused before a
+    // long log is read.
     const Evaluation nothing(std::vector<Observation>(), options_.now, options_.reporting);
-    if (const absl::StatusOr<Answer> answer = Ask(nothing, options_); !answer.ok()) {
-      return Fail(answer.status(), kWrongArguments);
-    }
+    const absl::StatusOr<std::string> trial = Rendered(Ask(nothing, options_));
+    if (!trial.ok()) return Fail(trial.status(), kWrongArguments);
     if (const std::optional<ExitCode> failed = Load()) return *failed;
 
-    const absl::StatusOr<Answer> answer =
-        options_.engine == Engine::kStore
-            ? Ask(TakeSnapshotOf(pins_, events_, options_), options_, options_.now)
-            : Ask(Evaluation(events_, pins_, options_.now, options_.reporting), options_);
-    if (!answer.ok()) return Fail(answer.status(), kWrongArguments);
-    return Write(Render(*answer, options_.format, surroundings_.width));
+    const absl::StatusOr<std::string> text =
+        Rendered(options_.engine == Engine::kStore
+                     ? Ask(TakeSnapshotOf(pins_, events_, options_), options_, options_.now)
+                     : Ask(Evaluation(events_, pins_, options_.now, options_.reporting), options_));
+    if (!text.ok()) return Fail(text.status(), kWrongArguments);
+    return Write(*text);
   }
 
  private:
+  absl::StatusOr<std::string> Rendered(const absl::StatusOr<Answer>& answer) const {
+    if (!answer.ok()) return answer.status();
+    return Render(*answer, options_.format, surroundings_.width);
+  }
+
   std::optional<ExitCode> Load() {
     absl::StatusOr<WatchedFile> pins = Open(options_.pins);
     if (!pins.ok()) return Fail(pins.status(), kFileFailed);

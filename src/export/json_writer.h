@@ -38,6 +38,12 @@ class JsonWriter {
   }
   /// A finite number.
   void Number(double value) { Literal(FormatNumber(value)); }
+  /// A finite number that readers are to take as real: with a point or an exponent even if whole.
+  void Real(double value) {
+    std::string text = FormatNumber(value);
+    if (text.find_first_of(".e") == std::string::npos) text += ".0";
+    Literal(text);
+  }
   void Bool(bool value) { Literal(value ? "true" : "false"); }
   void Null() { Literal("null"); }
 

@@ -188,7 +188,8 @@ TEST(Options, SayWhatIsToCome) {
   EXPECT_EQ(ErrorOf("overview", {"--engine", "abacus"}),
             "--engine: 'abacus' is not known, expected one of store, evaluate");
   EXPECT_EQ(ErrorOf("overview", {"--format", "html"}),
-            "--format: 'html' is not available yet, expected one of table, csv, json");
+            "--format: 'html' is not available yet, expected one of table, csv, json, "
+            "pinterest-json");
   EXPECT_THAT(HelpText(), Not(HasSubstr("html")));
 }
 

@@ -131,6 +131,25 @@ TEST_F(ToolTest, AnswersWithTheSameBytesFromEitherEngine) {
   }
 }
 
+TEST_F(ToolTest, WritesThePinterestApisJson) {
+  const std::vector<std::string> format = {"--format", "pinterest-json", "--metrics",
+                                           "saves,save_rate,total_audience"};
+  const std::string report = Ask("report", format).out;
+  EXPECT_THAT(report, StartsWith("{\n  \"all\": {\n    \"daily_metrics\": [\n"));
+  EXPECT_THAT(report, HasSubstr("\"summary_metrics\": {\"SAVE\": 1, \"SAVE_RATE\": 0.5}"));
+  EXPECT_EQ(Ask("overview", format).out, report);
+  EXPECT_THAT(Ask("top-pins", format).out, HasSubstr("\"sort_by\": \"IMPRESSION\""));
+
+  // Refused before the files are looked at.
+  std::vector<std::string> by_rate = format;
+  by_rate.insert(by_rate.end(), {"--by", "save_rate"});
+  for (const Outcome& outcome : {Ask("top-boards", format), Ask("top-pins", by_rate)}) {
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("of the API, expected"));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+}
+
 TEST_F(ToolTest, ShowsHelp) {
   for (const auto& arguments : {std::vector<std::string>{"--help"}, {"report", "--x", "--help"}}) {
     const Outcome outcome = RunWith(arguments);
