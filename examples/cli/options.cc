@@ -48,7 +48,8 @@ Reports on a business account from its Pins and the log of what people did with 
   --created-in-last 30              top-pins, top-boards: only Pins created in the last N days
   --format FORMAT                   )";
 
-constexpr std::string_view kHelpAfterFormats = R"(; default table
+constexpr std::string_view kHelpAfterFormats = R"(; default table,
+                                    html for overview only
   --output FILE                     default standard output
   --engine ENGINE                   )";
 
@@ -87,7 +88,7 @@ constexpr std::array<Choice<Format>, 5> kFormats = {{{"table", Format::kTable},
                                                      {"csv", Format::kCsv},
                                                      {"json", Format::kJson},
                                                      {"pinterest-json", Format::kJson, false},
-                                                     {"html", Format::kTable, false}}};
+                                                     {"html", Format::kHtml}}};
 
 constexpr std::array<Choice<Engine>, 2> kEngines = {
     {{"store", Engine::kStore}, {"evaluate", Engine::kEvaluate}}};
@@ -362,6 +363,9 @@ absl::StatusOr<Options> Finish(Draft draft, const std::vector<std::string_view>&
   }
   if (is_given("--period") && is_given("--last")) {
     return Wrong("--last", "--period is given too, expected one of the two");
+  }
+  if (options.format == Format::kHtml && options.command != Command::kOverview) {
+    return Wrong("--format", "'html' is a format of overview only, expected another one");
   }
   const absl::CivilDay today = ReportingCalendar(options.reporting.time_zone).DayOf(options.now);
   options.query.period = draft.period.value_or(LastDays(draft.last, today));
