@@ -48,7 +48,8 @@ Reports on a business account from its Pins and the log of what people did with 
   --created-in-last 30              top-pins, top-boards: only Pins created in the last N days
   --format FORMAT                   )";
 
-constexpr std::string_view kHelpAfterFormats = R"(; default table
+constexpr std::string_view kHelpAfterFormats = R"(; default table,
+                                    html for overview only
   --output FILE                     default standard output
   --engine ENGINE                   )";
 
@@ -74,8 +75,6 @@ template <typename T>
 struct Choice {
   std::string_view name;
   T value;
-  /// False for one that is to come: named in no help, refused with a word of its own.
-  bool available = true;
 };
 
 constexpr std::array<Choice<Command>, 4> kCommands = {{{"overview", Command::kOverview},
@@ -87,7 +86,7 @@ constexpr std::array<Choice<Format>, 5> kFormats = {{{"table", Format::kTable},
                                                      {"csv", Format::kCsv},
                                                      {"json", Format::kJson},
                                                      {"pinterest-json", Format::kPinterestJson},
-                                                     {"html", Format::kTable, false}}};
+                                                     {"html", Format::kHtml}}};
 
 constexpr std::array<Choice<Engine>, 2> kEngines = {
     {{"store", Engine::kStore}, {"evaluate", Engine::kEvaluate}}};
@@ -96,7 +95,6 @@ template <typename Choices>
 std::string ListChoices(const Choices& choices, std::string_view separator) {
   std::string list;
   for (const auto& choice : choices) {
-    if (!choice.available) continue;
     if (!list.empty()) list += separator;
     list += choice.name;
   }
@@ -122,13 +120,12 @@ absl::Status ParseChoice(std::string_view option, std::string_view text,
   const auto choice =
       std::find_if(choices.begin(), choices.end(),
                    [text](const Choice<T>& candidate) { return candidate.name == text; });
-  if (choice != choices.end() && choice->available) {
+  if (choice != choices.end()) {
     value = choice->value;
     return absl::OkStatus();
   }
-  return Wrong(option, Quoted(text) +
-                           (choice == choices.end() ? " is not known" : " is not available yet") +
-                           ", expected one of " + ListChoices(choices, ", "));
+  return Wrong(option,
+               Quoted(text) + " is not known, expected one of " + ListChoices(choices, ", "));
 }
 
 /// Options as they come, before what they mean together is known.
@@ -362,6 +359,9 @@ absl::StatusOr<Options> Finish(Draft draft, const std::vector<std::string_view>&
   }
   if (is_given("--period") && is_given("--last")) {
     return Wrong("--last", "--period is given too, expected one of the two");
+  }
+  if (options.format == Format::kHtml && options.command != Command::kOverview) {
+    return Wrong("--format", "'html' is a format of overview only, expected another one");
   }
   const absl::CivilDay today = ReportingCalendar(options.reporting.time_zone).DayOf(options.now);
   options.query.period = draft.period.value_or(LastDays(draft.last, today));

@@ -12,7 +12,7 @@
 namespace pinmetrics::cli {
 
 enum class Command { kOverview, kReport, kTopPins, kTopBoards };
-enum class Format { kTable, kCsv, kJson, kPinterestJson };
+enum class Format { kTable, kCsv, kJson, kPinterestJson, kHtml };
 /// What answers: both give the same bytes.
 enum class Engine { kStore, kEvaluate };
 

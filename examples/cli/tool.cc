@@ -19,8 +19,10 @@
 #include "examples/cli/report_table.h"
 #include "examples/cli/terminal_text.h"
 #include "pinmetrics/export/csv.h"
+#include "pinmetrics/export/html.h"
 #include "pinmetrics/export/json.h"
 #include "pinmetrics/export/pinterest_json.h"
+#include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/store/snapshot.h"
 #include "pinmetrics/store/store.h"
@@ -28,7 +30,13 @@
 namespace pinmetrics::cli {
 namespace {
 
-using Answer = std::variant<Overview, Report, TopList>;
+/// An overview with what a page has beside it.
+struct OverviewPage {
+  Overview overview;
+  std::vector<Report> splits;
+};
+
+using Answer = std::variant<Overview, OverviewPage, Report, TopList>;
 
 /// The bytes of a file, with progress on the console meanwhile.
 class WatchedFile {
@@ -73,11 +81,30 @@ absl::StatusOr<Answer> AsAnswer(absl::StatusOr<Table> table) {
   return Answer(*std::move(table));
 }
 
+/// The overview and the splits that a page shows beside it; in real time there are none.
+template <typename Engine, typename... Now>
+absl::StatusOr<Answer> AskPage(const Engine& engine, const Query& query, Now... now) {
+  absl::StatusOr<Overview> overview = engine.RunOverview(query, now...);
+  if (!overview.ok()) return overview.status();
+  OverviewPage page{*std::move(overview), {}};
+  if (query.real_time) return Answer(std::move(page));
+  for (const Dimension dimension :
+       {Dimension::kDevice, Dimension::kContentType, Dimension::kSource, Dimension::kFormat}) {
+    Query split = query;
+    split.split = dimension;
+    absl::StatusOr<Report> report = engine.Run(split, now...);
+    if (!report.ok()) return report.status();
+    page.splits.push_back(*std::move(report));
+  }
+  return Answer(std::move(page));
+}
+
 /// Asks an engine: an `Evaluation`, which knows its now, or a `Snapshot`, which is told.
 template <typename Engine, typename... Now>
 absl::StatusOr<Answer> Ask(const Engine& engine, const Options& options, Now... now) {
   switch (options.command) {
     case Command::kOverview:
+      if (options.format == Format::kHtml) return AskPage(engine, options.query, now...);
       return AsAnswer(engine.RunOverview(options.query, now...));
     case Command::kReport:
       return AsAnswer(engine.Run(options.query, now...));
@@ -112,22 +139,33 @@ absl::StatusOr<std::string> AsPinterestJson(const Overview& overview) {
   return ToPinterestJson(overview.report);
 }
 
+/// A page has one format only.
+absl::StatusOr<std::string> RenderFigures(const OverviewPage& page, Format /*format*/,
+                                          std::size_t /*width*/) {
+  return ToHtml(page.overview, {.splits = page.splits});
+}
+
+template <typename Figures>
+absl::StatusOr<std::string> RenderFigures(const Figures& figures, Format format,
+                                          std::size_t width) {
+  switch (format) {
+    case Format::kCsv:
+      return ToCsv(figures);
+    case Format::kJson:
+      return ToJson(figures);
+    case Format::kPinterestJson:
+      return AsPinterestJson(figures);
+    case Format::kTable:
+    case Format::kHtml:
+      break;
+  }
+  return ToTable(figures, width);
+}
+
 /// InvalidArgument if the format cannot carry the answer.
 absl::StatusOr<std::string> Render(const Answer& answer, Format format, std::size_t width) {
   return std::visit(
-      [format, width](const auto& figures) -> absl::StatusOr<std::string> {
-        switch (format) {
-          case Format::kCsv:
-            return ToCsv(figures);
-          case Format::kJson:
-            return ToJson(figures);
-          case Format::kPinterestJson:
-            return AsPinterestJson(figures);
-          case Format::kTable:
-            break;
-        }
-        return ToTable(figures, width);
-      },
+      [format, width](const auto& figures) { return RenderFigures(figures, format, width); },
       answer);
 }
 

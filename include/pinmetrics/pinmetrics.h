@@ -8,6 +8,7 @@
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/export/csv.h"
+#include "pinmetrics/export/html.h"
 #include "pinmetrics/export/json.h"
 #include "pinmetrics/export/pinterest_json.h"
 #include "pinmetrics/export/sink.h"

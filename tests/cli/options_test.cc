@@ -184,13 +184,18 @@ TEST(Options, SayWhereAFilterIsWrong) {
   EXPECT_TRUE(Parse("overview", {"--filter", "device:mobile -device:mobile"}).ok());
 }
 
-TEST(Options, SayWhatIsToCome) {
+TEST(Options, NameTheEnginesThereAre) {
   EXPECT_EQ(ErrorOf("overview", {"--engine", "abacus"}),
             "--engine: 'abacus' is not known, expected one of store, evaluate");
-  EXPECT_EQ(ErrorOf("overview", {"--format", "html"}),
-            "--format: 'html' is not available yet, expected one of table, csv, json, "
-            "pinterest-json");
-  EXPECT_THAT(HelpText(), Not(HasSubstr("html")));
+}
+
+TEST(Options, TakeHtmlForTheOverviewOnly) {
+  EXPECT_TRUE(Parse("overview", {"--format", "html"}).ok());
+  for (const char* const command : {"report", "top-pins", "top-boards"}) {
+    EXPECT_EQ(ErrorOf(command, {"--format", "html"}),
+              "--format: 'html' is a format of overview only, expected another one");
+  }
+  EXPECT_THAT(HelpText(), HasSubstr("html for overview only"));
 }
 
 TEST(Options, AreAllInTheHelp) {

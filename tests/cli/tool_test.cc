@@ -150,6 +150,18 @@ TEST_F(ToolTest, WritesThePinterestApisJson) {
   }
 }
 
+TEST_F(ToolTest, ShowsTheOverviewAsAPage) {
+  const Outcome store = Ask("overview", {"--format", "html"});
+  EXPECT_EQ(store.exit_code, 0) << store.err;
+  EXPECT_THAT(store.out, AllOf(StartsWith("<!DOCTYPE html>"), EndsWith("</html>\n"),
+                               HasSubstr("<bdi>Bread</bdi>"), HasSubstr("By device"),
+                               HasSubstr("By content type"), HasSubstr("By format")));
+  EXPECT_EQ(Ask("overview", {"--format", "html", "--engine", "evaluate"}).out, store.out);
+  const Outcome live = Ask("overview", {"--format", "html", "--real-time"});
+  EXPECT_EQ(live.exit_code, 0) << live.err;
+  EXPECT_THAT(live.out, AllOf(HasSubstr("are estimates"), Not(HasSubstr("By device"))));
+}
+
 TEST_F(ToolTest, ShowsHelp) {
   for (const auto& arguments : {std::vector<std::string>{"--help"}, {"report", "--x", "--help"}}) {
     const Outcome outcome = RunWith(arguments);
@@ -173,7 +185,7 @@ TEST_F(ToolTest, EndsWith2IfTheArgumentsAreWrong) {
       {{"--real-time", "--filter", "age:18-24"}, "is not known in real time"},
       {{"--real-time", "--metrics", "total_audience"}, "not known in real time"},
       {{"--engine", "abacus"}, "expected one of store, evaluate"},
-      {{"--format", "html"}, "'html' is not available yet"},
+      {{"--format", "html"}, "'html' is a format of overview only"},
       {{"--output", Path("events.csv")}, "is an input, expected another file"},
   };
   for (const auto& [arguments, message] : cases) {

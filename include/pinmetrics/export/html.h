@@ -1,0 +1,58 @@
+#ifndef PINMETRICS_EXPORT_HTML_H_
+#define PINMETRICS_EXPORT_HTML_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "pinmetrics/export/sink.h"
+#include "pinmetrics/report/report.h"
+
+/// An overview as a page for people: one HTML file that needs no network, no script and no other
+/// file. In order: what was asked and which days are not final, a card for each metric with its
+/// change, a chart of the days with a choice of metric and the same days as a table, the splits
+/// side by side, the audiences, the top Pins and boards, what each metric means.
+///
+/// * The markup is well-formed XML as well as HTML. Text from the report is data wherever it
+///   stands: it is escaped, what is not UTF-8 or steers the terminal or the direction of writing is
+///   U+FFFD, and the page's own policy lets nothing run and nothing load.
+/// * Figures are rounded for people, in every locale the same. A figure that is not whole stands in
+///   a `<data>` element whose `value` is the number as export/json.h writes it. A figure without
+///   data is a dash that is read out as "no data", never 0.
+/// * Days are those of the reporting zone, which the page names.
+/// * The page is bounded: the chart shows the last 600 days, the table of days the last 92, a top
+///   list its first 50 rows, a split its 12 highest segments, a title its first 120 characters, and
+///   the page says where something is left out. 18 months of all metrics of the catalogue with
+///   four splits are under 300 KB. What is left out is in the CSV and JSON.
+
+namespace pinmetrics {
+
+/// What a page has beside the overview. Each field may be left as it is.
+struct HtmlOptions {
+  /// Whose figures these are: heads the page. Empty: only "Overview".
+  std::string_view account = {};
+  /// The overview's question again, each time split by another dimension; shown in this order. Must
+  /// have the same period, filter, switches, zone and instant as the overview; the metrics may be
+  /// others. Real time knows no splits.
+  std::span<const Report> splits = {};
+};
+
+/// The page of an overview.
+std::string ToHtml(const Overview& overview);
+
+/// The page, or InvalidArgument that names the first of `options.splits` that has no split or
+/// answers another question than the overview.
+absl::StatusOr<std::string> ToHtml(const Overview& overview, const HtmlOptions& options);
+
+/// Writes the page. The sink's error, if it has one.
+absl::Status WriteHtml(const Overview& overview, const Sink& sink);
+
+/// Writes the page. Nothing is written if `options` are refused, as above; else the sink's error,
+/// if it has one. What the options refer to is read during the call only.
+absl::Status WriteHtml(const Overview& overview, const HtmlOptions& options, const Sink& sink);
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_EXPORT_HTML_H_

@@ -1,0 +1,118 @@
+#include "export/html_header.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "export/html_date.h"
+#include "export/html_text.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/model/fault.h"
+
+namespace pinmetrics {
+namespace {
+
+// The days of a status: how many, and the range they are in.
+struct StatusDays {
+  std::int64_t count = 0;
+  DateRange range = {};
+};
+
+StatusDays DaysOf(const Report& report, DayStatus status) {
+  StatusDays days;
+  std::optional<absl::CivilDay> last;
+  for (const DayRow& row : report.days) {
+    // With a split a day has several rows, one behind the other.
+    if (row.status != status || row.day == last) continue;
+    days.range = DateRange::Inclusive(last ? days.range.first() : row.day, row.day);
+    last = row.day;
+    ++days.count;
+  }
+  return days;
+}
+
+void WriteNotice(const Report& report, DayStatus status, std::string_view one,
+                 std::string_view several, HtmlWriter& html) {
+  const StatusDays days = DaysOf(report, status);
+  if (days.count == 0) return;
+  html.Markup("<p class=\"notice\"><strong>").Text(DaysText(days.count)).Markup("</strong> (");
+  html.Text(PeriodText(days.range)).Markup(") ").Text(days.count == 1 ? one : several);
+  html.Markup("</p>\n");
+}
+
+// What changes are against, see Comparison.
+std::string ComparisonText(const Report& report) {
+  if (report.query.comparison == Comparison::kNone) return "nothing";
+  const std::int64_t days =
+      DaysOf(report, DayStatus::kReady).count + DaysOf(report, DayStatus::kEstimate).count;
+  if (days == 0) return "nothing: no day has figures";
+  const absl::CivilDay first = report.query.period.first();
+  return PeriodText(DateRange(first - days, first)) + " (" + DaysText(days) + ")";
+}
+
+void WriteFact(std::string_view name, std::string_view value, HtmlWriter& html) {
+  html.Markup("<div><dt>").Text(name).Markup("</dt><dd>").Text(value).Markup("</dd></div>");
+}
+
+void WriteDay(absl::CivilDay day, HtmlWriter& html) {
+  html.Markup("<time datetime=\"").Text(ToString(day)).Markup("\">");
+  html.Text(FullDay(day)).Markup("</time>");
+}
+
+void WriteFacts(const Report& report, HtmlWriter& html) {
+  const Query& query = report.query;
+  constexpr std::size_t kMostOfFilter = 2000;
+  html.Markup("<dl class=\"facts\"><div><dt>Filter</dt><dd>");
+  const std::string filter = FilterText(query);
+  if (filter.empty()) {
+    html.Markup("none");
+  } else {
+    html.Markup("<code>").Text(Shortened(filter, kMostOfFilter)).Markup("</code>");
+  }
+  html.Markup("</dd></div>");
+  WriteFact("Saved Pins", query.include_saved ? "counted" : "left out", html);
+  WriteFact("Real time", query.real_time ? "on" : "off", html);
+  WriteFact("Change against", ComparisonText(report), html);
+  html.Markup("<div><dt>Final up to</dt><dd>");
+  WriteDay(report.latest_complete_day, html);
+  html.Markup("</dd></div></dl>\n");
+}
+
+}  // namespace
+
+void WriteHeader(const Report& report, std::string_view account, HtmlWriter& html) {
+  constexpr std::size_t kMostOfAccount = 120;
+  const Query& query = report.query;
+  html.Markup("<header>");
+  if (account.empty()) {
+    html.Markup("<h1>Overview</h1>\n");
+  } else {
+    html.Markup("<p class=\"kind\">Overview</p><h1><bdi>");
+    html.Text(Shortened(account, kMostOfAccount)).Markup("</bdi></h1>\n");
+  }
+  html.Markup("<p class=\"period\">").Text(PeriodText(query.period));
+  html.Markup(" <span>").Text(DaysText(query.period.days())).Markup(", days of ");
+  html.Text(report.time_zone.name()).Markup(", made <time datetime=\"");
+  html.Text(FormatInstant(report.now)).Markup("\">");
+  const absl::CivilSecond made = absl::ToCivilSecond(report.now, report.time_zone);
+  html.Text(FullDay(absl::CivilDay(made)));
+  const auto two_digits = [](int number) {
+    return (number < 10 ? "0" : "") + std::to_string(number);
+  };
+  html.Markup(" at ").Text(two_digits(made.hour()) + ":" + two_digits(made.minute()));
+  html.Markup("</time></span></p>\n");
+  WriteFacts(report, html);
+  WriteNotice(report, DayStatus::kEstimate, "is an estimate: it counts and may still change.",
+              "are estimates: they count and may still change.", html);
+  WriteNotice(report, DayStatus::kProcessing, "has no figures yet and does not count.",
+              "have no figures yet and do not count.", html);
+  WriteNotice(report, DayStatus::kBeforeBusinessCreated,
+              "is before the business account was created and has no figures.",
+              "are before the business account was created and have no figures.", html);
+  html.Markup("</header>\n");
+}
+
+}  // namespace pinmetrics
