@@ -9,6 +9,7 @@
 #include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/export/arrow.h"
 #include "pinmetrics/export/arrow_abi.h"
+#include "pinmetrics/export/arrow_events.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/export/json.h"
 #include "pinmetrics/export/sink.h"
