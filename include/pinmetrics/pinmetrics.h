@@ -7,6 +7,9 @@
 
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/export/arrow.h"
+#include "pinmetrics/export/arrow_abi.h"
+#include "pinmetrics/export/arrow_events.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/export/html.h"
 #include "pinmetrics/export/json.h"

@@ -1,0 +1,33 @@
+#ifndef PINMETRICS_SRC_EXPORT_ARROW_TABLE_H_
+#define PINMETRICS_SRC_EXPORT_ARROW_TABLE_H_
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "export/arrow_owner.h"
+#include "export/arrow_schema.h"
+#include "pinmetrics/export/arrow_abi.h"
+
+namespace pinmetrics {
+
+/// A column whose values are made when they are asked for.
+struct ArrowColumn {
+  ArrowField field = {};
+  /// The values of `count` rows from row `first` on. Owns what it reads them from.
+  std::function<ArrowOwner<ArrowArray>(std::size_t first, std::size_t count)> rows = {};
+};
+
+/// A table whose columns have the same number of rows.
+struct ArrowTable {
+  ArrowMetadata metadata = {};
+  std::vector<ArrowColumn> columns = {};
+  std::size_t rows = 0;
+};
+
+/// The table as a stream of batches of `batch_rows` rows, the last one shorter; no batch is empty.
+ArrowArrayStream MakeStream(ArrowTable table, std::size_t batch_rows);
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_EXPORT_ARROW_TABLE_H_
