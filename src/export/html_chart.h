@@ -13,7 +13,7 @@ namespace pinmetrics {
 
 /// Up to this many days a page shows each day by itself: an area and a readout in charts, a row in
 /// the table. More would not be read, and would make the page heavy.
-inline constexpr std::size_t kMostDetailedDays = 92;
+inline constexpr std::size_t kMostDetailedDays = 62;
 
 /// The rules that show the chart of the chosen metric, which depend on how many there are.
 void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html);

@@ -84,7 +84,7 @@ void WriteDaysTable(const Report& report, HtmlWriter& html) {
 }
 
 void WriteTopTable(const TopList& list, HtmlWriter& html) {
-  constexpr std::size_t kMostRows = 50;
+  constexpr std::size_t kMostRows = 30;
   const bool boards = list.item == Dimension::kBoard;
   const std::size_t shown = std::min(list.rows.size(), kMostRows);
   const std::vector<std::size_t> order = MetricOrder(list);

@@ -9,7 +9,7 @@ namespace pinmetrics {
 /// The days with all metrics, the last kMostDetailedDays of them, latest first.
 void WriteDaysTable(const Report& report, HtmlWriter& html);
 
-/// A top list with all metrics, that which decides first and with bars; its first 50 rows.
+/// A top list with all metrics, that which decides first and with bars; its first 30 rows.
 void WriteTopTable(const TopList& list, HtmlWriter& html);
 
 }  // namespace pinmetrics

@@ -62,7 +62,7 @@ TEST(HtmlAxis, ShowsEveryValueBetweenItsEnds) {
     ASSERT_LE(axis.HeightOf(least), axis.HeightOf(most));
     for (const double tick : ticks) {
       for (const Unit unit : {Unit::kCount, Unit::kRatio}) {
-        ASSERT_LE(TickText(axis, tick, unit).size(), 32U) << least << " " << most;
+        ASSERT_LE(TickText(axis, tick, unit).size(), 40U) << least << " " << most;
       }
     }
   }

@@ -22,8 +22,8 @@
 ///   a `<data>` element whose `value` is the number as export/json.h writes it. A figure without
 ///   data is a dash that is read out as "no data", never 0.
 /// * Days are those of the reporting zone, which the page names.
-/// * The page is bounded: the chart shows the last 600 days, the table of days the last 92, a top
-///   list its first 50 rows, a split its 12 highest segments, a title its first 120 characters, and
+/// * The page is bounded: the chart shows the last 600 days, the table of days the last 62, a top
+///   list its first 30 rows, a split its 12 highest segments, a title its first 120 characters, and
 ///   the page says where something is left out. 18 months of all metrics of the catalogue with
 ///   four splits are under 300 KB. What is left out is in the CSV and JSON.
 
