@@ -21,7 +21,7 @@ namespace {
 
 absl::Status CheckSplits(const Overview& overview, const HtmlOptions& options) {
   for (std::size_t i = 0; i < options.splits.size(); ++i) {
-    const absl::Status status =
+    absl::Status status =
         CheckSplitOf(overview.report, options.splits[i], "splits[" + std::to_string(i) + "]");
     if (!status.ok()) return status;
   }

@@ -43,9 +43,9 @@ Axis MakeAxis(double least, double most, bool whole) {
 std::vector<double> Axis::Ticks() const {
   std::vector<double> ticks;
   // Counted in steps from 0, so that 0 is a tick to the last bit.
-  for (double i = std::round(low / step); i <= std::round(high / step); ++i) {
-    ticks.push_back(i * step);
-  }
+  const double first = std::round(low / step);
+  const auto steps = static_cast<int>(std::round(high / step) - first);
+  for (int i = 0; i <= steps; ++i) ticks.push_back((first + i) * step);
   return ticks;
 }
 

@@ -19,7 +19,7 @@ struct Rounding {
   int decimals = 0;
   double factor = 1;
   std::string_view least = "1";
-  std::string_view unit = "";
+  std::string_view unit = {};
 };
 
 Rounding RoundingOf(Unit unit, double value) {
