@@ -1,6 +1,5 @@
 #include "benchmarks/peers/growth.h"
 
-#include <array>
 #include <cstddef>
 #include <iostream>
 #include <set>
@@ -18,8 +17,6 @@
 
 namespace pinmetrics::peers {
 namespace {
-
-constexpr std::array<std::uint64_t, 4> kSizes = {5'000'000, 10'000'000, 25'000'000, 50'000'000};
 
 /// What was measured, in the same order at every size.
 struct Row {
@@ -58,13 +55,10 @@ class Columns {
 }  // namespace
 
 absl::Status PrintGrowth(const GrowthOptions& options) {
-  std::vector<std::uint64_t> sizes;
   Columns questions;
   Columns costs;
   Columns bytes;
-  for (const std::uint64_t events : kSizes) {
-    if (events > options.max_events) break;
-    sizes.push_back(events);
+  for (const std::uint64_t events : options.sizes) {
     std::cerr << "loading " << events << " events" << std::endl;
     const Workload workload({.events = events});
     Store store;
@@ -102,9 +96,9 @@ absl::Status PrintGrowth(const GrowthOptions& options) {
       questions.Add(name, 1e3 * ms);
     }
   }
-  questions.Print("microseconds", sizes);
-  costs.Print("nanoseconds of processor time per event", sizes);
-  bytes.Print("bytes per event", sizes);
+  questions.Print("microseconds", options.sizes);
+  costs.Print("nanoseconds of processor time per event", options.sizes);
+  bytes.Print("bytes per event", options.sizes);
   return absl::OkStatus();
 }
 

@@ -3,14 +3,15 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 
 namespace pinmetrics::peers {
 
 struct GrowthOptions {
-  /// The largest of the sizes 5, 10, 25 and 50 million events that is measured.
-  std::uint64_t max_events = 50'000'000;
+  /// Numbers of events, ascending.
+  std::vector<std::uint64_t> sizes = {};
   int runs = 5;
   /// Questions whose name has this in it.
   std::string only = {};

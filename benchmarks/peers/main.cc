@@ -32,15 +32,18 @@ namespace pinmetrics::peers {
 namespace {
 
 constexpr char kUsage[] =
-    "usage: pinmetrics_peers [--events N] [--runs N] [--only TEXT] [--json FILE] [--growth]\n"
+    "usage: pinmetrics_peers [--events N] [--runs N] [--only TEXT] [--json FILE]\n"
+    "                        [--growth | --alone]\n"
     "\n"
     "  --events N    how many events; default 5000000, with --growth the most: 50000000\n"
     "  --runs N      how many runs the median is of; default 5\n"
     "  --only TEXT   only what has TEXT in its name\n"
     "  --json FILE   where the table goes as JSON; default build/bench/peers.json, but nowhere\n"
     "                with --only\n"
-    "  --growth      pinmetrics alone, with 5, 10, 25 and 50 million events\n";
+    "  --growth      pinmetrics alone, with 5, 10, 25 and 50 million events\n"
+    "  --alone       pinmetrics alone, with --events of them\n";
 
+constexpr std::uint64_t kDefaultEvents = 5'000'000;
 constexpr char kJson[] = "build/bench/peers.json";
 constexpr char kMemoryLimit[] = "14GB";
 constexpr double kGoalAppend = 1.5;
@@ -54,6 +57,7 @@ struct Options {
   std::string only = {};
   std::optional<std::string> json = {};
   bool growth = false;
+  bool alone = false;
 
   bool Wants(const std::string& name) const { return name.find(only) != std::string::npos; }
 };
@@ -68,8 +72,8 @@ std::optional<Options> ParseOptions(const std::vector<std::string_view>& argumen
   Options options;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view name = arguments[i];
-    if (name == "--growth") {
-      options.growth = true;
+    if (name == "--growth" || name == "--alone") {
+      (name == "--growth" ? options.growth : options.alone) = true;
       continue;
     }
     if (++i == arguments.size()) return std::nullopt;
@@ -86,6 +90,7 @@ std::optional<Options> ParseOptions(const std::vector<std::string_view>& argumen
       return std::nullopt;
     }
   }
+  if (options.growth && options.alone) return std::nullopt;
   return options;
 }
 
@@ -196,12 +201,16 @@ class Comparison {
 };
 
 absl::Status Main(const Options& options) {
-  if (options.growth) {
-    return PrintGrowth({.max_events = options.events.value_or(50'000'000),
-                        .runs = options.runs,
-                        .only = options.only});
+  if (options.growth || options.alone) {
+    std::vector<std::uint64_t> sizes = {kDefaultEvents};
+    if (options.growth) sizes = {5'000'000, 10'000'000, 25'000'000, 50'000'000};
+    if (options.events) {
+      if (options.alone) sizes = {*options.events};
+      std::erase_if(sizes, [&](std::uint64_t size) { return size > *options.events; });
+    }
+    return PrintGrowth({.sizes = std::move(sizes), .runs = options.runs, .only = options.only});
   }
-  const Workload workload({.events = options.events.value_or(5'000'000)});
+  const Workload workload({.events = options.events.value_or(kDefaultEvents)});
   absl::StatusOr<Database> database = Database::Open(kMemoryLimit);
   if (!database.ok()) return database.status();
   return Comparison(workload, options, *std::move(database)).Run();
