@@ -4,191 +4,83 @@
 #include <array>
 #include <cstring>
 #include <limits>
-#include <numeric>
-#include <span>
-#include <utility>
 
 #include "store/bits.h"
+#include "store/viewer_gaps.h"
+#include "store/viewer_unions.h"
 
 namespace pinmetrics {
 namespace {
 
 constexpr std::uint32_t kNoChunk = std::numeric_limits<std::uint32_t>::max();
 
-using ChunkBits = std::array<std::uint64_t, kChunkWords>;
-
 /// The chunk that a source stands at.
 std::uint32_t ChunkOf(const ViewerSource& source) {
   return std::visit([](const auto& s) { return s.done() ? kNoChunk : s.chunk(); }, source);
 }
 
-/// The bits of one chunk on each day: pointers into stored bitmaps where there is one, else into
-/// bitmaps made here; null where the day has no viewers in the chunk.
-class ChunkOfDays {
- public:
-  explicit ChunkOfDays(std::vector<DayViewers>& days)
-      : days_(days), made_(days.size()), words_(days.size()) {}
+void ReadChunk(const ViewerSetCursor& set, ChunkOfDay& day) {
+  if (const std::uint64_t* bitmap = set.bitmap()) {
+    day.AddBitmap(bitmap);
+  } else {
+    day.AddRun(set.array());
+  }
+}
+void ReadChunk(const ListedViewers& listed, ChunkOfDay& day) {
+  listed.lists.VisitPassing(listed.passes->data(),
+                            [&day](std::span<const std::uint16_t> run) { day.AddRun(run); });
+}
+void ReadChunk(const CollectedViewers& collected, ChunkOfDay& day) {
+  day.AddRun(collected.viewers());
+}
 
-  /// Moves to the next chunk that any day has; false after the last.
-  bool Advance() {
-    std::uint32_t chunk = kNoChunk;
-    for (const DayViewers& day : days_) {
-      for (const ViewerSource& source : day) chunk = std::min(chunk, ChunkOf(source));
+/// Hands the viewers of `chunk` to a day, and moves the sources on.
+void TakeChunk(std::vector<ViewerSource>& sources, std::uint32_t chunk, ChunkOfDay& day) {
+  for (ViewerSource& source : sources) {
+    if (ChunkOf(source) != chunk) continue;
+    std::visit(
+        [&day](auto& s) {
+          ReadChunk(s, day);
+          s.Next();
+        },
+        source);
+  }
+}
+
+/// Counts one kind of viewers, chunk by chunk, each in the way that takes less.
+class KindCounter {
+ public:
+  KindCounter(std::size_t days, const std::vector<DaySpan>& spans)
+      : unions_(days, spans), gaps_(days) {}
+
+  void Count(const std::vector<ChunkOfDay>& days) {
+    std::size_t viewers = 0;
+    std::size_t days_with_viewers = 0;
+    bool has_bitmaps = false;
+    for (const ChunkOfDay& day : days) {
+      viewers += day.viewers();
+      days_with_viewers += day.empty() ? 0 : 1;
+      has_bitmaps |= !day.bitmaps().empty();
     }
-    if (chunk == kNoChunk) return false;
-    for (std::size_t i = 0; i < days_.size(); ++i) words_[i] = Read(days_[i], chunk, made_[i]);
-    return true;
+    // What a day's bitmap costs to clear, unite and count is about this many viewers one by one.
+    constexpr std::size_t kViewersPerBitmap = 700;
+    if (!has_bitmaps && viewers < days_with_viewers * kViewersPerBitmap) {
+      gaps_.Count(days);
+    } else {
+      unions_.Count(days);
+    }
   }
 
-  const std::uint64_t* operator[](std::size_t day) const { return words_[day]; }
-
- private:
-  static const std::uint64_t* Read(DayViewers& day, std::uint32_t chunk,
-                                   std::unique_ptr<ChunkBits>& made) {
-    ViewerSource* only = nullptr;
-    std::size_t count = 0;
-    for (ViewerSource& source : day) {
-      if (ChunkOf(source) != chunk) continue;
-      only = &source;
-      ++count;
-    }
-    if (count == 0) return nullptr;
-    const std::uint64_t* stored = nullptr;
-    if (count == 1) {
-      stored = std::visit([](const auto& source) { return source.bitmap(); }, *only);
-    }
-    if (stored == nullptr) {
-      if (!made) made = std::make_unique<ChunkBits>();
-      made->fill(0);
-    }
-    for (ViewerSource& source : day) {
-      if (ChunkOf(source) != chunk) continue;
-      std::visit(
-          [&](auto& s) {
-            if (stored == nullptr) s.OrInto(made->data());
-            s.Next();
-          },
-          source);
-    }
-    return stored != nullptr ? stored : made->data();
-  }
-
-  std::vector<DayViewers>& days_;
-  std::vector<std::unique_ptr<ChunkBits>> made_;
-  std::vector<const std::uint64_t*> words_;
-};
-
-/// Spans of the same length on consecutive days, in order: a sliding window.
-struct Window {
-  std::size_t first_span = 0;
-  std::size_t spans = 0;
-};
-
-/// Counts the spans of a window by suffix and prefix unions: cut into blocks as long as the window,
-/// days have unions from each to its block's end, and a running union from the next block's start.
-/// Every span is one of the first with one of the second: two passes over the days, however long
-/// the window is.
-class SlidingUnion {
- public:
-  explicit SlidingUnion(const BitLoops& loops) : loops_(loops) {}
-
-  void Count(const ChunkOfDays& chunk, const DaySpan* spans, std::size_t count,
-             std::int64_t* counts) {
-    const std::int64_t length = spans[0].last - spans[0].first + 1;
-    suffixes_.resize(static_cast<std::size_t>(length));
-    for (std::size_t block = 0; block < count; block += static_cast<std::size_t>(length)) {
-      const std::int64_t first = spans[block].first;
-      UniteSuffixes(chunk, first, length);
-      prefix_.fill(0);
-      bool prefix_is_empty = true;
-      const std::size_t end = std::min(count, block + static_cast<std::size_t>(length));
-      for (std::size_t i = block; i < end; ++i) {
-        const std::size_t offset = i - block;
-        if (offset > 0) {
-          if (const std::uint64_t* day =
-                  Day(chunk, first + length - 1 + static_cast<std::int64_t>(offset))) {
-            loops_.merge(day, prefix_.data(), kChunkWords);
-            prefix_is_empty = false;
-          }
-        }
-        const ChunkBits& suffix = suffixes_[offset];
-        const std::uint64_t people =
-            prefix_is_empty ? loops_.count(suffix.data(), kChunkWords)
-                            : loops_.count_union(suffix.data(), prefix_.data(), kChunkWords);
-        counts[i] += static_cast<std::int64_t>(people);
-      }
-    }
+  std::vector<std::int64_t> Counts(const std::vector<DaySpan>& spans) {
+    std::vector<std::int64_t> counts = unions_.counts();
+    gaps_.AddTo(spans, counts);
+    return counts;
   }
 
  private:
-  static const std::uint64_t* Day(const ChunkOfDays& chunk, std::int64_t day) {
-    return day < 0 ? nullptr : chunk[static_cast<std::size_t>(day)];
-  }
-
-  void UniteSuffixes(const ChunkOfDays& chunk, std::int64_t first, std::int64_t length) {
-    for (std::int64_t i = length; i-- > 0;) {
-      ChunkBits& suffix = suffixes_[static_cast<std::size_t>(i)];
-      if (i + 1 < length) {
-        suffix = suffixes_[static_cast<std::size_t>(i + 1)];
-      } else {
-        suffix.fill(0);
-      }
-      if (const std::uint64_t* day = Day(chunk, first + i)) {
-        loops_.merge(day, suffix.data(), kChunkWords);
-      }
-    }
-  }
-
-  const BitLoops& loops_;
-  std::vector<ChunkBits> suffixes_;
-  ChunkBits prefix_ = {};
+  ViewerUnions unions_;
+  ViewerGaps gaps_;
 };
-
-/// The runs of spans that slide, long enough to be worth it.
-std::vector<Window> FindWindows(const std::vector<DaySpan>& spans) {
-  constexpr std::size_t kWorthwhile = 3;
-  std::vector<Window> windows;
-  for (std::size_t i = 0; i < spans.size();) {
-    std::size_t end = i + 1;
-    while (end < spans.size() && spans[end].first == spans[end - 1].first + 1 &&
-           spans[end].last == spans[end - 1].last + 1) {
-      ++end;
-    }
-    if (end - i >= kWorthwhile && spans[i].last > spans[i].first) windows.push_back({i, end - i});
-    i = end;
-  }
-  return windows;
-}
-
-/// One span alone: every day's viewers go straight into its union.
-std::int64_t CountSpan(std::span<DayViewers> days, const BitLoops& loops) {
-  std::int64_t count = 0;
-  auto united = std::make_unique<ChunkBits>();
-  while (true) {
-    std::uint32_t chunk = kNoChunk;
-    for (const DayViewers& day : days) {
-      for (const ViewerSource& source : day) chunk = std::min(chunk, ChunkOf(source));
-    }
-    if (chunk == kNoChunk) return count;
-    united->fill(0);
-    for (DayViewers& day : days) {
-      for (ViewerSource& source : day) {
-        if (ChunkOf(source) != chunk) continue;
-        std::visit(
-            [&](auto& s) {
-              if (const std::uint64_t* bitmap = s.bitmap()) {
-                loops.merge(bitmap, united->data(), kChunkWords);
-              } else {
-                s.OrInto(united->data());
-              }
-              s.Next();
-            },
-            source);
-      }
-    }
-    count += static_cast<std::int64_t>(loops.count(united->data(), kChunkWords));
-  }
-}
 
 }  // namespace
 
@@ -196,7 +88,7 @@ CollectedViewers::CollectedViewers(const std::vector<std::uint32_t>& viewers,
                                    std::uint32_t viewer_limit)
     : starts_((viewer_limit + std::size_t{kChunkViewers} - 1) / kChunkViewers + 1),
       viewers_(viewers.size()) {
-  // Only chunk by chunk: a bitmap makes order and repeats within one meaningless.
+  // Only chunk by chunk: order and repeats within one make no difference.
   for (const std::uint32_t viewer : viewers) ++starts_[viewer / kChunkViewers + 1];
   for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
   std::vector<std::uint32_t> next = starts_;
@@ -204,12 +96,6 @@ CollectedViewers::CollectedViewers(const std::vector<std::uint32_t>& viewers,
     viewers_[next[viewer / kChunkViewers]++] = static_cast<std::uint16_t>(viewer % kChunkViewers);
   }
   SkipEmpty();
-}
-
-void CollectedViewers::OrInto(std::uint64_t* words) const {
-  for (std::uint32_t i = starts_[chunk_]; i < starts_[chunk_ + 1]; ++i) {
-    words[viewers_[i] / 64] |= std::uint64_t{1} << viewers_[i] % 64;
-  }
 }
 
 void CollectedViewers::Next() {
@@ -221,52 +107,37 @@ void CollectedViewers::SkipEmpty() {
   while (!done() && starts_[chunk_] == starts_[chunk_ + 1]) ++chunk_;
 }
 
-std::vector<std::int64_t> CountViewers(std::vector<DayViewers> days, std::vector<DaySpan> spans) {
-  const BitLoops& loops = BestBitLoops();
-  std::vector<std::int64_t> counts(spans.size());
-  const auto day_count = static_cast<std::int64_t>(days.size());
+AudienceCounts CountViewers(std::vector<DayViewers> days, const AudienceQuestion& question) {
+  std::vector<DaySpan> spans = question.spans;
   for (DaySpan& span : spans) {
-    // Days past either end have nobody; a window keeps its length, so that it still slides.
-    span.last = std::min(span.last, day_count - 1);
+    // Days past the end have nobody; those before the first have not either, but a window keeps
+    // its length, so that it still slides.
+    span.last = std::min(span.last, static_cast<std::int64_t>(days.size()) - 1);
   }
-  if (spans.size() == 1) {
-    const auto first = static_cast<std::size_t>(std::max<std::int64_t>(spans[0].first, 0));
-    const auto end = static_cast<std::size_t>(std::max<std::int64_t>(spans[0].last + 1, 0));
-    if (first < end) counts[0] = CountSpan(std::span(days).subspan(first, end - first), loops);
-    return counts;
-  }
-  const std::vector<Window> windows = FindWindows(spans);
-  std::vector<bool> slides(spans.size());
-  for (const Window& window : windows) {
-    for (std::size_t i = 0; i < window.spans; ++i) slides[window.first_span + i] = true;
-  }
-  SlidingUnion sliding(loops);
-  ChunkOfDays chunk(days);
-  ChunkBits united;
-  while (chunk.Advance()) {
-    for (const Window& window : windows) {
-      sliding.Count(chunk, &spans[window.first_span], window.spans, &counts[window.first_span]);
+  KindCounter total(days.size(), spans);
+  KindCounter engaged(days.size(), spans);
+  std::vector<ChunkOfDay> all_of_days(days.size());
+  std::vector<ChunkOfDay> engaged_of_days(days.size());
+  while (true) {
+    std::uint32_t chunk = kNoChunk;
+    for (const DayViewers& day : days) {
+      for (const ViewerSource& source : day.engaged) chunk = std::min(chunk, ChunkOf(source));
+      for (const ViewerSource& source : day.others) chunk = std::min(chunk, ChunkOf(source));
     }
-    for (std::size_t i = 0; i < spans.size(); ++i) {
-      if (slides[i]) continue;
-      const std::uint64_t* only = nullptr;
-      std::size_t found = 0;
-      for (std::int64_t day = std::max<std::int64_t>(spans[i].first, 0); day <= spans[i].last;
-           ++day) {
-        const std::uint64_t* words = chunk[static_cast<std::size_t>(day)];
-        if (words == nullptr) continue;
-        if (++found == 1) {
-          only = words;
-          continue;
-        }
-        if (found == 2) std::memcpy(united.data(), only, sizeof(united));
-        loops.merge(words, united.data(), kChunkWords);
-      }
-      if (found == 0) continue;
-      counts[i] +=
-          static_cast<std::int64_t>(loops.count(found == 1 ? only : united.data(), kChunkWords));
+    if (chunk == kNoChunk) break;
+    for (std::size_t i = 0; i < days.size(); ++i) {
+      engaged_of_days[i].Clear();
+      all_of_days[i].Clear();
+      TakeChunk(days[i].engaged, chunk, engaged_of_days[i]);
+      TakeChunk(days[i].others, chunk, all_of_days[i]);
+      if (!question.others_are_all) all_of_days[i].AddAll(engaged_of_days[i]);
     }
+    if (question.total) total.Count(all_of_days);
+    if (question.engaged) engaged.Count(engaged_of_days);
   }
+  AudienceCounts counts;
+  if (question.total) counts.total = total.Counts(spans);
+  if (question.engaged) counts.engaged = engaged.Counts(spans);
   return counts;
 }
 

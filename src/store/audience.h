@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -18,8 +19,10 @@ class CollectedViewers {
 
   bool done() const { return chunk_ + std::size_t{1} == starts_.size(); }
   std::uint32_t chunk() const { return chunk_; }
-  const std::uint64_t* bitmap() const { return nullptr; }
-  void OrInto(std::uint64_t* words) const;
+  /// Of this chunk: those below it times `kChunkViewers` are left off.
+  std::span<const std::uint16_t> viewers() const {
+    return std::span(viewers_).subspan(starts_[chunk_], starts_[chunk_ + 1] - starts_[chunk_]);
+  }
   void Next();
 
  private:
@@ -38,16 +41,18 @@ struct ListedViewers {
 
   bool done() const { return lists.done(); }
   std::uint32_t chunk() const { return lists.chunk(); }
-  const std::uint64_t* bitmap() const { return nullptr; }
-  void OrInto(std::uint64_t* words) const { lists.OrInto(passes->data(), words); }
   void Next() { lists.Next(); }
 };
 
 /// Any of the forms in which some of a day's viewers are known; read once, from the first chunk on.
 using ViewerSource = std::variant<ViewerSetCursor, ListedViewers, CollectedViewers>;
 
-/// All viewers of a day: the union of its sources.
-using DayViewers = std::vector<ViewerSource>;
+/// The viewers of a day. What the sources of one kind have in common counts once.
+struct DayViewers {
+  std::vector<ViewerSource> engaged;
+  /// Everybody, or those who did not engage: `AudienceQuestion::others_are_all`.
+  std::vector<ViewerSource> others;
+};
 
 /// Days `first..last` of a list of days, by index, both included.
 struct DaySpan {
@@ -55,9 +60,24 @@ struct DaySpan {
   std::int64_t last = -1;
 };
 
-/// How many distinct viewers each of `spans` has. Reads every day once, chunk by chunk, so that all
-/// that is united stays in the processor's caches.
-std::vector<std::int64_t> CountViewers(std::vector<DayViewers> days, std::vector<DaySpan> spans);
+/// What is to be counted over some days.
+struct AudienceQuestion {
+  std::vector<DaySpan> spans = {};
+  bool total = true;    ///< Everybody.
+  bool engaged = true;  ///< Those who engaged.
+  /// Whether `DayViewers::others` has those who engaged as well.
+  bool others_are_all = true;
+};
+
+/// Distinct viewers of each span; empty if not asked for.
+struct AudienceCounts {
+  std::vector<std::int64_t> total = {};
+  std::vector<std::int64_t> engaged = {};
+};
+
+/// Counts the distinct viewers of each span. Reads every day once, chunk by chunk, so that all that
+/// is united stays in the processor's caches.
+AudienceCounts CountViewers(std::vector<DayViewers> days, const AudienceQuestion& question);
 
 }  // namespace pinmetrics
 

@@ -1,74 +1,104 @@
 #include "store/bits.h"
 
 #include <bit>
+#include <vector>
 
 namespace pinmetrics {
 namespace {
 
 // The same loops, compiled for different processors: the baseline of x86-64 has no instruction that
-// counts bits. Inlined into each variant, so that the variant's instructions are used.
+// counts bits, others count eight words with one. Inlined into each variant, so that the variant's
+// instructions are used.
 #define PINMETRICS_INLINE [[gnu::always_inline]] inline
+
+PINMETRICS_INLINE std::uint64_t BitsOf(std::uint64_t word) {
+  return static_cast<std::uint64_t>(std::popcount(word));
+}
 
 PINMETRICS_INLINE std::uint64_t CountLoop(const std::uint64_t* a, std::size_t words) {
   std::uint64_t count = 0;
-  for (std::size_t i = 0; i < words; ++i) {
-    count += static_cast<std::uint64_t>(std::popcount(a[i]));
-  }
+  for (std::size_t i = 0; i < words; ++i) count += BitsOf(a[i]);
   return count;
+}
+
+PINMETRICS_INLINE void MergeLoop(const std::uint64_t* from, std::uint64_t* __restrict to,
+                                 std::size_t words) {
+  for (std::size_t i = 0; i < words; ++i) to[i] |= from[i];
+}
+
+PINMETRICS_INLINE void UniteLoop(const std::uint64_t* a, const std::uint64_t* b,
+                                 std::uint64_t* __restrict to, std::size_t words) {
+  for (std::size_t i = 0; i < words; ++i) to[i] = a[i] | b[i];
 }
 
 PINMETRICS_INLINE std::uint64_t CountUnionLoop(const std::uint64_t* a, const std::uint64_t* b,
                                                std::size_t words) {
   std::uint64_t count = 0;
+  for (std::size_t i = 0; i < words; ++i) count += BitsOf(a[i] | b[i]);
+  return count;
+}
+
+PINMETRICS_INLINE std::uint64_t MergeAndCountUnionLoop(const std::uint64_t* from,
+                                                       std::uint64_t* __restrict to,
+                                                       const std::uint64_t* other,
+                                                       std::size_t words) {
+  std::uint64_t count = 0;
   for (std::size_t i = 0; i < words; ++i) {
-    count += static_cast<std::uint64_t>(std::popcount(a[i] | b[i]));
+    to[i] |= from[i];
+    count += BitsOf(to[i] | other[i]);
   }
   return count;
 }
 
-PINMETRICS_INLINE void MergeLoop(const std::uint64_t* from, std::uint64_t* to, std::size_t words) {
-  for (std::size_t i = 0; i < words; ++i) to[i] |= from[i];
-}
+#define PINMETRICS_BIT_LOOPS(NAME, TARGET)                                                        \
+  TARGET std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {                   \
+    return CountLoop(a, words);                                                                   \
+  }                                                                                               \
+  TARGET void Merge##NAME(const std::uint64_t* from, std::uint64_t* to, std::size_t words) {      \
+    MergeLoop(from, to, words);                                                                   \
+  }                                                                                               \
+  TARGET void Unite##NAME(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* to,      \
+                          std::size_t words) {                                                    \
+    UniteLoop(a, b, to, words);                                                                   \
+  }                                                                                               \
+  TARGET std::uint64_t CountUnion##NAME(const std::uint64_t* a, const std::uint64_t* b,           \
+                                        std::size_t words) {                                      \
+    return CountUnionLoop(a, b, words);                                                           \
+  }                                                                                               \
+  TARGET std::uint64_t MergeAndCountUnion##NAME(const std::uint64_t* from, std::uint64_t* to,     \
+                                                const std::uint64_t* other, std::size_t words) {  \
+    return MergeAndCountUnionLoop(from, to, other, words);                                        \
+  }                                                                                               \
+  constexpr BitLoops kLoops##NAME = {&Count##NAME, &Merge##NAME, &Unite##NAME, &CountUnion##NAME, \
+                                     &MergeAndCountUnion##NAME};
 
-std::uint64_t Count(const std::uint64_t* a, std::size_t words) { return CountLoop(a, words); }
-std::uint64_t CountUnion(const std::uint64_t* a, const std::uint64_t* b, std::size_t words) {
-  return CountUnionLoop(a, b, words);
-}
-void Merge(const std::uint64_t* from, std::uint64_t* to, std::size_t words) {
-  MergeLoop(from, to, words);
-}
+PINMETRICS_BIT_LOOPS(Portable, )
 
 #if defined(__x86_64__)
-
-[[gnu::target("popcnt,avx2")]] std::uint64_t CountAvx2(const std::uint64_t* a, std::size_t words) {
-  return CountLoop(a, words);
-}
-[[gnu::target("popcnt,avx2")]] std::uint64_t CountUnionAvx2(const std::uint64_t* a,
-                                                            const std::uint64_t* b,
-                                                            std::size_t words) {
-  return CountUnionLoop(a, b, words);
-}
-[[gnu::target("popcnt,avx2")]] void MergeAvx2(const std::uint64_t* from, std::uint64_t* to,
-                                              std::size_t words) {
-  MergeLoop(from, to, words);
-}
-
+PINMETRICS_BIT_LOOPS(Avx2, [[gnu::target("popcnt,avx2")]])
+PINMETRICS_BIT_LOOPS(Avx512, [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
 #endif
+
+std::vector<const BitLoops*> FindLoops() {
+  std::vector<const BitLoops*> loops = {&kLoopsPortable};
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("popcnt")) return loops;
+  loops.push_back(&kLoopsAvx2);
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512vpopcntdq")) {
+    loops.push_back(&kLoopsAvx512);
+  }
+#endif
+  return loops;
+}
 
 }  // namespace
 
-const BitLoops& PortableBitLoops() {
-  static constexpr BitLoops kLoops = {&Count, &CountUnion, &Merge};
-  return kLoops;
+std::span<const BitLoops* const> AllBitLoops() {
+  static const std::vector<const BitLoops*> kAll = FindLoops();
+  return kAll;
 }
 
-const BitLoops& BestBitLoops() {
-#if defined(__x86_64__)
-  static constexpr BitLoops kAvx2Loops = {&CountAvx2, &CountUnionAvx2, &MergeAvx2};
-  static const bool kHasAvx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
-  if (kHasAvx2) return kAvx2Loops;
-#endif
-  return PortableBitLoops();
-}
+const BitLoops& BestBitLoops() { return *AllBitLoops().back(); }
 
 }  // namespace pinmetrics

@@ -482,15 +482,9 @@ const std::uint64_t* ViewerSetCursor::bitmap() const {
   return count() > kMaxArray ? reinterpret_cast<const std::uint64_t*>(payload_) : nullptr;
 }
 
-void ViewerSetCursor::OrInto(std::uint64_t* words) const {
-  if (const std::uint64_t* bits = bitmap()) {
-    for (std::size_t i = 0; i < kChunkWords; ++i) words[i] |= bits[i];
-    return;
-  }
-  const std::span viewers(reinterpret_cast<const std::uint16_t*>(payload_), count());
-  for (const std::uint16_t viewer : viewers) {
-    words[viewer / 64] |= std::uint64_t{1} << viewer % 64;
-  }
+std::span<const std::uint16_t> ViewerSetCursor::array() const {
+  if (count() > kMaxArray) return {};
+  return {reinterpret_cast<const std::uint16_t*>(payload_), count()};
 }
 
 void ViewerSetCursor::Next() {
@@ -510,24 +504,6 @@ ViewerListCursor::ViewerListCursor(const Block& block, std::uint32_t group) {
   const std::byte* lists = directory + counts[0] * sizeof(Chunk);
   lists_ = reinterpret_cast<const List*>(lists);
   viewers_ = reinterpret_cast<const std::uint16_t*>(lists + RoundUpTo8(counts[1] * std::size_t{4}));
-}
-
-void ViewerListCursor::OrInto(const std::uint8_t* passes, std::uint64_t* words) const {
-  const std::uint16_t* run = viewers_;
-  const std::uint16_t* end = viewers_;
-  const auto set_run = [&] {
-    for (; run != end; ++run) words[*run / 64] |= std::uint64_t{1} << *run % 64;
-  };
-  // Neighbouring lists that pass are one run: most are short.
-  for (std::uint32_t i = 0; i <= chunk_->lists_less_1; ++i) {
-    const std::uint16_t* next = end + lists_[i].count_less_1 + 1;
-    if (passes[lists_[i].combo] == 0) {
-      set_run();
-      run = next;
-    }
-    end = next;
-  }
-  set_run();
 }
 
 void ViewerListCursor::Next() {

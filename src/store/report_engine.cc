@@ -19,6 +19,12 @@
 namespace pinmetrics {
 namespace {
 
+/// The viewers of each valued day.
+struct DayCounts {
+  std::vector<std::int64_t> total;
+  std::vector<std::int64_t> engaged;
+};
+
 /// The people of one segment, over every range of days that a report wants.
 struct SegmentAudience {
   std::int64_t total = 0;
@@ -83,56 +89,66 @@ class ReportEngine {
     return &selection_.masks()[*mask];
   }
 
+  bool WantsTotal() const {
+    return plan_.needs.total_audience || plan_.needs.monthly_total_audience;
+  }
+  bool WantsEngaged() const {
+    return plan_.needs.engaged_audience || plan_.needs.monthly_engaged_audience;
+  }
+
   void CountPeople() {
     people_.resize(occurring_.size());
-    const bool from_sets = MaskOfPopulation(0) && MaskOfPopulation(1);
-    std::vector<std::array<std::vector<DayViewers>, 2>> viewers(occurring_.size());
-    if (!from_sets) viewers = CollectViewers();
-    for (std::size_t i = 0; i < occurring_.size(); ++i) {
-      for (std::uint32_t engaged = 0; engaged < 2; ++engaged) {
-        if (!from_sets) {
-          people_[i][engaged] = CountSpans(std::move(viewers[i][engaged]), std::nullopt);
-          continue;
-        }
-        const std::size_t segment = occurring_[i];
-        people_[i][engaged] =
-            CountSpans(StoredViewers(segment, engaged), StoredDayCounts(segment, engaged));
+    if (!MaskOfPopulation(0) || !MaskOfPopulation(1)) {
+      std::vector<std::vector<DayViewers>> viewers = CollectViewers();
+      for (std::size_t i = 0; i < occurring_.size(); ++i) {
+        CountSpans(std::move(viewers[i]), /*others_are_all=*/true, std::nullopt, people_[i]);
       }
+      return;
+    }
+    // Lists have those who engaged apart from the others, and sets have everybody: one form for
+    // all, so that what it means is the same for both populations.
+    for (std::size_t i = 0; i < occurring_.size(); ++i) {
+      const bool from_sets = !ReadsLists();
+      CountSpans(StoredViewers(occurring_[i], from_sets), from_sets, StoredDayCounts(occurring_[i]),
+                 people_[i]);
     }
   }
 
+  /// Whether some combos of a population count in another segment than others, or not at all.
+  bool ReadsLists() const {
+    for (std::uint32_t population = 0; population < kPopulations; ++population) {
+      const Mask& mask = **MaskOfPopulation(population);
+      if (!mask.rejects_all && !mask.accepts_all) return true;
+    }
+    return false;
+  }
+
   /// The viewers of a segment from the blocks' sets, or from the lists of the combos that pass.
-  std::vector<DayViewers> StoredViewers(std::size_t segment, std::uint32_t engaged) const {
+  std::vector<DayViewers> StoredViewers(std::size_t segment, bool from_sets) const {
     std::vector<DayViewers> viewers(blocks_.days());
     for (std::uint32_t population = 0; population < kPopulations; ++population) {
       const Mask& mask = **MaskOfPopulation(population);
       if (mask.rejects_all) continue;
-      std::shared_ptr<std::vector<std::uint8_t>> passes;
-      if (!mask.accepts_all) {
-        passes = std::make_shared<std::vector<std::uint8_t>>(event_code::kCombos);
-        for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
-          (*passes)[combo] = mask.segment_of[combo] != Mask::kNone &&
-                             mask.first_segment + mask.segment_of[combo] == segment;
-        }
-      } else if (mask.first_segment != segment) {
-        continue;
+      auto passes = std::make_shared<std::vector<std::uint8_t>>(event_code::kCombos);
+      bool any_passes = false;
+      for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
+        (*passes)[combo] = mask.segment_of[combo] != Mask::kNone &&
+                           mask.first_segment + mask.segment_of[combo] == segment;
+        any_passes |= (*passes)[combo] != 0;
       }
+      if (!any_passes) continue;
+      const auto source = [&](const Block& block, std::uint32_t group) -> ViewerSource {
+        if (from_sets) return ViewerSetCursor(block, group);
+        return ListedViewers{ViewerListCursor(block, group), passes};
+      };
       for (std::size_t day = 0; day < blocks_.days(); ++day) {
         for (const auto& packed : blocks_.OnDay(day)) {
           const Block& block = packed->block();
-          if (!passes) {
-            viewers[day].emplace_back(ViewerSetCursor(block, population * 2 + engaged));
-            trace_.Add(Block::kSets, block.At(Block::kSets).size() / 2);
-            continue;
+          if (WantsTotal()) viewers[day].others.push_back(source(block, population * 2));
+          if (WantsEngaged() || !from_sets) {
+            viewers[day].engaged.push_back(source(block, population * 2 + 1));
           }
-          // Whoever engaged is in the engaged list only.
-          viewers[day].emplace_back(
-              ListedViewers{ViewerListCursor(block, population * 2 + 1), passes});
-          if (engaged == 0) {
-            viewers[day].emplace_back(
-                ListedViewers{ViewerListCursor(block, population * 2), passes});
-          }
-          trace_.AddAll(block, Block::kLists);
+          trace_.AddAll(block, from_sets ? Block::kSets : Block::kLists);
         }
       }
     }
@@ -140,8 +156,7 @@ class ReportEngine {
   }
 
   /// How many viewers each valued day has, if the blocks say so.
-  std::optional<std::vector<std::int64_t>> StoredDayCounts(std::size_t segment,
-                                                           std::uint32_t engaged) const {
+  std::optional<DayCounts> StoredDayCounts(std::size_t segment) const {
     std::array<bool, kPopulations> counts{};
     for (std::uint32_t population = 0; population < kPopulations; ++population) {
       const Mask& mask = **MaskOfPopulation(population);
@@ -149,30 +164,30 @@ class ReportEngine {
       counts[population] = mask.accepts_all && mask.first_segment == segment;
     }
     if (!counts[0]) return std::nullopt;
-    std::vector<std::int64_t> viewers;
+    DayCounts viewers;
     for (const absl::CivilDay day : plan_.valued) {
       const auto& blocks = blocks_.OnDay(blocks_.IndexOf(day));
       // Several may have viewers in common.
       if (blocks.size() > 1) return std::nullopt;
-      std::uint64_t count = 0;
+      std::array<std::uint64_t, 2> count{};
       if (!blocks.empty()) {
         const Block::Totals& totals = blocks.front()->block().totals();
-        count = (engaged == 0 ? totals.viewers : totals.engaged)[counts[1] ? 1 : 0];
+        const std::size_t populations = counts[1] ? 1 : 0;
+        count = {totals.viewers[populations], totals.engaged[populations]};
       }
-      viewers.push_back(static_cast<std::int64_t>(count));
+      viewers.total.push_back(static_cast<std::int64_t>(count[0]));
+      viewers.engaged.push_back(static_cast<std::int64_t>(count[1]));
     }
     return viewers;
   }
 
   /// The viewers of all occurring segments from the events themselves.
-  std::vector<std::array<std::vector<DayViewers>, 2>> CollectViewers() const {
+  std::vector<std::vector<DayViewers>> CollectViewers() const {
     constexpr std::size_t kNotThere = std::numeric_limits<std::size_t>::max();
     std::vector<std::size_t> index_of(selection_.segments().size(), kNotThere);
     for (std::size_t i = 0; i < occurring_.size(); ++i) index_of[occurring_[i]] = i;
-    std::vector<std::array<std::vector<DayViewers>, 2>> viewers(occurring_.size());
-    for (auto& of_segment : viewers) {
-      for (auto& days : of_segment) days.resize(blocks_.days());
-    }
+    std::vector<std::vector<DayViewers>> viewers(occurring_.size());
+    for (std::vector<DayViewers>& days : viewers) days.resize(blocks_.days());
     std::vector<std::array<std::vector<std::uint32_t>, 2>> seen(occurring_.size());
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
       for (const auto& packed : blocks_.OnDay(day)) {
@@ -185,11 +200,12 @@ class ReportEngine {
                             });
       }
       for (std::size_t i = 0; i < seen.size(); ++i) {
-        for (std::size_t engaged = 0; engaged < 2; ++engaged) {
-          if (seen[i][engaged].empty()) continue;
-          viewers[i][engaged][day].emplace_back(
-              CollectedViewers(std::exchange(seen[i][engaged], {}), data_.viewer_limit));
-        }
+        const auto collect = [&](std::vector<std::uint32_t>& from, std::vector<ViewerSource>& to) {
+          if (!from.empty()) to.emplace_back(CollectedViewers(from, data_.viewer_limit));
+          from.clear();
+        };
+        collect(seen[i][0], viewers[i][day].others);
+        collect(seen[i][1], viewers[i][day].engaged);
       }
     }
     return viewers;
@@ -200,40 +216,51 @@ class ReportEngine {
   }
 
   /// `day_counts`: of each valued day, if they are known.
-  SegmentAudience CountSpans(std::vector<DayViewers> viewers,
-                             std::optional<std::vector<std::int64_t>> day_counts) const {
-    SegmentAudience audience;
+  void CountSpans(std::vector<DayViewers> viewers, bool others_are_all,
+                  std::optional<DayCounts> day_counts,
+                  std::array<SegmentAudience, 2>& audiences) const {
+    AudienceQuestion question{
+        .total = WantsTotal(), .engaged = WantsEngaged(), .others_are_all = others_are_all};
     // Where each count goes, in the order of the spans. Months first: on end, they slide.
-    std::vector<DaySpan> spans;
-    std::vector<std::int64_t*> counts;
-    const auto want = [&](const DateRange& days, std::int64_t& count) {
-      spans.push_back(SpanOf(days));
-      counts.push_back(&count);
+    std::vector<std::array<std::int64_t*, 2>> places;
+    const auto want = [&](const DateRange& days, std::int64_t& total, std::int64_t& engaged) {
+      question.spans.push_back(SpanOf(days));
+      places.push_back({&total, &engaged});
     };
+    auto& [all, engaged] = audiences;
     const auto valued_days = static_cast<std::size_t>(plan_.valued.days());
-    if (plan_.needs.monthly_audience) {
-      audience.months.resize(valued_days);
+    const auto day = [&](std::size_t i) {
+      return plan_.valued.first() + static_cast<std::int64_t>(i);
+    };
+    if (plan_.needs.monthly_audience()) {
+      all.months.resize(valued_days);
+      engaged.months.resize(valued_days);
       for (std::size_t i = 0; i < valued_days; ++i) {
-        const absl::CivilDay day = plan_.valued.first() + static_cast<std::int64_t>(i);
-        if (plan_.MonthIsKnown(day)) want(Plan::MonthOf(day), audience.months[i]);
+        if (plan_.MonthIsKnown(day(i))) {
+          want(Plan::MonthOf(day(i)), all.months[i], engaged.months[i]);
+        }
       }
-      if (plan_.month_before) want(Plan::MonthOf(*plan_.month_before), audience.before_month);
+      if (plan_.month_before) {
+        want(Plan::MonthOf(*plan_.month_before), all.before_month, engaged.before_month);
+      }
     }
-    if (plan_.needs.audience) {
-      want(plan_.valued, audience.total);
-      if (plan_.before) want(*plan_.before, audience.before);
+    if (plan_.needs.audience()) {
+      want(plan_.valued, all.total, engaged.total);
+      if (plan_.before) want(*plan_.before, all.before, engaged.before);
       if (day_counts) {
-        audience.days = *std::move(day_counts);
+        all.days = std::move(day_counts->total);
+        engaged.days = std::move(day_counts->engaged);
       } else {
-        audience.days.resize(valued_days);
+        all.days.resize(valued_days);
+        engaged.days.resize(valued_days);
         for (std::size_t i = 0; i < valued_days; ++i) {
-          want(LastDays(1, plan_.valued.first() + static_cast<std::int64_t>(i)), audience.days[i]);
+          want(LastDays(1, day(i)), all.days[i], engaged.days[i]);
         }
       }
     }
-    const std::vector<std::int64_t> counted = CountViewers(std::move(viewers), std::move(spans));
-    for (std::size_t i = 0; i < counted.size(); ++i) *counts[i] = counted[i];
-    return audience;
+    const AudienceCounts counts = CountViewers(std::move(viewers), question);
+    for (std::size_t i = 0; i < counts.total.size(); ++i) *places[i][0] = counts.total[i];
+    for (std::size_t i = 0; i < counts.engaged.size(); ++i) *places[i][1] = counts.engaged[i];
   }
 
   /// One number of `SegmentAudience` for the days asked for.
@@ -250,14 +277,14 @@ class ReportEngine {
   Facts FactsOf(std::size_t index, const DateRange& days) const {
     const std::size_t segment = plan_.head.query.split ? occurring_[index] : 0;
     Facts facts{.tally = TallyOf(SumOf(segment, days))};
-    if (plan_.needs.audience) {
+    if (plan_.needs.audience()) {
       facts.total_audience = PeopleIn(people_[index][0], days);
       facts.engaged_audience = PeopleIn(people_[index][1], days);
     }
     if (!plan_.needs.month() || !plan_.MonthIsKnown(days.last())) return facts;
     facts.month.emplace();
     facts.month->views = SumOf(segment, Plan::MonthOf(days.last()))[0][Tally::kImpressions];
-    if (plan_.needs.monthly_audience) {
+    if (plan_.needs.monthly_audience()) {
       facts.month->total_audience = PeopleInMonth(people_[index][0], days.last());
       facts.month->engaged_audience = PeopleInMonth(people_[index][1], days.last());
     }

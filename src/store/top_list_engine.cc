@@ -369,7 +369,7 @@ class TopListEngine {
     const std::uint32_t number = item.number;
     const PopulationSums sums = item.sums ? *item.sums : SumOf(number, plan_.valued);
     Facts facts{.tally = TallyOf(sums)};
-    if (plan_.needs.audience) {
+    if (plan_.needs.audience()) {
       CountPeople(number, plan_.valued, facts.total_audience, facts.engaged_audience);
     }
     const absl::CivilDay last = plan_.valued.last();
@@ -378,8 +378,8 @@ class TopListEngine {
     facts.month.emplace();
     facts.month->views =
         (month == plan_.valued ? sums : SumOf(number, month))[0][Tally::kImpressions];
-    if (!plan_.needs.monthly_audience) return facts;
-    if (month == plan_.valued && plan_.needs.audience) {
+    if (!plan_.needs.monthly_audience()) return facts;
+    if (month == plan_.valued && plan_.needs.audience()) {
       facts.month->total_audience = facts.total_audience;
       facts.month->engaged_audience = facts.engaged_audience;
     } else {

@@ -96,7 +96,7 @@ TEST(Catalogue, OnlyThePeopleAndTheMonthsNeedMoreThanATally) {
     const bool monthly = metric.name().starts_with("monthly_");
     EXPECT_EQ(metric.needs().people(), metric.unit() == Unit::kPeople);
     EXPECT_EQ(metric.needs().month(), monthly);
-    EXPECT_EQ(metric.needs().audience, metric.unit() == Unit::kPeople && !monthly);
+    EXPECT_EQ(metric.needs().audience(), metric.unit() == Unit::kPeople && !monthly);
   }
 }
 
@@ -168,7 +168,7 @@ TEST(Catalogue, CountsAndAudiencesOfNothingAreZero) {
   for (const Metric& metric : Catalogue()) {
     SCOPED_TRACE(metric.name());
     const bool always =
-        metric.counters() || metric.needs().audience || metric.unit() == Unit::kMinutes;
+        metric.counters() || metric.needs().audience() || metric.unit() == Unit::kMinutes;
     EXPECT_EQ(metric.Value({}), always ? std::optional<double>(0) : std::nullopt);
   }
 }
@@ -203,7 +203,8 @@ TEST(Catalogue, AHostComposesItsOwnFromIt) {
   EXPECT_EQ(saves_per_click.description().definition, "saves / clicks");
 
   const Metric views_per_viewer = Ratio("views_per_viewer", kMonthlyViews, kMonthlyTotalAudience);
-  EXPECT_EQ(views_per_viewer.needs(), (Needs{.monthly_views = true, .monthly_audience = true}));
+  EXPECT_EQ(views_per_viewer.needs(),
+            (Needs{.monthly_views = true, .monthly_total_audience = true}));
   EXPECT_EQ(views_per_viewer.Value(facts), std::nullopt);
   EXPECT_EQ(views_per_viewer.Value({.month = MonthlyFacts{.views = 6, .total_audience = 4}}), 1.5);
 }

@@ -134,7 +134,7 @@ TEST(Metric, IsAbsentWithoutAFormula) {
 }
 
 TEST(Metric, AFormulaSeesAllTheFacts) {
-  const Metric per_person = Formula("saves_per_viewer", Unit::kRatio, Needs{.audience = true},
+  const Metric per_person = Formula("saves_per_viewer", Unit::kRatio, Needs{.total_audience = true},
                                     [](const Facts& facts) -> std::optional<double> {
                                       if (facts.total_audience == 0) return std::nullopt;
                                       return static_cast<double>(facts.tally[Tally::kSaves]) /
@@ -151,15 +151,21 @@ TEST(Metric, ARatioNeedsWhatItsSidesNeed) {
   const auto needing = [](Needs needs) {
     return Formula("f", Unit::kPeople, needs, [](const Facts&) { return 1.0; });
   };
-  const Metric ratio = Ratio("r", needing({.audience = true}), needing({.monthly_views = true}));
-  EXPECT_EQ(ratio.needs(), (Needs{.audience = true, .monthly_views = true}));
+  const Metric ratio =
+      Ratio("r", needing({.total_audience = true}), needing({.monthly_views = true}));
+  EXPECT_EQ(ratio.needs(), (Needs{.total_audience = true, .monthly_views = true}));
   EXPECT_EQ(Ratio("r", kSaved, kSeen).needs(), Needs{});
-  EXPECT_TRUE(Needs{.monthly_audience = true}.people());
-  EXPECT_TRUE(Needs{.monthly_audience = true}.month());
+  EXPECT_TRUE(Needs{.monthly_engaged_audience = true}.people());
+  EXPECT_TRUE(Needs{.monthly_engaged_audience = true}.month());
   EXPECT_FALSE(Needs{.monthly_views = true}.people());
   EXPECT_TRUE(Needs{.monthly_views = true}.month());
-  EXPECT_FALSE(Needs{.audience = true}.month());
+  EXPECT_FALSE(Needs{.total_audience = true}.month());
   EXPECT_FALSE(Needs{}.people());
+  EXPECT_TRUE(Needs{.engaged_audience = true}.audience());
+  EXPECT_FALSE(Needs{.monthly_total_audience = true}.audience());
+  EXPECT_TRUE(Needs{.monthly_total_audience = true}.monthly_audience());
+  EXPECT_EQ((Needs{.engaged_audience = true} | Needs{.monthly_total_audience = true}),
+            (Needs{.engaged_audience = true, .monthly_total_audience = true}));
 }
 
 TEST(Metric, ItsTitleComesFromItsNameIfNotGiven) {

@@ -32,28 +32,34 @@ class Days {
  public:
   Days(Dice& dice, std::size_t count, std::uint32_t viewer_limit)
       : dice_(dice), viewer_limit_(viewer_limit) {
-    for (std::size_t i = 0; i < count; ++i) AddDay();
+    for (std::size_t i = 0; i < count; ++i) {
+      DayViewers day;
+      engaged_.push_back(AddSources(day.engaged));
+      others_.push_back(AddSources(day.others));
+      sources_.push_back(std::move(day));
+    }
   }
 
   std::vector<DayViewers> TakeSources() { return std::move(sources_); }
-  const std::vector<Viewers>& viewers() const { return viewers_; }
+  const std::vector<Viewers>& engaged() const { return engaged_; }
+  const std::vector<Viewers>& others() const { return others_; }
 
  private:
-  void AddDay() {
-    sources_.emplace_back();
-    viewers_.emplace_back();
+  Viewers AddSources(std::vector<ViewerSource>& sources) {
+    Viewers viewers;
     for (std::size_t left = dice_.Percent(20) ? 0 : 1 + dice_.Below(3); left > 0; --left) {
       switch (dice_.Below(4)) {
         case 0:
-          AddSet();
+          AddSet(sources, viewers);
           break;
         case 1:
-          AddLists();
+          AddLists(sources, viewers);
           break;
         default:
-          AddCollected();
+          AddCollected(sources, viewers);
       }
     }
+    return viewers;
   }
 
   Day AnyDay() {
@@ -70,17 +76,17 @@ class Days {
     return blocks_.back()->block();
   }
 
-  void AddSet() {
+  void AddSet(std::vector<ViewerSource>& sources, Viewers& viewers) {
     const Day day = AnyDay();
     const auto set = static_cast<std::uint32_t>(dice_.Below(4));
     for (const BlockRow& row : day.rows) {
       if (row.viewer == 0 || GroupOf(day, row) != set / 2 * 2) continue;
-      if (set % 2 == 0 || Engages(row)) viewers_.back().insert(row.viewer);
+      if (set % 2 == 0 || Engages(row)) viewers.insert(row.viewer);
     }
-    sources_.back().emplace_back(ViewerSetCursor(Keep(day), set));
+    sources.emplace_back(ViewerSetCursor(Keep(day), set));
   }
 
-  void AddLists() {
+  void AddLists(std::vector<ViewerSource>& sources, Viewers& viewers) {
     const Day day = AnyDay();
     const auto population = static_cast<std::uint32_t>(dice_.Below(2));
     auto passes = std::make_shared<Passes>(event_code::kCombos);
@@ -89,33 +95,33 @@ class Days {
     for (const BlockRow& row : day.rows) {
       if (row.viewer == 0 || GroupOf(day, row) != population * 2) continue;
       if ((*passes)[row.code % event_code::kCombos] == 0) continue;
-      if (!engaged_only || Engages(row)) viewers_.back().insert(row.viewer);
+      if (!engaged_only || Engages(row)) viewers.insert(row.viewer);
     }
     const Block& block = Keep(day);
-    sources_.back().emplace_back(
-        ListedViewers{ViewerListCursor(block, population * 2 + 1), passes});
+    sources.emplace_back(ListedViewers{ViewerListCursor(block, population * 2 + 1), passes});
     // Those who did not engage are in lists of their own.
     if (engaged_only) return;
-    sources_.back().emplace_back(ListedViewers{ViewerListCursor(block, population * 2), passes});
+    sources.emplace_back(ListedViewers{ViewerListCursor(block, population * 2), passes});
   }
 
-  void AddCollected() {
+  void AddCollected(std::vector<ViewerSource>& sources, Viewers& viewers) {
     std::vector<std::uint32_t> collected;
     const auto wanted = dice_.OneOf<std::size_t>({0, 1, 70, 5'000});
     for (std::size_t i = 0; i < wanted; ++i) {
       const auto viewer = static_cast<std::uint32_t>(dice_.Below(viewer_limit_));
       collected.push_back(viewer);
-      viewers_.back().insert(viewer);
+      viewers.insert(viewer);
       if (dice_.Percent(10)) collected.push_back(viewer);
     }
-    sources_.back().emplace_back(CollectedViewers(std::move(collected), viewer_limit_));
+    sources.emplace_back(CollectedViewers(collected, viewer_limit_));
   }
 
   Dice& dice_;
   std::uint32_t viewer_limit_;
   std::vector<std::shared_ptr<const PackedBlock>> blocks_;
   std::vector<DayViewers> sources_;
-  std::vector<Viewers> viewers_;
+  std::vector<Viewers> engaged_;
+  std::vector<Viewers> others_;
 };
 
 std::int64_t CountOf(const std::vector<Viewers>& days, const DaySpan& span) {
@@ -152,27 +158,43 @@ TEST(CountViewers, CountsRandomDaysAsSetsDo) {
     const std::size_t count = dice.Below(12);
     Days days(dice, count, dice.OneOf<std::uint32_t>({1, 2, 500, 65'536, 65'537, 400'000}));
     const std::vector<DaySpan> spans = RandomSpans(dice, static_cast<std::int64_t>(count));
-    const std::vector<std::int64_t> counts = CountViewers(days.TakeSources(), spans);
-    ASSERT_EQ(counts.size(), spans.size());
+    const AudienceQuestion question{.spans = spans,
+                                    .total = dice.Percent(80),
+                                    .engaged = dice.Percent(80),
+                                    .others_are_all = dice.Percent(50)};
+    std::vector<Viewers> all = days.others();
+    for (std::size_t i = 0; i < count && !question.others_are_all; ++i) {
+      all[i].insert(days.engaged()[i].begin(), days.engaged()[i].end());
+    }
+    const AudienceCounts counts = CountViewers(days.TakeSources(), question);
+    ASSERT_EQ(counts.total.size(), question.total ? spans.size() : 0);
+    ASSERT_EQ(counts.engaged.size(), question.engaged ? spans.size() : 0);
     for (std::size_t i = 0; i < spans.size(); ++i) {
-      ASSERT_EQ(counts[i], CountOf(days.viewers(), spans[i]))
-          << "days " << spans[i].first << ".." << spans[i].last << " of " << count;
+      SCOPED_TRACE("days " + std::to_string(spans[i].first) + ".." + std::to_string(spans[i].last) +
+                   " of " + std::to_string(count));
+      if (question.total) {
+        ASSERT_EQ(counts.total[i], CountOf(all, spans[i]));
+      }
+      if (question.engaged) {
+        ASSERT_EQ(counts.engaged[i], CountOf(days.engaged(), spans[i]));
+      }
     }
   }
 }
 
-DayViewers Only(std::vector<std::uint32_t> viewers, std::uint32_t viewer_limit) {
+DayViewers Only(const std::vector<std::uint32_t>& viewers, std::uint32_t viewer_limit) {
   DayViewers day;
-  day.emplace_back(CollectedViewers(std::move(viewers), viewer_limit));
+  day.others.emplace_back(CollectedViewers(viewers, viewer_limit));
   return day;
 }
 
 TEST(CountViewers, NoDaysAndNoSpansAreFine) {
-  EXPECT_TRUE(CountViewers({}, {}).empty());
-  EXPECT_EQ(CountViewers({}, {{0, 3}, {-2, -1}}), (std::vector<std::int64_t>{0, 0}));
+  EXPECT_TRUE(CountViewers({}, {}).total.empty());
+  EXPECT_EQ(CountViewers({}, {.spans = {{0, 3}, {-2, -1}}}).total,
+            (std::vector<std::int64_t>{0, 0}));
   std::vector<DayViewers> days;
   days.push_back(Only({1, 2}, 9));
-  EXPECT_TRUE(CountViewers(std::move(days), {}).empty());
+  EXPECT_TRUE(CountViewers(std::move(days), {}).total.empty());
 }
 
 TEST(CountViewers, MonthSlidesOverTheYear) {
@@ -191,35 +213,27 @@ TEST(CountViewers, MonthSlidesOverTheYear) {
       viewers.push_back(static_cast<std::uint32_t>(dice.Below(kLimit)));
       expected[static_cast<std::size_t>(day)].insert(viewers.back());
     }
-    days.push_back(Only(std::move(viewers), kLimit));
+    days.push_back(Only(viewers, kLimit));
     spans.push_back({day - 29, day});
   }
-  const std::vector<std::int64_t> counts = CountViewers(std::move(days), spans);
+  const std::vector<std::int64_t> counts = CountViewers(std::move(days), {.spans = spans}).total;
   for (std::size_t i = 0; i < spans.size(); ++i) {
     EXPECT_EQ(counts[i], CountOf(expected, spans[i])) << "window " << i;
   }
   EXPECT_EQ(counts[72], 0);
 }
 
-/// What a source has, read as `CountViewers` does.
 Viewers ViewersOf(CollectedViewers source) {
   Viewers viewers;
   for (; !source.done(); source.Next()) {
-    std::vector<std::uint64_t> words(kChunkWords);
-    source.OrInto(words.data());
-    if (source.bitmap() != nullptr) {
-      EXPECT_TRUE(std::equal(words.begin(), words.end(), source.bitmap()));
-    }
-    for (std::uint32_t i = 0; i < kChunkViewers; ++i) {
-      if ((words[i / 64] >> i % 64 & 1) == 0) continue;
-      viewers.insert(source.chunk() * std::uint32_t{kChunkViewers} + i);
+    for (const std::uint16_t viewer : source.viewers()) {
+      viewers.insert(source.chunk() * std::uint32_t{kChunkViewers} + viewer);
     }
   }
   return viewers;
 }
 
-TEST(CollectedViewers, HasEveryViewerInEitherForm) {
-  // Few of many are sorted, many of few are a bitmap.
+TEST(CollectedViewers, HasEveryViewerInItsChunk) {
   EXPECT_EQ(ViewersOf(CollectedViewers({}, 0)), Viewers());
   EXPECT_EQ(ViewersOf(CollectedViewers({}, 70'000)), Viewers());
   EXPECT_EQ(ViewersOf(CollectedViewers({0}, 1)), Viewers({0}));

@@ -30,22 +30,30 @@ void ExpectRight(const BitLoops& loops, const Words& a, const Words& b) {
   Words to = b;
   loops.merge(a.data(), to.data(), a.size());
   EXPECT_EQ(to, united);
+  to.assign(a.size(), kAll);
+  loops.unite(a.data(), b.data(), to.data(), a.size());
+  EXPECT_EQ(to, united);
+  to = a;
+  EXPECT_EQ(loops.merge_and_count_union(b.data(), to.data(), b.data(), a.size()), in_either);
+  EXPECT_EQ(to, united);
+  to.assign(a.size(), 0);
+  EXPECT_EQ(loops.merge_and_count_union(a.data(), to.data(), b.data(), a.size()), in_either);
+  EXPECT_EQ(to, a);
 }
 
-void ExpectBothRight(const Words& a, const Words& b) {
-  ExpectRight(PortableBitLoops(), a, b);
-  ExpectRight(BestBitLoops(), a, b);
+void ExpectAllRight(const Words& a, const Words& b) {
+  for (const BitLoops* loops : AllBitLoops()) ExpectRight(*loops, a, b);
 }
 
-TEST(Bits, LoopsOverNothingCountNothing) { ExpectBothRight({}, {}); }
+TEST(Bits, LoopsOverNothingCountNothing) { ExpectAllRight({}, {}); }
 
 TEST(Bits, EveryBitCountsAlone) {
-  for (std::size_t bit = 0; bit < 256; ++bit) {
-    Words a(4);
+  for (std::size_t bit = 0; bit < 512; ++bit) {
+    Words a(8);
     a[bit / 64] = std::uint64_t{1} << bit % 64;
-    ExpectBothRight(a, Words(4));
-    ExpectBothRight(Words(4), a);
-    ExpectBothRight(a, a);
+    ExpectAllRight(a, Words(8));
+    ExpectAllRight(Words(8), a);
+    ExpectAllRight(a, a);
   }
 }
 
@@ -62,8 +70,8 @@ TEST(Bits, EdgeWordsAreCounted) {
                        0xffffffff00000000};
   for (const std::uint64_t x : edges) {
     for (const std::uint64_t y : edges) {
-      for (const std::size_t words : {4u, 8u, 1'024u}) {
-        ExpectBothRight(Words(words, x), Words(words, y));
+      for (const std::size_t words : {8u, 16u, 1'024u}) {
+        ExpectAllRight(Words(words, x), Words(words, y));
       }
     }
   }
@@ -73,12 +81,12 @@ TEST(Bits, RandomWordsOfEveryLengthAreCounted) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
-  for (std::size_t words = 4; words <= 1'024; words += 4) {
+  for (std::size_t words = 8; words <= 1'024; words += 8) {
     Words a(words);
     Words b(words);
     for (std::uint64_t& word : a) word = dice.Bits() & dice.Bits();
     for (std::uint64_t& word : b) word = dice.Percent(50) ? 0 : dice.Bits();
-    ExpectBothRight(a, b);
+    ExpectAllRight(a, b);
   }
 }
 
@@ -91,17 +99,23 @@ TEST(Bits, WordsMayStartAnywhere) {
   Words to(72);
   for (std::uint64_t& word : from) word = dice.Bits();
   for (std::uint64_t& word : to) word = dice.Bits() & dice.Bits();
-  for (std::size_t i = 0; i < 8; ++i) {
-    for (std::size_t j = 0; j < 8; ++j) {
-      EXPECT_EQ(BestBitLoops().count(from.data() + i, 64),
-                PortableBitLoops().count(from.data() + i, 64));
-      EXPECT_EQ(BestBitLoops().count_union(from.data() + i, to.data() + j, 64),
-                PortableBitLoops().count_union(from.data() + i, to.data() + j, 64));
-      Words best = to;
-      Words portable = to;
-      BestBitLoops().merge(from.data() + i, best.data() + j, 64);
-      PortableBitLoops().merge(from.data() + i, portable.data() + j, 64);
-      EXPECT_EQ(best, portable) << "and nothing outside is touched";
+  const BitLoops& portable = *AllBitLoops().front();
+  for (const BitLoops* loops : AllBitLoops()) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      for (std::size_t j = 0; j < 8; ++j) {
+        EXPECT_EQ(loops->count(from.data() + i, 64), portable.count(from.data() + i, 64));
+        EXPECT_EQ(loops->count_union(from.data() + i, to.data() + j, 64),
+                  portable.count_union(from.data() + i, to.data() + j, 64));
+        // Nothing outside is touched.
+        Words merged = to;
+        Words expected = to;
+        loops->merge(from.data() + i, merged.data() + j, 64);
+        portable.merge(from.data() + i, expected.data() + j, 64);
+        EXPECT_EQ(merged, expected);
+        Words united = to;
+        loops->unite(from.data() + i, to.data() + j, united.data() + j, 64);
+        EXPECT_EQ(united, expected);
+      }
     }
   }
 }

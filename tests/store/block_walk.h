@@ -14,6 +14,7 @@
 #include "pinmetrics/store/block.h"
 #include "store/block_layout.h"
 #include "store/pack.h"
+#include "tests/store/chunk_bits.h"
 
 /// All that can be read of a block, for bytes that nobody vouches for.
 
@@ -38,8 +39,7 @@ void Read(const Block& block, Block::Table table, std::uint64_t& sum) {
 }
 
 /// What `words` has beyond the viewers that the block may name.
-inline bool HasStrangers(const Block& block, std::uint32_t chunk,
-                         const std::array<std::uint64_t, kChunkWords>& words) {
+inline bool HasStrangers(const Block& block, std::uint32_t chunk, const ChunkBits& words) {
   for (std::size_t i = 0; i < kChunkViewers; ++i) {
     if ((words[i / 64] >> i % 64 & 1) != 0 && chunk * kChunkViewers + i >= block.viewer_limit()) {
       return true;
@@ -53,8 +53,7 @@ inline std::string WalkSet(const Block& block, std::uint32_t set, std::uint64_t&
   for (ViewerSetCursor cursor(block, set); !cursor.done(); cursor.Next()) {
     if (cursor.chunk() <= before) return "chunks of a set do not ascend";
     before = cursor.chunk();
-    std::array<std::uint64_t, kChunkWords> words = {};
-    cursor.OrInto(words.data());
+    const ChunkBits words = BitsOf(cursor);
     std::uint32_t count = 0;
     for (std::size_t i = 0; i < words.size(); ++i) {
       count += static_cast<std::uint32_t>(std::popcount(words[i]));
@@ -72,8 +71,7 @@ inline std::string WalkLists(const Block& block, std::uint32_t group,
   for (ViewerListCursor cursor(block, group); !cursor.done(); cursor.Next()) {
     if (cursor.chunk() <= before) return "chunks of a group do not ascend";
     before = cursor.chunk();
-    std::array<std::uint64_t, kChunkWords> words = {};
-    cursor.OrInto(passes.data(), words.data());
+    const ChunkBits words = BitsOf(cursor, passes.data());
     if (HasStrangers(block, cursor.chunk(), words)) return "a list has a viewer out of range";
   }
   return "";

@@ -18,6 +18,7 @@
 #include "pinmetrics/metrics/tally.h"
 #include "pinmetrics/store/block.h"
 #include "tests/store/block_walk.h"
+#include "tests/store/chunk_bits.h"
 #include "tests/store/random_day.h"
 
 // Random days of many shapes are packed. Their rows must come back, and every figure of every table
@@ -221,8 +222,7 @@ void ExpectSets(const Block& block, const Recount& recount) {
     std::set<std::uint32_t> found;
     for (ViewerSetCursor cursor(block, set); !cursor.done(); cursor.Next()) {
       EXPECT_EQ(cursor.bitmap() != nullptr, cursor.count() > ViewerSetCursor::kMaxArray);
-      std::array<std::uint64_t, kChunkWords> words = {};
-      cursor.OrInto(words.data());
+      const ChunkBits words = BitsOf(cursor);
       std::uint32_t count = 0;
       for (std::uint32_t i = 0; i < kChunkViewers; ++i) {
         if ((words[i / 64] >> i % 64 & 1) == 0) continue;
@@ -243,8 +243,7 @@ std::map<std::uint32_t, std::set<std::uint32_t>> ListsOf(const Block& block, std
     std::array<std::uint8_t, event_code::kCombos> passes{};
     passes[combo] = 1;
     for (ViewerListCursor cursor(block, group); !cursor.done(); cursor.Next()) {
-      std::array<std::uint64_t, kChunkWords> words = {};
-      cursor.OrInto(passes.data(), words.data());
+      const ChunkBits words = BitsOf(cursor, passes.data());
       for (std::uint32_t word = 0; word < kChunkWords; ++word) {
         for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1) {
           lists[combo].insert(cursor.chunk() * std::uint32_t{kChunkViewers} + word * 64 +

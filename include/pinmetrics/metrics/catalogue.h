@@ -169,22 +169,23 @@ inline const Metric kTotalAudience = Formula({.name = "total_audience",
                                               .title = "Total audience",
                                               .definition = "Distinct viewers with any event.",
                                               .source = sources::kHelp},
-                                             Unit::kPeople, Needs{.audience = true},
+                                             Unit::kPeople, Needs{.total_audience = true},
                                              catalogue_internal::Field(&Facts::total_audience));
 
-inline const Metric kEngagedAudience = Formula(
-    {.name = "engaged_audience",
-     .title = "Engaged audience",
-     .definition = "Distinct viewers with an engagement, any of the six actions.",
-     .source = sources::kHelp},
-    Unit::kPeople, Needs{.audience = true}, catalogue_internal::Field(&Facts::engaged_audience));
+inline const Metric kEngagedAudience =
+    Formula({.name = "engaged_audience",
+             .title = "Engaged audience",
+             .definition = "Distinct viewers with an engagement, any of the six actions.",
+             .source = sources::kHelp},
+            Unit::kPeople, Needs{.engaged_audience = true},
+            catalogue_internal::Field(&Facts::engaged_audience));
 
 inline const Metric kMonthlyTotalAudience = Formula(
     {.name = "monthly_total_audience",
      .title = "Monthly total audience",
      .definition = "total_audience over the 30 days that end with the day, both ends included.",
      .source = sources::kHelp},
-    Unit::kPeople, Needs{.monthly_audience = true},
+    Unit::kPeople, Needs{.monthly_total_audience = true},
     catalogue_internal::MonthlyField(&MonthlyFacts::total_audience));
 
 inline const Metric kMonthlyEngagedAudience = Formula(
@@ -192,7 +193,7 @@ inline const Metric kMonthlyEngagedAudience = Formula(
      .title = "Monthly engaged audience",
      .definition = "engaged_audience over the 30 days that end with the day, both ends included.",
      .source = sources::kHelp},
-    Unit::kPeople, Needs{.monthly_audience = true},
+    Unit::kPeople, Needs{.monthly_engaged_audience = true},
     catalogue_internal::MonthlyField(&MonthlyFacts::engaged_audience));
 
 inline const Metric kMonthlyViews = Formula(

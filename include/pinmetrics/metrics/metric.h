@@ -39,17 +39,24 @@ struct Facts {
 
 /// What a metric needs beside the tally.
 struct Needs {
-  bool audience = false;          ///< `total_audience` or `engaged_audience`.
-  bool monthly_views = false;     ///< `month->views`.
-  bool monthly_audience = false;  ///< `month->total_audience` or `month->engaged_audience`.
+  bool total_audience = false;            ///< `total_audience`.
+  bool engaged_audience = false;          ///< `engaged_audience`.
+  bool monthly_views = false;             ///< `month->views`.
+  bool monthly_total_audience = false;    ///< `month->total_audience`.
+  bool monthly_engaged_audience = false;  ///< `month->engaged_audience`.
 
-  /// True if the metric counts people, over whichever days.
-  bool people() const { return audience || monthly_audience; }
-  bool month() const { return monthly_views || monthly_audience; }
+  /// True if the metric counts the people of the slice itself, or those of its month.
+  bool audience() const { return total_audience || engaged_audience; }
+  bool monthly_audience() const { return monthly_total_audience || monthly_engaged_audience; }
+  /// True if it counts people at all.
+  bool people() const { return audience() || monthly_audience(); }
+  bool month() const { return monthly_views || monthly_audience(); }
 
   friend Needs operator|(Needs a, Needs b) {
-    return {a.audience || b.audience, a.monthly_views || b.monthly_views,
-            a.monthly_audience || b.monthly_audience};
+    return {a.total_audience || b.total_audience, a.engaged_audience || b.engaged_audience,
+            a.monthly_views || b.monthly_views,
+            a.monthly_total_audience || b.monthly_total_audience,
+            a.monthly_engaged_audience || b.monthly_engaged_audience};
   }
   friend bool operator==(const Needs&, const Needs&) = default;
 };

@@ -161,8 +161,8 @@ class ViewerSetCursor {
   std::uint32_t count() const { return chunks_[next_].count_less_1 + std::uint32_t{1}; }
   /// The chunk's bitmap of `kChunkWords`, or null if it is stored as an array.
   const std::uint64_t* bitmap() const;
-  /// Sets the chunk's bits.
-  void OrInto(std::uint64_t* words) const;
+  /// The chunk's viewers, ascending; empty if it is stored as a bitmap.
+  std::span<const std::uint16_t> array() const;
   void Next();
 
   /// Chunks with at most this many viewers are arrays of 16-bit numbers, others bitmaps.
@@ -192,8 +192,10 @@ class ViewerListCursor {
 
   bool done() const { return chunks_left_ == 0; }
   std::uint32_t chunk() const { return chunk_->chunk; }
-  /// Sets the bits of the viewers whose combo passes: `passes[combo]` is not 0.
-  void OrInto(const std::uint8_t* passes, std::uint64_t* words) const;
+  /// Calls `see(viewers)` with spans of the viewers whose combo passes: `passes[combo]` is not 0.
+  /// Each span has one list or several that are neighbours, and each list ascends.
+  template <typename See>
+  void VisitPassing(const std::uint8_t* passes, See see) const;
   void Next();
 
  private:
@@ -214,6 +216,24 @@ class ViewerListCursor {
   const List* lists_ = nullptr;
   const std::uint16_t* viewers_ = nullptr;
 };
+
+// ---- implementation ----
+
+template <typename See>
+void ViewerListCursor::VisitPassing(const std::uint8_t* passes, See see) const {
+  const std::uint16_t* run = viewers_;
+  const std::uint16_t* end = viewers_;
+  // Most lists are short: neighbours that pass are seen as one.
+  for (std::uint32_t i = 0; i <= chunk_->lists_less_1; ++i) {
+    const std::uint16_t* next = end + lists_[i].count_less_1 + 1;
+    if (passes[lists_[i].combo] == 0) {
+      if (run != end) see(std::span(run, end));
+      run = next;
+    }
+    end = next;
+  }
+  if (run != end) see(std::span(run, end));
+}
 
 }  // namespace pinmetrics
 

@@ -1,0 +1,65 @@
+#ifndef PINMETRICS_SRC_STORE_VIEWER_UNIONS_H_
+#define PINMETRICS_SRC_STORE_VIEWER_UNIONS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "pinmetrics/store/block.h"
+#include "store/audience.h"
+#include "store/bits.h"
+#include "store/viewer_chunk.h"
+
+namespace pinmetrics {
+
+/// Counts distinct viewers over spans of days by uniting bitmaps: the way for sets with many
+/// viewers.
+class ViewerUnions {
+ public:
+  /// Spans end within the days.
+  ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans);
+
+  /// Adds a chunk; `days` are all of them, in order.
+  void Count(const std::vector<ChunkOfDay>& days);
+
+  /// Of each span.
+  const std::vector<std::int64_t>& counts() const { return counts_; }
+
+ private:
+  using ChunkBits = std::array<std::uint64_t, kChunkWords>;
+
+  /// Spans of the same length on consecutive days, in order: a sliding window.
+  struct Window {
+    std::size_t first_span = 0;
+    std::size_t spans = 0;
+  };
+
+  void FindWindows();
+  bool SpansAreApart() const;
+
+  /// Each day goes straight into the union of the only span that it is in.
+  void CountApart(const std::vector<ChunkOfDay>& days);
+  void CountSpan(std::size_t span);
+  void CountWindow(const Window& window);
+  void CountStrip(const Window& window, std::size_t first_word);
+
+  /// A day's bits in the chunk, or null if it has none.
+  const std::uint64_t* WordsOf(const ChunkOfDay& day, std::unique_ptr<ChunkBits>& made) const;
+  void UniteInto(const ChunkOfDay& day, std::uint64_t* words) const;
+
+  const BitLoops& loops_;
+  std::vector<DaySpan> spans_;
+  std::vector<std::int64_t> counts_;
+  std::vector<Window> windows_;
+  std::vector<bool> slides_;  ///< Whether a span is in a window.
+  bool apart_;
+  std::vector<std::unique_ptr<ChunkBits>> made_;
+  std::vector<const std::uint64_t*> words_;
+  std::vector<std::uint64_t> suffixes_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_STORE_VIEWER_UNIONS_H_
