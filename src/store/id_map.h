@@ -17,7 +17,14 @@ namespace pinmetrics {
 /// threads.
 class IdMap {
  public:
-  explicit IdMap(std::uint64_t seed) : seed_(seed ^ 0x2d358dccaa6c78a5) {}
+  /// Which ids are likely to be looked for one after the other.
+  enum class Order {
+    kNone,
+    kCounted,  ///< Those that a counter gave one after the other.
+  };
+
+  explicit IdMap(std::uint64_t seed, Order order = Order::kNone)
+      : seed_(seed ^ 0x2d358dccaa6c78a5), neighbours_(order == Order::kCounted ? 3 : 0) {}
 
   std::size_t size() const { return size_; }
   std::size_t bytes() const { return slots_.capacity() * sizeof(Slot); }
@@ -31,10 +38,12 @@ class IdMap {
   void Reserve(std::size_t more) {
     if (HasRoomFor(more)) return;
     const std::size_t capacity = CapacityFor(size_ + more);
-    if (capacity > slots_.size()) Rehash(capacity, [](std::uint32_t) { return false; });
+    if (capacity > slots_.size()) Rehash(capacity);
   }
 
-  void Prefetch(std::uint64_t id) const {
+  /// Inlined in any case: GCC takes a function that does nothing but this for one without effect,
+  /// and leaves out calls of it.
+  [[gnu::always_inline]] void Prefetch(std::uint64_t id) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[Start(id)]);
   }
 
@@ -80,15 +89,20 @@ class IdMap {
     slots_[hole].number = kFree;
   }
 
-  /// Erases all ids whose number `goes`. Writes the table anew in the order it has, front to back
-  /// on both sides, so that its size is no matter; and smaller, if little of it is left.
+  /// Erases all ids whose number `goes`, and keeps room for as many as have gone: as many are
+  /// likely to come. One pass over the table, so that its size is no matter.
   template <typename Goes>
   void EraseIf(Goes goes) {
-    size_ = 0;
-    for (const Slot& slot : slots_) size_ += slot.number != kFree && !goes(slot.number) ? 1 : 0;
-    constexpr std::size_t kRoomToGrow = 8;
-    const std::size_t capacity = std::min(slots_.size(), CapacityFor(size_ * kRoomToGrow));
-    Rehash(capacity, goes);
+    const std::size_t before = size_;
+    Sweep(goes);
+    const std::size_t capacity = RoomFor(before);
+    if (capacity < slots_.size()) Rehash(capacity);
+  }
+
+  /// Gives back the memory of ids that went long ago.
+  void Trim() {
+    const std::size_t capacity = RoomFor(size_);
+    if (capacity < slots_.size()) Rehash(capacity);
   }
 
  private:
@@ -110,6 +124,12 @@ class IdMap {
 
   bool HasRoomFor(std::size_t more) const { return slots_.size() * 2 >= (size_ + more) * 3; }
 
+  /// The slots to keep for `ids` ids, and for some more than there are now.
+  std::size_t RoomFor(std::size_t ids) const {
+    constexpr std::size_t kRoomToGrow = 8;
+    return std::min(slots_.size(), CapacityFor(std::max(ids, size_ * kRoomToGrow)));
+  }
+
   /// Slots for `ids` ids: a power of two, at most two thirds full.
   static std::size_t CapacityFor(std::size_t ids) {
     if (ids == 0) return 0;
@@ -118,13 +138,17 @@ class IdMap {
     return capacity;
   }
 
+  /// Where the search for `id` starts: side by side for ids that come from a counter and differ in
+  /// their last two bits, so that they share what was fetched. That costs longer searches.
   std::size_t Start(std::uint64_t id) const {
     __extension__ using Wide = unsigned __int128;
     // Both halves of a product with a secret odd number, after a secret was mixed in.
-    const Wide product = static_cast<Wide>(id ^ seed_) * ((seed_ << 1 ^ 0x8bb84b93962eacc9) | 1);
+    const Wide product =
+        static_cast<Wide>((id & ~neighbours_) ^ seed_) * ((seed_ << 1 ^ 0x8bb84b93962eacc9) | 1);
     const std::uint64_t folded =
         static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-    return static_cast<std::size_t>((folded * 0x9e3779b97f4a7c15) >> shift_);
+    const auto group = static_cast<std::size_t>((folded * 0x9e3779b97f4a7c15) >> shift_);
+    return (group & ~neighbours_) | (id & neighbours_);
   }
 
   /// The slot that holds `id`, or the free one where it would go.
@@ -135,20 +159,46 @@ class IdMap {
     return i;
   }
 
-  /// Moves all ids but those whose number `goes`. A slot's place follows the order of hashes in
-  /// a table of any size, so both tables are gone through in order.
+  /// Erases in place. An id may move back to where the search for it starts, so what stands before
+  /// it has to be settled first: the walk begins behind a free slot, of which there is always one.
   template <typename Goes>
-  void Rehash(std::size_t capacity, Goes goes) {
+  void Sweep(Goes goes) {
+    if (size_ == 0) return;
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t first = 0;
+    while (slots_[first].number != kFree) ++first;
+    // Without a hole since the last free slot nothing moves.
+    bool has_hole = false;
+    for (std::size_t step = 1; step <= mask; ++step) {
+      Slot& slot = slots_[(first + step) & mask];
+      if (slot.number == kFree) {
+        has_hole = false;
+        continue;
+      }
+      const bool stays = !goes(slot.number);
+      size_ -= stays ? 0 : 1;
+      if (stays && !has_hole) continue;
+      const Slot moved = slot;
+      slot.number = kFree;
+      has_hole = true;
+      if (stays) slots_[Probe(moved.id())] = moved;
+    }
+  }
+
+  /// Moves all ids to a table of another size. A slot's place follows the order of hashes in a
+  /// table of any size, so both are gone through in order.
+  void Rehash(std::size_t capacity) {
     std::vector<Slot> old(capacity);
     old.swap(slots_);
     shift_ = 64;
     for (std::size_t n = capacity; n > 1; n /= 2) --shift_;
     for (const Slot& slot : old) {
-      if (slot.number != kFree && !goes(slot.number)) slots_[Probe(slot.id())] = slot;
+      if (slot.number != kFree) slots_[Probe(slot.id())] = slot;
     }
   }
 
   std::uint64_t seed_;
+  std::uint64_t neighbours_;
   std::vector<Slot> slots_;
   std::size_t size_ = 0;
   int shift_ = 64;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "store/bits.h"
 #include "store/block_layout.h"
 
 namespace pinmetrics {
@@ -146,14 +147,15 @@ class BlockWriter {
 
   void WriteSums(const std::vector<BlockRow>& rows) {
     const std::vector<std::uint32_t> classes =
-        Distinct([](const PinTraits& pin) { return pin.pin_class; });
+        Distinct([](const PinTraits& pin) { return pin.pin_class; }, limits_.classes);
     std::vector<CounterSums> class_sums(classes.size());
     // A cell for every class and combo, unless there are far more of them than events.
     const bool has_cells = classes.size() * event_code::kCombos <= events_ + 4096;
     std::vector<CounterSums> cells(has_cells ? classes.size() * event_code::kCombos : 0);
     std::vector<CounterSums> combos(kPopulations * event_code::kCombos);
     const std::vector<std::uint32_t> boards =
-        Distinct([](const PinTraits& pin) { return BoardKey(pin); });
+        Distinct([](const PinTraits& pin) { return BoardKey(pin); },
+                 std::uint64_t{limits_.boards} * kPopulations);
     std::vector<CounterSums> board_sums(boards.size());
     std::vector<std::uint32_t> heavy;
     std::vector<PackedSums> heavy_sums;
@@ -206,13 +208,15 @@ class BlockWriter {
     return pin.board * kPopulations + (pin.saved ? 1 : 0);
   }
 
-  /// The distinct keys of the Pins, ascending.
+  /// The distinct keys of the Pins, ascending; all are below `limit`.
   template <typename KeyOf>
-  std::vector<std::uint32_t> Distinct(KeyOf key_of) const {
+  std::vector<std::uint32_t> Distinct(KeyOf key_of, std::uint64_t limit) const {
     std::vector<std::uint32_t> keys;
     keys.reserve(pin_traits_.size());
     for (const PinTraits& pin : pin_traits_) keys.push_back(key_of(pin));
-    std::sort(keys.begin(), keys.end());
+    std::vector<std::uint32_t> scratch;
+    RadixSort(
+        keys, scratch, [](std::uint32_t key) { return key; }, 0, BitsBelow(limit));
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     return keys;
   }
@@ -333,23 +337,21 @@ class BlockWriter {
 
   /// Moves the bits of a chunk into the sets, and counts people over both populations.
   void EndChunk(std::uint16_t chunk, std::array<Set, 4>& sets) {
-    for (std::size_t i = 0; i < kChunkWords; ++i) {
-      const auto count = [](std::uint64_t bits) {
-        return static_cast<std::uint64_t>(std::popcount(bits));
-      };
-      totals_.viewers[0] += count(sets[0].bits[i]);
-      totals_.viewers[1] += count(sets[0].bits[i] | sets[2].bits[i]);
-      totals_.engaged[0] += count(sets[1].bits[i]);
-      totals_.engaged[1] += count(sets[1].bits[i] | sets[3].bits[i]);
-    }
+    const auto count = [&](std::size_t set) {
+      return loops_.count(sets[set].bits.data(), kChunkWords);
+    };
+    const auto count_both = [&](std::size_t a, std::size_t b) {
+      return loops_.count_union(sets[a].bits.data(), sets[b].bits.data(), kChunkWords);
+    };
+    totals_.viewers[0] += count(0);
+    totals_.viewers[1] += count_both(0, 2);
+    totals_.engaged[0] += count(1);
+    totals_.engaged[1] += count_both(1, 3);
     for (Set& set : sets) {
-      std::uint32_t count = 0;
-      for (const std::uint64_t word : set.bits) {
-        count += static_cast<std::uint32_t>(std::popcount(word));
-      }
-      if (count == 0) continue;
-      set.chunks.push_back({chunk, static_cast<std::uint16_t>(count - 1)});
-      if (count > ViewerSetCursor::kMaxArray) {
+      const std::uint64_t viewers = loops_.count(set.bits.data(), kChunkWords);
+      if (viewers == 0) continue;
+      set.chunks.push_back({chunk, static_cast<std::uint16_t>(viewers - 1)});
+      if (viewers > ViewerSetCursor::kMaxArray) {
         Append(set.payload, set.bits);
       } else {
         for (std::uint32_t word = 0; word < kChunkWords; ++word) {
@@ -446,6 +448,7 @@ class BlockWriter {
   std::vector<std::uint32_t> pin_events_;
   std::vector<PinTraits> pin_traits_;
   Block::Totals totals_;
+  const BitLoops& loops_ = BestBitLoops();
   std::array<std::vector<std::byte>, Block::kTables> tables_;
 };
 

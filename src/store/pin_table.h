@@ -90,7 +90,7 @@ class PinTable {
 
   /// The number of the version that events count with now.
   std::optional<std::uint32_t> Current(PinId id) const { return current_.Find(id.value()); }
-  void Prefetch(PinId id) const { current_.Prefetch(id.value()); }
+  [[gnu::always_inline]] void Prefetch(PinId id) const { current_.Prefetch(id.value()); }
 
   View TakeView() const {
     return {versions_.view(), traits_.view(), classes_.view(), boards_.view(), pins_};

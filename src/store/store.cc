@@ -88,7 +88,7 @@ class Store::Impl {
         day_of_(calendar_),
         pins_(options_.hash_seed),
         viewers_(options_.hash_seed + 1),
-        event_chunks_(options_.hash_seed + 2),
+        event_chunks_(options_.hash_seed + 2, IdMap::Order::kCounted),
         sealed_(std::make_shared<const SealedDays>()),
         pin_index_(std::make_shared<PinIndexCache>()) {}
 
@@ -358,7 +358,10 @@ class Store::Impl {
       closed.emplace(day, live.chunks);
     }
     open_rows_ = nullptr;
-    if (closed.empty()) return closed;
+    if (closed.empty()) {
+      event_chunks_.Trim();
+      return closed;
+    }
     // By serial number: every other chunk has events that stay.
     std::vector<bool> is_closed(next_serial_);
     for (const auto& [day, chunks] : closed) {

@@ -52,6 +52,7 @@ class Modelled {
     map_.Erase(id);
     model_.erase(id);
   }
+  void Trim() { map_.Trim(); }
   void EraseIf(const std::function<bool(std::uint32_t number)>& goes) {
     map_.EraseIf(goes);
     std::erase_if(model_, [&](const auto& entry) { return goes(entry.second); });
@@ -126,6 +127,7 @@ TEST(IdMap, IsTheModelAfterRandomChanges) {
       if (dice.Below(1'000) == 0) {
         const auto keeps_one_of = static_cast<std::uint32_t>(dice.OneOf<std::size_t>({1, 2, 40}));
         modelled.EraseIf([&](std::uint32_t number) { return number % keeps_one_of != 1; });
+        if (dice.Percent(50)) modelled.Trim();
         modelled.ExpectEqual();
       }
     }
@@ -198,23 +200,32 @@ TEST(IdMap, TakesTwelveBytesASlotAndAtMostTwoThirdsOfThem) {
   }
 }
 
-TEST(IdMap, ErasingAllGivesTheMemoryBack) {
+TEST(IdMap, ErasingKeepsRoomForAsManyUntilItIsTrimmed) {
   IdMap map(1);
   for (std::uint32_t i = 0; i < 1'000; ++i) map.Insert(i, i);
+  const std::size_t before = map.bytes();
   map.EraseIf([](std::uint32_t) { return true; });
   EXPECT_EQ(map.size(), 0u);
-  EXPECT_EQ(map.bytes(), 0u);
+  EXPECT_EQ(map.bytes(), before);
   EXPECT_EQ(map.Find(7), std::nullopt);
   EXPECT_TRUE(map.Insert(7, 8));
   EXPECT_EQ(map.Find(7), 8u);
+  EXPECT_EQ(map.bytes(), before);
+  map.EraseIf([](std::uint32_t) { return true; });
+  EXPECT_LT(map.bytes(), before) << "one had gone";
+  map.Trim();
+  EXPECT_EQ(map.bytes(), 0u);
+  EXPECT_EQ(map.Find(7), std::nullopt);
+  EXPECT_TRUE(map.Insert(7, 9));
 }
 
-TEST(IdMap, ErasingMostGivesMemoryBack) {
+TEST(IdMap, TrimmingGivesTheMemoryOfErasedIdsBack) {
   IdMap map(1);
   for (std::uint32_t i = 0; i < 100'000; ++i) map.Insert(i, i);
   const std::size_t before = map.bytes();
   map.EraseIf([](std::uint32_t number) { return number >= 1'000; });
   EXPECT_EQ(map.size(), 1'000u);
+  map.Trim();
   EXPECT_LT(map.bytes(), before / 4);
   for (std::uint32_t i = 0; i < 1'000; ++i) ASSERT_EQ(map.Find(i), i);
 }

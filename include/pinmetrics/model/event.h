@@ -88,11 +88,14 @@ inline std::optional<Fault> Check(const Event& event, absl::Time now) {
     return Fault{"time", FormatInstant(event.time) + " is later than now, " + FormatInstant(now) +
                              ", by more than 5 minutes"};
   }
-  if (std::optional<Fault> fault = CheckEnum("action", event.action)) return fault;
-  if (std::optional<Fault> fault = CheckEnum("device", event.device)) return fault;
-  if (std::optional<Fault> fault = CheckEnum("content_type", event.content_type)) return fault;
-  if (std::optional<Fault> fault = CheckEnum("age", event.age)) return fault;
-  if (std::optional<Fault> fault = CheckEnum("gender", event.gender)) return fault;
+  if (!IsValid(event.action) || !IsValid(event.device) || !IsValid(event.content_type) ||
+      !IsValid(event.age) || !IsValid(event.gender)) {
+    if (std::optional<Fault> fault = CheckEnum("action", event.action)) return fault;
+    if (std::optional<Fault> fault = CheckEnum("device", event.device)) return fault;
+    if (std::optional<Fault> fault = CheckEnum("content_type", event.content_type)) return fault;
+    if (std::optional<Fault> fault = CheckEnum("age", event.age)) return fault;
+    return CheckEnum("gender", event.gender);
+  }
   if (event.action != Action::kPlayback) {
     if (!event.playback) return std::nullopt;
     return Fault{"playback", "comes only with the action playback, not with " +
