@@ -32,13 +32,17 @@ inline std::string DefusedText(std::string_view text) {
   return (LooksLikeFormula(text) ? "'" : "") + std::string(text);
 }
 
+inline std::string_view LineEndOf(const CsvOptions& options) {
+  return options.line_end == CsvLineEnd::kLf ? "\n" : "\r\n";
+}
+
 /// Writes tables to a sink, cell by cell, after RFC 4180. Its options are checked.
 class CsvWriter {
  public:
   /// `buffer` must outlive the writer.
   CsvWriter(const CsvOptions& options, SinkBuffer& buffer)
       : delimiter_(options.delimiter),
-        line_end_(options.line_end == CsvLineEnd::kLf ? "\n" : "\r\n"),
+        line_end_(LineEndOf(options)),
         need_quotes_({options.delimiter, '"', '\r', '\n', ',', ';', '\t'}),
         buffer_(buffer),
         out_(buffer.text()) {
