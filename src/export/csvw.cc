@@ -77,8 +77,7 @@ std::string ColumnName(std::string_view header) {
 Column SegmentColumn(const Query& query) {
   return {.header = "segment",
           .required = true,
-          .definition = query.split ? "The value of " + std::string(NameOf(*query.split)) +
-                                          " that the row is about, or all."
+          .definition = query.split ? "The row's " + std::string(NameOf(*query.split)) + ", or all."
                                     : "The row is about all events."};
 }
 
