@@ -16,7 +16,8 @@ namespace pinmetrics {
 /// True for what is written as an integer: a whole number that a double holds exactly.
 inline bool IsExactInteger(double value) {
   constexpr double kFirstInexact = 9007199254740992.0;  // 2^53
-  return std::abs(value) < kFirstInexact && value == std::trunc(value);
+  return std::abs(value) < kFirstInexact &&
+         value == static_cast<double>(static_cast<std::int64_t>(value));
 }
 
 /// Appends a finite number as every export writes it, whatever the locale: whole ones as integers,
