@@ -30,9 +30,9 @@ enum class CsvLineEnd { kCrLf, kLf };
 /// How a table is put into bytes. The default is RFC 4180 by the letter; whom the file is for
 /// decides what to change.
 struct CsvOptions {
-  /// What stands between cells. A spreadsheet whose decimals have a comma expects ';'. A tab or
-  /// any sign of ASCII that no number, date or name has: not a letter, a digit, a space or one of
-  /// " ' + - . = @ _
+  /// What stands between cells; some readers expect ';' or a tab. A tab or any sign of ASCII that
+  /// no number, date or name has: not a letter, a digit, a space or one of " ' + - . = @ _ Decimals
+  /// have a point whatever it is.
   char delimiter = ',';
   /// What stands behind each row. Tools that work line by line want LF.
   CsvLineEnd line_end = CsvLineEnd::kCrLf;
