@@ -21,10 +21,6 @@ absl::Status CannotRead(const std::string& name, int error) {
   return Unavailable(name, "cannot be read", error);
 }
 
-absl::Status CannotWrite(const std::string& name, int error) {
-  return Unavailable(name, "cannot be written", error);
-}
-
 /// Returns 0 or the system's error.
 int WriteAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -34,16 +30,6 @@ int WriteAll(int descriptor, std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
-}
-
-/// Opens, writes and closes. Returns 0 or the system's error.
-int WriteTo(const std::string& name, int flags, std::string_view text) {
-  constexpr mode_t kForAll = 0666;  // Less the process's umask.
-  const int descriptor = ::open(name.c_str(), flags | O_WRONLY | O_CLOEXEC, kForAll);
-  if (descriptor < 0) return errno;
-  int error = WriteAll(descriptor, text);
-  if (::close(descriptor) != 0 && error == 0) error = errno;
-  return error;
 }
 
 }  // namespace
@@ -94,27 +80,53 @@ bool IsSameFile(const std::string& one, const std::string& other) {
   return one == other || std::filesystem::equivalent(one, other, error);
 }
 
-absl::Status WriteFile(const std::string& name, std::string_view text) {
+absl::StatusOr<OutputFile> OutputFile::Create(const std::string& name) {
   namespace fs = std::filesystem;
+  constexpr mode_t kForAll = 0666;  // Less the process's umask.
   std::error_code ignored;
+  OutputFile file(name);
   const fs::file_status before = fs::status(name, ignored);
   if (fs::exists(before) && !fs::is_regular_file(before)) {
-    const int error = WriteTo(name, 0, text);
-    return error == 0 ? absl::OkStatus() : CannotWrite(name, error);
+    file.descriptor_ = ::open(name.c_str(), O_WRONLY | O_CLOEXEC);
+    if (file.descriptor_ < 0) return file.Failed(errno);
+    return file;
   }
-  // A link stays one: what it leads to is replaced.
-  fs::path target = name;
-  if (fs::exists(before)) target = fs::canonical(name, ignored);
-  if (::access(target.c_str(), W_OK) != 0 && errno != ENOENT) return CannotWrite(name, errno);
-  const std::string partial = target.string() + ".partial-" + std::to_string(::getpid());
-  int error = WriteTo(partial, O_CREAT | O_EXCL, text);
-  if (error == 0) {
-    if (fs::exists(before)) fs::permissions(partial, before.permissions(), ignored);
-    if (::rename(partial.c_str(), target.c_str()) == 0) return absl::OkStatus();
-    error = errno;
-  }
-  if (error != EEXIST) ::unlink(partial.c_str());
-  return CannotWrite(name, error);
+  file.target_ = fs::exists(before) ? fs::canonical(name, ignored).string() : name;
+  if (::access(file.target_.c_str(), W_OK) != 0 && errno != ENOENT) return file.Failed(errno);
+  const std::string partial = file.target_ + ".partial-" + std::to_string(::getpid());
+  file.descriptor_ = ::open(partial.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, kForAll);
+  if (file.descriptor_ < 0) return file.Failed(errno);
+  file.partial_ = partial;
+  if (fs::exists(before)) fs::permissions(partial, before.permissions(), ignored);
+  return file;
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : name_(std::move(other.name_)),
+      target_(std::move(other.target_)),
+      partial_(std::exchange(other.partial_, {})),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+OutputFile::~OutputFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!partial_.empty()) ::unlink(partial_.c_str());
+}
+
+absl::Status OutputFile::Write(std::string_view bytes) {
+  const int error = WriteAll(descriptor_, bytes);
+  return error == 0 ? absl::OkStatus() : Failed(error);
+}
+
+absl::Status OutputFile::Commit() {
+  if (::close(std::exchange(descriptor_, -1)) != 0) return Failed(errno);
+  if (partial_.empty()) return absl::OkStatus();
+  if (::rename(partial_.c_str(), target_.c_str()) != 0) return Failed(errno);
+  partial_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status OutputFile::Failed(int error) const {
+  return Unavailable(name_, "cannot be written", error);
 }
 
 }  // namespace pinmetrics::cli

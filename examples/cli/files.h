@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -45,10 +46,33 @@ class InputFile {
 /// Whether both names lead to one file.
 bool IsSameFile(const std::string& one, const std::string& other);
 
-/// Makes `text` the content of the file of that name: all of it or, if that fails, as it was.
-/// Devices and pipes are written to as they are. Unavailable, with the name and the system's
-/// reason.
-absl::Status WriteFile(const std::string& name, std::string_view text);
+/// A file that is written from front to end, and that comes to be when it is whole: until `Commit`,
+/// and without it, what has the name stays as it was. Devices and pipes are written to as they are.
+/// Errors are Unavailable, with the name and the system's reason. Moves; not safe from several
+/// threads.
+class OutputFile {
+ public:
+  static absl::StatusOr<OutputFile> Create(const std::string& name);
+
+  OutputFile(OutputFile&& other) noexcept;
+  OutputFile& operator=(OutputFile&& other) = delete;
+  ~OutputFile();
+
+  absl::Status Write(std::string_view bytes);
+  /// Ends the file and gives it its name. Nothing is to be written after it.
+  absl::Status Commit();
+
+ private:
+  explicit OutputFile(std::string name) : name_(std::move(name)) {}
+  absl::Status Failed(int error) const;
+
+  std::string name_;
+  /// What the name leads to; a link stays one.
+  std::string target_;
+  /// What is written until then; empty for devices and pipes, and once it has the name.
+  std::string partial_;
+  int descriptor_ = -1;
+};
 
 }  // namespace pinmetrics::cli
 

@@ -50,6 +50,19 @@ Reports on a business account from its Pins and the log of what people did with 
 
 constexpr std::string_view kHelpAfterFormats = R"(; default table,
                                     html for overview only
+  --csv-delimiter semicolon         csv: )";
+
+constexpr std::string_view kHelpAfterDelimiters = R"(; default comma
+  --csv-line-end lf                 csv: )";
+
+constexpr std::string_view kHelpAfterLineEnds = R"(; default crlf
+  --csv-bom                         csv: begin with a byte-order mark, as Excel wants it
+  --csv-table series                csv of report, overview: one table only, of
+                                    )";
+
+constexpr std::string_view kHelpAfterTables = R"(
+  --csv-metadata                    csv of one table: describe it in OUTPUT-metadata.json, in the
+                                    W3C's vocabulary for tables
   --output FILE                     default standard output
   --engine ENGINE                   )";
 
@@ -87,6 +100,17 @@ constexpr std::array<Choice<Format>, 5> kFormats = {{{"table", Format::kTable},
                                                      {"json", Format::kJson},
                                                      {"pinterest-json", Format::kPinterestJson},
                                                      {"html", Format::kHtml}}};
+
+constexpr std::array<Choice<char>, 4> kDelimiters = {
+    {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"bar", '|'}}};
+
+constexpr std::array<Choice<CsvLineEnd>, 2> kLineEnds = {
+    {{"crlf", CsvLineEnd::kCrLf}, {"lf", CsvLineEnd::kLf}}};
+
+constexpr std::array<Choice<Table>, 4> kTables = {{{"series", Table::kSeries},
+                                                   {"totals", Table::kTotals},
+                                                   {"top-pins", Table::kTopPins},
+                                                   {"top-boards", Table::kTopBoards}}};
 
 constexpr std::array<Choice<Engine>, 2> kEngines = {
     {{"store", Engine::kStore}, {"evaluate", Engine::kEvaluate}}};
@@ -298,6 +322,32 @@ const std::vector<KnownOption>& KnownOptions() {
        [](std::string_view option, std::string_view value, Draft& draft) {
          return ParseChoice(option, value, kFormats, draft.options.format);
        }},
+      {"--csv-delimiter",
+       [](std::string_view option, std::string_view value, Draft& draft) {
+         return ParseChoice(option, value, kDelimiters, draft.options.csv.delimiter);
+       }},
+      {"--csv-line-end",
+       [](std::string_view option, std::string_view value, Draft& draft) {
+         return ParseChoice(option, value, kLineEnds, draft.options.csv.line_end);
+       }},
+      {"--csv-bom",
+       [](std::string_view, std::string_view, Draft& draft) {
+         draft.options.csv.byte_order_mark = true;
+         return absl::OkStatus();
+       },
+       true},
+      {"--csv-table",
+       [](std::string_view option, std::string_view value, Draft& draft) {
+         return ParseChoice(option, value, kTables, draft.options.csv_table.emplace());
+       },
+       false,
+       {Command::kReport, Command::kOverview}},
+      {"--csv-metadata",
+       [](std::string_view, std::string_view, Draft& draft) {
+         draft.options.csv_metadata = true;
+         return absl::OkStatus();
+       },
+       true},
       {"--output", [](std::string_view option, std::string_view value,
                       Draft& draft) { return ParseFile(option, value, draft.options.output); }},
       {"--engine",
@@ -345,6 +395,31 @@ absl::Status CheckTakes(Command command, const KnownOption& option) {
   return Wrong(option.name, "is an option of " + takers + ", not of " + std::string(asked));
 }
 
+/// The options of CSV are of no use to other formats, nor all of them to every table.
+absl::Status CheckCsv(const Options& options, const std::vector<std::string_view>& given) {
+  for (const std::string_view name : given) {
+    if (!name.starts_with("--csv-") || options.format == Format::kCsv) continue;
+    return Wrong(name, "is an option of --format csv, expected it with that");
+  }
+  const bool has_lists = options.command == Command::kOverview;
+  const bool is_list =
+      options.csv_table == Table::kTopPins || options.csv_table == Table::kTopBoards;
+  if (is_list && !has_lists) {
+    return Wrong("--csv-table", "a report has no top lists, expected series or totals");
+  }
+  if (!options.csv_metadata) return absl::OkStatus();
+  if (options.output.empty()) {
+    return Wrong("--csv-metadata", "is written beside the CSV, expected --output with a file");
+  }
+  const bool has_tables =
+      options.command == Command::kOverview || options.command == Command::kReport;
+  if (has_tables && !options.csv_table) {
+    return Wrong("--csv-metadata",
+                 "describes one table, and the CSV has several, expected --csv-table with one");
+  }
+  return absl::OkStatus();
+}
+
 /// What only makes sense together.
 absl::StatusOr<Options> Finish(Draft draft, const std::vector<std::string_view>& given) {
   const auto is_given = [&given](std::string_view name) {
@@ -363,6 +438,8 @@ absl::StatusOr<Options> Finish(Draft draft, const std::vector<std::string_view>&
   if (options.format == Format::kHtml && options.command != Command::kOverview) {
     return Wrong("--format", "'html' is a format of overview only, expected another one");
   }
+  absl::Status csv = CheckCsv(options, given);
+  if (!csv.ok()) return csv;
   const absl::CivilDay today = ReportingCalendar(options.reporting.time_zone).DayOf(options.now);
   options.query.period = draft.period.value_or(LastDays(draft.last, today));
   if (options.command == Command::kOverview) {
@@ -381,6 +458,12 @@ std::string HelpText() {
   std::string text(kHelp);
   text += ListChoices(kFormats, "|");
   text += kHelpAfterFormats;
+  text += ListChoices(kDelimiters, "|");
+  text += kHelpAfterDelimiters;
+  text += ListChoices(kLineEnds, "|");
+  text += kHelpAfterLineEnds;
+  text += ListChoices(kTables, "|");
+  text += kHelpAfterTables;
   text += ListChoices(kEngines, "|");
   text += kHelpAfterEngines;
   return text;

@@ -1,18 +1,22 @@
 #ifndef PINMETRICS_EXAMPLES_CLI_OPTIONS_H_
 #define PINMETRICS_EXAMPLES_CLI_OPTIONS_H_
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "pinmetrics/export/csv.h"
 #include "pinmetrics/report/query.h"
 
 namespace pinmetrics::cli {
 
 enum class Command { kOverview, kReport, kTopPins, kTopBoards };
 enum class Format { kTable, kCsv, kJson, kPinterestJson, kHtml };
+/// A table of an answer.
+enum class Table { kSeries, kTotals, kTopPins, kTopBoards };
 /// What answers: both give the same bytes.
 enum class Engine { kStore, kEvaluate };
 
@@ -27,6 +31,11 @@ struct Options {
   Query query;
   Ranking ranking;
   Format format = Format::kTable;
+  CsvOptions csv;
+  /// The only table in the CSV; absent: all that the answer has.
+  std::optional<Table> csv_table;
+  /// Whether a file beside the CSV describes it. Then it has one table.
+  bool csv_metadata = false;
   Engine engine = Engine::kStore;
   /// The name of a file; empty: standard output.
   std::string output;

@@ -1,9 +1,11 @@
 #include "examples/cli/tool.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -12,16 +14,18 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "examples/cli/console.h"
+#include "examples/cli/csv_output.h"
 #include "examples/cli/files.h"
 #include "examples/cli/inputs.h"
 #include "examples/cli/options.h"
 #include "examples/cli/refusal_log.h"
 #include "examples/cli/report_table.h"
 #include "examples/cli/terminal_text.h"
-#include "pinmetrics/export/csv.h"
+#include "pinmetrics/export/csvw.h"
 #include "pinmetrics/export/html.h"
 #include "pinmetrics/export/json.h"
 #include "pinmetrics/export/pinterest_json.h"
+#include "pinmetrics/export/sink.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/store/snapshot.h"
@@ -128,45 +132,60 @@ Snapshot TakeSnapshotOf(std::span<const Pin> pins, std::span<const Event> events
   return store.TakeSnapshot();
 }
 
-template <typename Table>
-absl::StatusOr<std::string> AsPinterestJson(const Table& table) {
-  return ToPinterestJson(table);
+template <typename Figures>
+absl::Status WriteAsPinterestJson(const Figures& figures, const Sink& sink) {
+  return WritePinterestJson(figures, sink);
 }
 
 /// The API has no overview. Its report is what the call for the account answers; the top Pins are
 /// another call.
-absl::StatusOr<std::string> AsPinterestJson(const Overview& overview) {
-  return ToPinterestJson(overview.report);
+absl::Status WriteAsPinterestJson(const Overview& overview, const Sink& sink) {
+  return WritePinterestJson(overview.report, sink);
 }
 
 /// A page has one format only.
-absl::StatusOr<std::string> RenderFigures(const OverviewPage& page, Format /*format*/,
-                                          std::size_t /*width*/) {
-  return ToHtml(page.overview, {.splits = page.splits});
+absl::Status WriteFigures(const OverviewPage& page, const Options& /*options*/,
+                          std::size_t /*width*/, const Sink& sink) {
+  return WriteHtml(page.overview, {.splits = page.splits}, sink);
 }
 
 template <typename Figures>
-absl::StatusOr<std::string> RenderFigures(const Figures& figures, Format format,
-                                          std::size_t width) {
-  switch (format) {
+absl::Status WriteFigures(const Figures& figures, const Options& options, std::size_t width,
+                          const Sink& sink) {
+  switch (options.format) {
     case Format::kCsv:
-      return ToCsv(figures);
+      return WriteCsvTables(figures, options.csv_table, options.csv, sink);
     case Format::kJson:
-      return ToJson(figures);
+      return WriteJson(figures, sink);
     case Format::kPinterestJson:
-      return AsPinterestJson(figures);
+      return WriteAsPinterestJson(figures, sink);
     case Format::kTable:
     case Format::kHtml:
       break;
   }
-  return ToTable(figures, width);
+  return sink(ToTable(figures, width));
 }
 
-/// InvalidArgument if the format cannot carry the answer.
-absl::StatusOr<std::string> Render(const Answer& answer, Format format, std::size_t width) {
+/// InvalidArgument, before anything is written, if the format cannot carry the answer; otherwise
+/// the sink's error.
+absl::Status WriteAnswer(const Answer& answer, const Options& options, std::size_t width,
+                         const Sink& sink) {
   return std::visit(
-      [format, width](const auto& figures) { return RenderFigures(figures, format, width); },
-      answer);
+      [&](const auto& figures) { return WriteFigures(figures, options, width, sink); }, answer);
+}
+
+absl::StatusOr<std::string> Describe(const OverviewPage& /*page*/, const Options& /*options*/) {
+  return absl::InvalidArgumentError("a page is no table");
+}
+
+template <typename Figures>
+absl::StatusOr<std::string> Describe(const Figures& figures, const Options& options) {
+  const std::string file = std::filesystem::path(options.output).filename().string();
+  return DescribeCsvTable(figures, options.csv_table, file, options.csv);
+}
+
+Sink SinkInto(OutputFile& file) {
+  return [&file](std::string_view bytes) { return file.Write(bytes); };
 }
 
 /// One run of the tool.
@@ -182,22 +201,27 @@ class Run {
     // Asked of no events first: a query that cannot be, or not in the format, is refused before a
     // long log is read.
     const Evaluation nothing(std::vector<Observation>(), options_.now, options_.reporting);
-    const absl::StatusOr<std::string> trial = Rendered(Ask(nothing, options_));
-    if (!trial.ok()) return Fail(trial.status(), kWrongArguments);
+    const absl::StatusOr<Answer> trial = Ask(nothing, options_);
+    absl::Status status = trial.status();
+    if (status.ok()) {
+      status = Write(*trial, [](std::string_view) { return absl::OkStatus(); });
+    }
+    if (!status.ok()) return Fail(status, kWrongArguments);
     if (const std::optional<ExitCode> failed = Load()) return *failed;
 
-    const absl::StatusOr<std::string> text =
-        Rendered(options_.engine == Engine::kStore
-                     ? Ask(TakeSnapshotOf(pins_, events_, options_), options_, options_.now)
-                     : Ask(Evaluation(events_, pins_, options_.now, options_.reporting), options_));
-    if (!text.ok()) return Fail(text.status(), kWrongArguments);
-    return Write(*text);
+    const absl::StatusOr<Answer> answer =
+        options_.engine == Engine::kStore
+            ? Ask(TakeSnapshotOf(pins_, events_, options_), options_, options_.now)
+            : Ask(Evaluation(events_, pins_, options_.now, options_.reporting), options_);
+    if (!answer.ok()) return Fail(answer.status(), kWrongArguments);
+    status = options_.output.empty() ? WriteToStandardOutput(*answer) : WriteToFile(*answer);
+    if (status.ok()) return kDone;
+    return Fail(status, absl::IsUnavailable(status) ? kFileFailed : kWrongArguments);
   }
 
  private:
-  absl::StatusOr<std::string> Rendered(const absl::StatusOr<Answer>& answer) const {
-    if (!answer.ok()) return answer.status();
-    return Render(*answer, options_.format, surroundings_.width);
+  absl::Status Write(const Answer& answer, const Sink& sink) const {
+    return WriteAnswer(answer, options_, surroundings_.width, sink);
   }
 
   std::optional<ExitCode> Load() {
@@ -230,14 +254,35 @@ class Run {
     return [&file](std::span<char> buffer) { return file.Read(buffer); };
   }
 
-  ExitCode Write(const std::string& text) {
-    if (!options_.output.empty()) {
-      const absl::Status status = WriteFile(options_.output, text);
-      return status.ok() ? kDone : Fail(status, kFileFailed);
-    }
-    surroundings_.out << text << std::flush;
-    if (surroundings_.out.good()) return kDone;
-    return Fail(absl::UnavailableError("standard output: cannot be written"), kFileFailed);
+  absl::Status WriteToStandardOutput(const Answer& answer) {
+    const auto state = [this] {
+      return surroundings_.out.good()
+                 ? absl::OkStatus()
+                 : absl::UnavailableError("standard output: cannot be written");
+    };
+    absl::Status status = Write(answer, [&](std::string_view bytes) {
+      surroundings_.out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      return state();
+    });
+    if (!status.ok()) return status;
+    surroundings_.out.flush();
+    return state();
+  }
+
+  /// The file, and what describes it. Neither gets its name before both are written.
+  absl::Status WriteToFile(const Answer& answer) {
+    absl::StatusOr<OutputFile> file = OutputFile::Create(options_.output);
+    if (!file.ok()) return file.status();
+    absl::Status status = Write(answer, SinkInto(*file));
+    if (!status.ok() || !options_.csv_metadata) return status.ok() ? file->Commit() : status;
+
+    absl::StatusOr<OutputFile> metadata = OutputFile::Create(CsvwFileName(options_.output));
+    if (!metadata.ok()) return metadata.status();
+    const absl::StatusOr<std::string> text =
+        std::visit([this](const auto& figures) { return Describe(figures, options_); }, answer);
+    status = text.ok() ? metadata->Write(*text) : text.status();
+    if (status.ok()) status = metadata->Commit();
+    return status.ok() ? file->Commit() : status;
   }
 
   ExitCode Fail(const absl::Status& status, ExitCode exit_code) {
@@ -257,10 +302,14 @@ class Run {
 
 absl::Status CheckOutput(const Options& options) {
   if (options.output.empty()) return absl::OkStatus();
-  for (const std::string& input : {options.pins, options.events}) {
-    if (!IsSameFile(options.output, input)) continue;
-    return absl::InvalidArgumentError("--output: " + Quoted(options.output) +
-                                      " is an input, expected another file");
+  std::vector<std::string> outputs = {options.output};
+  if (options.csv_metadata) outputs.push_back(CsvwFileName(options.output));
+  for (const std::string& output : outputs) {
+    for (const std::string& input : {options.pins, options.events}) {
+      if (!IsSameFile(output, input)) continue;
+      return absl::InvalidArgumentError("--output: " + Quoted(output) +
+                                        " is an input, expected another file");
+    }
   }
   return absl::OkStatus();
 }

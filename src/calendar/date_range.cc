@@ -66,7 +66,18 @@ absl::CivilDay AddMonths(absl::CivilDay day, int months) {
   return absl::CivilDay(year, static_cast<int>(moved.month()), std::min(day.day(), last_day));
 }
 
-std::string ToString(absl::CivilDay day) { return absl::FormatCivilTime(day); }
+std::string ToString(absl::CivilDay day) {
+  if (day.year() < 1000 || day.year() > 9999) return absl::FormatCivilTime(day);
+  // Exports write millions of days, and the general case takes many times as long.
+  std::string text = "0000-00-00";
+  const auto put = [&text](std::size_t last, int number) {
+    for (; number > 0; number /= 10) text[last--] = static_cast<char>('0' + number % 10);
+  };
+  put(3, static_cast<int>(day.year()));
+  put(6, day.month());
+  put(9, day.day());
+  return text;
+}
 
 std::string ToString(const DateRange& range) {
   return absl::StrCat(ToString(range.first()), "..", ToString(range.last()));

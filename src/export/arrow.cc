@@ -15,12 +15,12 @@
 #include "export/arrow_array.h"
 #include "export/arrow_schema.h"
 #include "export/arrow_table.h"
+#include "export/asked.h"
+#include "export/metric_column.h"
 #include "export/number.h"
-#include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/dimension.h"
-#include "pinmetrics/model/fault.h"
 #include "pinmetrics/report/query.h"
 
 namespace pinmetrics {
@@ -96,22 +96,6 @@ ArrowColumn NumberColumn(ArrowField field, bool whole, NumberOf number_of) {
 
 // ---- metrics ----
 
-std::string UnitText(Unit unit) {
-  switch (unit) {
-    case Unit::kCount:
-      return "count";
-    case Unit::kPeople:
-      return "people";
-    case Unit::kRatio:
-      return "ratio";
-    case Unit::kMinutes:
-      return "minutes";
-    case Unit::kSeconds:
-      return "seconds";
-  }
-  return "";
-}
-
 bool IsInt64(double number) {
   constexpr double kFirstTooLarge = 9223372036854775808.0;  // 2^63
   return std::abs(number) < kFirstTooLarge && number == std::trunc(number);
@@ -123,14 +107,13 @@ void AddFigures(const Query& query, FiguresOf figures_of, ArrowTable& table) {
   for (std::size_t m = 0; m < query.metrics.size(); ++m) {
     const Metric& metric = query.metrics[m];
     const auto number_of = [figures_of, m](std::size_t i) { return FigureAt(figures_of(i), m); };
-    bool whole = metric.unit() == Unit::kCount || metric.unit() == Unit::kPeople;
-    // Nothing holds a host's formula to its unit.
+    bool whole = CountsWhole(metric);
     for (std::size_t i = 0; whole && i < table.rows; ++i) {
       whole = IsInt64(number_of(i).value_or(0));
     }
     const MetricDescription& description = metric.description();
     ArrowField field{.name = metric.NameWithUnit(),
-                     .metadata = {{"unit", UnitText(metric.unit())},
+                     .metadata = {{"unit", std::string(NameOfUnit(metric.unit()))},
                                   {"title", description.title},
                                   {"definition", description.definition}}};
     table.columns.push_back(NumberColumn(std::move(field), whole, number_of));
@@ -140,8 +123,8 @@ void AddFigures(const Query& query, FiguresOf figures_of, ArrowTable& table) {
 template <typename FiguresOf>
 void AddChange(const Query& query, FiguresOf change_of, ArrowTable& table) {
   for (std::size_t m = 0; m < query.metrics.size(); ++m) {
-    ArrowField field{.name = query.metrics[m].name() + "_change",
-                     .metadata = {{"unit", UnitText(Unit::kRatio)}}};
+    ArrowField field{.name = NameOfChange(query.metrics[m]),
+                     .metadata = {{"unit", std::string(NameOfUnit(Unit::kRatio))}}};
     table.columns.push_back(
         NumberColumn(std::move(field), /*whole=*/false,
                      [change_of, m](std::size_t i) { return FigureAt(change_of(i), m); }));
@@ -149,19 +132,6 @@ void AddChange(const Query& query, FiguresOf change_of, ArrowTable& table) {
 }
 
 // ---- tables ----
-
-ArrowMetadata Asked(const ReportHead& head) {
-  const Query& query = head.query;
-  const auto text = [](bool value) { return value ? "true" : "false"; };
-  return {{"period", ToString(query.period)},
-          {"time_zone", head.time_zone.name()},
-          {"now", FormatInstant(head.now)},
-          {"latest_complete_day", ToString(head.latest_complete_day)},
-          {"filter", FilterText(query)},
-          {"include_saved", text(query.include_saved)},
-          {"real_time", text(query.real_time)},
-          {"split", query.split ? std::string(NameOf(*query.split)) : ""}};
-}
 
 template <typename Row>
 ArrowColumn SegmentColumn(const Report& report, const std::vector<Row>& rows) {

@@ -47,7 +47,12 @@ Accepted AcceptedBy(std::size_t column) {
   }
 }
 
-std::string Quoted(const char* text) { return text == nullptr ? "a null pointer" : Quote(text); }
+std::string Quoted(const char* format) {
+  if (format == nullptr) return "a null pointer";
+  // Polars and newer versions of others hand these over unless told otherwise.
+  return Quote(format) +
+         (std::string_view(format) == "vu" ? ", a string view, which is not read" : "");
+}
 
 absl::Status ColumnError(std::string_view name, std::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("column ", ToAbsl(name), ": ", ToAbsl(what)));

@@ -4,14 +4,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "export/json_writer.h"
 #include "export/number.h"
+#include "export/sink_buffer.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/model/fault.h"
 #include "pinmetrics/report/query.h"
-#include "pinmetrics/report/report.h"
 
 namespace pinmetrics {
 namespace {
@@ -48,15 +50,22 @@ void WriteHead(const ReportHead& head, JsonWriter& json) {
   }
 }
 
+/// The keys of a query's figures, in order.
+std::vector<JsonKey> KeysOf(const Query& query) {
+  std::vector<JsonKey> keys;
+  for (const Metric& metric : query.metrics) keys.emplace_back(metric.NameWithUnit());
+  return keys;
+}
+
 // A member for each metric of the query. Changes are under the same names as what has changed.
-void WriteFigures(std::string_view key, const Query& query, const Figures& figures,
+void WriteFigures(std::string_view key, const std::vector<JsonKey>& keys, const Figures& figures,
                   JsonWriter& json) {
   json.Key(key);
   json.BeginObject();
   // A day without values has none; anything else has all.
   if (!figures.empty()) {
-    for (std::size_t i = 0; i < query.metrics.size(); ++i) {
-      json.Key(query.metrics[i].NameWithUnit());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      json.Key(keys[i]);
       if (const std::optional<double> figure = FigureAt(figures, i)) {
         json.Number(*figure);
       } else {
@@ -67,20 +76,27 @@ void WriteFigures(std::string_view key, const Query& query, const Figures& figur
   json.EndObject();
 }
 
-void WriteTables(const Report& report, JsonWriter& json) {
+// Each table stops where the sink has failed.
+
+void WriteTotals(const Report& report, JsonWriter& json, SinkBuffer& buffer) {
+  const std::vector<JsonKey> keys = KeysOf(report.query);
   json.Key("totals");
   json.BeginArray(Layout::kLines);
   for (const TotalRow& row : report.totals) {
     json.BeginObject();
     WriteText("segment", SegmentText(report.query, row.segment), json);
-    WriteFigures("metrics", report.query, row.figures, json);
+    WriteFigures("metrics", keys, row.figures, json);
     if (report.query.comparison != Comparison::kNone) {
-      WriteFigures("change", report.query, row.change, json);
+      WriteFigures("change", keys, row.change, json);
     }
     json.EndObject();
+    if (!buffer.Drain()) break;
   }
   json.EndArray();
+}
 
+void WriteDays(const Report& report, JsonWriter& json, SinkBuffer& buffer) {
+  const std::vector<JsonKey> keys = KeysOf(report.query);
   json.Key("days");
   json.BeginArray(Layout::kLines);
   for (const DayRow& row : report.days) {
@@ -88,13 +104,15 @@ void WriteTables(const Report& report, JsonWriter& json) {
     WriteText("date", ToString(row.day), json);
     WriteText("status", NameOf(row.status), json);
     WriteText("segment", SegmentText(report.query, row.segment), json);
-    WriteFigures("metrics", report.query, row.figures, json);
+    WriteFigures("metrics", keys, row.figures, json);
     json.EndObject();
+    if (!buffer.Drain()) break;
   }
   json.EndArray();
 }
 
-void WriteTable(const TopList& list, JsonWriter& json) {
+void WriteTable(const TopList& list, JsonWriter& json, SinkBuffer& buffer) {
+  const std::vector<JsonKey> keys = KeysOf(list.query);
   const bool boards = list.item == Dimension::kBoard;
   json.Key(boards ? "top_boards" : "top_pins");
   json.BeginArray(Layout::kLines);
@@ -102,41 +120,57 @@ void WriteTable(const TopList& list, JsonWriter& json) {
     json.BeginObject();
     WriteText(boards ? "board_id" : "pin_id", std::to_string(row.id), json);
     if (!boards) WriteText("title", row.title, json);
-    WriteFigures("metrics", list.query, row.figures, json);
+    WriteFigures("metrics", keys, row.figures, json);
     json.EndObject();
+    if (!buffer.Drain()) break;
   }
   json.EndArray();
 }
 
 // One document: the head's keys and the tables', each on a line of its own and each row on one.
-template <typename WriteTheTables>
-std::string Document(const ReportHead& head, WriteTheTables write_tables) {
-  std::string text;
-  JsonWriter json(text);
+template <typename WriteTables>
+absl::Status WriteDocument(const ReportHead& head, const Sink& sink, WriteTables write_tables) {
+  SinkBuffer buffer(sink);
+  JsonWriter json(buffer.text());
   json.BeginObject(Layout::kLines);
   WriteHead(head, json);
-  write_tables(json);
+  write_tables(json, buffer);
   json.EndObject();
-  text += '\n';
-  return text;
+  buffer.text() += '\n';
+  return buffer.Finish();
+}
+
+template <typename Answer>
+std::string CollectDocument(const Answer& answer) {
+  return Collect([&answer](const Sink& sink) { return WriteJson(answer, sink); });
 }
 
 }  // namespace
 
-std::string ToJson(const Report& report) {
-  return Document(report, [&report](JsonWriter& json) { WriteTables(report, json); });
-}
-
-std::string ToJson(const TopList& list) {
-  return Document(list, [&list](JsonWriter& json) { WriteTable(list, json); });
-}
-
-std::string ToJson(const Overview& overview) {
-  return Document(overview.report, [&overview](JsonWriter& json) {
-    WriteTables(overview.report, json);
-    WriteTable(overview.top_pins, json);
-    WriteTable(overview.top_boards, json);
+absl::Status WriteJson(const Report& report, const Sink& sink) {
+  return WriteDocument(report, sink, [&report](JsonWriter& json, SinkBuffer& buffer) {
+    WriteTotals(report, json, buffer);
+    WriteDays(report, json, buffer);
   });
 }
+
+absl::Status WriteJson(const TopList& list, const Sink& sink) {
+  return WriteDocument(list, sink, [&list](JsonWriter& json, SinkBuffer& buffer) {
+    WriteTable(list, json, buffer);
+  });
+}
+
+absl::Status WriteJson(const Overview& overview, const Sink& sink) {
+  return WriteDocument(overview.report, sink, [&overview](JsonWriter& json, SinkBuffer& buffer) {
+    WriteTotals(overview.report, json, buffer);
+    WriteDays(overview.report, json, buffer);
+    WriteTable(overview.top_pins, json, buffer);
+    WriteTable(overview.top_boards, json, buffer);
+  });
+}
+
+std::string ToJson(const Report& report) { return CollectDocument(report); }
+std::string ToJson(const TopList& list) { return CollectDocument(list); }
+std::string ToJson(const Overview& overview) { return CollectDocument(overview); }
 
 }  // namespace pinmetrics

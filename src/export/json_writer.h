@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_SRC_EXPORT_JSON_WRITER_H_
 #define PINMETRICS_SRC_EXPORT_JSON_WRITER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,6 +11,22 @@
 #include "export/utf8.h"
 
 namespace pinmetrics {
+
+/// Appends text as JSON has it, in quotes.
+inline void AppendQuoted(std::string_view text, std::string& out);
+
+/// The name of a member, as JSON has it.
+class JsonKey {
+ public:
+  explicit JsonKey(std::string_view name) {
+    AppendQuoted(name, text_);
+    text_ += ": ";
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
 
 /// Appends one JSON value to a string, part by part, after RFC 8259. The caller opens and closes
 /// objects and arrays in pairs, and names each member of an object before its value.
@@ -27,22 +44,28 @@ class JsonWriter {
 
   void Key(std::string_view name) {
     Separate();
-    AppendQuoted(name);
+    AppendQuoted(name, out_);
     out_ += ": ";
     after_key_ = true;
   }
+  /// A key that comes on many lines, made once.
+  void Key(const JsonKey& key);
 
   void String(std::string_view text) {
     Separate();
-    AppendQuoted(text);
+    AppendQuoted(text, out_);
   }
   /// A finite number.
-  void Number(double value) { Literal(FormatNumber(value)); }
+  void Number(double value) {
+    Separate();
+    AppendNumber(value, out_);
+  }
   /// A finite number that readers are to take as real: with a point or an exponent even if whole.
   void Real(double value) {
-    std::string text = FormatNumber(value);
-    if (text.find_first_of(".e") == std::string::npos) text += ".0";
-    Literal(text);
+    Separate();
+    const std::size_t begin = out_.size();
+    AppendNumber(value, out_);
+    if (out_.find_first_of(".e", begin) == std::string::npos) out_ += ".0";
   }
   void Bool(bool value) { Literal(value ? "true" : "false"); }
   void Null() { Literal("null"); }
@@ -92,63 +115,84 @@ class JsonWriter {
     out_.append(kIndent * open_.size(), ' ');
   }
 
-  void AppendQuoted(std::string_view text) {
-    out_ += '"';
-    while (!text.empty()) {
-      const Utf8Piece piece = FirstUtf8Piece(text);
-      if (!piece.valid) {
-        out_ += kReplacementCharacter;
-      } else if (piece.bytes == 1) {
-        AppendAscii(text.front());
-      } else {
-        out_ += text.substr(0, piece.bytes);
-      }
-      text.remove_prefix(piece.bytes);
-    }
-    out_ += '"';
-  }
-
-  void AppendAscii(char c) {
-    switch (c) {
-      case '"':
-        out_ += "\\\"";
-        return;
-      case '\\':
-        out_ += "\\\\";
-        return;
-      case '\b':
-        out_ += "\\b";
-        return;
-      case '\f':
-        out_ += "\\f";
-        return;
-      case '\n':
-        out_ += "\\n";
-        return;
-      case '\r':
-        out_ += "\\r";
-        return;
-      case '\t':
-        out_ += "\\t";
-        return;
-      default:
-        break;
-    }
-    const auto code = static_cast<unsigned char>(c);
-    if (code >= 0x20) {
-      out_ += c;
-      return;
-    }
-    constexpr std::string_view kHexDigits = "0123456789abcdef";
-    out_ += "\\u00";
-    out_ += kHexDigits[code >> 4];
-    out_ += kHexDigits[code & 0xF];
-  }
-
   std::string& out_;
   std::vector<Container> open_;
   bool after_key_ = false;
 };
+
+// ---- implementation ----
+
+namespace json_internal {
+
+/// How many of the first characters of `text` stand in JSON as they are, in ASCII.
+inline std::size_t CountPlain(std::string_view text) {
+  const auto* const end = std::find_if(text.begin(), text.end(), [](char c) {
+    const auto code = static_cast<unsigned char>(c);
+    return code < 0x20 || code >= 0x80 || c == '"' || c == '\\';
+  });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
+inline void AppendEscaped(char c, std::string& out) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  const auto code = static_cast<unsigned char>(c);
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  out += "\\u00";
+  out += kHexDigits[code >> 4];
+  out += kHexDigits[code & 0xF];
+}
+
+}  // namespace json_internal
+
+inline void AppendQuoted(std::string_view text, std::string& out) {
+  out += '"';
+  while (true) {
+    const std::size_t plain = json_internal::CountPlain(text);
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const Utf8Piece piece = FirstUtf8Piece(text);
+    if (!piece.valid) {
+      out += kReplacementCharacter;
+    } else if (piece.bytes == 1) {
+      json_internal::AppendEscaped(text.front(), out);
+    } else {
+      out += text.substr(0, piece.bytes);
+    }
+    text.remove_prefix(piece.bytes);
+  }
+  out += '"';
+}
+
+inline void JsonWriter::Key(const JsonKey& key) {
+  Separate();
+  out_ += key.text();
+  after_key_ = true;
+}
 
 }  // namespace pinmetrics
 

@@ -175,6 +175,17 @@ TEST(ToString, WritesIsoDays) {
   EXPECT_EQ(ToString(CivilDay(9999, 12, 31)), "9999-12-31");
 }
 
+TEST(ToString, WritesEveryDayAsAbseilDoes) {
+  for (CivilDay day(2023, 12, 25); day < CivilDay(2025, 1, 5); ++day) {
+    ASSERT_EQ(ToString(day), absl::FormatCivilTime(day));
+  }
+  for (const int year : {-1, 0, 1, 999, 1000, 9999, 10000, 123456}) {
+    for (const CivilDay day : {CivilDay(year, 1, 1), CivilDay(year, 12, 31)}) {
+      EXPECT_EQ(ToString(day), absl::FormatCivilTime(day));
+    }
+  }
+}
+
 TEST(ToString, WritesBothEndsOfARangeIncluded) {
   EXPECT_EQ(ToString(DateRange(CivilDay(2026, 10, 1), CivilDay(2026, 10, 31))),
             "2026-10-01..2026-10-30");

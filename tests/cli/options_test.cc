@@ -5,10 +5,12 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/export/csv.h"
 #include "pinmetrics/filter/filter.h"
 #include "pinmetrics/metrics/catalogue.h"
 
@@ -198,6 +200,69 @@ TEST(Options, TakeHtmlForTheOverviewOnly) {
   EXPECT_THAT(HelpText(), HasSubstr("html for overview only"));
 }
 
+TEST(Options, ReadWhatACsvIsLike) {
+  EXPECT_EQ(Parse("report", {"--format", "csv"})->csv, CsvOptions());
+  const absl::StatusOr<Options> options = Parse(
+      "report", {"--csv-delimiter", "semicolon", "--csv-line-end", "lf", "--csv-bom", "--csv-table",
+                 "totals", "--csv-metadata", "--output", "t.csv", "--format", "csv"});
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->csv,
+            (CsvOptions{.delimiter = ';', .line_end = CsvLineEnd::kLf, .byte_order_mark = true}));
+  EXPECT_EQ(options->csv_table, Table::kTotals);
+  EXPECT_TRUE(options->csv_metadata);
+  for (const auto& [name, delimiter] : {std::pair("comma", ','), {"tab", '\t'}, {"bar", '|'}}) {
+    const absl::StatusOr<Options> parsed =
+        Parse("top-pins", {"--format", "csv", "--csv-delimiter", name});
+    ASSERT_TRUE(parsed.ok()) << parsed.status();
+    EXPECT_EQ(parsed->csv.delimiter, delimiter);
+    EXPECT_TRUE(CheckCsvOptions(parsed->csv).ok());
+  }
+  EXPECT_EQ(Parse("report", {"--format", "csv", "--csv-line-end", "crlf"})->csv, CsvOptions());
+}
+
+TEST(Options, TakeOptionsOfCsvWithCsvOnly) {
+  for (const Arguments& option : {Arguments{"--csv-delimiter", "tab"},
+                                  {"--csv-line-end", "lf"},
+                                  {"--csv-bom"},
+                                  {"--csv-table", "series"},
+                                  {"--csv-metadata"}}) {
+    for (const std::string_view format : {"table", "json", "pinterest-json", "html"}) {
+      Arguments more = {"--format", format, "--output", "out"};
+      more.insert(more.end(), option.begin(), option.end());
+      EXPECT_EQ(ErrorOf("overview", more), std::string(option[0]) +
+                                               ": is an option of --format csv, expected it with "
+                                               "that");
+    }
+  }
+  EXPECT_THAT(ErrorOf("report", {"--csv-bom"}), StartsWith("--csv-bom: is an option of"));
+}
+
+TEST(Options, RefuseWhatACsvCannotBe) {
+  EXPECT_EQ(ErrorOf("report", {"--format", "csv", "--csv-delimiter", ";"}),
+            "--csv-delimiter: ';' is not known, expected one of comma, semicolon, tab, bar");
+  EXPECT_EQ(ErrorOf("report", {"--format", "csv", "--csv-line-end", "cr"}),
+            "--csv-line-end: 'cr' is not known, expected one of crlf, lf");
+  EXPECT_EQ(ErrorOf("report", {"--format", "csv", "--csv-table", "days"}),
+            "--csv-table: 'days' is not known, expected one of series, totals, top-pins, "
+            "top-boards");
+  EXPECT_EQ(ErrorOf("report", {"--format", "csv", "--csv-table", "top-boards"}),
+            "--csv-table: a report has no top lists, expected series or totals");
+  EXPECT_TRUE(Parse("overview", {"--format", "csv", "--csv-table", "top-boards"}).ok());
+  EXPECT_EQ(ErrorOf("top-pins", {"--format", "csv", "--csv-table", "top-pins"}),
+            "--csv-table: is an option of overview and report, not of top-pins");
+}
+
+TEST(Options, DescribeOneTableInAFile) {
+  EXPECT_EQ(ErrorOf("top-pins", {"--format", "csv", "--csv-metadata"}),
+            "--csv-metadata: is written beside the CSV, expected --output with a file");
+  for (const char* const command : {"report", "overview"}) {
+    EXPECT_EQ(ErrorOf(command, {"--format", "csv", "--output", "a.csv", "--csv-metadata"}),
+              "--csv-metadata: describes one table, and the CSV has several, expected --csv-table "
+              "with one");
+  }
+  EXPECT_TRUE(Parse("top-pins", {"--format", "csv", "--output", "a.csv", "--csv-metadata"}).ok());
+}
+
 TEST(Options, AreAllInTheHelp) {
   const std::string unknown = ErrorOf("overview", {"--verbose"});
   std::size_t known = 0;
@@ -206,7 +271,7 @@ TEST(Options, AreAllInTheHelp) {
     EXPECT_THAT(HelpText(), HasSubstr("  " + option + " ")) << option;
     ++known;
   }
-  EXPECT_EQ(known, 20U);
+  EXPECT_EQ(known, 25U);
   EXPECT_TRUE(AsksForHelp(Arguments{"overview", "--nonsense", "--help"}));
 }
 

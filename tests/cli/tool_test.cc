@@ -150,6 +150,80 @@ TEST_F(ToolTest, WritesThePinterestApisJson) {
   }
 }
 
+TEST_F(ToolTest, WritesCsvAsItIsWanted) {
+  const std::vector<std::string> csv = {"--format", "csv", "--metrics", "impressions,save_rate"};
+  const auto with = [&csv](std::vector<std::string> more) {
+    more.insert(more.begin(), csv.begin(), csv.end());
+    return more;
+  };
+  EXPECT_EQ(
+      Ask("top-pins", with({"--csv-delimiter", "semicolon", "--csv-line-end", "lf", "--csv-bom"}))
+          .out,
+      "\xEF\xBB\xBFrank;pin_id;title;impressions;save_rate\n1;7;Bread;1;1\n2;8;;1;0\n");
+  EXPECT_EQ(Ask("top-pins", with({"--csv-delimiter", "tab"})).out,
+            "rank\tpin_id\ttitle\timpressions\tsave_rate\r\n1\t7\tBread\t1\t1\r\n"
+            "2\t8\t\t1\t0\r\n");
+
+  const Outcome series = Ask("report", with({"--csv-table", "series"}));
+  const Outcome totals = Ask("report", with({"--csv-table", "totals"}));
+  EXPECT_THAT(series.out, StartsWith("date,segment,status,impressions,save_rate\r\n"));
+  EXPECT_EQ(totals.out, "segment,impressions,save_rate\r\nall,2,0.5\r\n");
+  EXPECT_EQ(Ask("report", csv).out, series.out + "\r\n" + totals.out);
+}
+
+TEST_F(ToolTest, WritesEachTableOfAnOverview) {
+  std::string joined;
+  for (const char* const table : {"series", "totals", "top-pins", "top-boards"}) {
+    const Outcome outcome = Ask("overview", {"--format", "csv", "--csv-table", table});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    joined += (joined.empty() ? "" : "\r\n") + outcome.out;
+  }
+  EXPECT_EQ(Ask("overview", {"--format", "csv"}).out, joined);
+}
+
+TEST_F(ToolTest, DescribesACsvOfOneTable) {
+  const std::string file = Path("a report.csv");
+  const auto write = [&](const char* command, std::vector<std::string> more) {
+    more.insert(more.end(),
+                {"--format", "csv", "--output", file, "--csv-metadata", "--csv-delimiter", "tab"});
+    const Outcome outcome = Ask(command, more);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, IsEmpty());
+    const std::string metadata = ReadFile(file + "-metadata.json");
+    EXPECT_THAT(metadata, AllOf(HasSubstr("\"url\": \"a%20report.csv\""),
+                                HasSubstr("\"delimiter\": \"\\t\"")));
+    return metadata;
+  };
+  EXPECT_THAT(write("report", {"--csv-table", "series"}), HasSubstr("\"Daily series\""));
+  EXPECT_THAT(ReadFile(file), StartsWith("date\tsegment\t"));
+  EXPECT_THAT(write("report", {"--csv-table", "totals"}), HasSubstr("\"Totals of the period\""));
+  EXPECT_THAT(write("overview", {"--csv-table", "totals"}), HasSubstr("\"saves_change\""));
+  EXPECT_THAT(write("overview", {"--csv-table", "top-boards"}), HasSubstr("\"board_id\""));
+  EXPECT_THAT(write("overview", {"--csv-table", "top-pins"}), HasSubstr("\"pin_id\""));
+  EXPECT_THAT(write("top-boards", {}), HasSubstr("\"board_id\""));
+  EXPECT_THAT(ReadFile(file), StartsWith("rank\tboard_id\t"));
+}
+
+TEST_F(ToolTest, WritesNeitherCsvNorItsDescriptionIfOneCannotBe) {
+  const std::string file = Path("report.csv");
+  WriteTo(file, "before");
+  fs::create_directory(file + "-metadata.json");
+  const Outcome outcome = Ask("top-pins", {"--format", "csv", "--output", file, "--csv-metadata"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("report.csv-metadata.json: cannot be written: "));
+  EXPECT_EQ(ReadFile(file), "before");
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    EXPECT_THAT(entry.path().string(), Not(HasSubstr("partial")));
+  }
+  // Nor over an input.
+  fs::rename(Path("pins.csv"), Path("x-metadata.json"));
+  const Outcome input =
+      RunWith({"top-pins", "--pins", Path("x-metadata.json"), "--events", Path("events.csv"),
+               "--format", "csv", "--output", Path("x"), "--csv-metadata"});
+  EXPECT_EQ(input.exit_code, 2);
+  EXPECT_THAT(input.err, HasSubstr("is an input, expected another file"));
+}
+
 TEST_F(ToolTest, ShowsTheOverviewAsAPage) {
   const Outcome store = Ask("overview", {"--format", "html"});
   EXPECT_EQ(store.exit_code, 0) << store.err;
@@ -186,6 +260,7 @@ TEST_F(ToolTest, EndsWith2IfTheArgumentsAreWrong) {
       {{"--real-time", "--metrics", "total_audience"}, "not known in real time"},
       {{"--engine", "abacus"}, "expected one of store, evaluate"},
       {{"--format", "html"}, "'html' is a format of overview only"},
+      {{"--csv-delimiter", "tab"}, "--csv-delimiter: is an option of --format csv"},
       {{"--output", Path("events.csv")}, "is an input, expected another file"},
   };
   for (const auto& [arguments, message] : cases) {
@@ -318,6 +393,17 @@ TEST_F(ToolTest, WritesAFileWholeOrNotAtAll) {
   for (const auto& entry : fs::directory_iterator(folder_)) {
     EXPECT_THAT(entry.path().string(), Not(HasSubstr("partial")));
   }
+}
+
+TEST_F(ToolTest, WritesThroughALinkAndKeepsWhoMayReadTheFile) {
+  const std::string file = Path("report.csv");
+  WriteTo(file, "before");
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink(file, Path("link.csv"));
+  EXPECT_EQ(Ask("report", {"--format", "csv", "--output", Path("link.csv")}).exit_code, 0);
+  EXPECT_TRUE(fs::is_symlink(Path("link.csv")));
+  EXPECT_EQ(ReadFile(file), Ask("report", {"--format", "csv"}).out);
+  EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
 TEST_F(ToolTest, EndsWith1IfTheReportCannotBeWritten) {

@@ -96,6 +96,20 @@ std::vector<std::string> CodeIn(const std::string& language, const std::string& 
   return code;
 }
 
+/// The document without its blocks of code.
+std::string ProseIn(const std::string& document) {
+  std::string prose;
+  bool in_block = false;
+  for (const std::string& line : LinesOf(document)) {
+    if (line.starts_with("```")) {
+      in_block = !in_block;
+    } else if (!in_block) {
+      prose += line + "\n";
+    }
+  }
+  return prose;
+}
+
 TEST(Readme, ShowsProgramsAndWhatTheyPrint) {
   const Scratch scratch;
   ExpectParts("README.md",
@@ -141,8 +155,9 @@ TEST(Readme, NamesEveryExample) {
 
 TEST(Readme, LinksToFilesThatExist) {
   const fs::path root = PINMETRICS_SOURCE_DIR;
-  for (const fs::path document : {"README.md", "CHANGELOG.md", "docs/metrics.md"}) {
-    const std::string text = ReadProjectFile(document.string());
+  for (const fs::path document :
+       {"README.md", "CHANGELOG.md", "docs/exports.md", "docs/metrics.md"}) {
+    const std::string text = ProseIn(ReadProjectFile(document.string()));
     for (auto at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1)) {
       const std::string link = text.substr(at + 2, text.find(')', at) - at - 2);
       if (link.starts_with("http")) continue;
@@ -154,7 +169,7 @@ TEST(Readme, LinksToFilesThatExist) {
 
 TEST(Readme, NamesCommandsThatDevHas) {
   const std::string dev = ReadProjectFile("dev");
-  const std::string readme = ReadProjectFile("README.md");
+  const std::string readme = ReadProjectFile("README.md") + ReadProjectFile("docs/exports.md");
   constexpr std::string_view kDev = "./dev ";
   for (auto at = readme.find(kDev); at != std::string::npos; at = readme.find(kDev, at + 1)) {
     const auto begin = at + kDev.size();

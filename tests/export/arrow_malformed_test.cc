@@ -111,6 +111,12 @@ const std::vector<Malformed>& AllMalformed() {
        "column time: is missing, expected a timestamp"},
       {"ColumnHasNoFormat", Schema(kTimeColumn, [](ArrowNode& n) { n.format.reset(); }),
        "column time: its format is a null pointer"},
+      {"ColumnIsOfStringViews", Format(kDeviceColumn, "vu"),
+       "column device: its type is \"vu\", a string view, which is not read, expected utf8 or "
+       "large_utf8, plain or behind a dictionary"},
+      {"DictionaryIsOfStringViews",
+       Schema(kActionColumn, [](ArrowNode& n) { n.dictionary[0].format = "vu"; }),
+       "column action: has a dictionary of the type \"vu\", a string view, which is not read"},
       {"ColumnHasEmptyFormat", Format(kTimeColumn, ""), "its type is \"\""},
       {"TimeIsText", Format(kTimeColumn, "u"),
        "column time: its type is \"u\", expected a timestamp, or int64"},

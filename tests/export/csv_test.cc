@@ -1,6 +1,7 @@
 #include "pinmetrics/export/csv.h"
 
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -22,6 +24,8 @@
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
 #include "tests/export/comma_locale.h"
+#include "tests/export/csv_rows.h"
+#include "tests/export/recorded_sink.h"
 #include "tests/export/sample_reports.h"
 
 namespace pinmetrics {
@@ -29,41 +33,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using Row = std::vector<std::string>;
-
-/// The rows of `text` by the letter of RFC 4180; nothing if it breaks the grammar.
-std::optional<std::vector<Row>> ReadCsv(std::string_view text) {
-  std::vector<Row> rows;
-  while (!text.empty()) {
-    Row row;
-    while (true) {
-      std::string cell;
-      if (text.starts_with('"')) {
-        text.remove_prefix(1);
-        while (true) {
-          const std::size_t quote = text.find('"');
-          if (quote == std::string_view::npos) return std::nullopt;
-          cell += text.substr(0, quote);
-          text.remove_prefix(quote + 1);
-          if (!text.starts_with('"')) break;
-          cell += '"';
-          text.remove_prefix(1);
-        }
-      } else {
-        const std::string_view plain = text.substr(0, text.find_first_of(",\"\r\n"));
-        cell = plain;
-        text.remove_prefix(plain.size());
-      }
-      row.push_back(std::move(cell));
-      if (!text.starts_with(',')) break;
-      text.remove_prefix(1);
-    }
-    if (!text.starts_with("\r\n")) return std::nullopt;
-    text.remove_prefix(2);
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
+using Row = CsvRow;
 
 /// A list of one Pin with that title, without metrics.
 TopList Titled(std::string title) {
@@ -217,8 +187,11 @@ TEST(Csv, FiguresWithoutDataAreEmpty) {
 
 TEST(Csv, QuotesTextOnlyWhereItMust) {
   EXPECT_EQ(TitleCell("Lemon cake"), "Lemon cake");
-  EXPECT_EQ(TitleCell(" spaces; tabs\t'apostrophes' "), " spaces; tabs\t'apostrophes' ");
+  EXPECT_EQ(TitleCell(" spaces | bars 'apostrophes' "), " spaces | bars 'apostrophes' ");
   EXPECT_EQ(TitleCell("a,b"), "\"a,b\"");
+  // A spreadsheet that splits there too would find a formula behind it.
+  EXPECT_EQ(TitleCell("a;=1+1"), "\"a;=1+1\"");
+  EXPECT_EQ(TitleCell("a\t=1+1"), "\"a\t=1+1\"");
   EXPECT_EQ(TitleCell("a\rb"), "\"a\rb\"");
   EXPECT_EQ(TitleCell("a\nb"), "\"a\nb\"");
   EXPECT_EQ(TitleCell("\""), "\"\"\"\"");
@@ -229,7 +202,7 @@ TEST(Csv, DefusesWhatASpreadsheetWouldRun) {
   EXPECT_EQ(TitleCell("+1"), "'+1");
   EXPECT_EQ(TitleCell("-1"), "'-1");
   EXPECT_EQ(TitleCell("@SUM(A1)"), "'@SUM(A1)");
-  EXPECT_EQ(TitleCell("\t=1"), "'\t=1");
+  EXPECT_EQ(TitleCell("\t=1"), "\"'\t=1\"");
   EXPECT_EQ(TitleCell("\r=1"), "\"'\r=1\"");
   EXPECT_EQ(TitleCell("\n=1"), "\"'\n=1\"");
   EXPECT_EQ(TitleCell("\uFF1D1"), "'\uFF1D1");
@@ -311,6 +284,138 @@ TEST(Csv, ReadBackLosesNothing) {
       }
     }
   }
+}
+
+// ---- options ----
+
+TEST(CsvOptions, SetDelimiterAndLineEnd) {
+  EXPECT_EQ(*ToCsv(SampleTopPins(), {.delimiter = ';', .line_end = CsvLineEnd::kLf}),
+            "rank;pin_id;title;impressions;save_rate;total_play_time_minutes\n"
+            "1;18446744073709551615;\"Say \"\"hi\"\", now\";900;0.02;0\n"
+            "2;7;;300;;1.25\n");
+  EXPECT_EQ(*SeriesToCsv(SampleReport(), {.delimiter = '\t'}),
+            "date\tsegment\tstatus\timpressions\tsave_rate\ttotal_play_time_minutes\r\n"
+            "2026-11-20\tall\tready\t1200\t0.0125\t3.5\r\n"
+            "2026-11-21\tall\tprocessing\t\t\t\r\n");
+  EXPECT_EQ(*TotalsToCsv(SampleReport(), {.line_end = CsvLineEnd::kLf}),
+            "segment,impressions,save_rate,total_play_time_minutes,"
+            "impressions_change,save_rate_change,total_play_time_change\n"
+            "all,1200,0.0125,3.5,-0.05,,2\n");
+}
+
+TEST(CsvOptions, QuoteTheDelimiterThereIs) {
+  TopList list = Titled("a|b");
+  list.query.metrics = {Named("x|y")};
+  EXPECT_EQ(*ToCsv(list, {.delimiter = '|'}), "rank|pin_id|title|\"x|y\"\r\n1|1|\"a|b\"|\r\n");
+  EXPECT_EQ(ToCsv(list), "rank,pin_id,title,x|y\r\n1,1,a|b,\r\n");
+}
+
+TEST(CsvOptions, MarkTheByteOrderOnce) {
+  const CsvOptions marked = {.byte_order_mark = true};
+  EXPECT_EQ(*ToCsv(SampleOverview(), marked), "\xEF\xBB\xBF" + ToCsv(SampleOverview()));
+  EXPECT_EQ(*ToCsv(SampleReport(), marked), "\xEF\xBB\xBF" + ToCsv(SampleReport()));
+}
+
+TEST(CsvOptions, AreAppliedBetweenTablesToo) {
+  const CsvOptions options = {.delimiter = ';', .line_end = CsvLineEnd::kLf};
+  const Overview overview = SampleOverview();
+  EXPECT_EQ(*ToCsv(overview, options), *SeriesToCsv(overview.report, options) + "\n" +
+                                           *TotalsToCsv(overview.report, options) + "\n" +
+                                           *ToCsv(overview.top_pins, options) + "\n" +
+                                           *ToCsv(overview.top_boards, options));
+  EXPECT_EQ(*ToCsv(overview.report, options),
+            *SeriesToCsv(overview.report, options) + "\n" + *TotalsToCsv(overview.report, options));
+}
+
+TEST(CsvOptions, RefuseADelimiterThatCellsHave) {
+  for (int code = -128; code < 128; ++code) {
+    const CsvOptions options = {.delimiter = static_cast<char>(code)};
+    const bool is_sign = code == '\t' || (code > ' ' && code < 0x7F &&
+                                          std::string_view("\"'+-.=@_").find(options.delimiter) ==
+                                              std::string_view::npos &&
+                                          std::isalnum(code) == 0);
+    EXPECT_EQ(CheckCsvOptions(options).ok(), is_sign) << code;
+  }
+  EXPECT_EQ(CheckCsvOptions({.delimiter = '.'}),
+            absl::InvalidArgumentError(
+                "delimiter: \".\" cannot stand between cells, expected a comma, a semicolon, a tab "
+                "or another sign that no number, date or name has"));
+  const CsvOptions quote = {.delimiter = '"'};
+  EXPECT_EQ(SeriesToCsv(SampleReport(), quote).status(), CheckCsvOptions(quote));
+  EXPECT_EQ(TotalsToCsv(SampleReport(), quote).status(), CheckCsvOptions(quote));
+  EXPECT_EQ(ToCsv(SampleTopPins(), quote).status(), CheckCsvOptions(quote));
+  EXPECT_EQ(ToCsv(SampleReport(), quote).status(), CheckCsvOptions(quote));
+  EXPECT_EQ(ToCsv(SampleOverview(), quote).status(), CheckCsvOptions(quote));
+}
+
+TEST(CsvOptions, ChangeNoCell) {
+  const std::uint64_t seed = Seed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  for (int i = 0; i < 500; ++i) {
+    const TopList list = RandomTopPins(random);
+    const std::optional<std::vector<Row>> rows = ReadCsv(ToCsv(list));
+    ASSERT_TRUE(rows);
+    for (const char delimiter : {',', ';', '\t', '|', '\\', ':'}) {
+      const CsvOptions options = {
+          .delimiter = delimiter,
+          .line_end = random() % 2 == 0 ? CsvLineEnd::kLf : CsvLineEnd::kCrLf,
+          .byte_order_mark = random() % 2 == 0};
+      ASSERT_EQ(ReadCsv(*ToCsv(list, options), options), rows) << delimiter;
+    }
+  }
+}
+
+// ---- sinks ----
+
+TEST(CsvSink, GetsTheBytesOfTheText) {
+  const Overview overview = LongOverview();
+  const CsvOptions options = {.delimiter = ';', .byte_order_mark = true};
+  const auto written = [](const auto& write) {
+    RecordedSink sink;
+    EXPECT_EQ(write(sink.sink()), absl::OkStatus());
+    return sink.text();
+  };
+  EXPECT_EQ(written([&](const Sink& sink) { return WriteCsv(overview, options, sink); }),
+            *ToCsv(overview, options));
+  EXPECT_EQ(written([&](const Sink& sink) { return WriteCsv(overview, {}, sink); }),
+            ToCsv(overview));
+  EXPECT_EQ(written([&](const Sink& sink) { return WriteCsv(overview.report, {}, sink); }),
+            ToCsv(overview.report));
+  EXPECT_EQ(written([&](const Sink& sink) { return WriteCsv(overview.top_pins, {}, sink); }),
+            ToCsv(overview.top_pins));
+  EXPECT_EQ(written([&](const Sink& sink) { return WriteSeriesCsv(overview.report, {}, sink); }),
+            SeriesToCsv(overview.report));
+  EXPECT_EQ(written([&](const Sink& sink) { return WriteTotalsCsv(overview.report, {}, sink); }),
+            TotalsToCsv(overview.report));
+}
+
+TEST(CsvSink, GetsAFewRowsAtATime) {
+  RecordedSink sink;
+  ASSERT_TRUE(WriteCsv(LongOverview(), {}, sink.sink()).ok());
+  EXPECT_GT(sink.text().size(), 1'000'000U);
+  EXPECT_LT(sink.largest(), 100'000U);
+}
+
+TEST(CsvSink, EndsTheExportWithItsError) {
+  const Overview overview = LongOverview();
+  RecordedSink whole;
+  ASSERT_TRUE(WriteCsv(overview, {}, whole.sink()).ok());
+  for (const std::size_t call : {std::size_t{1}, whole.calls() / 2, whole.calls()}) {
+    RecordedSink sink(call);
+    EXPECT_EQ(WriteCsv(overview, {}, sink.sink()), RecordedSink::Error());
+    EXPECT_EQ(sink.calls(), call);
+    EXPECT_EQ(whole.text().compare(0, sink.text().size(), sink.text()), 0);
+  }
+}
+
+TEST(CsvSink, GetsNothingIfTheOptionsAreRefused) {
+  RecordedSink sink;
+  const CsvOptions digits = {.delimiter = '7', .byte_order_mark = true};
+  EXPECT_EQ(WriteCsv(SampleOverview(), digits, sink.sink()), CheckCsvOptions(digits));
+  EXPECT_EQ(WriteSeriesCsv(SampleReport(), digits, sink.sink()), CheckCsvOptions(digits));
+  EXPECT_EQ(WriteTotalsCsv(SampleReport(), digits, sink.sink()), CheckCsvOptions(digits));
+  EXPECT_EQ(sink.calls(), 0U);
 }
 
 TEST(Csv, ReaderOfTheseTestsIsStrict) {

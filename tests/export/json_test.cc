@@ -27,6 +27,7 @@
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
 #include "tests/export/comma_locale.h"
+#include "tests/export/recorded_sink.h"
 #include "tests/export/sample_reports.h"
 
 namespace pinmetrics {
@@ -489,6 +490,38 @@ TEST(Json, ReadBackLosesNothing) {
         ASSERT_EQ(metrics.items[j].number, figure.value_or(0));
       }
     }
+  }
+}
+
+TEST(JsonSink, GetsTheBytesOfTheText) {
+  const Overview overview = LongOverview();
+  const auto written = [](const auto& answer) {
+    RecordedSink sink;
+    EXPECT_EQ(WriteJson(answer, sink.sink()), absl::OkStatus());
+    return sink.text();
+  };
+  EXPECT_EQ(written(overview), ToJson(overview));
+  EXPECT_EQ(written(overview.report), ToJson(overview.report));
+  EXPECT_EQ(written(overview.top_pins), ToJson(overview.top_pins));
+  EXPECT_EQ(written(overview.top_boards), ToJson(overview.top_boards));
+}
+
+TEST(JsonSink, GetsAFewRowsAtATime) {
+  RecordedSink sink;
+  ASSERT_TRUE(WriteJson(LongOverview(), sink.sink()).ok());
+  EXPECT_GT(sink.text().size(), 2'000'000U);
+  EXPECT_LT(sink.largest(), 100'000U);
+}
+
+TEST(JsonSink, EndsTheExportWithItsError) {
+  const Overview overview = LongOverview();
+  RecordedSink whole;
+  ASSERT_TRUE(WriteJson(overview, whole.sink()).ok());
+  for (const std::size_t call : {std::size_t{1}, whole.calls() / 2, whole.calls()}) {
+    RecordedSink sink(call);
+    EXPECT_EQ(WriteJson(overview, sink.sink()), RecordedSink::Error());
+    EXPECT_EQ(sink.calls(), call);
+    EXPECT_EQ(whole.text().compare(0, sink.text().size(), sink.text()), 0);
   }
 }
 

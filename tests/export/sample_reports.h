@@ -85,6 +85,25 @@ inline Overview SampleOverview() {
   return {.report = SampleReport(), .top_pins = SampleTopPins(), .top_boards = SampleTopBoards()};
 }
 
+/// Tables that are each longer than what an exporter gathers before it hands over.
+inline Overview LongOverview() {
+  Overview overview = SampleOverview();
+  for (int i = 0; i < 15; ++i) {
+    const auto doubled = [](auto& rows) {
+      const std::size_t count = rows.size();
+      for (std::size_t row = 0; row < count; ++row) rows.push_back(rows[row]);
+    };
+    if (overview.report.days.size() < 20'000) doubled(overview.report.days);
+    if (overview.report.totals.size() < 5'000) doubled(overview.report.totals);
+    if (overview.top_pins.rows.size() < 5'000) doubled(overview.top_pins.rows);
+    if (overview.top_boards.rows.size() < 5'000) doubled(overview.top_boards.rows);
+  }
+  for (std::size_t i = 0; i < overview.report.days.size(); ++i) {
+    overview.report.days[i].day = absl::CivilDay(2026, 11, 20) + static_cast<std::int64_t>(i);
+  }
+  return overview;
+}
+
 /// A count of nothing with a name of the host's own.
 inline Metric Named(const std::string& name) {
   return Formula(name, Unit::kCount, Needs{},

@@ -23,9 +23,11 @@
 ///   play_time_ms, half_visible_ms  any integer type, or a duration of any unit
 ///   progress                       float32 or float64
 ///
-/// Names are those of model/dimension.h, as utf8 or large_utf8, plain or behind a dictionary. A
-/// null is an absent value: the default of `Event`, for playbacks 0. A column of Arrow's null type
-/// is all null. A playback is there if one of its three columns is, or if the action is playback.
+/// Names are those of model/dimension.h, as utf8 or large_utf8, plain or behind a dictionary.
+/// String views ("vu"), which some libraries hand over unless told otherwise, are not read:
+/// refused. A null is an absent value: the default of `Event`, for playbacks 0. A column of Arrow's
+/// null type is all null. A playback is there if one of its three columns is, or if the action is
+/// playback.
 
 namespace pinmetrics {
 

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "absl/status/status.h"
+#include "pinmetrics/export/sink.h"
 #include "pinmetrics/report/report.h"
 
 /// Reports as JSON (RFC 8259): what was asked, then the tables, a row on each line.
@@ -36,13 +38,18 @@
 
 namespace pinmetrics {
 
+// The `Write` functions return the sink's error, if it has one.
+
 /// What was asked, with `totals` and `days`.
+absl::Status WriteJson(const Report& report, const Sink& sink);
 std::string ToJson(const Report& report);
 
 /// What was asked, with `top_pins` or `top_boards`.
+absl::Status WriteJson(const TopList& list, const Sink& sink);
 std::string ToJson(const TopList& list);
 
 /// What was asked, with `totals`, `days`, `top_pins` and `top_boards`.
+absl::Status WriteJson(const Overview& overview, const Sink& sink);
 std::string ToJson(const Overview& overview);
 
 }  // namespace pinmetrics
