@@ -89,8 +89,8 @@ class IdMap {
     slots_[hole].number = kFree;
   }
 
-  /// Erases all ids whose number `goes`, and keeps room for as many as have gone: as many are
-  /// likely to come. One pass over the table, so that its size is no matter.
+  /// Erases all ids whose number `goes`. If any stay it keeps room for as many as have gone: as
+  /// many are likely to come. One pass over the table, so that its size is no matter.
   template <typename Goes>
   void EraseIf(Goes goes) {
     const std::size_t before = size_;
@@ -127,6 +127,7 @@ class IdMap {
   /// The slots to keep for `ids` ids, and for some more than there are now.
   std::size_t RoomFor(std::size_t ids) const {
     constexpr std::size_t kRoomToGrow = 8;
+    if (size_ == 0) return 0;
     return std::min(slots_.size(), CapacityFor(std::max(ids, size_ * kRoomToGrow)));
   }
 
