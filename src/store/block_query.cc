@@ -19,7 +19,37 @@ void Seek(std::span<const std::uint32_t> keys, std::uint32_t key, std::size_t& p
   }
 }
 
+/// Sums of one block that are being added up: as many counters at once as the processor can, since
+/// no count of a block is more than its events.
+class SmallSums {
+ public:
+  void Add(const PackedSums& sums) {
+    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += sums.words[i];
+    play_ms_ += sums.play_ms();
+  }
+  void AddTo(CounterSums& to) const {
+    for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) to[i] += counts_[i];
+    to[Tally::kPlayTimeMs] += static_cast<std::int64_t>(play_ms_);
+  }
+
+ private:
+  /// One more than the counters, to fill registers; it has no meaning.
+  std::array<std::uint32_t, 12> counts_ = {};
+  std::uint64_t play_ms_ = 0;
+};
+
 }  // namespace
+
+void ComboMatches::Find(std::span<const std::uint16_t> keys, const Mask& mask) {
+  if (is_known_ && std::equal(keys.begin(), keys.end(), keys_.begin(), keys_.end())) return;
+  is_known_ = true;
+  keys_.assign(keys.begin(), keys.end());
+  found_.clear();
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    const std::uint32_t segment = mask.segment_of[keys[i] % event_code::kCombos];
+    if (segment != Mask::kNone) found_.push_back({i, mask.first_segment + segment});
+  }
+}
 
 std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t version) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
@@ -70,14 +100,28 @@ bool BlockQuery::CountFromCombos(const Block& block, PopulationSums* to) const {
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
     if (!selection_.MaskOfPopulation(population)) return false;
   }
-  const auto sums = block.Get<PackedSums>(Block::kComboSums);
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::uint32_t population = keys[i] / event_code::kCombos;
-    const Mask& mask = selection_.masks()[*selection_.MaskOfPopulation(population)];
-    const std::uint32_t segment = mask.segment_of[keys[i] % event_code::kCombos];
-    if (segment == Mask::kNone) continue;
-    AddSums(sums[i], to[mask.first_segment + segment][population]);
-    trace_.Add(Block::kComboSums, sizeof(PackedSums));
+  const PackedSums* sums = block.Get<PackedSums>(Block::kComboSums).data();
+  const auto saved = std::lower_bound(keys.begin(), keys.end(), event_code::kCombos);
+  const std::array<std::span<const std::uint16_t>, kPopulations> parts = {
+      std::span(keys.begin(), saved), std::span(saved, keys.end())};
+  std::vector<SmallSums> segments(selection_.segments().size());
+  for (std::uint32_t population = 0; population < kPopulations; ++population) {
+    const std::span<const std::uint16_t> part = parts[population];
+    ComboMatches& matches = combo_matches_[population];
+    matches.Find(part, selection_.masks()[*selection_.MaskOfPopulation(population)]);
+    std::fill(segments.begin(), segments.end(), SmallSums());
+    // Neighbours are mostly of one segment, whose sums then stay in registers.
+    for (auto match = matches.found().begin(); match != matches.found().end();) {
+      const std::uint32_t segment = match->segment;
+      SmallSums run = segments[segment];
+      for (; match != matches.found().end() && match->segment == segment; ++match) {
+        run.Add(sums[match->index]);
+      }
+      segments[segment] = run;
+    }
+    for (std::size_t i = 0; i < segments.size(); ++i) segments[i].AddTo(to[i][population]);
+    trace_.Add(Block::kComboSums, matches.found().size() * sizeof(PackedSums));
+    sums += part.size();
   }
   trace_.AddAll(block, Block::kComboKeys);
   return true;
@@ -184,12 +228,12 @@ void BlockQuery::CountItems(const Block& block, const std::vector<std::uint32_t>
       });
 }
 
-std::int64_t ScoreOfSums(const PackedSums& sums, const CounterWeights& weights) {
-  std::int64_t score = 0;
+SumsScorer::SumsScorer(const CounterWeights& weights) : play_weight_(weights[Tally::kPlayTimeMs]) {
   for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) {
-    score += std::int64_t{weights[i]} * sums.words[i];
+    if (weights[i] == 0) continue;
+    counters_[terms_] = i;
+    weights_[terms_++] = weights[i];
   }
-  return score + weights[Tally::kPlayTimeMs] * static_cast<std::int64_t>(sums.play_ms());
 }
 
 std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
@@ -223,7 +267,7 @@ std::int64_t BlockQuery::ScorePin(const Block& block, const BlockPin& pin, std::
   if (selection_.masks()[mask].accepts_all && pin.end - pin.begin >= Block::kHeavy) {
     Seek(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
     trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
-    return ScoreOfSums(block.Get<PackedSums>(Block::kHeavySums)[position.heavy], weights);
+    return SumsScorer(weights)(block.Get<PackedSums>(Block::kHeavySums)[position.heavy]);
   }
   const CodeScores& scores = ScoresOf(mask, weights);
   const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
@@ -302,9 +346,10 @@ bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
   if (keys.empty() || !selection_.populations_decide()) return false;
   const auto sums = block.Get<PackedSums>(Block::kBoardSums);
+  const SumsScorer score(weights);
+  const std::array<bool, kPopulations> rejects = {RejectsPopulation(0), RejectsPopulation(1)};
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (RejectsPopulation(keys[i] % kPopulations)) continue;
-    to[keys[i] / kPopulations] += ScoreOfSums(sums[i], weights);
+    if (!rejects[keys[i] % kPopulations]) to[keys[i] / kPopulations] += score(sums[i]);
   }
   trace_.AddAll(block, Block::kBoardKeys);
   trace_.AddAll(block, Block::kBoardSums);

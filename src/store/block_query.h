@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "pinmetrics/metrics/metric.h"
@@ -57,6 +58,25 @@ struct BlockPin {
   std::uint32_t index = 0;  ///< In `Block::kPinKeys`.
   std::uint32_t begin = 0;  ///< Its events.
   std::uint32_t end = 0;
+};
+
+/// Which rows of a block's table of combos count, and where. The combos of most days are the same:
+/// what was found for one serves the next.
+class ComboMatches {
+ public:
+  struct Match {
+    std::uint32_t index;
+    std::uint32_t segment;
+  };
+
+  /// `mask` is the same in all calls.
+  void Find(std::span<const std::uint16_t> keys, const Mask& mask);
+  const std::vector<Match>& found() const { return found_; }
+
+ private:
+  bool is_known_ = false;
+  std::vector<std::uint16_t> keys_;
+  std::vector<Match> found_;
 };
 
 /// Reads the figures of a selection out of blocks, from the smallest table that has them exactly.
@@ -148,10 +168,28 @@ class BlockQuery {
   ReadTrace& trace_;
   /// By mask. Made when first needed, for one set of weights.
   mutable std::vector<std::unique_ptr<CodeScores>> scores_;
+  mutable std::array<ComboMatches, kPopulations> combo_matches_;
 };
 
-/// A weighted sum of counters, and what one event of a kind adds to it beside its play time.
-std::int64_t ScoreOfSums(const PackedSums& sums, const CounterWeights& weights);
+/// Weighs the counters of sums; most weights are 0.
+class SumsScorer {
+ public:
+  explicit SumsScorer(const CounterWeights& weights);
+
+  std::int64_t operator()(const PackedSums& sums) const {
+    std::int64_t score = play_weight_ * static_cast<std::int64_t>(sums.play_ms());
+    for (std::size_t i = 0; i < terms_; ++i) score += weights_[i] * sums.words[counters_[i]];
+    return score;
+  }
+
+ private:
+  std::int64_t play_weight_;
+  std::size_t terms_ = 0;
+  std::array<std::size_t, Tally::kPlayTimeMs> counters_ = {};
+  std::array<std::int64_t, Tally::kPlayTimeMs> weights_ = {};
+};
+
+/// What one event of a kind adds to a weighted sum of counters, beside its play time.
 std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 
 // ---- implementation ----

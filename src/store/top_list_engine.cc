@@ -126,6 +126,7 @@ class PinBounds {
     const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
     const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
     const auto sums = block.Get<PackedSums>(Block::kHeavySums);
+    const SumsScorer score(weights);
     for (std::size_t i = 0; i < heavy.size(); ++i) {
       const std::uint32_t version = keys[heavy[i]];
       if (!Counts(version)) continue;
@@ -133,7 +134,7 @@ class PinBounds {
       if (is_heavy_[pin] == 0) heavy_.push_back(pin);
       is_heavy_[pin] = 1;
       // The bound of its light days has this day too.
-      beyond_light_[pin] += ScoreOfSums(sums[i], weights) - kMostLight * most_an_event_;
+      beyond_light_[pin] += score(sums[i]) - kMostLight * most_an_event_;
     }
   }
 

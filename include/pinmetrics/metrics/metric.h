@@ -101,7 +101,13 @@ class Metric {
   /// gives no finite number. Counts are whole and exact to 2^53.
   std::optional<double> Value(const Facts& facts) const {
     // Reports ask for thousands of values, most of them counts or quotients of counts.
-    if (definition_->counters) return static_cast<double>(definition_->Count(facts.tally));
+    if (definition_->count) {
+      const auto count = static_cast<double>(definition_->count->Of(facts.tally));
+      if (!definition_->divisor) return count;
+      const std::int64_t divisor = definition_->divisor->Of(facts.tally);
+      if (divisor == 0) return std::nullopt;
+      return count / static_cast<double>(divisor);
+    }
     if (!definition_->formula) return std::nullopt;
     const std::optional<double> value = definition_->formula(facts);
     return value && std::isfinite(*value) ? value : std::nullopt;
@@ -119,22 +125,44 @@ class Metric {
   Metric(MetricDescription description, const CounterWeights& counters);
 
  private:
+  friend Metric Ratio(MetricDescription description, const Metric& numerator,
+                      const Metric& denominator);
+
+  /// A sum of counters.
+  struct CounterSum {
+    explicit CounterSum(const CounterWeights& counters) : weights(counters) {
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (weights[i] == 0) continue;
+        if (end == 0) first = i;
+        end = i + 1;
+      }
+    }
+
+    std::int64_t Of(const Tally& tally) const {
+      std::int64_t sum = 0;
+      for (std::size_t i = first; i < end; ++i) sum += weights[i] * tally.counts()[i];
+      return sum;
+    }
+
+    CounterWeights weights;
+    /// The counters that have a weight are among `weights[first..end)`.
+    std::size_t first = 0;
+    std::size_t end = 0;
+  };
+
   struct Definition {
     MetricDescription description;
     Unit unit = Unit::kCount;
     Needs needs = {};
     Function formula = nullptr;
     std::optional<CounterWeights> counters = {};
-    /// The counters that have a weight are among `counters[first..end)`.
-    std::size_t first = 0;
-    std::size_t end = 0;
-
-    std::int64_t Count(const Tally& tally) const {
-      std::int64_t sum = 0;
-      for (std::size_t i = first; i < end; ++i) sum += (*counters)[i] * tally.counts()[i];
-      return sum;
-    }
+    /// Instead of a formula: a sum of counters, or the quotient of two.
+    std::optional<CounterSum> count = {};
+    std::optional<CounterSum> divisor = {};
   };
+
+  explicit Metric(Definition definition)
+      : definition_(std::make_shared<const Definition>(std::move(definition))) {}
 
   static MetricDescription Titled(MetricDescription description);
 
@@ -176,6 +204,12 @@ inline Metric Ratio(MetricDescription description, const Metric& numerator,
   if (description.definition.empty()) {
     description.definition = numerator.name() + " / " + denominator.name();
   }
+  if (numerator.counters() && denominator.counters()) {
+    return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
+                                     .unit = Unit::kRatio,
+                                     .count = Metric::CounterSum(*numerator.counters()),
+                                     .divisor = Metric::CounterSum(*denominator.counters())});
+  }
   return Metric(std::move(description), Unit::kRatio, numerator.needs() | denominator.needs(),
                 [numerator, denominator](const Facts& facts) -> std::optional<double> {
                   const std::optional<double> above = numerator.Value(facts);
@@ -212,18 +246,12 @@ inline std::string Metric::NameWithUnit() const {
 }
 
 inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula)
-    : definition_(std::make_shared<const Definition>(
-          Definition{Titled(std::move(description)), unit, needs, std::move(formula)})) {}
+    : Metric(Definition{Titled(std::move(description)), unit, needs, std::move(formula)}) {}
 
-inline Metric::Metric(MetricDescription description, const CounterWeights& counters) {
-  Definition definition{.description = Titled(std::move(description)), .counters = counters};
-  for (std::size_t i = 0; i < counters.size(); ++i) {
-    if (counters[i] == 0) continue;
-    if (definition.end == 0) definition.first = i;
-    definition.end = i + 1;
-  }
-  definition_ = std::make_shared<const Definition>(std::move(definition));
-}
+inline Metric::Metric(MetricDescription description, const CounterWeights& counters)
+    : Metric(Definition{.description = Titled(std::move(description)),
+                        .counters = counters,
+                        .count = CounterSum(counters)}) {}
 
 inline MetricDescription Metric::Titled(MetricDescription description) {
   if (!description.title.empty() || description.name.empty()) return description;
