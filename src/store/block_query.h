@@ -113,8 +113,15 @@ class BlockQuery {
   /// Calls `see(segment, viewer, engaged)` for every selected event of a known viewer.
   template <typename See>
   void VisitViewers(const Block& block, See see) const;
+  /// The same for the events of one version.
   template <typename See>
-  void VisitViewers(const Block& block, std::uint32_t version, See see) const;
+  void VisitViewers(const Block& block, const BlockPin& pin, std::uint32_t version, See see) const;
+
+  /// Calls `visit(item, pin, version)` for what the block has of each version whose item is below
+  /// `items`, in one pass over its Pins.
+  template <typename Visit>
+  void FindItems(const Block& block, const std::vector<std::uint32_t>& item_of_version,
+                 std::uint32_t items, Visit visit) const;
 
   /// The version's events in the block.
   static std::optional<BlockPin> Find(const Block& block, std::uint32_t version);
@@ -246,14 +253,25 @@ void BlockQuery::VisitViewers(const Block& block, See see) const {
 }
 
 template <typename See>
-void BlockQuery::VisitViewers(const Block& block, std::uint32_t version, See see) const {
+void BlockQuery::VisitViewers(const Block& block, const BlockPin& pin, std::uint32_t version,
+                              See see) const {
   const Mask& mask = selection_.masks()[selection_.MaskOfVersion(pins_, version)];
   if (mask.rejects_all) return;
-  const std::optional<BlockPin> pin = Find(block, version);
-  if (!pin) return;
-  trace_.Add(Block::kCodes, 2 * (pin->end - pin->begin));
-  trace_.Add(Block::kViewers, 4 * (pin->end - pin->begin));
-  block_query_internal::VisitEvents(block, *pin, mask, see);
+  trace_.Add(Block::kCodes, 2 * (pin.end - pin.begin));
+  trace_.Add(Block::kViewers, 4 * (pin.end - pin.begin));
+  block_query_internal::VisitEvents(block, pin, mask, see);
+}
+
+template <typename Visit>
+void BlockQuery::FindItems(const Block& block, const std::vector<std::uint32_t>& item_of_version,
+                           std::uint32_t items, Visit visit) const {
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  trace_.AddAll(block, Block::kPinKeys);
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    if (item_of_version[keys[i]] >= items) continue;
+    visit(item_of_version[keys[i]], BlockPin{i, events[i], events[i + 1]}, keys[i]);
+  }
 }
 
 }  // namespace pinmetrics

@@ -193,10 +193,12 @@ class TopListEngine {
     if (!RankInOrderOfBounds(top)) RankAll(top);
     std::vector<RankedItem> sorted = top.Sorted();
     CountTogether(sorted);
-    for (const RankedItem& ranked : sorted) {
+    if (plan_.needs.people()) FindEvents(sorted);
+    for (std::size_t place = 0; place < sorted.size(); ++place) {
+      const RankedItem& ranked = sorted[place];
       list.rows.push_back({.id = ranked.id,
                            .title = item_ == Dimension::kPin ? TitleOf(ranked.number) : "",
-                           .figures = FiguresOf(plan_, FactsOf(ranked))});
+                           .figures = FiguresOf(plan_, FactsOf(ranked, place))});
     }
     return list;
   }
@@ -318,11 +320,11 @@ class TopListEngine {
     return item_ == Dimension::kBoard && selection_.populations_decide();
   }
 
-  /// Counts items in one pass over all Pins, if they have so many of these that looking for each
-  /// would take longer.
-  void CountTogether(std::vector<RankedItem>& ranked) const {
-    constexpr std::size_t kPassedInTheTimeOfALook = 128;
-    if (ranked.empty() || ranked.front().sums || BoardsHaveSums()) return;
+  /// For each Pin version the place of its item in `ranked`, past the end if it has none; nothing
+  /// if there are so few that looking for each takes less than a pass over all Pins.
+  std::optional<std::vector<std::uint32_t>> PlacesToPassOver(
+      const std::vector<RankedItem>& ranked) const {
+    constexpr std::size_t kPassedInTheTimeOfALook = 512;
     std::vector<std::uint32_t> place_of_version(data_.pins.versions.size(),
                                                 static_cast<std::uint32_t>(ranked.size()));
     std::size_t looks = 0;
@@ -332,12 +334,42 @@ class TopListEngine {
         ++looks;
       }
     }
-    if (looks * kPassedInTheTimeOfALook < place_of_version.size()) return;
+    if (looks * kPassedInTheTimeOfALook < place_of_version.size()) return std::nullopt;
+    return place_of_version;
+  }
+
+  void CountTogether(std::vector<RankedItem>& ranked) const {
+    if (ranked.empty() || ranked.front().sums || BoardsHaveSums()) return;
+    const auto place_of_version = PlacesToPassOver(ranked);
+    if (!place_of_version) return;
     std::vector<PopulationSums> sums(ranked.size());
     blocks_.VisitDays(plan_.valued, [&](const Block& block) {
-      query_.CountItems(block, place_of_version, sums);
+      query_.CountItems(block, *place_of_version, sums);
     });
     for (std::size_t place = 0; place < ranked.size(); ++place) ranked[place].sums = sums[place];
+  }
+
+  /// Finds what the counted days have of each item.
+  void FindEvents(const std::vector<RankedItem>& ranked) {
+    events_.resize(ranked.size());
+    const auto place_of_version = PlacesToPassOver(ranked);
+    for (const absl::CivilDay day : plan_.CountedDays()) {
+      blocks_.VisitDays(LastDays(1, day), [&](const Block& block) {
+        const auto found = [&](std::uint32_t place, const BlockPin& pin, std::uint32_t version) {
+          events_[place].push_back({day, &block, pin, version});
+        };
+        if (place_of_version) {
+          query_.FindItems(block, *place_of_version, static_cast<std::uint32_t>(ranked.size()),
+                           found);
+          return;
+        }
+        for (std::uint32_t place = 0; place < ranked.size(); ++place) {
+          for (const std::uint32_t version : VersionsOf(ranked[place].number)) {
+            if (const auto pin = BlockQuery::Find(block, version)) found(place, *pin, version);
+          }
+        }
+      });
+    }
   }
 
   PopulationSums SumOf(std::uint32_t number, const DateRange& days) const {
@@ -351,27 +383,27 @@ class TopListEngine {
     return sum;
   }
 
-  /// Counts the people of some Pin versions over `days`.
-  void CountPeople(std::uint32_t number, const DateRange& days, std::int64_t& total,
+  /// Counts the people of the item at `place` over `days`.
+  void CountPeople(std::size_t place, const DateRange& days, std::int64_t& total,
                    std::int64_t& engaged) {
-    for (const std::uint32_t version : VersionsOf(number)) {
-      blocks_.VisitDays(days, [&](const Block& block) {
-        query_.VisitViewers(block, version, [&](std::size_t, std::uint32_t viewer, bool engages) {
-          viewers_->Add(viewer);
-          if (engages) engaged_->Add(viewer);
-        });
-      });
+    for (const ItemEvents& events : events_[place]) {
+      if (!days.Contains(events.day)) continue;
+      query_.VisitViewers(*events.block, events.pin, events.version,
+                          [&](std::size_t, std::uint32_t viewer, bool engages) {
+                            viewers_->Add(viewer);
+                            if (engages) engaged_->Add(viewer);
+                          });
     }
     total = viewers_->TakeCount();
     engaged = engaged_->TakeCount();
   }
 
-  Facts FactsOf(const RankedItem& item) {
+  Facts FactsOf(const RankedItem& item, std::size_t place) {
     const std::uint32_t number = item.number;
     const PopulationSums sums = item.sums ? *item.sums : SumOf(number, plan_.valued);
     Facts facts{.tally = TallyOf(sums)};
     if (plan_.needs.audience()) {
-      CountPeople(number, plan_.valued, facts.total_audience, facts.engaged_audience);
+      CountPeople(place, plan_.valued, facts.total_audience, facts.engaged_audience);
     }
     const absl::CivilDay last = plan_.valued.last();
     if (!plan_.needs.month() || !plan_.MonthIsKnown(last)) return facts;
@@ -384,7 +416,7 @@ class TopListEngine {
       facts.month->total_audience = facts.total_audience;
       facts.month->engaged_audience = facts.engaged_audience;
     } else {
-      CountPeople(number, month, facts.month->total_audience, facts.month->engaged_audience);
+      CountPeople(place, month, facts.month->total_audience, facts.month->engaged_audience);
     }
     return facts;
   }
@@ -397,6 +429,15 @@ class TopListEngine {
   Selection selection_;
   BlockQuery query_;
   std::shared_ptr<const PinIndex> index_;
+  /// Some events of an item: those of one Pin version on one day.
+  struct ItemEvents {
+    absl::CivilDay day;
+    const Block* block;
+    BlockPin pin;
+    std::uint32_t version;
+  };
+  /// By place in the list, if people are asked for.
+  std::vector<std::vector<ItemEvents>> events_;
   /// Where people are counted; a bit for every viewer, so only if they are asked for.
   std::optional<ViewerMarks> viewers_;
   std::optional<ViewerMarks> engaged_;
