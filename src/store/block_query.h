@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_SRC_STORE_BLOCK_QUERY_H_
 #define PINMETRICS_SRC_STORE_BLOCK_QUERY_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -232,12 +233,23 @@ namespace block_query_internal {
 template <typename See>
 void VisitEvents(const Block& block, const BlockPin& pin, const Mask& mask, See see) {
   const auto codes = block.Get<std::uint16_t>(Block::kCodes);
-  for (std::uint32_t i = pin.begin; i < pin.end; ++i) {
-    const std::uint32_t segment = mask.segment_of[codes[i] % event_code::kCombos];
-    if (segment == Mask::kNone) continue;
-    const std::uint32_t viewer = block.viewer(i);
-    if (viewer == 0) continue;
-    see(mask.first_segment + segment, viewer, IsEngagementKind(codes[i] / event_code::kCombos));
+  // Which events pass cannot be foretold, so they are picked without a branch.
+  constexpr std::uint32_t kRun = 64;
+  std::array<std::uint32_t, kRun> passing;
+  for (std::uint32_t begin = pin.begin, end; begin < pin.end; begin = end) {
+    end = begin + std::min(kRun, pin.end - begin);
+    std::uint32_t count = 0;
+    for (std::uint32_t i = begin; i < end; ++i) {
+      passing[count] = i;
+      count += mask.segment_of[codes[i] % event_code::kCombos] != Mask::kNone ? 1 : 0;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t viewer = block.viewer(passing[i]);
+      if (viewer == 0) continue;
+      const std::uint16_t code = codes[passing[i]];
+      see(mask.first_segment + mask.segment_of[code % event_code::kCombos], viewer,
+          IsEngagementKind(code / event_code::kCombos));
+    }
   }
 }
 
