@@ -19,34 +19,39 @@ static_assert(std::endian::native == std::endian::little, "blocks are read in pl
 static_assert(sizeof(Block::Totals) == 8 * (2 * Tally::kCounters + 4));
 static_assert(sizeof(PackedSums) == 52);
 
-constexpr std::array<std::string_view, Block::kTables> kTableNames = {
-    "totals",      "combo_keys",  "combo_sums",  "class_keys", "class_sums", "class_cells",
-    "cell_combos", "cell_sums",   "board_keys",  "board_sums", "pin_keys",   "pin_events",
-    "heavy_pins",  "heavy_sums",  "codes",       "viewers",    "play_pins",  "play_starts",
-    "play_times",  "viewer_sets", "viewer_lists"};
-
-/// The bytes that one element of a table takes; 1 for those of another form.
-constexpr std::array<std::size_t, Block::kTables> kElementBytes = {sizeof(Block::Totals),
-                                                                   2,
-                                                                   sizeof(PackedSums),
-                                                                   4,
-                                                                   sizeof(PackedSums),
-                                                                   4,
-                                                                   2,
-                                                                   sizeof(PackedSums),
-                                                                   4,
-                                                                   sizeof(PackedSums),
-                                                                   4,
-                                                                   4,
-                                                                   4,
-                                                                   sizeof(PackedSums),
-                                                                   2,
-                                                                   1,
-                                                                   4,
-                                                                   4,
-                                                                   4,
-                                                                   1,
-                                                                   1};
+/// A table's name, and the bytes that one of its elements takes; 1 for those of another form.
+struct TableForm {
+  std::string_view name;
+  std::size_t element_bytes;
+};
+constexpr std::array<TableForm, Block::kTables> kTableForms = {{
+    {"totals", sizeof(Block::Totals)},
+    {"combo_keys", 2},
+    {"combo_sums", sizeof(PackedSums)},
+    {"dimension_sums", sizeof(PackedSums)},
+    {"class_keys", 4},
+    {"class_sums", sizeof(PackedSums)},
+    {"class_cells", 4},
+    {"class_words", 4},
+    {"cell_combos", 2},
+    {"cell_masks", 2},
+    {"cell_words", 4},
+    {"board_keys", 4},
+    {"board_sums", sizeof(PackedSums)},
+    {"boards", 4},
+    {"board_pins", 4},
+    {"pin_keys", 4},
+    {"pin_events", 4},
+    {"heavy_pins", 4},
+    {"heavy_sums", sizeof(PackedSums)},
+    {"codes", 2},
+    {"viewers", 1},
+    {"play_pins", 4},
+    {"play_starts", 4},
+    {"play_times", 4},
+    {"viewer_sets", 1},
+    {"viewer_lists", 1},
+}};
 
 template <typename T>
 bool AscendsBelow(std::span<const T> keys, std::uint64_t limit) {
@@ -73,7 +78,7 @@ absl::Status BadTable(Block::Table table, const std::string& what) {
 
 }  // namespace
 
-std::string_view Block::TableName(Table table) { return kTableNames[table]; }
+std::string_view Block::TableName(Table table) { return kTableForms[table].name; }
 
 absl::CivilDay Block::day() const {
   BlockHeader header;
@@ -139,7 +144,8 @@ class BlockReader {
       if (extent.offset != offset || extent.bytes > bytes.size() - offset) {
         return BadTable(table, "does not follow the table before it within the block");
       }
-      if (extent.bytes % kElementBytes[i] != 0) return BadTable(table, "ends within an element");
+      if (extent.bytes % kTableForms[i].element_bytes != 0)
+        return BadTable(table, "ends within an element");
       block_.tables_[i] = bytes.subspan(offset, extent.bytes);
       offset = RoundUpTo8(offset + extent.bytes);
     }
@@ -171,6 +177,10 @@ class BlockReader {
     if (Get<PackedSums>(Block::kComboSums).size() != combos.size()) {
       return BadTable(Block::kComboSums, "is not one for each key");
     }
+    const auto values = Get<PackedSums>(Block::kDimensionSums);
+    if (!values.empty() && values.size() != kPopulations * event_code::kDimensionValues) {
+      return BadTable(Block::kDimensionSums, "is not one for each population and value");
+    }
     const auto classes = Get<std::uint32_t>(Block::kClassKeys);
     if (!AscendsBelow(classes, block_.class_limit())) {
       return BadTable(Block::kClassKeys, "keys do not ascend within their range");
@@ -185,28 +195,60 @@ class BlockReader {
     if (Get<PackedSums>(Block::kBoardSums).size() != boards.size()) {
       return BadTable(Block::kBoardSums, "is not one for each key");
     }
+    return CheckCells(classes.size());
+  }
+
+  absl::Status CheckCells(std::size_t classes) const {
     const auto cells = Get<std::uint32_t>(Block::kClassCells);
-    const auto cell_combos = Get<std::uint16_t>(Block::kCellCombos);
-    if (Get<PackedSums>(Block::kCellSums).size() != cell_combos.size()) {
-      return BadTable(Block::kCellSums, "is not one for each combo");
+    const auto words = Get<std::uint32_t>(Block::kClassWords);
+    const auto combos = Get<std::uint16_t>(Block::kCellCombos);
+    const auto masks = Get<std::uint16_t>(Block::kCellMasks);
+    const std::size_t all_words = Get<std::uint32_t>(Block::kCellWords).size();
+    if (masks.size() != combos.size()) return BadTable(Block::kCellMasks, "is not one a combo");
+    if (cells.empty() && combos.empty()) {
+      if (!words.empty()) return BadTable(Block::kClassWords, "is there without cells");
+      if (all_words != 0) return BadTable(Block::kCellWords, "is there without cells");
+      return absl::OkStatus();
     }
-    if (cells.empty() && cell_combos.empty()) return absl::OkStatus();
-    if (!Partition(cells, classes.size(), cell_combos.size())) {
+    if (!Partition(cells, classes, combos.size())) {
       return BadTable(Block::kClassCells, "does not divide the cells among the classes");
     }
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-      if (!AscendsBelow(cell_combos.subspan(cells[i], cells[i + 1] - cells[i]),
-                        event_code::kCombos)) {
+    if (!Partition(words, classes, all_words)) {
+      return BadTable(Block::kClassWords, "does not divide the words among the classes");
+    }
+    for (std::size_t i = 0; i < classes; ++i) {
+      if (!AscendsBelow(combos.subspan(cells[i], cells[i + 1] - cells[i]), event_code::kCombos)) {
         return BadTable(Block::kCellCombos, "combos do not ascend within their class");
+      }
+      std::uint64_t named = 0;
+      for (std::uint32_t cell = cells[i]; cell < cells[i + 1]; ++cell) {
+        if (masks[cell] >> PackedSums::kWords != 0) {
+          return BadTable(Block::kCellMasks, "names a word that sums do not have");
+        }
+        named += static_cast<std::uint64_t>(std::popcount(masks[cell]));
+      }
+      if (named != words[i + 1] - words[i]) {
+        return BadTable(Block::kCellMasks, "names more or fewer words than its class has");
       }
     }
     return absl::OkStatus();
   }
 
   absl::Status CheckPins() const {
+    const auto boards = Get<std::uint32_t>(Block::kBoards);
+    if (!AscendsBelow(boards, block_.board_limit())) {
+      return BadTable(Block::kBoards, "keys do not ascend within their range");
+    }
     const auto pins = Get<std::uint32_t>(Block::kPinKeys);
-    if (!AscendsBelow(pins, block_.pin_limit())) {
-      return BadTable(Block::kPinKeys, "keys do not ascend within their range");
+    const auto board_pins = Get<std::uint32_t>(Block::kBoardPins);
+    if (!Partition(board_pins, boards.size(), pins.size())) {
+      return BadTable(Block::kBoardPins, "does not divide the Pins among the boards");
+    }
+    for (std::size_t i = 0; i < boards.size(); ++i) {
+      if (!AscendsBelow(pins.subspan(board_pins[i], board_pins[i + 1] - board_pins[i]),
+                        block_.pin_limit())) {
+        return BadTable(Block::kPinKeys, "keys do not ascend within their board and range");
+      }
     }
     if (!Partition(Get<std::uint32_t>(Block::kPinEvents), pins.size(), block_.events())) {
       return BadTable(Block::kPinEvents, "does not divide the events among the Pins");
@@ -310,8 +352,7 @@ class BlockReader {
         return BadTable(Block::kTotals, "more viewers than there can be");
       }
     }
-    for (const Block::Table table :
-         {Block::kComboSums, Block::kClassSums, Block::kCellSums, Block::kBoardSums}) {
+    for (const Block::Table table : {Block::kComboSums, Block::kClassSums, Block::kBoardSums}) {
       const auto sums = Get<PackedSums>(table);
       if (!sums.empty() && !AddUp(sums, counted, true)) {
         return BadTable(table, "does not add up to the totals");
@@ -320,18 +361,63 @@ class BlockReader {
     if (!AddUp(Get<PackedSums>(Block::kHeavySums), counted, false)) {
       return BadTable(Block::kHeavySums, "adds up to more than the totals");
     }
+    // Each dimension has all events once.
+    const auto values = Get<PackedSums>(Block::kDimensionSums);
+    for (std::size_t dimension = 0; dimension < event_code::kFirstValue.size(); ++dimension) {
+      if (values.empty()) break;
+      if (!DimensionAddsUp(values, dimension, counted)) {
+        return BadTable(Block::kDimensionSums, "does not add up to the totals");
+      }
+    }
+    if (!CellsAddUp(counted)) {
+      return BadTable(Block::kCellWords, "does not add up to the totals");
+    }
     return absl::OkStatus();
+  }
+
+  static bool DimensionAddsUp(std::span<const PackedSums> values, std::size_t dimension,
+                              CounterSums left) {
+    constexpr auto kFirst = event_code::kFirstValue;
+    const std::uint32_t end =
+        dimension + 1 < kFirst.size() ? kFirst[dimension + 1] : event_code::kDimensionValues;
+    for (std::uint32_t population = 0; population < kPopulations; ++population) {
+      for (std::uint32_t value = kFirst[dimension]; value < end; ++value) {
+        if (!Take(values[population * event_code::kDimensionValues + value], left)) return false;
+      }
+    }
+    return left == CounterSums{};
+  }
+
+  bool CellsAddUp(CounterSums left) const {
+    const auto masks = Get<std::uint16_t>(Block::kCellMasks);
+    if (masks.empty())
+      return Get<std::uint32_t>(Block::kClassCells).empty() || left == CounterSums{};
+    const std::uint32_t* words = Get<std::uint32_t>(Block::kCellWords).data();
+    for (const std::uint16_t mask : masks) {
+      PackedSums sums;
+      for (std::size_t i = 0; i < PackedSums::kWords; ++i) {
+        if ((mask >> i & 1) != 0) sums.words[i] = *words++;
+      }
+      if (!Take(sums, left)) return false;
+    }
+    return left == CounterSums{};
+  }
+
+  /// Takes sums off what is left; false if they are more.
+  static bool Take(const PackedSums& sums, CounterSums& left) {
+    if (sums.play_ms() > static_cast<std::uint64_t>(left[Tally::kPlayTimeMs])) return false;
+    left[Tally::kPlayTimeMs] -= static_cast<std::int64_t>(sums.play_ms());
+    for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) {
+      if (sums.words[i] > left[i]) return false;
+      left[i] -= sums.words[i];
+    }
+    return true;
   }
 
   /// Whether the sums add up to `left`; or, if not `all`, to no more than that.
   static bool AddUp(std::span<const PackedSums> table, CounterSums left, bool all) {
     for (const PackedSums& sums : table) {
-      if (sums.play_ms() > static_cast<std::uint64_t>(left[Tally::kPlayTimeMs])) return false;
-      left[Tally::kPlayTimeMs] -= static_cast<std::int64_t>(sums.play_ms());
-      for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) {
-        if (sums.words[i] > left[i]) return false;
-        left[i] -= sums.words[i];
-      }
+      if (!Take(sums, left)) return false;
     }
     return !all || left == CounterSums{};
   }

@@ -1,6 +1,7 @@
 #include "store/block_query.h"
 
 #include <algorithm>
+#include <bit>
 #include <span>
 
 namespace pinmetrics {
@@ -51,20 +52,19 @@ void ComboMatches::Find(std::span<const std::uint16_t> keys, const Mask& mask) {
   }
 }
 
-std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t version) {
-  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  if (keys.empty() || version >= block.pin_limit()) return std::nullopt;
-  // Versions that occur are spread nearly evenly: starts where this one would be then, and widens
-  // from there, so that what is read stands together.
-  const auto guess =
-      static_cast<std::size_t>(std::uint64_t{version} * keys.size() / block.pin_limit());
+namespace {
+
+/// The index of the last of `keys` that is not above `key`; `keys` are not empty. Searches near
+/// `guess` and widens from there, so that what is read stands together.
+std::size_t LastNotAbove(std::span<const std::uint32_t> keys, std::uint32_t key,
+                         std::size_t guess) {
   std::size_t begin = guess;
   std::size_t end = guess + 1;
-  for (std::size_t step = 16; begin > 0 && keys[begin] > version; step *= 4) {
+  for (std::size_t step = 16; begin > 0 && keys[begin] > key; step *= 4) {
     end = begin;
     begin -= std::min(step, begin);
   }
-  for (std::size_t step = 16; end < keys.size() && keys[end] <= version; step *= 4) {
+  for (std::size_t step = 16; end < keys.size() && keys[end] <= key; step *= 4) {
     begin = end;
     end = std::min(keys.size(), end + step);
   }
@@ -72,13 +72,35 @@ std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t versi
   const std::uint32_t* base = keys.data() + begin;
   for (std::size_t left = end - begin; left > 1;) {
     const std::size_t half = left / 2;
-    base += base[half] <= version ? half : 0;
+    base += base[half] <= key ? half : 0;
     left -= half;
   }
-  if (*base != version) return std::nullopt;
-  const auto index = static_cast<std::uint32_t>(base - keys.data());
+  return static_cast<std::size_t>(base - keys.data());
+}
+
+}  // namespace
+
+std::optional<BlockPins> BlockQuery::PinsOfBoard(const Block& block, std::uint32_t board) {
+  const auto boards = block.Get<std::uint32_t>(Block::kBoards);
+  if (boards.empty() || board >= block.board_limit()) return std::nullopt;
+  // Most boards occur: this one is near where it would be if all did.
+  const auto guess =
+      static_cast<std::size_t>(std::uint64_t{board} * boards.size() / block.board_limit());
+  const std::size_t index = LastNotAbove(boards, board, guess);
+  if (boards[index] != board) return std::nullopt;
+  const auto pins = block.Get<std::uint32_t>(Block::kBoardPins);
+  return BlockPins{pins[index], pins[index + 1]};
+}
+
+std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t version) const {
+  const std::optional<BlockPins> pins = PinsOfBoard(block, pins_.traits[version].board);
+  if (!pins || pins->begin == pins->end) return std::nullopt;
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const std::size_t index =
+      pins->begin + LastNotAbove(keys.subspan(pins->begin, pins->end - pins->begin), version, 0);
+  if (keys[index] != version) return std::nullopt;
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  return BlockPin{index, events[index], events[index + 1]};
+  return BlockPin{static_cast<std::uint32_t>(index), events[index], events[index + 1]};
 }
 
 bool BlockQuery::CountFromTotals(const Block& block, PopulationSums* to) const {
@@ -90,6 +112,33 @@ bool BlockQuery::CountFromTotals(const Block& block, PopulationSums* to) const {
     CounterSums& sum = to[mask.first_segment][population];
     for (std::size_t i = 0; i < sums.size(); ++i) sum[i] += sums[i];
     trace_.Add(Block::kTotals, sizeof(sums));
+  }
+  return true;
+}
+
+bool BlockQuery::CountFromDimensions(const Block& block, PopulationSums* to) const {
+  const auto sums = block.Get<PackedSums>(Block::kDimensionSums);
+  const std::optional<Dimension> dimension = selection_.only_event_dimension();
+  if (sums.empty() || !dimension) return false;
+  for (std::uint32_t population = 0; population < kPopulations; ++population) {
+    if (!selection_.MaskOfPopulation(population)) return false;
+  }
+  const auto index = static_cast<std::size_t>(*dimension);
+  const std::uint32_t first = event_code::kFirstValue[index];
+  const std::uint32_t end = index + 1 < event_code::kFirstValue.size()
+                                ? event_code::kFirstValue[index + 1]
+                                : event_code::kDimensionValues;
+  for (std::uint32_t population = 0; population < kPopulations; ++population) {
+    const Mask& mask = selection_.masks()[*selection_.MaskOfPopulation(population)];
+    for (std::uint32_t value = first; value < end; ++value) {
+      // Any combo with the value tells what becomes of it: the other dimensions do not matter.
+      const std::uint32_t segment =
+          mask.segment_of[(value - first) * event_code::kComboSteps[index]];
+      if (segment == Mask::kNone) continue;
+      AddSums(sums[population * event_code::kDimensionValues + value],
+              to[mask.first_segment + segment][population]);
+      trace_.Add(Block::kDimensionSums, sizeof(PackedSums));
+    }
   }
   return true;
 }
@@ -145,23 +194,37 @@ bool BlockQuery::CountFromCells(const Block& block, PopulationSums* to) const {
   const auto cells = block.Get<std::uint32_t>(Block::kClassCells);
   if (!selection_.by_class() || cells.empty()) return false;
   const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
+  const auto word_starts = block.Get<std::uint32_t>(Block::kClassWords);
   const auto combos = block.Get<std::uint16_t>(Block::kCellCombos);
-  const auto sums = block.Get<PackedSums>(Block::kCellSums);
+  const auto word_masks = block.Get<std::uint16_t>(Block::kCellMasks);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const Mask& mask = selection_.masks()[selection_.MaskOfClass(keys[i])];
     if (mask.rejects_all) continue;
-    std::size_t read = 0;
+    const std::uint32_t* words =
+        block.Get<std::uint32_t>(Block::kCellWords).data() + word_starts[i];
     for (std::uint32_t cell = cells[i]; cell < cells[i + 1]; ++cell) {
       const std::uint32_t segment = mask.segment_of[combos[cell]];
-      if (segment == Mask::kNone) continue;
-      AddSums(sums[cell], to[mask.first_segment + segment][mask.population]);
-      ++read;
+      if (segment == Mask::kNone) {
+        words += std::popcount(word_masks[cell]);
+        continue;
+      }
+      CounterSums& sums = to[mask.first_segment + segment][mask.population];
+      for (std::uint32_t left = word_masks[cell]; left != 0; left &= left - 1) {
+        const auto word = static_cast<std::size_t>(std::countr_zero(left));
+        if (word < Tally::kCounters) {
+          sums[word] += *words++;
+        } else {
+          sums[Tally::kPlayTimeMs] += static_cast<std::int64_t>(std::uint64_t{*words++} << 32);
+        }
+      }
     }
-    trace_.Add(Block::kCellSums, read * sizeof(PackedSums));
+    trace_.Add(Block::kCellWords, 4 * (word_starts[i + 1] - word_starts[i]));
+    trace_.Add(Block::kCellMasks, 2 * (cells[i + 1] - cells[i]));
     trace_.Add(Block::kCellCombos, 2 * (cells[i + 1] - cells[i]));
   }
   trace_.AddAll(block, Block::kClassKeys);
   trace_.AddAll(block, Block::kClassCells);
+  trace_.AddAll(block, Block::kClassWords);
   return true;
 }
 
@@ -210,8 +273,8 @@ void BlockQuery::CountPin(const Block& block, const BlockPin& pin, const Mask& m
 }
 
 void BlockQuery::Count(const Block& block, PopulationSums* to) const {
-  if (CountFromTotals(block, to) || CountFromCombos(block, to) || CountFromClasses(block, to) ||
-      CountFromCells(block, to)) {
+  if (CountFromTotals(block, to) || CountFromDimensions(block, to) || CountFromCombos(block, to) ||
+      CountFromClasses(block, to) || CountFromCells(block, to)) {
     return;
   }
   VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t, Position& position) {
@@ -356,6 +419,52 @@ bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
   return true;
 }
 
+bool BlockQuery::ScoreBoardEvents(const Block& block, const CounterWeights& weights,
+                                  std::vector<std::int64_t>& to) const {
+  // All that passes has one mask, and what does not is a population.
+  std::optional<std::uint32_t> mask;
+  bool leaves_some_out = false;
+  for (std::uint32_t population = 0; population < kPopulations; ++population) {
+    const std::optional<std::uint32_t> of_population = selection_.MaskOfPopulation(population);
+    if (!of_population) return false;
+    if (selection_.masks()[*of_population].rejects_all) {
+      const CounterSums& sums = block.totals().sums[population];
+      leaves_some_out |= std::any_of(sums.begin(), sums.end(), [](auto sum) { return sum != 0; });
+    } else {
+      mask = of_population;
+    }
+  }
+  if (!mask) return true;
+  if (!OnlyMask()) return false;
+  const CodeScores& scores = ScoresOf(*mask, weights);
+  const auto boards = block.Get<std::uint32_t>(Block::kBoards);
+  const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
+  const auto score_of = [&](std::uint32_t begin, std::uint32_t end) {
+    std::int64_t score = 0;
+    for (std::uint32_t i = begin; i < end; ++i) score += scores.of_code[codes[i]];
+    return score;
+  };
+  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
+  for (std::size_t i = 0; i < boards.size(); ++i) {
+    std::int64_t score = score_of(events[board_pins[i]], events[board_pins[i + 1]]);
+    if (leaves_some_out) {
+      for (std::uint32_t pin = board_pins[i]; pin < board_pins[i + 1]; ++pin) {
+        if (!selection_.masks()[masks[keys[pin]]].rejects_all) continue;
+        score -= score_of(events[pin], events[pin + 1]);
+      }
+    }
+    to[boards[i]] += score;
+  }
+  trace_.AddAll(block, Block::kCodes);
+  trace_.AddAll(block, Block::kBoards);
+  trace_.AddAll(block, Block::kBoardPins);
+  trace_.AddAll(block, Block::kPinEvents);
+  return true;
+}
+
 bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
   if (keys.empty() || !selection_.populations_decide()) return false;
@@ -370,18 +479,25 @@ bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to
   return true;
 }
 
-bool BlockQuery::CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const {
+void BlockQuery::CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (keys.empty() || !selection_.populations_decide()) return false;
-  auto key = std::lower_bound(keys.begin(), keys.end(), board * kPopulations);
-  for (; key != keys.end() && *key / kPopulations == board; ++key) {
-    const std::uint32_t population = *key % kPopulations;
-    if (RejectsPopulation(population)) continue;
-    AddSums(block.Get<PackedSums>(Block::kBoardSums)[static_cast<std::size_t>(key - keys.begin())],
-            to[population]);
-    trace_.Add(Block::kBoardSums, sizeof(PackedSums) + 4);
+  if (!keys.empty() && selection_.populations_decide()) {
+    auto key = std::lower_bound(keys.begin(), keys.end(), board * kPopulations);
+    for (; key != keys.end() && *key / kPopulations == board; ++key) {
+      const std::uint32_t population = *key % kPopulations;
+      if (RejectsPopulation(population)) continue;
+      AddSums(
+          block.Get<PackedSums>(Block::kBoardSums)[static_cast<std::size_t>(key - keys.begin())],
+          to[population]);
+      trace_.Add(Block::kBoardSums, sizeof(PackedSums) + 4);
+    }
+    return;
   }
-  return true;
+  Position position;
+  VisitBoard(block, board, [&](const BlockPin& pin, std::uint32_t version) {
+    const Mask& mask = selection_.masks()[selection_.MaskOfVersion(pins_, version)];
+    if (!mask.rejects_all) CountPin(block, pin, mask, position, &to);
+  });
 }
 
 bool BlockQuery::RejectsPopulation(std::uint32_t population) const {

@@ -61,6 +61,12 @@ struct BlockPin {
   std::uint32_t end = 0;
 };
 
+/// A range of a block's Pins, by index.
+struct BlockPins {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
 /// Which rows of a block's table of combos count, and where. The combos of most days are the same:
 /// what was found for one serves the next.
 class ComboMatches {
@@ -102,8 +108,11 @@ class BlockQuery {
   bool CountBoards(const Block& block, std::vector<PopulationSums>& to) const;
   bool ScoreBoards(const Block& block, const CounterWeights& weights,
                    std::vector<std::int64_t>& to) const;
-  /// And for one board alone.
-  bool CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const;
+  /// The scores again, from the events of each board. False if they are not all looked at alike.
+  bool ScoreBoardEvents(const Block& block, const CounterWeights& weights,
+                        std::vector<std::int64_t>& to) const;
+  /// Adds what the block counts for one board.
+  void CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const;
 
   /// Adds what one Pin version has in the block, if anything.
   void CountVersion(const Block& block, std::uint32_t version, PopulationSums& to) const;
@@ -125,7 +134,12 @@ class BlockQuery {
                  std::uint32_t items, Visit visit) const;
 
   /// The version's events in the block.
-  static std::optional<BlockPin> Find(const Block& block, std::uint32_t version);
+  std::optional<BlockPin> Find(const Block& block, std::uint32_t version) const;
+  /// A board's Pins in the block.
+  static std::optional<BlockPins> PinsOfBoard(const Block& block, std::uint32_t board);
+  /// Calls `visit(pin, version)` for each of them.
+  template <typename Visit>
+  void VisitBoard(const Block& block, std::uint32_t board, Visit visit) const;
 
  private:
   /// Where the walk over a block's Pins stands in the tables that only some Pins are in.
@@ -135,6 +149,7 @@ class BlockQuery {
   };
 
   bool CountFromTotals(const Block& block, PopulationSums* to) const;
+  bool CountFromDimensions(const Block& block, PopulationSums* to) const;
   bool CountFromCombos(const Block& block, PopulationSums* to) const;
   bool CountFromClasses(const Block& block, PopulationSums* to) const;
   bool CountFromCells(const Block& block, PopulationSums* to) const;
@@ -225,6 +240,19 @@ void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
     if (!wants(keys[i]) || selection_.masks()[masks[keys[i]]].rejects_all) continue;
     visit(BlockPin{i, events[i], events[i + 1]}, masks[keys[i]], keys[i], position);
+  }
+}
+
+template <typename Visit>
+void BlockQuery::VisitBoard(const Block& block, std::uint32_t board, Visit visit) const {
+  const std::optional<BlockPins> pins = PinsOfBoard(block, board);
+  if (!pins) return;
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  trace_.Add(Block::kPinKeys, 4 * (pins->end - pins->begin));
+  trace_.Add(Block::kPinEvents, 4 * (pins->end - pins->begin));
+  for (std::uint32_t i = pins->begin; i < pins->end; ++i) {
+    visit(BlockPin{i, events[i], events[i + 1]}, keys[i]);
   }
 }
 

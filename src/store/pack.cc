@@ -79,6 +79,8 @@ class BlockWriter {
     events_ = rows.size();
     SortRows(rows);
     FindPins(rows);
+    OrderByBoard(rows);
+    WritePins();
     WriteEvents(rows);
     WriteSums(rows);
     WriteViewers(rows);
@@ -112,6 +114,46 @@ class BlockWriter {
       pin_traits_.push_back(traits_(rows[i].pin));
     }
     pin_events_.push_back(static_cast<std::uint32_t>(rows.size()));
+  }
+
+  /// Puts the Pins of a board together, with their events.
+  void OrderByBoard(std::vector<BlockRow>& rows) {
+    std::vector<std::uint32_t> order(pins_.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::vector<std::uint32_t> scratch;
+    RadixSort(
+        order, scratch, [this](std::uint32_t pin) { return pin_traits_[pin].board; }, 0,
+        BitsBelow(limits_.boards));
+    std::vector<BlockRow> ordered;
+    ordered.reserve(rows.size());
+    std::vector<std::uint32_t> pins;
+    std::vector<std::uint32_t> pin_events;
+    std::vector<PinTraits> pin_traits;
+    for (const std::uint32_t pin : order) {
+      pins.push_back(pins_[pin]);
+      pin_events.push_back(static_cast<std::uint32_t>(ordered.size()));
+      pin_traits.push_back(pin_traits_[pin]);
+      ordered.insert(ordered.end(), rows.begin() + pin_events_[pin],
+                     rows.begin() + pin_events_[pin + 1]);
+    }
+    pin_events.push_back(static_cast<std::uint32_t>(rows.size()));
+    rows = std::move(ordered);
+    pins_ = std::move(pins);
+    pin_events_ = std::move(pin_events);
+    pin_traits_ = std::move(pin_traits);
+  }
+
+  void WritePins() {
+    std::vector<std::uint32_t> boards;
+    std::vector<std::uint32_t> board_pins;
+    for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
+      if (!boards.empty() && boards.back() == pin_traits_[pin].board) continue;
+      boards.push_back(pin_traits_[pin].board);
+      board_pins.push_back(pin);
+    }
+    board_pins.push_back(static_cast<std::uint32_t>(pins_.size()));
+    Put(Block::kBoards, boards);
+    Put(Block::kBoardPins, board_pins);
     Put(Block::kPinKeys, pins_);
     Put(Block::kPinEvents, pin_events_);
   }
@@ -153,10 +195,9 @@ class BlockWriter {
     const bool has_cells = classes.size() * event_code::kCombos <= events_ + 4096;
     std::vector<CounterSums> cells(has_cells ? classes.size() * event_code::kCombos : 0);
     std::vector<CounterSums> combos(kPopulations * event_code::kCombos);
-    const std::vector<std::uint32_t> boards =
-        Distinct([](const PinTraits& pin) { return BoardKey(pin); },
-                 std::uint64_t{limits_.boards} * kPopulations);
-    std::vector<CounterSums> board_sums(boards.size());
+    std::vector<std::uint32_t> boards;  // Keys with their population.
+    std::vector<CounterSums> board_sums;
+    std::array<CounterSums, kPopulations> board{};
     std::vector<std::uint32_t> heavy;
     std::vector<PackedSums> heavy_sums;
 
@@ -179,7 +220,13 @@ class BlockWriter {
       }
       AddCounters(pin_sums, class_sums[pin_class]);
       AddCounters(pin_sums, totals_.sums[population]);
-      AddCounters(pin_sums, board_sums[PositionOf(BoardKey(traits), boards)]);
+      AddCounters(pin_sums, board[population]);
+      if (pin + 1 < pins_.size() && pin_traits_[pin + 1].board == traits.board) continue;
+      for (std::uint32_t i = 0; i < kPopulations; ++i) {
+        if (!AnyCounted(board[i])) continue;
+        boards.push_back(traits.board * kPopulations + i);
+        board_sums.push_back(std::exchange(board[i], CounterSums{}));
+      }
     }
     Put(Block::kHeavyPins, heavy);
     Put(Block::kHeavySums, heavy_sums);
@@ -198,14 +245,11 @@ class BlockWriter {
       for (const CounterSums& sums : class_sums) Append(tables_[Block::kClassSums], Pack(sums));
     }
     WriteCombos(combos);
+    WriteDimensions(combos);
     if (Pays(boards.size())) {
       Put(Block::kBoardKeys, boards);
       for (const CounterSums& sums : board_sums) Append(tables_[Block::kBoardSums], Pack(sums));
     }
-  }
-
-  static std::uint32_t BoardKey(const PinTraits& pin) {
-    return pin.board * kPopulations + (pin.saved ? 1 : 0);
   }
 
   /// The distinct keys of the Pins, ascending; all are below `limit`.
@@ -233,22 +277,48 @@ class BlockWriter {
 
   void WriteCells(const std::vector<std::uint32_t>& classes,
                   const std::vector<CounterSums>& cells) {
-    const auto used =
-        static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), AnyCounted));
-    if (!Pays(used) || !Pays(classes.size())) return;
-    std::vector<std::uint32_t> starts = {0};
+    if (!Pays(classes.size())) return;
+    std::vector<std::uint32_t> cell_starts = {0};
+    std::vector<std::uint32_t> word_starts = {0};
     std::vector<std::uint16_t> combos;
+    std::vector<std::uint16_t> masks;
+    std::vector<std::uint32_t> words;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (AnyCounted(cells[i])) {
+        const PackedSums sums = Pack(cells[i]);
         combos.push_back(static_cast<std::uint16_t>(i % event_code::kCombos));
-        Append(tables_[Block::kCellSums], Pack(cells[i]));
+        masks.push_back(0);
+        for (std::size_t word = 0; word < PackedSums::kWords; ++word) {
+          if (sums.words[word] == 0) continue;
+          masks.back() = static_cast<std::uint16_t>(masks.back() | 1u << word);
+          words.push_back(sums.words[word]);
+        }
       }
       if ((i + 1) % event_code::kCombos == 0) {
-        starts.push_back(static_cast<std::uint32_t>(combos.size()));
+        cell_starts.push_back(static_cast<std::uint32_t>(combos.size()));
+        word_starts.push_back(static_cast<std::uint32_t>(words.size()));
       }
     }
-    Put(Block::kClassCells, starts);
+    if ((combos.size() + words.size()) * 4 > events_ * 2) return;
+    Put(Block::kClassCells, cell_starts);
+    Put(Block::kClassWords, word_starts);
     Put(Block::kCellCombos, combos);
+    Put(Block::kCellMasks, masks);
+    Put(Block::kCellWords, words);
+  }
+
+  void WriteDimensions(const std::vector<CounterSums>& combos) {
+    if (!Pays(kPopulations * event_code::kDimensionValues)) return;
+    std::vector<CounterSums> sums(kPopulations * event_code::kDimensionValues);
+    for (std::uint32_t key = 0; key < combos.size(); ++key) {
+      const std::uint32_t population = key / event_code::kCombos;
+      for (const std::uint32_t value : event_code::ValuesOf(key % event_code::kCombos)) {
+        AddCounters(combos[key], sums[population * event_code::kDimensionValues + value]);
+      }
+    }
+    for (const CounterSums& of_value : sums) {
+      Append(tables_[Block::kDimensionSums], Pack(of_value));
+    }
   }
 
   void WriteCombos(const std::vector<CounterSums>& combos) {

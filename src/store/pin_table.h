@@ -47,7 +47,6 @@ struct PinIndex {
   std::vector<std::uint32_t> board_of_version;
   std::vector<std::uint32_t> class_of_version;
   Grouping versions_of_pins;
-  Grouping versions_of_boards;
   /// That one Pin has.
   std::uint32_t most_versions = 0;
 };
@@ -169,13 +168,8 @@ class PinIndexCache {
       classes[version] = traits.pin_class;
     });
     Grouping by_pin(pins, view.pins);
-    Grouping by_board(boards, view.boards.size());
-    auto index = std::make_shared<PinIndex>(PinIndex{{},
-                                                     std::move(pins),
-                                                     std::move(boards),
-                                                     std::move(classes),
-                                                     std::move(by_pin),
-                                                     std::move(by_board)});
+    auto index = std::make_shared<PinIndex>(
+        PinIndex{{}, std::move(pins), std::move(boards), std::move(classes), std::move(by_pin)});
     for (std::uint32_t pin = 0; pin < view.pins; ++pin) {
       const auto versions = static_cast<std::uint32_t>(index->versions_of_pins.Of(pin).size());
       index->most_versions = std::max(index->most_versions, versions);

@@ -151,6 +151,17 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
     segments_.erase(std::unique(segments_.begin(), segments_.end()), segments_.end());
   }
 
+  std::vector<Dimension> of_events;
+  for (const Filter::Node& node : query.filter.nodes()) {
+    const bool is_condition = node.op == Filter::Operator::kCondition;
+    if (is_condition && IsOfEvent(node.dimension)) of_events.push_back(node.dimension);
+  }
+  if (query.split && IsOfEvent(*query.split)) of_events.push_back(*query.split);
+  if (!of_events.empty() &&
+      std::count(of_events.begin(), of_events.end(), of_events.front()) == std::ssize(of_events)) {
+    only_event_dimension_ = of_events.front();
+  }
+
   Compiler compiler(query, *this);
   by_class_ = !admits;
   for (const Filter::Node& node : query.filter.nodes()) {

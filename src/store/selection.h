@@ -9,6 +9,7 @@
 
 #include "pinmetrics/filter/filter.h"
 #include "pinmetrics/model/attribute.h"
+#include "pinmetrics/model/dimension.h"
 #include "pinmetrics/model/pin.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/store/block.h"
@@ -70,6 +71,9 @@ class Selection {
   }
   /// True if each population counts wholly, in one segment, or not at all.
   bool populations_decide() const;
+  /// The only dimension of events on which it depends whether and where an event counts, if there
+  /// is just one.
+  const std::optional<Dimension>& only_event_dimension() const { return only_event_dimension_; }
   /// True if no class or version has a mask that accepts some combos and rejects others, or that
   /// has more than one segment.
   bool pins_decide() const { return pins_decide_; }
@@ -85,6 +89,7 @@ class Selection {
   std::optional<std::vector<std::uint32_t>> candidates_;
   std::array<std::optional<std::uint32_t>, kPopulations> mask_of_population_;
   bool pins_decide_ = true;
+  std::optional<Dimension> only_event_dimension_;
   mutable std::vector<std::uint32_t> masks_of_versions_;
 };
 

@@ -298,7 +298,10 @@ class TopListEngine {
   void RankByScore(const CounterWeights& weights, TopN<RankedItem, RanksBefore>& top) const {
     std::vector<std::int64_t> scores(items());
     blocks_.VisitDays(plan_.valued, [&](const Block& block) {
-      if (item_ == Dimension::kBoard && query_.ScoreBoards(block, weights, scores)) return;
+      if (item_ == Dimension::kBoard && (query_.ScoreBoards(block, weights, scores) ||
+                                         query_.ScoreBoardEvents(block, weights, scores))) {
+        return;
+      }
       query_.ScoreItems(block, weights, item_of_version(), scores);
     });
     for (std::uint32_t number = 0; number < scores.size(); ++number) {
@@ -310,21 +313,17 @@ class TopListEngine {
     return item_ == Dimension::kPin ? index_->pin_of_version : index_->board_of_version;
   }
 
-  std::span<const std::uint32_t> VersionsOf(std::uint32_t number) const {
-    return item_ == Dimension::kPin ? index_->versions_of_pins.Of(number)
-                                    : index_->versions_of_boards.Of(number);
+  std::span<const std::uint32_t> VersionsOf(std::uint32_t pin) const {
+    return index_->versions_of_pins.Of(pin);
   }
 
-  /// Whether blocks that are not small have a board's figures as they are.
-  bool BoardsHaveSums() const {
-    return item_ == Dimension::kBoard && selection_.populations_decide();
-  }
-
-  /// For each Pin version the place of its item in `ranked`, past the end if it has none; nothing
-  /// if there are so few that looking for each takes less than a pass over all Pins.
+  /// For each Pin version the place of its Pin in `ranked`, past the end if it has none. Nothing
+  /// for boards, whose Pins stand together, or if there are so few Pins that looking for each takes
+  /// less than a pass over all.
   std::optional<std::vector<std::uint32_t>> PlacesToPassOver(
       const std::vector<RankedItem>& ranked) const {
     constexpr std::size_t kPassedInTheTimeOfALook = 512;
+    if (item_ == Dimension::kBoard) return std::nullopt;
     std::vector<std::uint32_t> place_of_version(data_.pins.versions.size(),
                                                 static_cast<std::uint32_t>(ranked.size()));
     std::size_t looks = 0;
@@ -339,7 +338,7 @@ class TopListEngine {
   }
 
   void CountTogether(std::vector<RankedItem>& ranked) const {
-    if (ranked.empty() || ranked.front().sums || BoardsHaveSums()) return;
+    if (ranked.empty() || ranked.front().sums) return;
     const auto place_of_version = PlacesToPassOver(ranked);
     if (!place_of_version) return;
     std::vector<PopulationSums> sums(ranked.size());
@@ -364,8 +363,15 @@ class TopListEngine {
           return;
         }
         for (std::uint32_t place = 0; place < ranked.size(); ++place) {
+          const auto found_here = [&](const BlockPin& pin, std::uint32_t version) {
+            found(place, pin, version);
+          };
+          if (item_ == Dimension::kBoard) {
+            query_.VisitBoard(block, ranked[place].number, found_here);
+            continue;
+          }
           for (const std::uint32_t version : VersionsOf(ranked[place].number)) {
-            if (const auto pin = BlockQuery::Find(block, version)) found(place, *pin, version);
+            if (const auto pin = query_.Find(block, version)) found_here(*pin, version);
           }
         }
       });
@@ -375,7 +381,7 @@ class TopListEngine {
   PopulationSums SumOf(std::uint32_t number, const DateRange& days) const {
     PopulationSums sum{};
     blocks_.VisitDays(days, [&](const Block& block) {
-      if (item_ == Dimension::kBoard && query_.CountBoard(block, number, sum)) return;
+      if (item_ == Dimension::kBoard) return query_.CountBoard(block, number, sum);
       for (const std::uint32_t version : VersionsOf(number)) {
         query_.CountVersion(block, version, sum);
       }

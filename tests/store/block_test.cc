@@ -333,28 +333,111 @@ TEST(OpenBlock, RefusesCellsThatCannotBe) {
           {"class_cells: ",
            [](P& p) {
              p.tables[B::kCellCombos].clear();
-             p.tables[B::kCellSums].clear();
+             p.tables[B::kCellMasks].clear();
+             p.tables[B::kCellWords].clear();
+           }},
+          {"class_words: ", [](P& p) { p.Set<U32>(B::kClassWords, 0, 1); }},
+          {"class_words: ", [](P& p) { p.Set<U32>(B::kClassWords, 1, kMost); }},
+          {"class_words: ", [](P& p) { p.DropLast<U32>(B::kClassWords); }},
+          {"class_words: ", [](P& p) { p.tables[B::kClassWords].clear(); }},
+          {"class_words: ", [](P& p) { p.Grow<U32>(B::kCellWords); }},
+          {"class_words: ", [](P& p) { p.DropLast<U32>(B::kCellWords); }},
+          {"class_words: ",
+           [](P& p) {
+             p.tables[B::kClassCells].clear();
+             p.tables[B::kCellCombos].clear();
+             p.tables[B::kCellMasks].clear();
+           }},
+          {"cell_words: ",
+           [](P& p) {
+             p.tables[B::kClassCells].clear();
+             p.tables[B::kClassWords].clear();
+             p.tables[B::kCellCombos].clear();
+             p.tables[B::kCellMasks].clear();
            }},
           {"cell_combos: ", [](P& p) { p.Set<U16>(B::kCellCombos, 2, event_code::kCombos); }},
           {"cell_combos: ", [](P& p) { p.Set<U16>(B::kCellCombos, 0, 0xffff); }},
           {"cell_combos: ", [](P& p) { p.Swap<U16>(B::kCellCombos, 0, 1); }},
           {"cell_combos: ",
            [](P& p) { p.Set<U16>(B::kCellCombos, 1, p.At<U16>(B::kCellCombos, 0)); }},
-          {"cell_sums: ", [](P& p) { p.DropLast<U16>(B::kCellCombos); }},
-          {"cell_sums: ", [](P& p) { p.Grow<PackedSums>(B::kCellSums); }},
-          {"cell_sums: ", [](P& p) { p.Set<U32>(B::kCellSums, 0, kMost); }},
-          {"cell_sums: ", [](P& p) { p.Set<U32>(B::kCellSums, kSumWords - 1, kMost); }},
+          {"cell_masks: ", [](P& p) { p.DropLast<U16>(B::kCellCombos); }},
+          {"cell_masks: ", [](P& p) { p.DropLast<U16>(B::kCellMasks); }},
+          {"cell_masks: ", [](P& p) { p.Grow<U16>(B::kCellMasks); }},
+          {"cell_masks: ", [](P& p) { p.Set<U16>(B::kCellMasks, 0, 0); }},
+          {"cell_masks: ", [](P& p) { p.Set<U16>(B::kCellMasks, 0, 0x1fff); }},
+          {"cell_masks: ", [](P& p) { p.Set<U16>(B::kCellMasks, 0, 0x2001); }},
+          {"cell_masks: ", [](P& p) { p.Set<U16>(B::kCellMasks, 5, 0x8000); }},
+          {"cell_words: ", [](P& p) { p.Set<U32>(B::kCellWords, 0, kMost); }},
+          {"cell_words: ", [](P& p) { p.Set<U32>(B::kCellWords, 0, 0); }},
+          {"cell_words: ",
+           [](P& p) { p.Set<U32>(B::kCellWords, p.Size<U32>(B::kCellWords) - 1, kMost); }},
+          // The last word of a cell that has a play time becomes its upper half.
+          {"cell_words: ",
+           [](P& p) {
+             const U16 mask = p.At<U16>(B::kCellMasks, 0);
+             ASSERT_NE(mask & 0x800, 0);
+             p.Set<U16>(B::kCellMasks, 0, static_cast<U16>((mask & 0x7ff) | 0x1000));
+           }},
       });
+}
+
+/// A day with events enough for sums by value of each dimension.
+Day LargerDay() {
+  Day day = SmallDay();
+  const std::vector<BlockRow> rows = day.rows;
+  for (int i = 0; i < 2; ++i) day.rows.insert(day.rows.end(), rows.begin(), rows.end());
+  return day;
+}
+
+TEST(OpenBlock, RefusesDimensionSumsThatCannotBe) {
+  constexpr std::size_t kValues = kPopulations * event_code::kDimensionValues;
+  const auto sums = [](std::size_t value) { return value * kSumWords; };
+  ExpectRefused(
+      LargerDay(),
+      {
+          {"dimension_sums: ", [](P& p) { p.DropLast<PackedSums>(B::kDimensionSums); }},
+          {"dimension_sums: ", [](P& p) { p.Grow<PackedSums>(B::kDimensionSums); }},
+          {"dimension_sums: ", [](P& p) { p.Set<U32>(B::kDimensionSums, 0, kMost); }},
+          {"dimension_sums: ", [](P& p) { p.Set<U32>(B::kDimensionSums, 0, 0); }},
+          {"dimension_sums: ", [=](P& p) { p.Set<U32>(B::kDimensionSums, sums(kValues) - 1, 1); }},
+          // One event of another value, which only the sum of each dimension shows.
+          {"dimension_sums: ",
+           [=](P& p) {
+             p.Set<U32>(B::kDimensionSums, 0, p.At<U32>(B::kDimensionSums, 0) - 1);
+             p.Set<U32>(B::kDimensionSums, sums(3), p.At<U32>(B::kDimensionSums, sums(3)) + 1);
+           }},
+      });
+}
+
+TEST(OpenBlock, TakesBlocksWithoutDimensionSums) {
+  Parts parts(LargerDay());
+  ASSERT_FALSE(parts.tables[B::kDimensionSums].empty());
+  parts.tables[B::kDimensionSums].clear();
+  Words words = parts.PutTogether();
+  const absl::StatusOr<Block> block = OpenBlock(BytesOf(words));
+  ASSERT_TRUE(block.ok()) << block.status();
+  EXPECT_EQ(WalkBlock(*block), "");
 }
 
 TEST(OpenBlock, RefusesPinsThatCannotBe) {
   ExpectRefused(SmallDay(),
                 {
-                    {"pin_keys: ", [](P& p) { p.Swap<U32>(B::kPinKeys, 0, 1); }},
-                    {"pin_keys: ", [](P& p) { p.Set<U32>(B::kPinKeys, 1, 0); }},
+                    {"boards: ", [](P& p) { p.Swap<U32>(B::kBoards, 0, 1); }},
+                    {"boards: ", [](P& p) { p.Set<U32>(B::kBoards, 1, 0); }},
+                    {"boards: ", [](P& p) { p.Set<U32>(B::kBoards, 2, 4); }},
+                    {"board_pins: ", [](P& p) { p.DropLast<U32>(B::kBoards); }},
+                    {"board_pins: ", [](P& p) { p.tables[B::kBoardPins].clear(); }},
+                    {"board_pins: ", [](P& p) { p.Set<U32>(B::kBoardPins, 0, 1); }},
+                    {"board_pins: ", [](P& p) { p.Set<U32>(B::kBoardPins, 1, kMost); }},
+                    {"board_pins: ", [](P& p) { p.Set<U32>(B::kBoardPins, 3, 6); }},
+                    {"board_pins: ", [](P& p) { p.Grow<U32>(B::kBoardPins); }},
+                    {"board_pins: ", [](P& p) { p.DropLast<U32>(B::kPinKeys); }},
+                    {"board_pins: ", [](P& p) { p.tables[B::kPinKeys].clear(); }},
+                    // Versions ascend within their board only.
+                    {"pin_keys: ", [](P& p) { p.Swap<U32>(B::kPinKeys, 2, 3); }},
+                    {"pin_keys: ", [](P& p) { p.Set<U32>(B::kPinKeys, 3, 2); }},
                     {"pin_keys: ", [](P& p) { p.Set<U32>(B::kPinKeys, 4, 5); }},
-                    {"pin_events: ", [](P& p) { p.DropLast<U32>(B::kPinKeys); }},
-                    {"pin_events: ", [](P& p) { p.tables[B::kPinKeys].clear(); }},
+                    {"pin_keys: ", [](P& p) { p.Set<U32>(B::kPinKeys, 0, 5); }},
                     {"pin_events: ", [](P& p) { p.tables[B::kPinEvents].clear(); }},
                     {"pin_events: ", [](P& p) { p.Set<U32>(B::kPinEvents, 0, 1); }},
                     {"pin_events: ", [](P& p) { p.Set<U32>(B::kPinEvents, 1, kMost); }},
@@ -524,6 +607,7 @@ TEST(OpenBlock, RefusesTablesThatEndWithinAnElement) {
 
 TEST(OpenBlock, RefusesEveryTableThatIsMissingAlone) {
   for (U32 i = 0; i < B::kTables; ++i) {
+    if (i == B::kDimensionSums) continue;  // May be absent without others.
     Parts parts(SmallDay());
     ASSERT_FALSE(parts.tables[i].empty()) << B::TableName(static_cast<B::Table>(i));
     parts.tables[i].clear();
@@ -535,8 +619,9 @@ TEST(OpenBlock, RefusesEveryTableThatIsMissingAlone) {
 TEST(OpenBlock, TakesBlocksWithoutTheTablesThatMayBeAbsent) {
   const std::vector<std::vector<B::Table>> optional = {
       {B::kComboKeys, B::kComboSums},
-      {B::kClassCells, B::kCellCombos, B::kCellSums},
-      {B::kClassKeys, B::kClassSums, B::kClassCells, B::kCellCombos, B::kCellSums},
+      {B::kClassCells, B::kClassWords, B::kCellCombos, B::kCellMasks, B::kCellWords},
+      {B::kClassKeys, B::kClassSums, B::kClassCells, B::kClassWords, B::kCellCombos, B::kCellMasks,
+       B::kCellWords},
       {B::kBoardKeys, B::kBoardSums}};
   for (const std::vector<B::Table>& tables : optional) {
     Parts parts(SmallDay());
@@ -567,7 +652,7 @@ TEST(OpenBlock, RefusesHeadersThatCannotBe) {
   for (const U32 wrong : {0u, 2u, 0x01000000u, kMost}) {
     ExpectHeaderRefused("version ", [=](H& h) { h.version = wrong; });
   }
-  for (const U32 wrong : {0u, 20u, 22u, kMost}) {
+  for (const U32 wrong : {0u, 25u, 27u, kMost}) {
     ExpectHeaderRefused("tables, expected", [=](H& h) { h.tables = wrong; });
   }
   for (const U64 wrong : {U64{0}, U64{400}, U64{1} << 32, ~U64{0}, ~U64{7}}) {
@@ -692,7 +777,7 @@ TEST(BlockFormat, HeaderIsFrozen) {
   using H = BlockHeader;
   EXPECT_EQ(std::string_view(H::kMagic.data(), 8), "PMBLOCK\n");
   EXPECT_EQ(H::kVersion, 1u);
-  EXPECT_EQ(sizeof(H), 400u);
+  EXPECT_EQ(sizeof(H), 480u);
   EXPECT_EQ(offsetof(H, magic), 0u);
   EXPECT_EQ(offsetof(H, checksum), 8u);
   EXPECT_EQ(offsetof(H, version), 16u);
@@ -711,27 +796,19 @@ TEST(BlockFormat, HeaderIsFrozen) {
 
 TEST(BlockFormat, TablesAreFrozen) {
   const std::vector<std::pair<B::Table, std::string_view>> tables = {
-      {B::kTotals, "totals"},
-      {B::kComboKeys, "combo_keys"},
-      {B::kComboSums, "combo_sums"},
-      {B::kClassKeys, "class_keys"},
-      {B::kClassSums, "class_sums"},
-      {B::kClassCells, "class_cells"},
-      {B::kCellCombos, "cell_combos"},
-      {B::kCellSums, "cell_sums"},
-      {B::kBoardKeys, "board_keys"},
-      {B::kBoardSums, "board_sums"},
-      {B::kPinKeys, "pin_keys"},
-      {B::kPinEvents, "pin_events"},
-      {B::kHeavyPins, "heavy_pins"},
-      {B::kHeavySums, "heavy_sums"},
-      {B::kCodes, "codes"},
-      {B::kViewers, "viewers"},
-      {B::kPlayPins, "play_pins"},
-      {B::kPlayStarts, "play_starts"},
-      {B::kPlayTimes, "play_times"},
-      {B::kSets, "viewer_sets"},
-      {B::kLists, "viewer_lists"}};
+      {B::kTotals, "totals"},          {B::kComboKeys, "combo_keys"},
+      {B::kComboSums, "combo_sums"},   {B::kDimensionSums, "dimension_sums"},
+      {B::kClassKeys, "class_keys"},   {B::kClassSums, "class_sums"},
+      {B::kClassCells, "class_cells"}, {B::kClassWords, "class_words"},
+      {B::kCellCombos, "cell_combos"}, {B::kCellMasks, "cell_masks"},
+      {B::kCellWords, "cell_words"},   {B::kBoardKeys, "board_keys"},
+      {B::kBoardSums, "board_sums"},   {B::kBoards, "boards"},
+      {B::kBoardPins, "board_pins"},   {B::kPinKeys, "pin_keys"},
+      {B::kPinEvents, "pin_events"},   {B::kHeavyPins, "heavy_pins"},
+      {B::kHeavySums, "heavy_sums"},   {B::kCodes, "codes"},
+      {B::kViewers, "viewers"},        {B::kPlayPins, "play_pins"},
+      {B::kPlayStarts, "play_starts"}, {B::kPlayTimes, "play_times"},
+      {B::kSets, "viewer_sets"},       {B::kLists, "viewer_lists"}};
   ASSERT_EQ(tables.size(), std::size_t{B::kTables});
   for (std::size_t i = 0; i < tables.size(); ++i) {
     EXPECT_EQ(static_cast<std::size_t>(tables[i].first), i);
@@ -759,6 +836,9 @@ TEST(BlockFormat, CodesAreFrozen) {
   EXPECT_EQ(event_code::Combo(3, 2, 7, 2), 287u);
   EXPECT_EQ(event_code::Code(1, 0), 288u);
   EXPECT_EQ(event_code::Code(14, 287), 4'319u);
+  EXPECT_EQ(event_code::kDimensionValues, 18u);
+  EXPECT_THAT(event_code::ValuesOf(event_code::Combo(0, 0, 0, 0)), ElementsAre(0, 3, 7, 15));
+  EXPECT_THAT(event_code::ValuesOf(event_code::Combo(3, 2, 7, 2)), ElementsAre(2, 6, 14, 17));
   EXPECT_FALSE(event_code::IsPlayback(2'015));
   EXPECT_TRUE(event_code::IsPlayback(2'016));
   EXPECT_FALSE(IsEngagementKind(0));
@@ -768,6 +848,10 @@ TEST(BlockFormat, CodesAreFrozen) {
 }
 
 TEST(BlockFormat, CombosCoverTheDimensions) {
+  EXPECT_EQ(static_cast<U32>(Dimension::kContentType), 0u);
+  EXPECT_EQ(static_cast<U32>(Dimension::kDevice), 1u);
+  EXPECT_EQ(static_cast<U32>(Dimension::kAge), 2u);
+  EXPECT_EQ(static_cast<U32>(Dimension::kGender), 3u);
   EXPECT_EQ(kCountOf<Device>, 4u);
   EXPECT_EQ(kCountOf<ContentType>, 3u);
   EXPECT_EQ(kCountOf<Age>, 8u);
@@ -870,6 +954,8 @@ TEST(BlockFile, SmallFileHasItsFigures) {
   EXPECT_THAT(block->Get<U32>(B::kClassCells), ElementsAre(0, 3, 6));
   EXPECT_THAT(block->Get<U16>(B::kCellCombos), ElementsAre(3, 191, 287, 3, 191, 287));
   EXPECT_THAT(block->Get<U32>(B::kBoardKeys), ElementsAre(0, 3, 6));
+  EXPECT_THAT(block->Get<U32>(B::kBoards), ElementsAre(0, 1, 3));
+  EXPECT_THAT(block->Get<U32>(B::kBoardPins), ElementsAre(0, 1, 2, 5));
   EXPECT_THAT(block->Get<U32>(B::kPinKeys), ElementsAre(0, 1, 2, 3, 4));
   EXPECT_THAT(block->Get<U32>(B::kPinEvents), ElementsAre(0, 254, 317, 380, 396, 400));
   EXPECT_THAT(block->Get<U32>(B::kHeavyPins), ElementsAre(0, 1, 2));

@@ -86,6 +86,15 @@ inline std::string WalkPins(const Block& block) {
   const auto starts = block.Get<std::uint32_t>(Block::kPlayStarts);
   const auto times = block.Get<std::uint32_t>(Block::kPlayTimes);
   const auto codes = block.Get<std::uint16_t>(Block::kCodes);
+  const auto boards = block.Get<std::uint32_t>(Block::kBoards);
+  const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
+  for (std::size_t i = 0; i < boards.size(); ++i) {
+    if (boards[i] >= block.board_limit()) return "a board is out of range";
+    for (std::uint32_t pin = board_pins[i]; pin < board_pins[i + 1]; ++pin) {
+      if (pin > board_pins[i] && pins[pin] <= pins[pin - 1]) return "a board's Pins do not ascend";
+    }
+  }
+  if (board_pins.back() != pins.size()) return "a Pin has no board";
   std::size_t next_heavy = 0;
   std::size_t next_play = 0;
   CounterSums sums{};
@@ -121,7 +130,8 @@ inline std::string WalkSums(const Block& block) {
   };
   if (add_all(Block::kComboSums) != block.Get<std::uint16_t>(Block::kComboKeys).size() ||
       add_all(Block::kClassSums) != block.Get<std::uint32_t>(Block::kClassKeys).size() ||
-      add_all(Block::kCellSums) != block.Get<std::uint16_t>(Block::kCellCombos).size() ||
+      add_all(Block::kDimensionSums) % (kPopulations * std::size_t{event_code::kDimensionValues}) !=
+          0 ||
       add_all(Block::kBoardSums) != block.Get<std::uint32_t>(Block::kBoardKeys).size() ||
       add_all(Block::kHeavySums) != block.Get<std::uint32_t>(Block::kHeavyPins).size()) {
     return "keys and sums differ in number";
@@ -141,8 +151,18 @@ inline std::string WalkSums(const Block& block) {
   for (std::size_t i = 0; i < classes.size(); ++i) {
     if (classes[i] >= block.class_limit()) return "a class is out of range";
     if (cells.empty()) continue;
+    std::uint32_t word = block.Get<std::uint32_t>(Block::kClassWords)[i];
     for (std::uint32_t cell = cells[i]; cell < cells[i + 1]; ++cell) {
-      AddSums(block.Get<PackedSums>(Block::kCellSums)[cell], sums);
+      PackedSums packed;
+      for (std::size_t bit = 0; bit < 16; ++bit) {
+        if ((block.Get<std::uint16_t>(Block::kCellMasks)[cell] >> bit & 1) == 0) continue;
+        if (bit >= PackedSums::kWords) return "a cell has a word that sums do not";
+        packed.words[bit] = block.Get<std::uint32_t>(Block::kCellWords)[word++];
+      }
+      AddSums(packed, sums);
+    }
+    if (word != block.Get<std::uint32_t>(Block::kClassWords)[i + 1]) {
+      return "a class has other words than its cells";
     }
   }
   for (const std::uint32_t key : block.Get<std::uint32_t>(Block::kBoardKeys)) {
@@ -161,12 +181,14 @@ inline std::string WalkBlock(const Block& block) {
   for (std::uint32_t i = 0; i < block.events(); ++i) {
     if (block.viewer(i) >= block.viewer_limit()) return "a viewer is out of range";
   }
-  for (const Block::Table table : {Block::kClassKeys, Block::kClassCells, Block::kBoardKeys,
-                                   Block::kPinKeys, Block::kPinEvents, Block::kHeavyPins,
-                                   Block::kPlayPins, Block::kPlayStarts, Block::kPlayTimes}) {
+  for (const Block::Table table :
+       {Block::kClassKeys, Block::kClassCells, Block::kClassWords, Block::kCellWords,
+        Block::kBoardKeys, Block::kBoards, Block::kBoardPins, Block::kPinKeys, Block::kPinEvents,
+        Block::kHeavyPins, Block::kPlayPins, Block::kPlayStarts, Block::kPlayTimes}) {
     internal::Read<std::uint32_t>(block, table, sum);
   }
-  for (const Block::Table table : {Block::kComboKeys, Block::kCellCombos, Block::kCodes}) {
+  for (const Block::Table table :
+       {Block::kComboKeys, Block::kCellCombos, Block::kCellMasks, Block::kCodes}) {
     internal::Read<std::uint16_t>(block, table, sum);
   }
   for (std::uint32_t table = 0; table < Block::kTables; ++table) {

@@ -77,7 +77,7 @@ struct Recount {
       CountRow(row, classes[pin.pin_class]);
       CountRow(row, cells[{pin.pin_class, ComboOf(row)}]);
       CountRow(row, boards[pin.board * 2 + population]);
-      CountRow(row, pins[row.pin]);
+      CountRow(row, pins[{pin.board, row.pin}]);
       ++events[row.pin];
       if (row.viewer == 0) continue;
       sets[population * 2].insert(row.viewer);
@@ -91,7 +91,7 @@ struct Recount {
   std::map<std::uint32_t, CounterSums> classes;
   std::map<std::pair<std::uint32_t, std::uint32_t>, CounterSums> cells;
   std::map<std::uint32_t, CounterSums> boards;
-  std::map<std::uint32_t, CounterSums> pins;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, CounterSums> pins;  ///< By board, version.
   std::map<std::uint32_t, std::uint32_t> events;
   std::array<std::set<std::uint32_t>, 4> sets;
   /// By population and combo: each viewer, and whether they engaged.
@@ -134,29 +134,79 @@ void ExpectTotals(const Block& block, const Recount& recount) {
   EXPECT_EQ(totals.engaged[1], united(1, 3));
 }
 
+/// The words of sums that are not 0, which is how cells store them.
+std::vector<std::uint32_t> WordsOf(const CounterSums& sums) {
+  std::vector<std::uint32_t> words;
+  for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) {
+    if (sums[i] != 0) words.push_back(static_cast<std::uint32_t>(sums[i]));
+  }
+  const auto play_ms = static_cast<std::uint64_t>(sums[Tally::kPlayTimeMs]);
+  for (const std::uint64_t half : {play_ms & 0xffffffff, play_ms >> 32}) {
+    if (half != 0) words.push_back(static_cast<std::uint32_t>(half));
+  }
+  return words;
+}
+
 void ExpectCells(const Block& block, const Recount& recount) {
   const auto starts = block.Get<std::uint32_t>(Block::kClassCells);
+  const auto word_starts = block.Get<std::uint32_t>(Block::kClassWords);
   const auto combos = block.Get<std::uint16_t>(Block::kCellCombos);
-  const auto sums = block.Get<PackedSums>(Block::kCellSums);
+  const auto masks = block.Get<std::uint16_t>(Block::kCellMasks);
+  const auto words = block.Get<std::uint32_t>(Block::kCellWords);
   const auto classes = block.Get<std::uint32_t>(Block::kClassKeys);
   const std::size_t events = block.events();
-  const auto pays = [events](std::size_t count) { return count * 56 <= events * 2; };
-  if (!pays(recount.cells.size()) || !pays(recount.classes.size()) ||
-      recount.classes.size() * 288 > events + 4096) {
+  std::size_t all_words = 0;
+  for (const auto& [cell, counts] : recount.cells) all_words += WordsOf(counts).size();
+  if ((recount.cells.size() + all_words) * 4 > events * 2 ||
+      recount.classes.size() * 56 > events * 2 || recount.classes.size() * 288 > events + 4096) {
     EXPECT_TRUE(starts.empty());
+    EXPECT_TRUE(word_starts.empty());
     EXPECT_TRUE(combos.empty());
-    EXPECT_TRUE(sums.empty());
+    EXPECT_TRUE(masks.empty());
+    EXPECT_TRUE(words.empty());
     return;
   }
   ASSERT_EQ(starts.size(), classes.size() + 1);
+  ASSERT_EQ(word_starts.size(), classes.size() + 1);
   ASSERT_EQ(combos.size(), recount.cells.size());
-  ASSERT_EQ(sums.size(), recount.cells.size());
+  ASSERT_EQ(masks.size(), recount.cells.size());
+  ASSERT_EQ(words.size(), all_words);
   auto expected = recount.cells.begin();
+  std::size_t word = 0;
   for (std::size_t i = 0; i < classes.size(); ++i) {
+    ASSERT_EQ(word_starts[i], word);
     for (std::uint32_t cell = starts[i]; cell < starts[i + 1]; ++cell, ++expected) {
       ASSERT_EQ(std::pair(classes[i], std::uint32_t{combos[cell]}), expected->first);
-      ASSERT_EQ(SumsOf(sums[cell]), expected->second);
+      PackedSums sums;
+      for (std::size_t bit = 0; bit < sums.words.size(); ++bit) {
+        if ((masks[cell] >> bit & 1) != 0) sums.words[bit] = words[word++];
+      }
+      ASSERT_EQ(SumsOf(sums), expected->second);
     }
+  }
+  ASSERT_EQ(word, words.size());
+}
+
+/// The sums of each value of each dimension of events.
+void ExpectDimensions(const Block& block, const Recount& recount) {
+  const auto sums = block.Get<PackedSums>(Block::kDimensionSums);
+  if (block.events() * std::size_t{2} < 36 * 56) {
+    EXPECT_TRUE(sums.empty());
+    return;
+  }
+  std::array<CounterSums, 36> expected{};
+  for (const auto& [key, counts] : recount.combos) {
+    const std::uint32_t combo = key % 288;
+    for (const std::uint32_t value :
+         {combo / 24 % 3, 3 + combo / 72, 7 + combo / 3 % 8, 15 + combo % 3}) {
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+        expected[key / 288 * 18 + value][i] += counts[i];
+      }
+    }
+  }
+  ASSERT_EQ(sums.size(), expected.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    EXPECT_EQ(SumsOf(sums[i]), expected[i]) << "value " << i;
   }
 }
 
@@ -170,7 +220,15 @@ void ExpectPins(const Block& block, const Recount& recount) {
   ASSERT_EQ(heavy_sums.size(), heavy.size());
   std::size_t next_heavy = 0;
   std::uint32_t pin = 0;
-  for (const auto& [version, counts] : recount.pins) {
+  const auto boards = block.Get<std::uint32_t>(Block::kBoards);
+  const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
+  ASSERT_EQ(board_pins.size(), boards.size() + 1);
+  std::size_t board = 0;
+  for (const auto& [key, counts] : recount.pins) {
+    const std::uint32_t version = key.second;
+    if (pin == board_pins[board + 1]) ++board;
+    ASSERT_LT(board, boards.size());
+    ASSERT_EQ(boards[board], key.first);
     ASSERT_EQ(keys[pin], version);
     ASSERT_EQ(events[pin + 1] - events[pin], recount.events.at(version));
     if (recount.events.at(version) >= 32) {
@@ -182,6 +240,8 @@ void ExpectPins(const Block& block, const Recount& recount) {
     ++pin;
   }
   EXPECT_EQ(next_heavy, heavy.size());
+  EXPECT_EQ(board + (recount.pins.empty() ? 0 : 1), boards.size());
+  EXPECT_EQ(board_pins.back(), keys.size());
 }
 
 /// Within a Pin, codes ascend, and its play times stand in the order of its events.
@@ -347,6 +407,7 @@ TEST_P(Pack, FiguresAreTheRecount) {
   ExpectSums<std::uint16_t>(block(), Block::kComboKeys, Block::kComboSums, recount.combos);
   ExpectSums<std::uint32_t>(block(), Block::kClassKeys, Block::kClassSums, recount.classes);
   ExpectSums<std::uint32_t>(block(), Block::kBoardKeys, Block::kBoardSums, recount.boards);
+  ExpectDimensions(block(), recount);
   ExpectCells(block(), recount);
   ExpectPins(block(), recount);
 }

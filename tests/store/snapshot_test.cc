@@ -434,16 +434,25 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
   const Filter of_class = Is(PinFormat::kVideo, PinFormat::kIdea);
   const Filter of_pin = Is(account_.board_ids()[0]);
   EXPECT_THAT(TablesFor(Filter(), kImpressions), ElementsAre("totals"));
-  EXPECT_THAT(TablesFor(of_event, kSaves), ElementsAre("combo_keys", "combo_sums"));
-  EXPECT_THAT(TablesFor(Filter(), kSaves, Dimension::kAge),
+  EXPECT_THAT(TablesFor(of_event, kSaves), ElementsAre("dimension_sums"));
+  EXPECT_THAT(TablesFor(!of_event, kSaves, Dimension::kDevice), ElementsAre("dimension_sums"));
+  for (const Dimension dimension :
+       {Dimension::kContentType, Dimension::kDevice, Dimension::kAge, Dimension::kGender}) {
+    EXPECT_THAT(TablesFor(Filter(), kSaves, dimension), ElementsAre("dimension_sums"));
+  }
+  EXPECT_THAT(TablesFor(of_event && !Is(Gender::kMale), kSaves),
+              ElementsAre("combo_keys", "combo_sums"));
+  EXPECT_THAT(TablesFor(of_event, kSaves, Dimension::kAge),
               ElementsAre("combo_keys", "combo_sums"));
   EXPECT_THAT(TablesFor(of_class, kSaves), ElementsAre("class_keys", "class_sums"));
   EXPECT_THAT(TablesFor(Filter(), kSaves, Dimension::kFormat),
               ElementsAre("class_keys", "class_sums"));
   EXPECT_THAT(TablesFor(of_class && of_event, kTotalPlayTime),
-              ElementsAre("class_keys", "class_cells", "cell_combos", "cell_sums"));
+              ElementsAre("class_keys", "class_cells", "class_words", "cell_combos", "cell_masks",
+                          "cell_words"));
   EXPECT_THAT(TablesFor(of_class, kTotalPlayTime, Dimension::kDevice),
-              ElementsAre("class_keys", "class_cells", "cell_combos", "cell_sums"));
+              ElementsAre("class_keys", "class_cells", "class_words", "cell_combos", "cell_masks",
+                          "cell_words"));
   // Pins with few events have no sums of their own.
   EXPECT_THAT(TablesFor(of_pin, kTotalPlayTime),
               testing::IsSupersetOf({"pin_keys", "pin_events", "heavy_sums"}));
@@ -452,8 +461,7 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
   EXPECT_THAT(TablesFor(Is(account_.pin_ids()[0]), kSaves),
               ElementsAre("pin_keys", "pin_events", "heavy_sums"));
   EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre("totals", "viewer_sets"));
-  EXPECT_THAT(TablesFor(of_event, kEngagedAudience),
-              ElementsAre("combo_keys", "combo_sums", "viewer_lists"));
+  EXPECT_THAT(TablesFor(of_event, kEngagedAudience), ElementsAre("dimension_sums", "viewer_lists"));
   EXPECT_THAT(TablesFor(of_class, kEngagedAudience), testing::Contains("viewers"));
   EXPECT_THAT(TablesFor(of_pin, kTotalAudience), testing::Contains("viewers"));
 }

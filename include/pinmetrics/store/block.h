@@ -37,6 +37,19 @@ constexpr std::uint32_t Combo(std::uint32_t device, std::uint32_t content_type, 
                               std::uint32_t gender) {
   return ((device * 3 + content_type) * 8 + age) * 3 + gender;
 }
+/// The values of the four dimensions in a row, in the order of `Dimension`: 3 content types, 4
+/// devices, 8 ages, 3 genders.
+inline constexpr std::uint32_t kDimensionValues = 3 + 4 + 8 + 3;
+/// Where those of each dimension begin.
+inline constexpr std::array<std::uint32_t, 4> kFirstValue = {0, 3, 7, 15};
+/// What the next value of each adds to a combo.
+inline constexpr std::array<std::uint32_t, 4> kComboSteps = {24, 72, 3, 1};
+/// The values of a combo, as indices among them.
+constexpr std::array<std::uint32_t, 4> ValuesOf(std::uint32_t combo) {
+  return {combo / 24 % 3, kFirstValue[1] + combo / 72, kFirstValue[2] + combo / 3 % 8,
+          kFirstValue[3] + combo % 3};
+}
+
 constexpr std::uint16_t Code(std::uint32_t kind, std::uint32_t combo) {
   return static_cast<std::uint16_t>(kind * kCombos + combo);
 }
@@ -46,7 +59,8 @@ constexpr bool IsPlayback(std::uint32_t code) { return code >= kFirstPlaybackKin
 
 /// The twelve counters of a `Tally` as blocks store them: eleven in 32 bits, the play time in 64.
 struct PackedSums {
-  std::array<std::uint32_t, 13> words = {};
+  static constexpr std::size_t kWords = 13;
+  std::array<std::uint32_t, kWords> words = {};
 
   std::uint64_t play_ms() const { return words[11] | std::uint64_t{words[12]} << 32; }
 };
@@ -65,27 +79,32 @@ class Block {
  public:
   /// The tables of a block, in file order. Frozen.
   enum Table : std::uint32_t {
-    kTotals,      ///< `Totals`.
-    kComboKeys,   ///< u16, ascending: population * kCombos + combo. Absent in small blocks.
-    kComboSums,   ///< PackedSums of each.
-    kClassKeys,   ///< u32, ascending: the Pin classes that occur. Absent in small blocks.
-    kClassSums,   ///< PackedSums of each.
-    kClassCells,  ///< u32, one more than classes: where each class's cells begin.
-    kCellCombos,  ///< u16, ascending within a class. Absent where cells would be too many.
-    kCellSums,    ///< PackedSums of each.
-    kBoardKeys,   ///< u32, ascending: board * 2 + population. Absent in small blocks.
-    kBoardSums,   ///< PackedSums of each.
-    kPinKeys,     ///< u32, ascending: the Pin versions that occur.
-    kPinEvents,   ///< u32, one more than Pins: where each one's events begin.
-    kHeavyPins,   ///< u32, ascending: indices of Pins with at least `kHeavy` events.
-    kHeavySums,   ///< PackedSums of each.
-    kCodes,       ///< u16 of each event; by Pin, within a Pin ascending.
-    kViewers,     ///< The viewer of each event, in `viewer_bytes` bytes each.
-    kPlayPins,    ///< u32, ascending: indices of Pins with playbacks.
-    kPlayStarts,  ///< u32, one more than those: where each one's play times begin.
-    kPlayTimes,   ///< u32 milliseconds of each playback, in the order of the events.
-    kSets,        ///< Four viewer sets: population * 2 + engaged.
-    kLists,       ///< Four groups of viewers by combo, as the sets; those engaged, the rest.
+    kTotals,         ///< `Totals`.
+    kComboKeys,      ///< u16, ascending: population * kCombos + combo. Absent in small blocks.
+    kComboSums,      ///< PackedSums of each.
+    kDimensionSums,  ///< PackedSums: population * kDimensionValues + value. Absent in small blocks.
+    kClassKeys,      ///< u32, ascending: the Pin classes that occur. Absent in small blocks.
+    kClassSums,      ///< PackedSums of each.
+    kClassCells,     ///< u32, one more than classes: where each class's cells begin.
+    kClassWords,     ///< u32, one more than classes: where each class's words begin.
+    kCellCombos,     ///< u16, ascending within a class. Absent where cells would be too many.
+    kCellMasks,      ///< u16 of each: bit i is set if word i of its PackedSums is not 0.
+    kCellWords,      ///< u32: the words that are not 0, cell after cell.
+    kBoardKeys,      ///< u32, ascending: board * 2 + population. Absent in small blocks.
+    kBoardSums,      ///< PackedSums of each.
+    kBoards,         ///< u32, ascending: the boards that occur.
+    kBoardPins,      ///< u32, one more than boards: where each one's Pins begin.
+    kPinKeys,        ///< u32: the Pin versions that occur, by board, ascending within one.
+    kPinEvents,      ///< u32, one more than Pins: where each one's events begin.
+    kHeavyPins,      ///< u32, ascending: indices of Pins with at least `kHeavy` events.
+    kHeavySums,      ///< PackedSums of each.
+    kCodes,          ///< u16 of each event; by Pin, within a Pin ascending.
+    kViewers,        ///< The viewer of each event, in `viewer_bytes` bytes each.
+    kPlayPins,       ///< u32, ascending: indices of Pins with playbacks.
+    kPlayStarts,     ///< u32, one more than those: where each one's play times begin.
+    kPlayTimes,      ///< u32 milliseconds of each playback, in the order of the events.
+    kSets,           ///< Four viewer sets: population * 2 + engaged.
+    kLists,          ///< Four groups of viewers by combo, as the sets; those engaged, the rest.
     kTables,
   };
   static std::string_view TableName(Table table);
