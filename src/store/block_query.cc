@@ -92,15 +92,57 @@ std::optional<BlockPins> BlockQuery::PinsOfBoard(const Block& block, std::uint32
   return BlockPins{pins[index], pins[index + 1]};
 }
 
-std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t version) const {
-  const std::optional<BlockPins> pins = PinsOfBoard(block, pins_.traits[version].board);
-  if (!pins || pins->begin == pins->end) return std::nullopt;
+namespace {
+
+/// Where a version is, if it is among a board's Pins: a board's versions are spread over all.
+std::size_t GuessOf(const Block& block, const BlockPins& pins, std::uint32_t version) {
+  return static_cast<std::size_t>(std::uint64_t{version} * (pins.end - pins.begin) /
+                                  block.pin_limit());
+}
+
+std::optional<BlockPin> FindAmong(const Block& block, const BlockPins& pins,
+                                  std::uint32_t version) {
+  if (pins.begin == pins.end) return std::nullopt;
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const std::size_t index =
-      pins->begin + LastNotAbove(keys.subspan(pins->begin, pins->end - pins->begin), version, 0);
+      pins.begin + LastNotAbove(keys.subspan(pins.begin, pins.end - pins.begin), version,
+                                GuessOf(block, pins, version));
   if (keys[index] != version) return std::nullopt;
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
   return BlockPin{static_cast<std::uint32_t>(index), events[index], events[index + 1]};
+}
+
+}  // namespace
+
+std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t version) const {
+  if (version >= block.pin_limit()) return std::nullopt;
+  const std::optional<BlockPins> pins = PinsOfBoard(block, pins_.traits[version].board);
+  return pins ? FindAmong(block, *pins, version) : std::nullopt;
+}
+
+/// Each step of the search waits for memory. So it is done for all blocks before the next one, for
+/// which the memory is fetched meanwhile.
+void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t version) const {
+  const std::uint32_t board = pins_.traits[version].board;
+  searches_.assign(blocks.size(), {});
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const Block& block = *blocks[i];
+    if (version >= block.pin_limit()) continue;
+    const std::optional<BlockPins> pins = PinsOfBoard(block, board);
+    if (!pins || pins->begin == pins->end) continue;
+    searches_[i].pins = *pins;
+    const std::size_t guess = pins->begin + GuessOf(block, *pins, version);
+    __builtin_prefetch(&block.Get<std::uint32_t>(Block::kPinKeys)[guess]);
+    __builtin_prefetch(&block.Get<std::uint32_t>(Block::kPinEvents)[guess]);
+  }
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    searches_[i].found = FindAmong(*blocks[i], searches_[i].pins, version);
+    if (!searches_[i].found) continue;
+    const auto codes = blocks[i]->Get<std::uint16_t>(Block::kCodes);
+    __builtin_prefetch(codes.data() + searches_[i].found->begin);
+    trace_.Add(Block::kPinKeys, 4);
+    trace_.Add(Block::kPinEvents, 8);
+  }
 }
 
 bool BlockQuery::CountFromTotals(const Block& block, PopulationSums* to) const {
@@ -504,31 +546,26 @@ bool BlockQuery::RejectsPopulation(std::uint32_t population) const {
   return selection_.masks()[*selection_.MaskOfPopulation(population)].rejects_all;
 }
 
-void BlockQuery::CountVersion(const Block& block, std::uint32_t version, PopulationSums& to) const {
-  const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
-  Position position;
-  if (const std::optional<BlockPin> pin = FindSelected(block, version, mask)) {
-    CountPin(block, *pin, selection_.masks()[mask], position, &to);
-  }
+void BlockQuery::CountVersion(std::span<const Block* const> blocks, std::uint32_t version,
+                              PopulationSums& to) const {
+  const Mask& mask = selection_.masks()[selection_.MaskOfVersion(pins_, version)];
+  if (mask.rejects_all) return;
+  FindEach(blocks, version, [&](const Block& block, const BlockPin& pin) {
+    Position position;
+    CountPin(block, pin, mask, position, &to);
+  });
 }
 
-std::int64_t BlockQuery::ScoreVersion(const Block& block, const CounterWeights& weights,
-                                      std::uint32_t version) const {
+std::int64_t BlockQuery::ScoreVersion(std::span<const Block* const> blocks,
+                                      const CounterWeights& weights, std::uint32_t version) const {
   const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
-  Position position;
-  const std::optional<BlockPin> pin = FindSelected(block, version, mask);
-  return pin ? ScorePin(block, *pin, mask, weights, position) : 0;
-}
-
-std::optional<BlockPin> BlockQuery::FindSelected(const Block& block, std::uint32_t version,
-                                                 std::uint32_t mask) const {
-  if (selection_.masks()[mask].rejects_all) return std::nullopt;
-  const std::optional<BlockPin> pin = Find(block, version);
-  if (pin) {
-    trace_.Add(Block::kPinKeys, 4);
-    trace_.Add(Block::kPinEvents, 8);
-  }
-  return pin;
+  if (selection_.masks()[mask].rejects_all) return 0;
+  std::int64_t score = 0;
+  FindEach(blocks, version, [&](const Block& block, const BlockPin& pin) {
+    Position position;
+    score += ScorePin(block, pin, mask, weights, position);
+  });
+  return score;
 }
 
 }  // namespace pinmetrics

@@ -114,10 +114,11 @@ class BlockQuery {
   /// Adds what the block counts for one board.
   void CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const;
 
-  /// Adds what one Pin version has in the block, if anything.
-  void CountVersion(const Block& block, std::uint32_t version, PopulationSums& to) const;
+  /// Adds what one Pin version has in the blocks.
+  void CountVersion(std::span<const Block* const> blocks, std::uint32_t version,
+                    PopulationSums& to) const;
   /// The same as a weighted sum, as in `ScoreItems`.
-  std::int64_t ScoreVersion(const Block& block, const CounterWeights& weights,
+  std::int64_t ScoreVersion(std::span<const Block* const> blocks, const CounterWeights& weights,
                             std::uint32_t version) const;
 
   /// Calls `see(segment, viewer, engaged)` for every selected event of a known viewer.
@@ -135,6 +136,9 @@ class BlockQuery {
 
   /// The version's events in the block.
   std::optional<BlockPin> Find(const Block& block, std::uint32_t version) const;
+  /// Calls `visit(block, pin)` for each of the blocks that has events of the version.
+  template <typename Visit>
+  void FindEach(std::span<const Block* const> blocks, std::uint32_t version, Visit visit) const;
   /// A board's Pins in the block.
   static std::optional<BlockPins> PinsOfBoard(const Block& block, std::uint32_t board);
   /// Calls `visit(pin, version)` for each of them.
@@ -177,8 +181,12 @@ class BlockQuery {
   const CodeScores& ScoresOf(std::uint32_t mask, const CounterWeights& weights) const;
   std::int64_t ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
                         const CounterWeights& weights, Position& position) const;
-  std::optional<BlockPin> FindSelected(const Block& block, std::uint32_t version,
-                                       std::uint32_t mask) const;
+  /// Where a version is looked for in one of several blocks.
+  struct Search {
+    BlockPins pins;
+    std::optional<BlockPin> found;
+  };
+  void FindAll(std::span<const Block* const> blocks, std::uint32_t version) const;
   bool RejectsPopulation(std::uint32_t population) const;
   /// The mask that decides alike for all Pins that are not rejected, if there is one.
   std::optional<std::uint32_t> OnlyMask() const;
@@ -192,6 +200,7 @@ class BlockQuery {
   /// By mask. Made when first needed, for one set of weights.
   mutable std::vector<std::unique_ptr<CodeScores>> scores_;
   mutable std::array<ComboMatches, kPopulations> combo_matches_;
+  mutable std::vector<Search> searches_;
 };
 
 /// Weighs the counters of sums; most weights are 0.
@@ -240,6 +249,15 @@ void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
     if (!wants(keys[i]) || selection_.masks()[masks[keys[i]]].rejects_all) continue;
     visit(BlockPin{i, events[i], events[i + 1]}, masks[keys[i]], keys[i], position);
+  }
+}
+
+template <typename Visit>
+void BlockQuery::FindEach(std::span<const Block* const> blocks, std::uint32_t version,
+                          Visit visit) const {
+  FindAll(blocks, version);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (searches_[i].found) visit(*blocks[i], *searches_[i].found);
   }
 }
 

@@ -37,6 +37,13 @@ class CountedBlocks {
     return days_[index];
   }
 
+  /// Those of these days, which are all counted.
+  std::vector<const Block*> OfDays(const DateRange& days) const {
+    std::vector<const Block*> blocks;
+    VisitDays(days, [&blocks](const Block& block) { blocks.push_back(&block); });
+    return blocks;
+  }
+
   /// Calls `visit(block)` for all of these days, which are all counted.
   template <typename Visit>
   void VisitDays(const DateRange& days, Visit visit) const {

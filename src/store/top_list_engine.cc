@@ -177,6 +177,7 @@ class TopListEngine {
         item_(item),
         ranking_(ranking),
         blocks_(data, plan.CountedDays()),
+        valued_blocks_(blocks_.OfDays(plan.valued)),
         selection_(plan.head.query, data.pins, *data.pin_index, admits),
         query_(data.pins, selection_, trace),
         index_(data.pin_index->Get(data.pins)) {
@@ -262,9 +263,7 @@ class TopListEngine {
   std::int64_t ScoreOf(std::uint32_t pin, const CounterWeights& weights) const {
     std::int64_t score = 0;
     for (const std::uint32_t version : VersionsOf(pin)) {
-      blocks_.VisitDays(plan_.valued, [&](const Block& block) {
-        score += query_.ScoreVersion(block, weights, version);
-      });
+      score += query_.ScoreVersion(valued_blocks_, weights, version);
     }
     return score;
   }
@@ -380,12 +379,14 @@ class TopListEngine {
 
   PopulationSums SumOf(std::uint32_t number, const DateRange& days) const {
     PopulationSums sum{};
-    blocks_.VisitDays(days, [&](const Block& block) {
-      if (item_ == Dimension::kBoard) return query_.CountBoard(block, number, sum);
-      for (const std::uint32_t version : VersionsOf(number)) {
-        query_.CountVersion(block, version, sum);
-      }
-    });
+    const std::vector<const Block*> blocks = blocks_.OfDays(days);
+    if (item_ == Dimension::kBoard) {
+      for (const Block* block : blocks) query_.CountBoard(*block, number, sum);
+      return sum;
+    }
+    for (const std::uint32_t version : VersionsOf(number)) {
+      query_.CountVersion(blocks, version, sum);
+    }
     return sum;
   }
 
@@ -432,6 +433,7 @@ class TopListEngine {
   Dimension item_;
   const Ranking& ranking_;
   CountedBlocks blocks_;
+  std::vector<const Block*> valued_blocks_;
   Selection selection_;
   BlockQuery query_;
   std::shared_ptr<const PinIndex> index_;
