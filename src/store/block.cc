@@ -549,13 +549,15 @@ absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes) {
   return BlockReader(bytes).Read();
 }
 
-ViewerSetCursor::ViewerSetCursor(const Block& block, std::uint32_t set) {
-  const std::byte* table = block.At(Block::kSets).data();
+ViewerSetCursor::ViewerSetCursor(const Block& block, std::uint32_t set)
+    : ViewerSetCursor(block.At(Block::kSets), set) {}
+
+ViewerSetCursor::ViewerSetCursor(std::span<const std::byte> table, std::uint32_t set) {
   std::uint32_t offset;
-  std::memcpy(&offset, table + set * sizeof(offset), sizeof(offset));
+  std::memcpy(&offset, table.data() + set * sizeof(offset), sizeof(offset));
   std::uint64_t chunks;
-  std::memcpy(&chunks, table + offset, sizeof(chunks));
-  const std::byte* directory = table + offset + sizeof(chunks);
+  std::memcpy(&chunks, table.data() + offset, sizeof(chunks));
+  const std::byte* directory = table.data() + offset + sizeof(chunks);
   chunks_ = {reinterpret_cast<const Chunk*>(directory), static_cast<std::size_t>(chunks)};
   payload_ = directory + RoundUpTo8(chunks_.size_bytes());
 }

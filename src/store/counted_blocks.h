@@ -2,6 +2,7 @@
 #define PINMETRICS_SRC_STORE_COUNTED_BLOCKS_H_
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace pinmetrics {
 /// The blocks of the days that a plan counts, by their index from the first of these days.
 class CountedBlocks {
  public:
-  CountedBlocks(const SnapshotData& data, const DateRange& counted) : first_(counted.first()) {
+  CountedBlocks(const SnapshotData& data, const DateRange& counted)
+      : first_(counted.first()), groups_(data.sealed->groups) {
     if (counted.empty()) return;
     days_.resize(static_cast<std::size_t>(counted.days()));
     const auto& sealed = data.sealed->blocks;
@@ -37,6 +39,21 @@ class CountedBlocks {
     return days_[index];
   }
 
+  /// The group of the eight days from `day` on, which are all counted, if it has all that they
+  /// have.
+  const DayGroup* GroupFrom(absl::CivilDay day) const {
+    const auto found = groups_.find(day);
+    if (found == groups_.end()) return nullptr;
+    DayGroup::Blocks blocks;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      const auto& on_day = OnDay(IndexOf(day) + i);
+      // Events that came late are not in the group.
+      if (on_day.size() > 1) return nullptr;
+      if (!on_day.empty()) blocks[i] = on_day.front();
+    }
+    return found->second->IsOf(blocks) ? found->second.get() : nullptr;
+  }
+
   /// Those of these days, which are all counted.
   std::vector<const Block*> OfDays(const DateRange& days) const {
     std::vector<const Block*> blocks;
@@ -55,6 +72,7 @@ class CountedBlocks {
 
  private:
   absl::CivilDay first_;
+  const std::map<absl::CivilDay, std::shared_ptr<const DayGroup>>& groups_;
   std::vector<std::vector<std::shared_ptr<const PackedBlock>>> days_;
 };
 

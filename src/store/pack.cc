@@ -8,6 +8,8 @@
 
 #include "store/bits.h"
 #include "store/block_layout.h"
+#include "store/table_bytes.h"
+#include "store/viewer_sets.h"
 
 namespace pinmetrics {
 namespace {
@@ -51,20 +53,6 @@ bool AnyCounted(const CounterSums& sums) {
   // Every event counts in one of the first eight.
   return std::any_of(sums.begin(), sums.begin() + 8, [](std::int64_t sum) { return sum != 0; });
 }
-
-template <typename T>
-void Append(std::vector<std::byte>& to, const T& value) {
-  const auto* bytes = reinterpret_cast<const std::byte*>(&value);
-  to.insert(to.end(), bytes, bytes + sizeof(T));
-}
-
-template <typename T>
-void AppendAll(std::vector<std::byte>& to, const std::vector<T>& values) {
-  const auto* bytes = reinterpret_cast<const std::byte*>(values.data());
-  to.insert(to.end(), bytes, bytes + values.size() * sizeof(T));
-}
-
-void Pad(std::vector<std::byte>& bytes) { bytes.resize(RoundUpTo8(bytes.size())); }
 
 }  // namespace
 
@@ -242,13 +230,15 @@ class BlockWriter {
     }
     if (Pays(classes.size())) {
       Put(Block::kClassKeys, classes);
-      for (const CounterSums& sums : class_sums) Append(tables_[Block::kClassSums], Pack(sums));
+      for (const CounterSums& sums : class_sums)
+        AppendBytes(tables_[Block::kClassSums], Pack(sums));
     }
     WriteCombos(combos);
     WriteDimensions(combos);
     if (Pays(boards.size())) {
       Put(Block::kBoardKeys, boards);
-      for (const CounterSums& sums : board_sums) Append(tables_[Block::kBoardSums], Pack(sums));
+      for (const CounterSums& sums : board_sums)
+        AppendBytes(tables_[Block::kBoardSums], Pack(sums));
     }
   }
 
@@ -317,7 +307,7 @@ class BlockWriter {
       }
     }
     for (const CounterSums& of_value : sums) {
-      Append(tables_[Block::kDimensionSums], Pack(of_value));
+      AppendBytes(tables_[Block::kDimensionSums], Pack(of_value));
     }
   }
 
@@ -327,8 +317,8 @@ class BlockWriter {
     }
     for (std::size_t key = 0; key < combos.size(); ++key) {
       if (!AnyCounted(combos[key])) continue;
-      Append(tables_[Block::kComboKeys], static_cast<std::uint16_t>(key));
-      Append(tables_[Block::kComboSums], Pack(combos[key]));
+      AppendBytes(tables_[Block::kComboKeys], static_cast<std::uint16_t>(key));
+      AppendBytes(tables_[Block::kComboSums], Pack(combos[key]));
     }
   }
 
@@ -338,11 +328,6 @@ class BlockWriter {
   static constexpr std::uint32_t kPopulationBit = kComboBit + 9;
   static constexpr std::uint32_t kChunkBit = kPopulationBit + 1;
 
-  struct Set {
-    std::vector<ViewerSetCursor::Chunk> chunks;
-    std::vector<std::byte> payload;
-    std::array<std::uint64_t, kChunkWords> bits = {};
-  };
   struct Group {
     std::vector<ViewerListCursor::Chunk> chunks;
     std::vector<ViewerListCursor::List> lists;
@@ -369,7 +354,7 @@ class BlockWriter {
         keys, scratch, [](std::uint64_t key) { return key; }, kLowBit,
         kChunkBit - kLowBit + chunk_bits);
 
-    std::array<Set, 4> sets;
+    ViewerSetsWriter sets;
     std::array<Group, 4> groups;
     for (std::size_t i = 0; i < keys.size();) {
       const std::uint64_t chunk = keys[i] >> kChunkBit;
@@ -381,13 +366,14 @@ class BlockWriter {
         const auto combo = static_cast<std::uint16_t>(key >> 16 & 0x1ff);
         const auto low = static_cast<std::uint16_t>(key & 0xffff);
         const std::uint64_t bit = std::uint64_t{1} << low % 64;
-        sets[population * 2].bits[low / 64] |= bit;
-        if (engaged != 0) sets[population * 2 + 1].bits[low / 64] |= bit;
+        sets.bits(population * 2)[low / 64] |= bit;
+        if (engaged != 0) sets.bits(population * 2 + 1)[low / 64] |= bit;
         AddToList(groups[population * 2 + engaged], static_cast<std::uint16_t>(chunk), combo, low);
       }
-      EndChunk(static_cast<std::uint16_t>(chunk), sets);
+      CountPeople(sets);
+      sets.EndChunk(static_cast<std::uint16_t>(chunk));
     }
-    WriteSets(sets);
+    tables_[Block::kSets] = sets.Table();
     WriteGroups(groups);
   }
 
@@ -405,82 +391,36 @@ class BlockWriter {
     group.viewers.push_back(low);
   }
 
-  /// Moves the bits of a chunk into the sets, and counts people over both populations.
-  void EndChunk(std::uint16_t chunk, std::array<Set, 4>& sets) {
-    const auto count = [&](std::size_t set) {
-      return loops_.count(sets[set].bits.data(), kChunkWords);
-    };
+  /// Adds the people of a chunk to the totals.
+  void CountPeople(const ViewerSetsWriter& sets) {
+    const auto count = [&](std::size_t set) { return loops_.count(sets.bits(set), kChunkWords); };
     const auto count_both = [&](std::size_t a, std::size_t b) {
-      return loops_.count_union(sets[a].bits.data(), sets[b].bits.data(), kChunkWords);
+      return loops_.count_union(sets.bits(a), sets.bits(b), kChunkWords);
     };
     totals_.viewers[0] += count(0);
     totals_.viewers[1] += count_both(0, 2);
     totals_.engaged[0] += count(1);
     totals_.engaged[1] += count_both(1, 3);
-    for (Set& set : sets) {
-      const std::uint64_t viewers = loops_.count(set.bits.data(), kChunkWords);
-      if (viewers == 0) continue;
-      set.chunks.push_back({chunk, static_cast<std::uint16_t>(viewers - 1)});
-      if (viewers > ViewerSetCursor::kMaxArray) {
-        Append(set.payload, set.bits);
-      } else {
-        for (std::uint32_t word = 0; word < kChunkWords; ++word) {
-          for (std::uint64_t bits = set.bits[word]; bits != 0; bits &= bits - 1) {
-            const auto bit = static_cast<std::uint32_t>(std::countr_zero(bits));
-            Append(set.payload, static_cast<std::uint16_t>(word * 64 + bit));
-          }
-        }
-        Pad(set.payload);
-      }
-      set.bits = {};
-    }
-  }
-
-  /// The directory of a table of four parts: where each begins, and where the last one ends.
-  static std::array<std::uint32_t, 6> Directory(
-      const std::array<std::vector<std::byte>, 4>& parts) {
-    std::array<std::uint32_t, 6> offsets{};
-    offsets[0] = sizeof(offsets);
-    for (std::size_t i = 0; i < 4; ++i) {
-      offsets[i + 1] = offsets[i] + static_cast<std::uint32_t>(parts[i].size());
-    }
-    return offsets;
-  }
-
-  void PutParts(Block::Table table, const std::array<std::vector<std::byte>, 4>& parts) {
-    Append(tables_[table], Directory(parts));
-    for (const std::vector<std::byte>& part : parts) AppendAll(tables_[table], part);
-  }
-
-  void WriteSets(const std::array<Set, 4>& sets) {
-    std::array<std::vector<std::byte>, 4> parts;
-    for (std::size_t i = 0; i < 4; ++i) {
-      Append(parts[i], std::uint64_t{sets[i].chunks.size()});
-      AppendAll(parts[i], sets[i].chunks);
-      Pad(parts[i]);
-      AppendAll(parts[i], sets[i].payload);
-    }
-    PutParts(Block::kSets, parts);
   }
 
   void WriteGroups(const std::array<Group, 4>& groups) {
     std::array<std::vector<std::byte>, 4> parts;
     for (std::size_t i = 0; i < 4; ++i) {
       const Group& group = groups[i];
-      Append(parts[i],
-             std::array<std::uint32_t, 2>{static_cast<std::uint32_t>(group.chunks.size()),
-                                          static_cast<std::uint32_t>(group.lists.size())});
+      AppendBytes(parts[i],
+                  std::array<std::uint32_t, 2>{static_cast<std::uint32_t>(group.chunks.size()),
+                                               static_cast<std::uint32_t>(group.lists.size())});
       AppendAll(parts[i], group.chunks);
       AppendAll(parts[i], group.lists);
       Pad(parts[i]);
       AppendAll(parts[i], group.viewers);
       Pad(parts[i]);
     }
-    PutParts(Block::kLists, parts);
+    tables_[Block::kLists] = TableOfParts(parts);
   }
 
   std::shared_ptr<const PackedBlock> Assemble() {
-    Append(tables_[Block::kTotals], totals_);
+    AppendBytes(tables_[Block::kTotals], totals_);
     BlockHeader header{};
     header.magic = BlockHeader::kMagic;
     header.version = BlockHeader::kVersion;

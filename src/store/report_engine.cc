@@ -44,7 +44,9 @@ class ReportEngine {
         counted_(plan.CountedDays()),
         blocks_(data, counted_),
         selection_(plan.head.query, data.pins, *data.pin_index),
-        query_(data.pins, selection_, trace) {}
+        query_(data.pins, selection_, trace) {
+    for (std::size_t day = 0; day < blocks_.days(); ++day) slots_.push_back({day});
+  }
 
   Report Run() {
     Count();
@@ -107,11 +109,44 @@ class ReportEngine {
     }
     // Lists have those who engaged apart from the others, and sets have everybody: one form for
     // all, so that what it means is the same for both populations.
+    const bool from_sets = !ReadsLists();
+    std::vector<std::optional<DayCounts>> day_counts;
+    bool days_are_known = true;
+    for (const std::size_t segment : occurring_) {
+      day_counts.push_back(StoredDayCounts(segment));
+      days_are_known &= day_counts.back().has_value();
+    }
+    if (from_sets && days_are_known && !plan_.needs.monthly_audience()) GroupDays();
     for (std::size_t i = 0; i < occurring_.size(); ++i) {
-      const bool from_sets = !ReadsLists();
-      CountSpans(StoredViewers(occurring_[i], from_sets), from_sets, StoredDayCounts(occurring_[i]),
+      CountSpans(StoredViewers(occurring_[i], from_sets), from_sets, std::move(day_counts[i]),
                  people_[i]);
     }
+  }
+
+  /// Days that are counted together.
+  struct Slot {
+    std::size_t day = 0;
+    const DayGroup* group = nullptr;  ///< That begins with the day; null: the day alone.
+  };
+
+  /// Lets whole groups stand for their days in the period and in the days to compare with, where
+  /// nobody asks for other days.
+  void GroupDays() {
+    slots_.clear();
+    if (plan_.before) before_slots_ = AddSlots(*plan_.before);
+    valued_slots_ = AddSlots(plan_.valued);
+    groups_days_ = true;
+  }
+
+  DaySpan AddSlots(const DateRange& days) {
+    const auto first_slot = std::ssize(slots_);
+    for (absl::CivilDay day = days.first(); day <= days.last();) {
+      const DayGroup* group =
+          day + (DayGroup::kDays - 1) <= days.last() ? blocks_.GroupFrom(day) : nullptr;
+      slots_.push_back({blocks_.IndexOf(day), group});
+      day += group != nullptr ? DayGroup::kDays : 1;
+    }
+    return {first_slot, std::ssize(slots_) - 1};
   }
 
   /// Whether some combos of a population count in another segment than others, or not at all.
@@ -125,7 +160,7 @@ class ReportEngine {
 
   /// The viewers of a segment from the blocks' sets, or from the lists of the combos that pass.
   std::vector<DayViewers> StoredViewers(std::size_t segment, bool from_sets) const {
-    std::vector<DayViewers> viewers(blocks_.days());
+    std::vector<DayViewers> viewers(slots_.size());
     for (std::uint32_t population = 0; population < kPopulations; ++population) {
       const Mask& mask = **MaskOfPopulation(population);
       if (mask.rejects_all) continue;
@@ -141,12 +176,19 @@ class ReportEngine {
         if (from_sets) return ViewerSetCursor(block, group);
         return ListedViewers{ViewerListCursor(block, group), passes};
       };
-      for (std::size_t day = 0; day < blocks_.days(); ++day) {
-        for (const auto& packed : blocks_.OnDay(day)) {
+      for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (slots_[i].group != nullptr) {
+          const DayGroup& group = *slots_[i].group;
+          if (WantsTotal()) viewers[i].others.emplace_back(group.Set(population * 2));
+          if (WantsEngaged()) viewers[i].engaged.emplace_back(group.Set(population * 2 + 1));
+          trace_.Add(Block::kSets, group.bytes() / kPopulations);
+          continue;
+        }
+        for (const auto& packed : blocks_.OnDay(slots_[i].day)) {
           const Block& block = packed->block();
-          if (WantsTotal()) viewers[day].others.push_back(source(block, population * 2));
+          if (WantsTotal()) viewers[i].others.push_back(source(block, population * 2));
           if (WantsEngaged() || !from_sets) {
-            viewers[day].engaged.push_back(source(block, population * 2 + 1));
+            viewers[i].engaged.push_back(source(block, population * 2 + 1));
           }
           trace_.AddAll(block, from_sets ? Block::kSets : Block::kLists);
         }
@@ -211,7 +253,9 @@ class ReportEngine {
     return viewers;
   }
 
+  /// The slots of some days.
   DaySpan SpanOf(const DateRange& days) const {
+    if (groups_days_) return days == plan_.valued ? valued_slots_ : before_slots_;
     return {days.first() - counted_.first(), days.last() - counted_.first()};
   }
 
@@ -301,6 +345,11 @@ class ReportEngine {
   std::vector<PopulationSums> sums_;                    ///< By day, then segment.
   std::vector<std::size_t> occurring_;                  ///< The segments that are reported.
   std::vector<std::array<SegmentAudience, 2>> people_;  ///< By reported segment; all, engaged.
+  /// Whose viewers are counted, in order: every counted day, or as `GroupDays` says.
+  std::vector<Slot> slots_;
+  bool groups_days_ = false;
+  DaySpan valued_slots_;
+  DaySpan before_slots_;
 };
 
 }  // namespace

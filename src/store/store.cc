@@ -67,6 +67,29 @@ std::shared_ptr<const PackedBlock> PackDay(absl::CivilDay day, const PackedBlock
                    [&pins](std::uint32_t version) { return pins.traits[version]; });
 }
 
+/// Makes the groups those of the blocks that there are.
+void UpdateGroups(absl::CivilDay first_retained, absl::CivilDay sealed_through, SealedDays& days) {
+  std::map<absl::CivilDay, std::shared_ptr<const DayGroup>> groups;
+  for (auto block = days.blocks.begin(); block != days.blocks.end();) {
+    const absl::CivilDay first = DayGroup::FirstDayOf(block->first);
+    DayGroup::Blocks blocks;
+    int with_events = 0;
+    for (; block != days.blocks.end() && block->first < first + DayGroup::kDays; ++block) {
+      blocks[static_cast<std::size_t>(block->first - first)] = block->second;
+      ++with_events;
+    }
+    if (with_events < 2 || first < first_retained ||
+        first + (DayGroup::kDays - 1) > sealed_through) {
+      continue;
+    }
+    const auto before = days.groups.find(first);
+    groups[first] = before != days.groups.end() && before->second->IsOf(blocks)
+                        ? before->second
+                        : std::make_shared<const DayGroup>(std::move(blocks));
+  }
+  days.groups = std::move(groups);
+}
+
 absl::Status LimitStatus(std::size_t used, std::size_t limit) {
   return absl::ResourceExhaustedError("store: this would take " + std::to_string(used) +
                                       " bytes of memory, over the limit of " +
@@ -165,9 +188,11 @@ class Store::Impl {
     std::uint32_t viewers = 0;
     ClosedDays closed;
     absl::CivilDay first_retained;
+    absl::CivilDay sealed_through;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       sealed_through_ = std::max(sealed_through_, calendar_.LatestCompleteDay(now));
+      sealed_through = sealed_through_;
       first_retained = calendar_.FirstRetainedDay(now);
       closed = CloseFinalDays();
       pins = pins_.TakeView();
@@ -204,8 +229,10 @@ class Store::Impl {
       day = sealed->blocks.erase(day);
       ++result.days_dropped;
     }
+    UpdateGroups(first_retained, sealed_through, *sealed);
     sealed->peaks = std::move(peaks);
     sealed->bytes = 0;
+    for (const auto& [first, group] : sealed->groups) sealed->bytes += group->bytes();
     for (const auto& [day, block] : sealed->blocks) sealed->bytes += block->bytes().size();
 
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -245,6 +272,9 @@ class Store::Impl {
       for (const auto& [day, packed] : sealed_->blocks) bytes += packed->block().At(table).size();
       use.block_tables.emplace_back(Block::TableName(table), bytes);
     }
+    std::size_t group_bytes = 0;
+    for (const auto& [first, group] : sealed_->groups) group_bytes += group->bytes();
+    use.block_tables.emplace_back("day_groups", group_bytes);
     return use;
   }
 

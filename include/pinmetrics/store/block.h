@@ -174,6 +174,8 @@ class ViewerSetCursor {
   ViewerSetCursor() = default;
   /// `set` is population * 2 + engaged.
   ViewerSetCursor(const Block& block, std::uint32_t set);
+  /// Of a table in the form of `Block::kSets` that was checked before.
+  ViewerSetCursor(std::span<const std::byte> table, std::uint32_t set);
 
   bool done() const { return next_ == chunks_.size(); }
   std::uint32_t chunk() const { return chunks_[next_].chunk; }
@@ -189,7 +191,7 @@ class ViewerSetCursor {
 
  private:
   friend class BlockReader;
-  friend class BlockWriter;
+  friend class ViewerSetsWriter;
   struct Chunk {
     std::uint16_t chunk;
     std::uint16_t count_less_1;
