@@ -92,9 +92,13 @@ absl::StatusOr<Overview> AssembleOverview(
 }
 
 Figures FiguresOf(const Plan& plan, const Facts& facts) {
-  Figures figures;
-  figures.reserve(plan.head.query.metrics.size());
-  for (const Metric& metric : plan.head.query.metrics) figures.push_back(metric.Value(facts));
+  const std::vector<Metric>& metrics = plan.head.query.metrics;
+  Figures figures(metrics.size());
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    // Not the optional as a whole: copied right after it was written in two parts, it would have to
+    // wait for both.
+    if (const std::optional<double> value = metrics[i].Value(facts)) figures[i] = *value;
+  }
   return figures;
 }
 

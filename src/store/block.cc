@@ -31,10 +31,8 @@ constexpr std::array<TableForm, Block::kTables> kTableForms = {{
     {"dimension_sums", sizeof(PackedSums)},
     {"class_keys", 4},
     {"class_sums", sizeof(PackedSums)},
-    {"class_cells", 4},
     {"class_words", 4},
     {"cell_combos", 2},
-    {"cell_masks", 2},
     {"cell_words", 4},
     {"board_keys", 4},
     {"board_sums", sizeof(PackedSums)},
@@ -199,36 +197,20 @@ class BlockReader {
   }
 
   absl::Status CheckCells(std::size_t classes) const {
-    const auto cells = Get<std::uint32_t>(Block::kClassCells);
-    const auto words = Get<std::uint32_t>(Block::kClassWords);
+    const auto starts = Get<std::uint32_t>(Block::kClassWords);
     const auto combos = Get<std::uint16_t>(Block::kCellCombos);
-    const auto masks = Get<std::uint16_t>(Block::kCellMasks);
-    const std::size_t all_words = Get<std::uint32_t>(Block::kCellWords).size();
-    if (masks.size() != combos.size()) return BadTable(Block::kCellMasks, "is not one a combo");
-    if (cells.empty() && combos.empty()) {
-      if (!words.empty()) return BadTable(Block::kClassWords, "is there without cells");
-      if (all_words != 0) return BadTable(Block::kCellWords, "is there without cells");
-      return absl::OkStatus();
+    if (Get<std::uint32_t>(Block::kCellWords).size() != combos.size()) {
+      return BadTable(Block::kCellWords, "is not one for each combo");
     }
-    if (!Partition(cells, classes, combos.size())) {
-      return BadTable(Block::kClassCells, "does not divide the cells among the classes");
+    if (starts.empty() && combos.empty()) return absl::OkStatus();
+    const std::size_t parts = classes * PackedSums::kWords;
+    if (!Partition(starts, parts, combos.size())) {
+      return BadTable(Block::kClassWords, "does not divide the cells among the classes");
     }
-    if (!Partition(words, classes, all_words)) {
-      return BadTable(Block::kClassWords, "does not divide the words among the classes");
-    }
-    for (std::size_t i = 0; i < classes; ++i) {
-      if (!AscendsBelow(combos.subspan(cells[i], cells[i + 1] - cells[i]), event_code::kCombos)) {
-        return BadTable(Block::kCellCombos, "combos do not ascend within their class");
-      }
-      std::uint64_t named = 0;
-      for (std::uint32_t cell = cells[i]; cell < cells[i + 1]; ++cell) {
-        if (masks[cell] >> PackedSums::kWords != 0) {
-          return BadTable(Block::kCellMasks, "names a word that sums do not have");
-        }
-        named += static_cast<std::uint64_t>(std::popcount(masks[cell]));
-      }
-      if (named != words[i + 1] - words[i]) {
-        return BadTable(Block::kCellMasks, "names more or fewer words than its class has");
+    for (std::size_t i = 0; i < parts; ++i) {
+      if (!AscendsBelow(combos.subspan(starts[i], starts[i + 1] - starts[i]),
+                        event_code::kCombos)) {
+        return BadTable(Block::kCellCombos, "combos do not ascend within their class and word");
       }
     }
     return absl::OkStatus();
@@ -389,18 +371,17 @@ class BlockReader {
   }
 
   bool CellsAddUp(CounterSums left) const {
-    const auto masks = Get<std::uint16_t>(Block::kCellMasks);
-    if (masks.empty())
-      return Get<std::uint32_t>(Block::kClassCells).empty() || left == CounterSums{};
-    const std::uint32_t* words = Get<std::uint32_t>(Block::kCellWords).data();
-    for (const std::uint16_t mask : masks) {
-      PackedSums sums;
-      for (std::size_t i = 0; i < PackedSums::kWords; ++i) {
-        if ((mask >> i & 1) != 0) sums.words[i] = *words++;
+    const auto starts = Get<std::uint32_t>(Block::kClassWords);
+    const auto words = Get<std::uint32_t>(Block::kCellWords);
+    for (std::size_t part = 0; part + 1 < starts.size(); ++part) {
+      PackedSums one;
+      std::uint32_t& word = one.words[part % PackedSums::kWords];
+      for (std::uint32_t cell = starts[part]; cell < starts[part + 1]; ++cell) {
+        word = words[cell];
+        if (!Take(one, left)) return false;
       }
-      if (!Take(sums, left)) return false;
     }
-    return left == CounterSums{};
+    return starts.empty() || left == CounterSums{};
   }
 
   /// Takes sums off what is left; false if they are more.

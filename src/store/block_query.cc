@@ -233,41 +233,59 @@ bool BlockQuery::CountFromClasses(const Block& block, PopulationSums* to) const 
 }
 
 bool BlockQuery::CountFromCells(const Block& block, PopulationSums* to) const {
-  const auto cells = block.Get<std::uint32_t>(Block::kClassCells);
-  if (!selection_.by_class() || cells.empty()) return false;
+  const auto starts = block.Get<std::uint32_t>(Block::kClassWords);
+  if (!selection_.by_class() || starts.empty()) return false;
   const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
-  const auto word_starts = block.Get<std::uint32_t>(Block::kClassWords);
-  const auto combos = block.Get<std::uint16_t>(Block::kCellCombos);
-  const auto word_masks = block.Get<std::uint16_t>(Block::kCellMasks);
+  const std::uint16_t* combos = block.Get<std::uint16_t>(Block::kCellCombos).data();
+  const std::uint32_t* words = block.Get<std::uint32_t>(Block::kCellWords).data();
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const Mask& mask = selection_.masks()[selection_.MaskOfClass(keys[i])];
+    const std::uint32_t mask_number = selection_.MaskOfClass(keys[i]);
+    const Mask& mask = selection_.masks()[mask_number];
     if (mask.rejects_all) continue;
-    const std::uint32_t* words =
-        block.Get<std::uint32_t>(Block::kCellWords).data() + word_starts[i];
-    for (std::uint32_t cell = cells[i]; cell < cells[i + 1]; ++cell) {
-      const std::uint32_t segment = mask.segment_of[combos[cell]];
-      if (segment == Mask::kNone) {
-        words += std::popcount(word_masks[cell]);
-        continue;
+    const ComboSlots& slots = SlotsOf(mask_number);
+    const std::uint32_t* of_class = &starts[i * PackedSums::kWords];
+    for (std::size_t word = 0; word < PackedSums::kWords; ++word) {
+      // What does not count goes into a slot of its own: no branch has to be foretold. Two sums of
+      // each slot take turns, so that one addition need not wait for the one before it.
+      std::array<std::array<std::uint64_t, 2>, ComboSlots::kMost> sums{};
+      for (std::uint32_t cell = of_class[word]; cell < of_class[word + 1]; ++cell) {
+        sums[slots.slot_of[combos[cell]]][cell % 2] += words[cell];
       }
-      CounterSums& sums = to[mask.first_segment + segment][mask.population];
-      for (std::uint32_t left = word_masks[cell]; left != 0; left &= left - 1) {
-        const auto word = static_cast<std::size_t>(std::countr_zero(left));
-        if (word < Tally::kCounters) {
-          sums[word] += *words++;
-        } else {
-          sums[Tally::kPlayTimeMs] += static_cast<std::int64_t>(std::uint64_t{*words++} << 32);
-        }
+      for (std::size_t slot = 0; slot < slots.segments.size(); ++slot) {
+        CounterSums& counters = to[mask.first_segment + slots.segments[slot]][mask.population];
+        const std::uint64_t sum = sums[slot][0] + sums[slot][1];
+        // The last two words are the halves of the play time.
+        const bool is_upper_half = word == Tally::kCounters;
+        counters[is_upper_half ? std::size_t{Tally::kPlayTimeMs} : word] +=
+            static_cast<std::int64_t>(is_upper_half ? sum << 32 : sum);
       }
     }
-    trace_.Add(Block::kCellWords, 4 * (word_starts[i + 1] - word_starts[i]));
-    trace_.Add(Block::kCellMasks, 2 * (cells[i + 1] - cells[i]));
-    trace_.Add(Block::kCellCombos, 2 * (cells[i + 1] - cells[i]));
+    const std::uint32_t read = of_class[PackedSums::kWords] - of_class[0];
+    trace_.Add(Block::kCellCombos, sizeof(std::uint16_t) * read);
+    trace_.Add(Block::kCellWords, sizeof(std::uint32_t) * read);
   }
   trace_.AddAll(block, Block::kClassKeys);
-  trace_.AddAll(block, Block::kClassCells);
   trace_.AddAll(block, Block::kClassWords);
   return true;
+}
+
+const BlockQuery::ComboSlots& BlockQuery::SlotsOf(std::uint32_t mask_number) const {
+  slots_.resize(selection_.masks().size());
+  if (slots_[mask_number]) return *slots_[mask_number];
+  slots_[mask_number] = std::make_unique<ComboSlots>();
+  ComboSlots& slots = *slots_[mask_number];
+  const Mask& mask = selection_.masks()[mask_number];
+  for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
+    const std::uint8_t segment = mask.segment_of[combo];
+    if (segment == Mask::kNone) {
+      slots.slot_of[combo] = ComboSlots::kMost - 1;
+      continue;
+    }
+    const auto found = std::find(slots.segments.begin(), slots.segments.end(), segment);
+    slots.slot_of[combo] = static_cast<std::uint8_t>(found - slots.segments.begin());
+    if (found == slots.segments.end()) slots.segments.push_back(segment);
+  }
+  return slots;
 }
 
 void BlockQuery::CountPin(const Block& block, const BlockPin& pin, const Mask& mask,

@@ -178,6 +178,15 @@ class BlockQuery {
     std::uint32_t limit = 0;
   };
 
+  /// Where the combos of a mask are added up: a slot for each segment, and the last for none.
+  struct ComboSlots {
+    /// No dimension of events has more values than this less one.
+    static constexpr std::size_t kMost = 9;
+    std::array<std::uint8_t, event_code::kCombos> slot_of = {};
+    std::vector<std::uint32_t> segments;  ///< By slot; relative to the mask's first.
+  };
+
+  const ComboSlots& SlotsOf(std::uint32_t mask_number) const;
   const CodeScores& ScoresOf(std::uint32_t mask, const CounterWeights& weights) const;
   std::int64_t ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
                         const CounterWeights& weights, Position& position) const;
@@ -199,6 +208,7 @@ class BlockQuery {
   ReadTrace& trace_;
   /// By mask. Made when first needed, for one set of weights.
   mutable std::vector<std::unique_ptr<CodeScores>> scores_;
+  mutable std::vector<std::unique_ptr<ComboSlots>> slots_;
   mutable std::array<ComboMatches, kPopulations> combo_matches_;
   mutable std::vector<Search> searches_;
 };

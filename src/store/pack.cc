@@ -268,32 +268,27 @@ class BlockWriter {
   void WriteCells(const std::vector<std::uint32_t>& classes,
                   const std::vector<CounterSums>& cells) {
     if (!Pays(classes.size())) return;
-    std::vector<std::uint32_t> cell_starts = {0};
-    std::vector<std::uint32_t> word_starts = {0};
+    std::vector<std::uint32_t> starts;
     std::vector<std::uint16_t> combos;
-    std::vector<std::uint16_t> masks;
     std::vector<std::uint32_t> words;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (AnyCounted(cells[i])) {
-        const PackedSums sums = Pack(cells[i]);
-        combos.push_back(static_cast<std::uint16_t>(i % event_code::kCombos));
-        masks.push_back(0);
-        for (std::size_t word = 0; word < PackedSums::kWords; ++word) {
-          if (sums.words[word] == 0) continue;
-          masks.back() = static_cast<std::uint16_t>(masks.back() | 1u << word);
-          words.push_back(sums.words[word]);
+    std::vector<PackedSums> packed(event_code::kCombos);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
+        packed[combo] = Pack(cells[i * event_code::kCombos + combo]);
+      }
+      for (std::size_t word = 0; word < PackedSums::kWords; ++word) {
+        starts.push_back(static_cast<std::uint32_t>(words.size()));
+        for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
+          if (packed[combo].words[word] == 0) continue;
+          combos.push_back(static_cast<std::uint16_t>(combo));
+          words.push_back(packed[combo].words[word]);
         }
       }
-      if ((i + 1) % event_code::kCombos == 0) {
-        cell_starts.push_back(static_cast<std::uint32_t>(combos.size()));
-        word_starts.push_back(static_cast<std::uint32_t>(words.size()));
-      }
     }
-    if ((combos.size() + words.size()) * 4 > events_ * 2) return;
-    Put(Block::kClassCells, cell_starts);
-    Put(Block::kClassWords, word_starts);
+    starts.push_back(static_cast<std::uint32_t>(words.size()));
+    if (words.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)) > events_ * 2) return;
+    Put(Block::kClassWords, starts);
     Put(Block::kCellCombos, combos);
-    Put(Block::kCellMasks, masks);
     Put(Block::kCellWords, words);
   }
 

@@ -1,5 +1,6 @@
 #include "store/report_engine.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -75,9 +76,10 @@ class ReportEngine {
 
   PopulationSums SumOf(std::size_t segment, const DateRange& days) const {
     PopulationSums sum{};
-    for (const absl::CivilDay day : days) {
-      if (!counted_.Contains(day)) continue;
-      AddAll(sums_[blocks_.IndexOf(day) * selection_.segments().size() + segment], sum);
+    const DaySpan span = {std::max<std::int64_t>(days.first() - counted_.first(), 0),
+                          std::min(days.last(), counted_.last()) - counted_.first()};
+    for (std::int64_t day = span.first; day <= span.last; ++day) {
+      AddAll(sums_[static_cast<std::size_t>(day) * selection_.segments().size() + segment], sum);
     }
     return sum;
   }

@@ -323,60 +323,38 @@ TEST(OpenBlock, RefusesCellsThatCannotBe) {
   ExpectRefused(
       SmallDay(),
       {
-          {"class_cells: ", [](P& p) { p.Set<U32>(B::kClassCells, 0, 1); }},
-          {"class_cells: ", [](P& p) { p.Set<U32>(B::kClassCells, 1, kMost); }},
-          {"class_cells: ", [](P& p) { p.Set<U32>(B::kClassCells, 2, kMost); }},
-          {"class_cells: ", [](P& p) { p.Set<U32>(B::kClassCells, 2, 0); }},
-          {"class_cells: ", [](P& p) { p.DropLast<U32>(B::kClassCells); }},
-          {"class_cells: ", [](P& p) { p.Grow<U32>(B::kClassCells); }},
-          {"class_cells: ", [](P& p) { p.tables[B::kClassCells].clear(); }},
-          {"class_cells: ",
-           [](P& p) {
-             p.tables[B::kCellCombos].clear();
-             p.tables[B::kCellMasks].clear();
-             p.tables[B::kCellWords].clear();
-           }},
           {"class_words: ", [](P& p) { p.Set<U32>(B::kClassWords, 0, 1); }},
           {"class_words: ", [](P& p) { p.Set<U32>(B::kClassWords, 1, kMost); }},
+          {"class_words: ", [](P& p) { p.Set<U32>(B::kClassWords, 2, kMost); }},
+          {"class_words: ", [](P& p) { p.Set<U32>(B::kClassWords, 2, 0); }},
           {"class_words: ", [](P& p) { p.DropLast<U32>(B::kClassWords); }},
+          {"class_words: ", [](P& p) { p.Grow<U32>(B::kClassWords); }},
           {"class_words: ", [](P& p) { p.tables[B::kClassWords].clear(); }},
-          {"class_words: ", [](P& p) { p.Grow<U32>(B::kCellWords); }},
-          {"class_words: ", [](P& p) { p.DropLast<U32>(B::kCellWords); }},
           {"class_words: ",
            [](P& p) {
-             p.tables[B::kClassCells].clear();
              p.tables[B::kCellCombos].clear();
-             p.tables[B::kCellMasks].clear();
-           }},
-          {"cell_words: ",
-           [](P& p) {
-             p.tables[B::kClassCells].clear();
-             p.tables[B::kClassWords].clear();
-             p.tables[B::kCellCombos].clear();
-             p.tables[B::kCellMasks].clear();
+             p.tables[B::kCellWords].clear();
            }},
           {"cell_combos: ", [](P& p) { p.Set<U16>(B::kCellCombos, 2, event_code::kCombos); }},
           {"cell_combos: ", [](P& p) { p.Set<U16>(B::kCellCombos, 0, 0xffff); }},
           {"cell_combos: ", [](P& p) { p.Swap<U16>(B::kCellCombos, 0, 1); }},
           {"cell_combos: ",
            [](P& p) { p.Set<U16>(B::kCellCombos, 1, p.At<U16>(B::kCellCombos, 0)); }},
-          {"cell_masks: ", [](P& p) { p.DropLast<U16>(B::kCellCombos); }},
-          {"cell_masks: ", [](P& p) { p.DropLast<U16>(B::kCellMasks); }},
-          {"cell_masks: ", [](P& p) { p.Grow<U16>(B::kCellMasks); }},
-          {"cell_masks: ", [](P& p) { p.Set<U16>(B::kCellMasks, 0, 0); }},
-          {"cell_masks: ", [](P& p) { p.Set<U16>(B::kCellMasks, 0, 0x1fff); }},
-          {"cell_masks: ", [](P& p) { p.Set<U16>(B::kCellMasks, 0, 0x2001); }},
-          {"cell_masks: ", [](P& p) { p.Set<U16>(B::kCellMasks, 5, 0x8000); }},
+          {"cell_words: ", [](P& p) { p.DropLast<U16>(B::kCellCombos); }},
+          {"cell_words: ", [](P& p) { p.Grow<U32>(B::kCellWords); }},
           {"cell_words: ", [](P& p) { p.Set<U32>(B::kCellWords, 0, kMost); }},
           {"cell_words: ", [](P& p) { p.Set<U32>(B::kCellWords, 0, 0); }},
           {"cell_words: ",
+           [](P& p) { p.Set<U32>(B::kCellWords, 1, p.At<U32>(B::kCellWords, 1) + 1); }},
+          {"cell_words: ",
            [](P& p) { p.Set<U32>(B::kCellWords, p.Size<U32>(B::kCellWords) - 1, kMost); }},
-          // The last word of a cell that has a play time becomes its upper half.
+          // A play time becomes its own upper half.
           {"cell_words: ",
            [](P& p) {
-             const U16 mask = p.At<U16>(B::kCellMasks, 0);
-             ASSERT_NE(mask & 0x800, 0);
-             p.Set<U16>(B::kCellMasks, 0, static_cast<U16>((mask & 0x7ff) | 0x1000));
+             const std::size_t lower = 11;
+             const U32 begin = p.At<U32>(B::kClassWords, lower);
+             ASSERT_LT(begin, p.At<U32>(B::kClassWords, lower + 1));
+             p.Set<U32>(B::kClassWords, lower + 1, begin);
            }},
       });
 }
@@ -619,9 +597,8 @@ TEST(OpenBlock, RefusesEveryTableThatIsMissingAlone) {
 TEST(OpenBlock, TakesBlocksWithoutTheTablesThatMayBeAbsent) {
   const std::vector<std::vector<B::Table>> optional = {
       {B::kComboKeys, B::kComboSums},
-      {B::kClassCells, B::kClassWords, B::kCellCombos, B::kCellMasks, B::kCellWords},
-      {B::kClassKeys, B::kClassSums, B::kClassCells, B::kClassWords, B::kCellCombos, B::kCellMasks,
-       B::kCellWords},
+      {B::kClassWords, B::kCellCombos, B::kCellWords},
+      {B::kClassKeys, B::kClassSums, B::kClassWords, B::kCellCombos, B::kCellWords},
       {B::kBoardKeys, B::kBoardSums}};
   for (const std::vector<B::Table>& tables : optional) {
     Parts parts(SmallDay());
@@ -652,7 +629,7 @@ TEST(OpenBlock, RefusesHeadersThatCannotBe) {
   for (const U32 wrong : {0u, 2u, 0x01000000u, kMost}) {
     ExpectHeaderRefused("version ", [=](H& h) { h.version = wrong; });
   }
-  for (const U32 wrong : {0u, 25u, 27u, kMost}) {
+  for (const U32 wrong : {0u, 23u, 25u, kMost}) {
     ExpectHeaderRefused("tables, expected", [=](H& h) { h.tables = wrong; });
   }
   for (const U64 wrong : {U64{0}, U64{400}, U64{1} << 32, ~U64{0}, ~U64{7}}) {
@@ -777,7 +754,7 @@ TEST(BlockFormat, HeaderIsFrozen) {
   using H = BlockHeader;
   EXPECT_EQ(std::string_view(H::kMagic.data(), 8), "PMBLOCK\n");
   EXPECT_EQ(H::kVersion, 1u);
-  EXPECT_EQ(sizeof(H), 480u);
+  EXPECT_EQ(sizeof(H), 448u);
   EXPECT_EQ(offsetof(H, magic), 0u);
   EXPECT_EQ(offsetof(H, checksum), 8u);
   EXPECT_EQ(offsetof(H, version), 16u);
@@ -799,8 +776,8 @@ TEST(BlockFormat, TablesAreFrozen) {
       {B::kTotals, "totals"},          {B::kComboKeys, "combo_keys"},
       {B::kComboSums, "combo_sums"},   {B::kDimensionSums, "dimension_sums"},
       {B::kClassKeys, "class_keys"},   {B::kClassSums, "class_sums"},
-      {B::kClassCells, "class_cells"}, {B::kClassWords, "class_words"},
-      {B::kCellCombos, "cell_combos"}, {B::kCellMasks, "cell_masks"},
+
+      {B::kClassWords, "class_words"}, {B::kCellCombos, "cell_combos"},
       {B::kCellWords, "cell_words"},   {B::kBoardKeys, "board_keys"},
       {B::kBoardSums, "board_sums"},   {B::kBoards, "boards"},
       {B::kBoardPins, "board_pins"},   {B::kPinKeys, "pin_keys"},
@@ -951,8 +928,10 @@ TEST(BlockFile, SmallFileHasItsFigures) {
   EXPECT_EQ(block->Get<PackedSums>(B::kComboSums)[0].words[0], 81u);
   EXPECT_EQ(block->Get<PackedSums>(B::kComboSums)[5].words[0], 14u);
   EXPECT_THAT(block->Get<U32>(B::kClassKeys), ElementsAre(0, 2));
-  EXPECT_THAT(block->Get<U32>(B::kClassCells), ElementsAre(0, 3, 6));
-  EXPECT_THAT(block->Get<U16>(B::kCellCombos), ElementsAre(3, 191, 287, 3, 191, 287));
+  // Two classes with thirteen words; the impressions of the first have three combos.
+  EXPECT_EQ(block->Get<U32>(B::kClassWords).size(), 27u);
+  EXPECT_EQ(block->Get<U32>(B::kClassWords)[1], 3u);
+  EXPECT_THAT(block->Get<U16>(B::kCellCombos).first(3), ElementsAre(3, 191, 287));
   EXPECT_THAT(block->Get<U32>(B::kBoardKeys), ElementsAre(0, 3, 6));
   EXPECT_THAT(block->Get<U32>(B::kBoards), ElementsAre(0, 1, 3));
   EXPECT_THAT(block->Get<U32>(B::kBoardPins), ElementsAre(0, 1, 2, 5));

@@ -147,23 +147,20 @@ inline std::string WalkSums(const Block& block) {
     if (combo >= event_code::kCombos) return "a cell's combo is out of range";
   }
   const auto classes = block.Get<std::uint32_t>(Block::kClassKeys);
-  const auto cells = block.Get<std::uint32_t>(Block::kClassCells);
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (classes[i] >= block.class_limit()) return "a class is out of range";
-    if (cells.empty()) continue;
-    std::uint32_t word = block.Get<std::uint32_t>(Block::kClassWords)[i];
-    for (std::uint32_t cell = cells[i]; cell < cells[i + 1]; ++cell) {
-      PackedSums packed;
-      for (std::size_t bit = 0; bit < 16; ++bit) {
-        if ((block.Get<std::uint16_t>(Block::kCellMasks)[cell] >> bit & 1) == 0) continue;
-        if (bit >= PackedSums::kWords) return "a cell has a word that sums do not";
-        packed.words[bit] = block.Get<std::uint32_t>(Block::kCellWords)[word++];
+  for (const std::uint32_t key : classes) {
+    if (key >= block.class_limit()) return "a class is out of range";
+  }
+  const auto starts = block.Get<std::uint32_t>(Block::kClassWords);
+  if (!starts.empty()) {
+    if (starts.size() != classes.size() * PackedSums::kWords + 1) return "a class has no words";
+    std::uint64_t words = 0;
+    for (std::size_t part = 0; part + 1 < starts.size(); ++part) {
+      for (std::uint32_t cell = starts[part]; cell < starts[part + 1]; ++cell) {
+        words += block.Get<std::uint32_t>(Block::kCellWords)[cell] +
+                 block.Get<std::uint16_t>(Block::kCellCombos)[cell];
       }
-      AddSums(packed, sums);
     }
-    if (word != block.Get<std::uint32_t>(Block::kClassWords)[i + 1]) {
-      return "a class has other words than its cells";
-    }
+    sums[0] += static_cast<std::int64_t>(words % 2);
   }
   for (const std::uint32_t key : block.Get<std::uint32_t>(Block::kBoardKeys)) {
     if (key / kPopulations >= block.board_limit()) return "a board is out of range";
@@ -182,13 +179,12 @@ inline std::string WalkBlock(const Block& block) {
     if (block.viewer(i) >= block.viewer_limit()) return "a viewer is out of range";
   }
   for (const Block::Table table :
-       {Block::kClassKeys, Block::kClassCells, Block::kClassWords, Block::kCellWords,
-        Block::kBoardKeys, Block::kBoards, Block::kBoardPins, Block::kPinKeys, Block::kPinEvents,
-        Block::kHeavyPins, Block::kPlayPins, Block::kPlayStarts, Block::kPlayTimes}) {
+       {Block::kClassKeys, Block::kClassWords, Block::kCellWords, Block::kBoardKeys, Block::kBoards,
+        Block::kBoardPins, Block::kPinKeys, Block::kPinEvents, Block::kHeavyPins, Block::kPlayPins,
+        Block::kPlayStarts, Block::kPlayTimes}) {
     internal::Read<std::uint32_t>(block, table, sum);
   }
-  for (const Block::Table table :
-       {Block::kComboKeys, Block::kCellCombos, Block::kCellMasks, Block::kCodes}) {
+  for (const Block::Table table : {Block::kComboKeys, Block::kCellCombos, Block::kCodes}) {
     internal::Read<std::uint16_t>(block, table, sum);
   }
   for (std::uint32_t table = 0; table < Block::kTables; ++table) {

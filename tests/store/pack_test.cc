@@ -134,57 +134,46 @@ void ExpectTotals(const Block& block, const Recount& recount) {
   EXPECT_EQ(totals.engaged[1], united(1, 3));
 }
 
-/// The words of sums that are not 0, which is how cells store them.
-std::vector<std::uint32_t> WordsOf(const CounterSums& sums) {
-  std::vector<std::uint32_t> words;
-  for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) {
-    if (sums[i] != 0) words.push_back(static_cast<std::uint32_t>(sums[i]));
-  }
+/// One of the 32-bit words that sums are stored as.
+std::uint32_t WordOf(const CounterSums& sums, std::size_t word) {
   const auto play_ms = static_cast<std::uint64_t>(sums[Tally::kPlayTimeMs]);
-  for (const std::uint64_t half : {play_ms & 0xffffffff, play_ms >> 32}) {
-    if (half != 0) words.push_back(static_cast<std::uint32_t>(half));
-  }
-  return words;
+  if (word == 12) return static_cast<std::uint32_t>(play_ms >> 32);
+  return static_cast<std::uint32_t>(word == 11 ? play_ms : static_cast<std::uint64_t>(sums[word]));
 }
 
 void ExpectCells(const Block& block, const Recount& recount) {
-  const auto starts = block.Get<std::uint32_t>(Block::kClassCells);
-  const auto word_starts = block.Get<std::uint32_t>(Block::kClassWords);
+  const auto starts = block.Get<std::uint32_t>(Block::kClassWords);
   const auto combos = block.Get<std::uint16_t>(Block::kCellCombos);
-  const auto masks = block.Get<std::uint16_t>(Block::kCellMasks);
   const auto words = block.Get<std::uint32_t>(Block::kCellWords);
   const auto classes = block.Get<std::uint32_t>(Block::kClassKeys);
   const std::size_t events = block.events();
-  std::size_t all_words = 0;
-  for (const auto& [cell, counts] : recount.cells) all_words += WordsOf(counts).size();
-  if ((recount.cells.size() + all_words) * 4 > events * 2 ||
-      recount.classes.size() * 56 > events * 2 || recount.classes.size() * 288 > events + 4096) {
+  /// By class, word and combo.
+  std::map<std::tuple<std::uint32_t, std::size_t, std::uint32_t>, std::uint32_t> expected;
+  for (const auto& [cell, counts] : recount.cells) {
+    for (std::size_t word = 0; word < 13; ++word) {
+      if (WordOf(counts, word) != 0)
+        expected[{cell.first, word, cell.second}] = WordOf(counts, word);
+    }
+  }
+  if (expected.size() * 6 > events * 2 || recount.classes.size() * 56 > events * 2 ||
+      recount.classes.size() * 288 > events + 4096) {
     EXPECT_TRUE(starts.empty());
-    EXPECT_TRUE(word_starts.empty());
     EXPECT_TRUE(combos.empty());
-    EXPECT_TRUE(masks.empty());
     EXPECT_TRUE(words.empty());
     return;
   }
-  ASSERT_EQ(starts.size(), classes.size() + 1);
-  ASSERT_EQ(word_starts.size(), classes.size() + 1);
-  ASSERT_EQ(combos.size(), recount.cells.size());
-  ASSERT_EQ(masks.size(), recount.cells.size());
-  ASSERT_EQ(words.size(), all_words);
-  auto expected = recount.cells.begin();
-  std::size_t word = 0;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    ASSERT_EQ(word_starts[i], word);
-    for (std::uint32_t cell = starts[i]; cell < starts[i + 1]; ++cell, ++expected) {
-      ASSERT_EQ(std::pair(classes[i], std::uint32_t{combos[cell]}), expected->first);
-      PackedSums sums;
-      for (std::size_t bit = 0; bit < sums.words.size(); ++bit) {
-        if ((masks[cell] >> bit & 1) != 0) sums.words[bit] = words[word++];
-      }
-      ASSERT_EQ(SumsOf(sums), expected->second);
+  ASSERT_EQ(starts.size(), classes.size() * 13 + 1);
+  ASSERT_EQ(combos.size(), expected.size());
+  ASSERT_EQ(words.size(), expected.size());
+  auto next = expected.begin();
+  for (std::size_t part = 0; part < classes.size() * 13; ++part) {
+    for (std::uint32_t cell = starts[part]; cell < starts[part + 1]; ++cell, ++next) {
+      ASSERT_EQ(std::tuple(classes[part / 13], part % 13, std::uint32_t{combos[cell]}),
+                next->first);
+      ASSERT_EQ(words[cell], next->second);
     }
   }
-  ASSERT_EQ(word, words.size());
+  EXPECT_TRUE(next == expected.end());
 }
 
 /// The sums of each value of each dimension of events.

@@ -448,11 +448,9 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
   EXPECT_THAT(TablesFor(Filter(), kSaves, Dimension::kFormat),
               ElementsAre("class_keys", "class_sums"));
   EXPECT_THAT(TablesFor(of_class && of_event, kTotalPlayTime),
-              ElementsAre("class_keys", "class_cells", "class_words", "cell_combos", "cell_masks",
-                          "cell_words"));
+              ElementsAre("class_keys", "class_words", "cell_combos", "cell_words"));
   EXPECT_THAT(TablesFor(of_class, kTotalPlayTime, Dimension::kDevice),
-              ElementsAre("class_keys", "class_cells", "class_words", "cell_combos", "cell_masks",
-                          "cell_words"));
+              ElementsAre("class_keys", "class_words", "cell_combos", "cell_words"));
   // Pins with few events have no sums of their own.
   EXPECT_THAT(TablesFor(of_pin, kTotalPlayTime),
               testing::IsSupersetOf({"pin_keys", "pin_events", "heavy_sums"}));
