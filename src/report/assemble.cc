@@ -95,9 +95,8 @@ Figures FiguresOf(const Plan& plan, const Facts& facts) {
   const std::vector<Metric>& metrics = plan.head.query.metrics;
   Figures figures(metrics.size());
   for (std::size_t i = 0; i < metrics.size(); ++i) {
-    // Not the optional as a whole: copied right after it was written in two parts, it would have to
-    // wait for both.
-    if (const std::optional<double> value = metrics[i].Value(facts)) figures[i] = *value;
+    double value = 0;
+    if (metrics[i].Compute(facts, value)) figures[i] = value;
   }
   return figures;
 }
