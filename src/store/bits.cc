@@ -1,7 +1,7 @@
 #include "store/bits.h"
 
+#include <array>
 #include <bit>
-#include <vector>
 
 namespace pinmetrics {
 namespace {
@@ -79,24 +79,29 @@ PINMETRICS_BIT_LOOPS(Avx2, [[gnu::target("popcnt,avx2")]])
 PINMETRICS_BIT_LOOPS(Avx512, [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
 #endif
 
-std::vector<const BitLoops*> FindLoops() {
-  std::vector<const BitLoops*> loops = {&kLoopsPortable};
+struct LoopsThatRun {
+  std::array<const BitLoops*, 3> loops = {&kLoopsPortable};
+  std::size_t count = 1;
+};
+
+LoopsThatRun FindLoops() {
+  LoopsThatRun found;
 #if defined(__x86_64__)
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("popcnt")) return loops;
-  loops.push_back(&kLoopsAvx2);
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("popcnt")) return found;
+  found.loops[found.count++] = &kLoopsAvx2;
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512vpopcntdq")) {
-    loops.push_back(&kLoopsAvx512);
+    found.loops[found.count++] = &kLoopsAvx512;
   }
 #endif
-  return loops;
+  return found;
 }
 
 }  // namespace
 
 std::span<const BitLoops* const> AllBitLoops() {
-  static const std::vector<const BitLoops*> kAll = FindLoops();
-  return kAll;
+  static const LoopsThatRun kFound = FindLoops();
+  return std::span(kFound.loops).first(kFound.count);
 }
 
 const BitLoops& BestBitLoops() { return *AllBitLoops().back(); }
