@@ -50,29 +50,30 @@ PINMETRICS_INLINE std::uint64_t MergeAndCountUnionLoop(const std::uint64_t* from
   return count;
 }
 
-#define PINMETRICS_BIT_LOOPS(NAME, TARGET)                                                        \
-  TARGET std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {                   \
-    return CountLoop(a, words);                                                                   \
-  }                                                                                               \
-  TARGET void Merge##NAME(const std::uint64_t* from, std::uint64_t* to, std::size_t words) {      \
-    MergeLoop(from, to, words);                                                                   \
-  }                                                                                               \
-  TARGET void Unite##NAME(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* to,      \
-                          std::size_t words) {                                                    \
-    UniteLoop(a, b, to, words);                                                                   \
-  }                                                                                               \
-  TARGET std::uint64_t CountUnion##NAME(const std::uint64_t* a, const std::uint64_t* b,           \
-                                        std::size_t words) {                                      \
-    return CountUnionLoop(a, b, words);                                                           \
-  }                                                                                               \
-  TARGET std::uint64_t MergeAndCountUnion##NAME(const std::uint64_t* from, std::uint64_t* to,     \
-                                                const std::uint64_t* other, std::size_t words) {  \
-    return MergeAndCountUnionLoop(from, to, other, words);                                        \
-  }                                                                                               \
-  constexpr BitLoops kLoops##NAME = {&Count##NAME, &Merge##NAME, &Unite##NAME, &CountUnion##NAME, \
+#define PINMETRICS_BIT_LOOPS(NAME, ...)                                                            \
+  __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
+    return CountLoop(a, words);                                                                    \
+  }                                                                                                \
+  __VA_ARGS__ void Merge##NAME(const std::uint64_t* from, std::uint64_t* to, std::size_t words) {  \
+    MergeLoop(from, to, words);                                                                    \
+  }                                                                                                \
+  __VA_ARGS__ void Unite##NAME(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* to,  \
+                               std::size_t words) {                                                \
+    UniteLoop(a, b, to, words);                                                                    \
+  }                                                                                                \
+  __VA_ARGS__ std::uint64_t CountUnion##NAME(const std::uint64_t* a, const std::uint64_t* b,       \
+                                             std::size_t words) {                                  \
+    return CountUnionLoop(a, b, words);                                                            \
+  }                                                                                                \
+  __VA_ARGS__ std::uint64_t MergeAndCountUnion##NAME(const std::uint64_t* from, std::uint64_t* to, \
+                                                     const std::uint64_t* other,                   \
+                                                     std::size_t words) {                          \
+    return MergeAndCountUnionLoop(from, to, other, words);                                         \
+  }                                                                                                \
+  constexpr BitLoops kLoops##NAME = {&Count##NAME, &Merge##NAME, &Unite##NAME, &CountUnion##NAME,  \
                                      &MergeAndCountUnion##NAME};
 
-PINMETRICS_BIT_LOOPS(Portable, )
+PINMETRICS_BIT_LOOPS(Portable)
 
 #if defined(__x86_64__)
 PINMETRICS_BIT_LOOPS(Avx2, [[gnu::target("popcnt,avx2")]])

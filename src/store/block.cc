@@ -142,8 +142,9 @@ class BlockReader {
       if (extent.offset != offset || extent.bytes > bytes.size() - offset) {
         return BadTable(table, "does not follow the table before it within the block");
       }
-      if (extent.bytes % kTableForms[i].element_bytes != 0)
+      if (extent.bytes % kTableForms[i].element_bytes != 0) {
         return BadTable(table, "ends within an element");
+      }
       block_.tables_[i] = bytes.subspan(offset, extent.bytes);
       offset = RoundUpTo8(offset + extent.bytes);
     }

@@ -230,15 +230,17 @@ class BlockWriter {
     }
     if (Pays(classes.size())) {
       Put(Block::kClassKeys, classes);
-      for (const CounterSums& sums : class_sums)
+      for (const CounterSums& sums : class_sums) {
         AppendBytes(tables_[Block::kClassSums], Pack(sums));
+      }
     }
     WriteCombos(combos);
     WriteDimensions(combos);
     if (Pays(boards.size())) {
       Put(Block::kBoardKeys, boards);
-      for (const CounterSums& sums : board_sums)
+      for (const CounterSums& sums : board_sums) {
         AppendBytes(tables_[Block::kBoardSums], Pack(sums));
+      }
     }
   }
 
