@@ -353,9 +353,9 @@ const std::vector<std::string> kTablesOfAnyBlock = {"totals",      "pin_keys",  
                                                     "codes",       "viewers",     "play_times",
                                                     "viewer_sets", "viewer_lists"};
 const std::vector<std::string> kTables = {
-    "totals",      "combo_keys", "combo_sums", "class_keys",  "class_sums",  "class_cells",
-    "cell_combos", "cell_sums",  "board_sums", "pin_keys",    "pin_events",  "heavy_sums",
-    "codes",       "viewers",    "play_times", "viewer_sets", "viewer_lists"};
+    "totals",      "combo_keys",  "combo_sums", "dimension_sums", "class_keys",  "class_sums",
+    "class_words", "cell_combos", "cell_words", "board_sums",     "pin_keys",    "pin_events",
+    "heavy_sums",  "codes",       "viewers",    "play_times",     "viewer_sets", "viewer_lists"};
 
 class AnySnapshot : public testing::TestWithParam<Shape> {};
 
