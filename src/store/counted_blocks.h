@@ -1,13 +1,18 @@
 #ifndef PINMETRICS_SRC_STORE_COUNTED_BLOCKS_H_
 #define PINMETRICS_SRC_STORE_COUNTED_BLOCKS_H_
 
+#include <algorithm>
 #include <cstddef>
-#include <map>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/time/civil_time.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "store/audience.h"
+#include "store/block_query.h"
+#include "store/newcomers.h"
 #include "store/pack.h"
 #include "store/snapshot_data.h"
 
@@ -16,19 +21,25 @@ namespace pinmetrics {
 /// The blocks of the days that a plan counts, by their index from the first of these days.
 class CountedBlocks {
  public:
-  CountedBlocks(const SnapshotData& data, const DateRange& counted)
-      : first_(counted.first()), groups_(data.sealed->groups) {
+  CountedBlocks(const SnapshotData& data, const DateRange& counted) : first_(counted.first()) {
     if (counted.empty()) return;
     days_.resize(static_cast<std::size_t>(counted.days()));
     const auto& sealed = data.sealed->blocks;
     const auto end = sealed.upper_bound(counted.last());
     for (auto day = sealed.lower_bound(counted.first()); day != end; ++day) {
-      days_[IndexOf(day->first)].push_back(day->second);
+      days_[IndexOf(day->first)].blocks.push_back(day->second);
+    }
+    const auto& newcomers = data.sealed->newcomers;
+    for (auto day = newcomers.lower_bound(counted.first());
+         day != newcomers.end() && day->first <= counted.last(); ++day) {
+      days_[IndexOf(day->first)].newcomers = day->second.get();
     }
     for (const LiveRows& rows : data.live) {
       if (rows.size == 0 || !counted.Contains(rows.chunk->day())) continue;
-      days_[IndexOf(rows.chunk->day())].push_back(
+      Day& day = days_[IndexOf(rows.chunk->day())];
+      day.blocks.push_back(
           rows.chunk->Packed(rows.size, rows.withdrawn, data.pins, data.viewer_limit));
+      day.newcomers = nullptr;
     }
   }
 
@@ -36,22 +47,33 @@ class CountedBlocks {
   std::size_t IndexOf(absl::CivilDay day) const { return static_cast<std::size_t>(day - first_); }
 
   const std::vector<std::shared_ptr<const PackedBlock>>& OnDay(std::size_t index) const {
-    return days_[index];
+    return days_[index].blocks;
   }
 
-  /// The group of the eight days from `day` on, which are all counted, if it has all that they
-  /// have.
-  const DayGroup* GroupFrom(absl::CivilDay day) const {
-    const auto found = groups_.find(day);
-    if (found == groups_.end()) return nullptr;
-    DayGroup::Blocks blocks;
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
-      const auto& on_day = OnDay(IndexOf(day) + i);
-      // Events that came late are not in the group.
-      if (on_day.size() > 1) return nullptr;
-      if (!on_day.empty()) blocks[i] = on_day.front();
+  /// Distinct viewers: all, and those who engaged.
+  struct People {
+    std::int64_t total = 0;
+    std::int64_t engaged = 0;
+  };
+
+  /// The people of some days, those past the counted ones left out, of the first population or of
+  /// both. Nothing if events of these days are not sealed or the days are too many.
+  std::optional<People> CountPeople(DaySpan span, bool both_populations, ReadTrace& trace) const {
+    // Newcomers were counted against all days that were sealed then: maybe against some before
+    // these, so the first that counts must be known.
+    std::optional<std::int64_t> first;
+    People people;
+    for (std::int64_t i = std::max<std::int64_t>(span.first, 0);
+         i <= std::min(span.last, std::ssize(days_) - 1); ++i) {
+      const Day& day = days_[static_cast<std::size_t>(i)];
+      if (day.blocks.empty()) continue;
+      if (!first) first = i;
+      if (day.newcomers == nullptr || i - *first >= Newcomers::kDays) return std::nullopt;
+      people.total += day.newcomers->Count(both_populations, /*engaged=*/false, i - *first);
+      people.engaged += day.newcomers->Count(both_populations, /*engaged=*/true, i - *first);
+      trace.AddNewcomers(2 * sizeof(std::uint32_t));
     }
-    return found->second->IsOf(blocks) ? found->second.get() : nullptr;
+    return people;
   }
 
   /// Those of these days, which are all counted.
@@ -66,14 +88,18 @@ class CountedBlocks {
   void VisitDays(const DateRange& days, Visit visit) const {
     for (const absl::CivilDay day : days) {
       if (day < first_) continue;
-      for (const auto& packed : days_[IndexOf(day)]) visit(packed->block());
+      for (const auto& packed : OnDay(IndexOf(day))) visit(packed->block());
     }
   }
 
  private:
+  struct Day {
+    std::vector<std::shared_ptr<const PackedBlock>> blocks;
+    const Newcomers* newcomers = nullptr;  ///< If all its events are sealed.
+  };
+
   absl::CivilDay first_;
-  const std::map<absl::CivilDay, std::shared_ptr<const DayGroup>>& groups_;
-  std::vector<std::vector<std::shared_ptr<const PackedBlock>>> days_;
+  std::vector<Day> days_;
 };
 
 }  // namespace pinmetrics

@@ -20,12 +20,6 @@
 namespace pinmetrics {
 namespace {
 
-/// The viewers of each valued day.
-struct DayCounts {
-  std::vector<std::int64_t> total;
-  std::vector<std::int64_t> engaged;
-};
-
 /// The people of one segment, over every range of days that a report wants.
 struct SegmentAudience {
   std::int64_t total = 0;
@@ -45,9 +39,7 @@ class ReportEngine {
         counted_(plan.CountedDays()),
         blocks_(data, counted_),
         selection_(plan.head.query, data.pins, *data.pin_index),
-        query_(data.pins, selection_, trace) {
-    for (std::size_t day = 0; day < blocks_.days(); ++day) slots_.push_back({day});
-  }
+        query_(data.pins, selection_, trace) {}
 
   Report Run() {
     Count();
@@ -102,53 +94,24 @@ class ReportEngine {
 
   void CountPeople() {
     people_.resize(occurring_.size());
+    for (std::size_t i = 0; i < occurring_.size(); ++i) AskForPeople(i);
+    const bool all_are_counted = std::all_of(
+        questions_.begin(), questions_.end(),
+        [](const SegmentQuestion& question) { return question.audience.spans.empty(); });
+    if (all_are_counted) return;
     if (!MaskOfPopulation(0) || !MaskOfPopulation(1)) {
       std::vector<std::vector<DayViewers>> viewers = CollectViewers();
       for (std::size_t i = 0; i < occurring_.size(); ++i) {
-        CountSpans(std::move(viewers[i]), /*others_are_all=*/true, std::nullopt, people_[i]);
+        Answer(questions_[i], std::move(viewers[i]), /*others_are_all=*/true);
       }
       return;
     }
     // Lists have those who engaged apart from the others, and sets have everybody: one form for
     // all, so that what it means is the same for both populations.
     const bool from_sets = !ReadsLists();
-    std::vector<std::optional<DayCounts>> day_counts;
-    bool days_are_known = true;
-    for (const std::size_t segment : occurring_) {
-      day_counts.push_back(StoredDayCounts(segment));
-      days_are_known &= day_counts.back().has_value();
-    }
-    if (from_sets && days_are_known && !plan_.needs.monthly_audience()) GroupDays();
     for (std::size_t i = 0; i < occurring_.size(); ++i) {
-      CountSpans(StoredViewers(occurring_[i], from_sets), from_sets, std::move(day_counts[i]),
-                 people_[i]);
+      Answer(questions_[i], StoredViewers(occurring_[i], from_sets), from_sets);
     }
-  }
-
-  /// Days that are counted together.
-  struct Slot {
-    std::size_t day = 0;
-    const DayGroup* group = nullptr;  ///< That begins with the day; null: the day alone.
-  };
-
-  /// Lets whole groups stand for their days in the period and in the days to compare with, where
-  /// nobody asks for other days.
-  void GroupDays() {
-    slots_.clear();
-    if (plan_.before) before_slots_ = AddSlots(*plan_.before);
-    valued_slots_ = AddSlots(plan_.valued);
-    groups_days_ = true;
-  }
-
-  DaySpan AddSlots(const DateRange& days) {
-    const auto first_slot = std::ssize(slots_);
-    for (absl::CivilDay day = days.first(); day <= days.last();) {
-      const DayGroup* group =
-          day + (DayGroup::kDays - 1) <= days.last() ? blocks_.GroupFrom(day) : nullptr;
-      slots_.push_back({blocks_.IndexOf(day), group});
-      day += group != nullptr ? DayGroup::kDays : 1;
-    }
-    return {first_slot, std::ssize(slots_) - 1};
   }
 
   /// Whether some combos of a population count in another segment than others, or not at all.
@@ -162,7 +125,7 @@ class ReportEngine {
 
   /// The viewers of a segment from the blocks' sets, or from the lists of the combos that pass.
   std::vector<DayViewers> StoredViewers(std::size_t segment, bool from_sets) const {
-    std::vector<DayViewers> viewers(slots_.size());
+    std::vector<DayViewers> viewers(blocks_.days());
     for (std::uint32_t population = 0; population < kPopulations; ++population) {
       const Mask& mask = **MaskOfPopulation(population);
       if (mask.rejects_all) continue;
@@ -178,15 +141,8 @@ class ReportEngine {
         if (from_sets) return ViewerSetCursor(block, group);
         return ListedViewers{ViewerListCursor(block, group), passes};
       };
-      for (std::size_t i = 0; i < slots_.size(); ++i) {
-        if (slots_[i].group != nullptr) {
-          const DayGroup& group = *slots_[i].group;
-          if (WantsTotal()) viewers[i].others.emplace_back(group.Set(population * 2));
-          if (WantsEngaged()) viewers[i].engaged.emplace_back(group.Set(population * 2 + 1));
-          trace_.Add(Block::kSets, group.bytes() / kPopulations);
-          continue;
-        }
-        for (const auto& packed : blocks_.OnDay(slots_[i].day)) {
+      for (std::size_t i = 0; i < viewers.size(); ++i) {
+        for (const auto& packed : blocks_.OnDay(i)) {
           const Block& block = packed->block();
           if (WantsTotal()) viewers[i].others.push_back(source(block, population * 2));
           if (WantsEngaged() || !from_sets) {
@@ -195,32 +151,6 @@ class ReportEngine {
           trace_.AddAll(block, from_sets ? Block::kSets : Block::kLists);
         }
       }
-    }
-    return viewers;
-  }
-
-  /// How many viewers each valued day has, if the blocks say so.
-  std::optional<DayCounts> StoredDayCounts(std::size_t segment) const {
-    std::array<bool, kPopulations> counts{};
-    for (std::uint32_t population = 0; population < kPopulations; ++population) {
-      const Mask& mask = **MaskOfPopulation(population);
-      if (!mask.rejects_all && !mask.accepts_all) return std::nullopt;
-      counts[population] = mask.accepts_all && mask.first_segment == segment;
-    }
-    if (!counts[0]) return std::nullopt;
-    DayCounts viewers;
-    for (const absl::CivilDay day : plan_.valued) {
-      const auto& blocks = blocks_.OnDay(blocks_.IndexOf(day));
-      // Several may have viewers in common.
-      if (blocks.size() > 1) return std::nullopt;
-      std::array<std::uint64_t, 2> count{};
-      if (!blocks.empty()) {
-        const Block::Totals& totals = blocks.front()->block().totals();
-        const std::size_t populations = counts[1] ? 1 : 0;
-        count = {totals.viewers[populations], totals.engaged[populations]};
-      }
-      viewers.total.push_back(static_cast<std::int64_t>(count[0]));
-      viewers.engaged.push_back(static_cast<std::int64_t>(count[1]));
     }
     return viewers;
   }
@@ -255,29 +185,34 @@ class ReportEngine {
     return viewers;
   }
 
-  /// The slots of some days.
-  DaySpan SpanOf(const DateRange& days) const {
-    if (groups_days_) return days == plan_.valued ? valued_slots_ : before_slots_;
-    return {days.first() - counted_.first(), days.last() - counted_.first()};
-  }
+  /// What is to be counted for a segment, and where each count goes, in the order of the spans.
+  struct SegmentQuestion {
+    AudienceQuestion audience;
+    std::vector<std::array<std::int64_t*, 2>> places;  ///< Of all, and of those who engaged.
+  };
 
-  /// `day_counts`: of each valued day, if they are known.
-  void CountSpans(std::vector<DayViewers> viewers, bool others_are_all,
-                  std::optional<DayCounts> day_counts,
-                  std::array<SegmentAudience, 2>& audiences) const {
-    AudienceQuestion question{
-        .total = WantsTotal(), .engaged = WantsEngaged(), .others_are_all = others_are_all};
-    // Where each count goes, in the order of the spans. Months first: on end, they slide.
-    std::vector<std::array<std::int64_t*, 2>> places;
+  /// Sums up newcomers where that answers, and puts all else into a question.
+  void AskForPeople(std::size_t index) {
+    SegmentQuestion& question = questions_.emplace_back();
+    const std::optional<bool> both_populations = WholePopulations(occurring_[index]);
     const auto want = [&](const DateRange& days, std::int64_t& total, std::int64_t& engaged) {
-      question.spans.push_back(SpanOf(days));
-      places.push_back({&total, &engaged});
+      const DaySpan span = {days.first() - counted_.first(), days.last() - counted_.first()};
+      if (both_populations) {
+        if (const auto people = blocks_.CountPeople(span, *both_populations, trace_)) {
+          total = people->total;
+          engaged = people->engaged;
+          return;
+        }
+      }
+      question.audience.spans.push_back(span);
+      question.places.push_back({&total, &engaged});
     };
-    auto& [all, engaged] = audiences;
+    auto& [all, engaged] = people_[index];
     const auto valued_days = static_cast<std::size_t>(plan_.valued.days());
     const auto day = [&](std::size_t i) {
       return plan_.valued.first() + static_cast<std::int64_t>(i);
     };
+    // Months first: on end, they slide.
     if (plan_.needs.monthly_audience()) {
       all.months.resize(valued_days);
       engaged.months.resize(valued_days);
@@ -293,20 +228,37 @@ class ReportEngine {
     if (plan_.needs.audience()) {
       want(plan_.valued, all.total, engaged.total);
       if (plan_.before) want(*plan_.before, all.before, engaged.before);
-      if (day_counts) {
-        all.days = std::move(day_counts->total);
-        engaged.days = std::move(day_counts->engaged);
-      } else {
-        all.days.resize(valued_days);
-        engaged.days.resize(valued_days);
-        for (std::size_t i = 0; i < valued_days; ++i) {
-          want(LastDays(1, day(i)), all.days[i], engaged.days[i]);
-        }
+      all.days.resize(valued_days);
+      engaged.days.resize(valued_days);
+      for (std::size_t i = 0; i < valued_days; ++i) {
+        want(LastDays(1, day(i)), all.days[i], engaged.days[i]);
       }
     }
-    const AudienceCounts counts = CountViewers(std::move(viewers), question);
-    for (std::size_t i = 0; i < counts.total.size(); ++i) *places[i][0] = counts.total[i];
-    for (std::size_t i = 0; i < counts.engaged.size(); ++i) *places[i][1] = counts.engaged[i];
+  }
+
+  /// If a segment has whole populations and nothing else, whether it has both, or the first alone.
+  std::optional<bool> WholePopulations(std::size_t segment) const {
+    std::array<bool, kPopulations> has_all{};
+    for (std::uint32_t population = 0; population < kPopulations; ++population) {
+      const std::optional<const Mask*> mask = MaskOfPopulation(population);
+      if (!mask) return std::nullopt;
+      if (!(*mask)->rejects_all && !(*mask)->accepts_all) return std::nullopt;
+      has_all[population] = (*mask)->accepts_all && (*mask)->first_segment == segment;
+    }
+    if (!has_all[0]) return std::nullopt;
+    return has_all[1];
+  }
+
+  void Answer(SegmentQuestion& question, std::vector<DayViewers> viewers,
+              bool others_are_all) const {
+    question.audience.total = WantsTotal();
+    question.audience.engaged = WantsEngaged();
+    question.audience.others_are_all = others_are_all;
+    const AudienceCounts counts = CountViewers(std::move(viewers), question.audience);
+    for (std::size_t i = 0; i < counts.total.size(); ++i) *question.places[i][0] = counts.total[i];
+    for (std::size_t i = 0; i < counts.engaged.size(); ++i) {
+      *question.places[i][1] = counts.engaged[i];
+    }
   }
 
   /// One number of `SegmentAudience` for the days asked for.
@@ -347,11 +299,7 @@ class ReportEngine {
   std::vector<PopulationSums> sums_;                    ///< By day, then segment.
   std::vector<std::size_t> occurring_;                  ///< The segments that are reported.
   std::vector<std::array<SegmentAudience, 2>> people_;  ///< By reported segment; all, engaged.
-  /// Whose viewers are counted, in order: every counted day, or as `GroupDays` says.
-  std::vector<Slot> slots_;
-  bool groups_days_ = false;
-  DaySpan valued_slots_;
-  DaySpan before_slots_;
+  std::vector<SegmentQuestion> questions_;              ///< By reported segment.
 };
 
 }  // namespace

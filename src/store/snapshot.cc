@@ -12,6 +12,7 @@
 #include "report/assemble.h"
 #include "report/plan.h"
 #include "store/block_query.h"
+#include "store/newcomers.h"
 #include "store/report_engine.h"
 #include "store/snapshot_data.h"
 #include "store/top_list_engine.h"
@@ -91,6 +92,9 @@ absl::StatusOr<QueryPlan> Snapshot::Explain(const Query& query, absl::Time now) 
     const auto table = static_cast<Block::Table>(i);
     if (trace.bytes(table) == 0) continue;
     explained.reads.push_back({std::string(Block::TableName(table)), trace.bytes(table)});
+  }
+  if (trace.newcomer_bytes() > 0) {
+    explained.reads.push_back({std::string(Newcomers::kName), trace.newcomer_bytes()});
   }
   return explained;
 }

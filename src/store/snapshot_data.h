@@ -14,7 +14,7 @@
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/store/block.h"
 #include "pinmetrics/store/snapshot.h"
-#include "store/day_group.h"
+#include "store/newcomers.h"
 #include "store/pack.h"
 #include "store/pin_table.h"
 
@@ -89,11 +89,11 @@ using PinPeaks = std::vector<std::uint8_t>;
 /// The days that are sealed. Replaced as a whole by each sealing.
 struct SealedDays {
   std::map<absl::CivilDay, std::shared_ptr<const PackedBlock>> blocks;
-  /// By first day: those whose days are all sealed and retained, and at least two have events.
-  std::map<absl::CivilDay, std::shared_ptr<const DayGroup>> groups;
+  /// Of each of these days, against the sealed ones before it.
+  std::map<absl::CivilDay, std::shared_ptr<const Newcomers>> newcomers;
   /// Of the versions there were when a day was last sealed.
   std::shared_ptr<const PinPeaks> peaks = std::make_shared<const PinPeaks>();
-  std::size_t bytes = 0;  ///< Of all blocks and groups.
+  std::size_t bytes = 0;  ///< Of all blocks and newcomers.
 };
 
 /// All that a snapshot sees.

@@ -67,27 +67,26 @@ std::shared_ptr<const PackedBlock> PackDay(absl::CivilDay day, const PackedBlock
                    [&pins](std::uint32_t version) { return pins.traits[version]; });
 }
 
-/// Makes the groups those of the blocks that there are.
-void UpdateGroups(absl::CivilDay first_retained, absl::CivilDay sealed_through, SealedDays& days) {
-  std::map<absl::CivilDay, std::shared_ptr<const DayGroup>> groups;
-  for (auto block = days.blocks.begin(); block != days.blocks.end();) {
-    const absl::CivilDay first = DayGroup::FirstDayOf(block->first);
-    DayGroup::Blocks blocks;
-    int with_events = 0;
-    for (; block != days.blocks.end() && block->first < first + DayGroup::kDays; ++block) {
-      blocks[static_cast<std::size_t>(block->first - first)] = block->second;
-      ++with_events;
+/// Counts the newcomers of the days that changed, and of those that have one of these among the
+/// days directly before.
+void UpdateNewcomers(const std::vector<absl::CivilDay>& changed, SealedDays& days) {
+  const auto is_affected = [&](absl::CivilDay day) {
+    return std::any_of(changed.begin(), changed.end(), [&](absl::CivilDay change) {
+      return change <= day && day < change + Newcomers::kDays;
+    });
+  };
+  for (const auto& [day, packed] : days.blocks) {
+    if (!is_affected(day)) continue;
+    std::vector<const Block*> blocks;
+    for (auto before = days.blocks.find(day);; --before) {
+      const std::int64_t index = day - before->first;
+      if (index >= Newcomers::kDays) break;
+      blocks.resize(static_cast<std::size_t>(index) + 1);
+      blocks.back() = &before->second->block();
+      if (before == days.blocks.begin()) break;
     }
-    if (with_events < 2 || first < first_retained ||
-        first + (DayGroup::kDays - 1) > sealed_through) {
-      continue;
-    }
-    const auto before = days.groups.find(first);
-    groups[first] = before != days.groups.end() && before->second->IsOf(blocks)
-                        ? before->second
-                        : std::make_shared<const DayGroup>(std::move(blocks));
+    days.newcomers[day] = std::make_shared<const Newcomers>(blocks);
   }
-  days.groups = std::move(groups);
 }
 
 absl::Status LimitStatus(std::size_t used, std::size_t limit) {
@@ -188,11 +187,9 @@ class Store::Impl {
     std::uint32_t viewers = 0;
     ClosedDays closed;
     absl::CivilDay first_retained;
-    absl::CivilDay sealed_through;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       sealed_through_ = std::max(sealed_through_, calendar_.LatestCompleteDay(now));
-      sealed_through = sealed_through_;
       first_retained = calendar_.FirstRetainedDay(now);
       closed = CloseFinalDays();
       pins = pins_.TakeView();
@@ -208,6 +205,7 @@ class Store::Impl {
     auto sealed = std::make_shared<SealedDays>(*sealed_);
     auto peaks = std::make_shared<PinPeaks>(*sealed->peaks);
     peaks->resize(pins.versions.size());
+    std::vector<absl::CivilDay> changed;
     for (const auto& [day, chunks] : closed) {
       if (day < first_retained) {
         // One with a block is counted below.
@@ -223,16 +221,18 @@ class Store::Impl {
       if (block != nullptr) result.events_sealed -= block->block().events();
       RaisePeaks(packed->block(), *peaks);
       sealed->blocks[day] = packed;
+      changed.push_back(day);
     }
     for (auto day = sealed->blocks.begin();
          day != sealed->blocks.end() && day->first < first_retained;) {
+      sealed->newcomers.erase(day->first);
       day = sealed->blocks.erase(day);
       ++result.days_dropped;
     }
-    UpdateGroups(first_retained, sealed_through, *sealed);
+    UpdateNewcomers(changed, *sealed);
     sealed->peaks = std::move(peaks);
     sealed->bytes = 0;
-    for (const auto& [first, group] : sealed->groups) sealed->bytes += group->bytes();
+    for (const auto& [day, newcomers] : sealed->newcomers) sealed->bytes += newcomers->bytes();
     for (const auto& [day, block] : sealed->blocks) sealed->bytes += block->bytes().size();
 
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -272,9 +272,9 @@ class Store::Impl {
       for (const auto& [day, packed] : sealed_->blocks) bytes += packed->block().At(table).size();
       use.block_tables.emplace_back(Block::TableName(table), bytes);
     }
-    std::size_t group_bytes = 0;
-    for (const auto& [first, group] : sealed_->groups) group_bytes += group->bytes();
-    use.block_tables.emplace_back("day_groups", group_bytes);
+    std::size_t newcomer_bytes = 0;
+    for (const auto& [day, newcomers] : sealed_->newcomers) newcomer_bytes += newcomers->bytes();
+    use.block_tables.emplace_back(Newcomers::kName, newcomer_bytes);
     return use;
   }
 

@@ -105,7 +105,7 @@ class RandomQuery {
 
  private:
   DateRange AnyPeriod(absl::CivilDay today) {
-    static const std::vector<std::int64_t> lengths = {1, 1, 2, 3, 7, 10, 30, 45};
+    static const std::vector<std::int64_t> lengths = {1, 1, 2, 3, 7, 10, 30, 45, 100};
     const std::int64_t reach = account_.traits().days + 4;
     absl::CivilDay last = today - dice_.Between(0, reach);
     if (dice_.Percent(30)) last = today - dice_.Between(0, 4);

@@ -181,7 +181,7 @@ class AccountRun {
     const ZoneAndDay& odd = dice_.OneOf(OddDays());
     AccountTraits traits;
     EXPECT_TRUE(absl::LoadTimeZone(odd.zone, &traits.time_zone));
-    traits.days = dice_.OneOf(std::vector<std::int64_t>{3, 6, 10, 40, 70});
+    traits.days = dice_.OneOf(std::vector<std::int64_t>{3, 6, 10, 40, 70, 120});
     traits.first_day = odd.day - dice_.Between(0, traits.days - 1);
     traits.pins = 1 + dice_.Below(8);
     traits.boards = 1 + dice_.Below(4);
@@ -348,14 +348,14 @@ std::size_t QuestionsToAsk() {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : 10'500;
 }
 
-/// The tables that every block has, and all.
-const std::vector<std::string> kTablesOfAnyBlock = {"totals",      "pin_keys",    "pin_events",
-                                                    "codes",       "viewers",     "play_times",
-                                                    "viewer_sets", "viewer_lists"};
+/// The tables of any block that are often read, and all that are.
+const std::vector<std::string> kTablesOfAnyBlock = {"totals",  "pin_keys",   "pin_events",  "codes",
+                                                    "viewers", "play_times", "viewer_lists"};
 const std::vector<std::string> kTables = {
     "totals",      "combo_keys",  "combo_sums", "dimension_sums", "class_keys",  "class_sums",
     "class_words", "cell_combos", "cell_words", "board_sums",     "pin_keys",    "pin_events",
     "heavy_sums",  "codes",       "viewers",    "play_times",     "viewer_sets", "viewer_lists"};
+const std::string kNewcomers = "newcomers";
 
 class AnySnapshot : public testing::TestWithParam<Shape> {};
 
@@ -375,6 +375,7 @@ TEST_P(AnySnapshot, AnswersAsEvaluateDoes) {
   // Whether sums pay is up to the dice: the tests below make sure of these.
   const bool is_long = QuestionsToAsk() >= 100'000;
   EXPECT_THAT(reached.tables, testing::IsSupersetOf(is_long ? kTables : kTablesOfAnyBlock));
+  EXPECT_EQ(reached.tables.contains(kNewcomers), GetParam() != Shape::kAllLive);
 }
 
 // ---- the paths, one by one ----
@@ -458,7 +459,7 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
               ElementsAre("pin_keys", "pin_events", "codes", "play_times"));
   EXPECT_THAT(TablesFor(Is(account_.pin_ids()[0]), kSaves),
               ElementsAre("pin_keys", "pin_events", "heavy_sums"));
-  EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre("totals", "viewer_sets"));
+  EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre("totals", kNewcomers));
   EXPECT_THAT(TablesFor(of_event, kEngagedAudience), ElementsAre("dimension_sums", "viewer_lists"));
   EXPECT_THAT(TablesFor(of_class, kEngagedAudience), testing::Contains("viewers"));
   EXPECT_THAT(TablesFor(of_pin, kTotalAudience), testing::Contains("viewers"));
@@ -576,6 +577,101 @@ TEST_F(LargeAccount, ExplainSaysHowMuchIsRead) {
   EXPECT_THAT(plan->ToString(), testing::StartsWith("2 days\n"));
   query.period = DateRange();
   EXPECT_EQ(snapshot.Explain(query, now_).status(), snapshot.Run(query, now_).status());
+}
+
+/// An account of half a year, a third of whose days have no events.
+class LongAccount : public testing::Test {
+ protected:
+  static constexpr absl::CivilDay kFirst{2026, 3, 1};
+  static constexpr std::int64_t kDays = 180;
+
+  void SetUp() override {
+    for (std::uint64_t id = 1; id <= 4; ++id) {
+      model_.PutPin({.id = PinId(id),
+                     .board = BoardId(1),
+                     .created_at = HourOf(kFirst, 0),
+                     .saved = id == 4});
+    }
+    for (std::int64_t day = 0; day < kDays; ++day) {
+      if (day % 3 != 1) AppendOn(kFirst + day);
+    }
+    model_.Seal(now_);
+  }
+
+  void AppendOn(absl::CivilDay day) {
+    std::vector<Event> events;
+    for (int i = 0; i < 20; ++i) {
+      events.push_back({.time = HourOf(day, 1),
+                        .pin = PinId(1 + dice_.Below(4)),
+                        .viewer = ViewerId(1 + dice_.Below(150)),
+                        .action = dice_.Percent(80) ? Action::kImpression : Action::kSave});
+    }
+    model_.Append(events, now_);
+  }
+
+  /// The tables that the people of some days take, which have to be the right ones.
+  std::vector<std::string> TablesFor(const DateRange& period, bool include_saved,
+                                     const std::vector<Metric>& metrics = {kTotalAudience,
+                                                                           kEngagedAudience}) {
+    const Query query = {.period = period,
+                         .include_saved = include_saved,
+                         .metrics = metrics,
+                         .comparison = Comparison::kPreviousPeriod};
+    const Snapshot snapshot = model_.store().TakeSnapshot();
+    ExpectSame(snapshot.Run(query, now_), model_.Expected(now_).Run(query), Describe(query));
+    const absl::StatusOr<QueryPlan> plan = snapshot.Explain(query, now_);
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    std::vector<std::string> tables;
+    for (const QueryPlan::Read& read : plan->reads) tables.push_back(read.table);
+    return tables;
+  }
+
+  Dice dice_{20'260'301};
+  const absl::Time now_ = HourOf(kFirst + kDays + 3, 12);
+  ModelledStore model_{StoreOptions{.late_events = LateEvents::kAccept}};
+};
+
+TEST_F(LongAccount, PeopleOfAQuarterAreSumsOfNewcomers) {
+  const std::vector<std::string> sums = {"totals", kNewcomers};
+  for (const bool include_saved : {false, true}) {
+    for (const std::int64_t days : {1, 2, 30, 91, 92}) {
+      for (const std::int64_t last : {0, 1, 2, 60}) {
+        EXPECT_EQ(TablesFor(LastDays(days, kFirst + (kDays - 1 - last)), include_saved), sums);
+      }
+    }
+    EXPECT_EQ(TablesFor(LastDays(60, kFirst + (kDays - 1)), include_saved,
+                        {kMonthlyTotalAudience, kMonthlyEngagedAudience}),
+              sums);
+  }
+}
+
+TEST_F(LongAccount, PeopleOfMoreDaysAreCountedFromSets) {
+  for (const bool include_saved : {false, true}) {
+    for (const std::int64_t days : {100, 150, 180}) {
+      EXPECT_THAT(TablesFor(LastDays(days, kFirst + (kDays - 1)), include_saved),
+                  testing::Contains("viewer_sets"));
+    }
+  }
+}
+
+TEST_F(LongAccount, LateEventsCountBeforeAndAfterTheyAreSealed) {
+  const DateRange quarter = LastDays(90, kFirst + (kDays - 1));
+  AppendOn(kFirst + (kDays - 90));
+  AppendOn(kFirst + (kDays - 10));
+  EXPECT_THAT(TablesFor(quarter, true), testing::Contains("viewer_sets"));
+  EXPECT_THAT(TablesFor(LastDays(4, kFirst + (kDays - 1)), true),
+              testing::Not(testing::Contains("viewer_sets")));
+  model_.Seal(now_);
+  EXPECT_THAT(TablesFor(quarter, true), testing::Not(testing::Contains("viewer_sets")));
+}
+
+TEST_F(LongAccount, DaysThatAreDroppedHaveNobody) {
+  // Retention passes some days; who asks as of an earlier time still asks for them.
+  model_.Seal(HourOf(kFirst + 31, 12) + absl::Hours(24 * 549));
+  for (const std::int64_t days : {60, 80, 92}) {
+    EXPECT_THAT(TablesFor(LastDays(days, kFirst + 70), false),
+                testing::Not(testing::Contains("viewer_sets")));
+  }
 }
 
 /// More viewers than one chunk of 65 536 holds: dense days, a thin one, and one of few.

@@ -17,7 +17,8 @@ class SnapshotData;
 
 /// How a query will be answered.
 struct QueryPlan {
-  /// A table of docs/block-format.md, and how many bytes of it the query reads.
+  /// A table of docs/block-format.md, or "newcomers" of `MemoryUse::block_tables`, and how many
+  /// bytes of it the query reads.
   struct Read {
     std::string table;
     std::size_t bytes = 0;
