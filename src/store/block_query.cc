@@ -1,24 +1,10 @@
 #include "store/block_query.h"
 
 #include <algorithm>
-#include <bit>
 #include <span>
 
 namespace pinmetrics {
 namespace {
-
-/// Advances `position` to the first of `keys` that is not below `key`: neighbours are near in a
-/// walk over all Pins, and any distance is found fast.
-void Seek(std::span<const std::uint32_t> keys, std::uint32_t key, std::size_t& position) {
-  if (position < keys.size() && keys[position] < key) {
-    ++position;
-    if (position < keys.size() && keys[position] < key) {
-      position = static_cast<std::size_t>(
-          std::lower_bound(keys.begin() + static_cast<std::ptrdiff_t>(position), keys.end(), key) -
-          keys.begin());
-    }
-  }
-}
 
 /// Sums of one block that are being added up: as many counters at once as the processor can, since
 /// no count of a block is more than its events.
@@ -109,7 +95,7 @@ std::optional<BlockPin> FindAmong(const Block& block, const BlockPins& pins,
                                 GuessOf(block, pins, version));
   if (keys[index] != version) return std::nullopt;
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  return BlockPin{static_cast<std::uint32_t>(index), events[index], events[index + 1]};
+  return BlockPin{static_cast<std::uint32_t>(index), {events[index], events[index + 1]}};
 }
 
 }  // namespace
@@ -139,7 +125,7 @@ void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t ver
     searches_[i].found = FindAmong(*blocks[i], searches_[i].pins, version);
     if (!searches_[i].found) continue;
     const auto codes = blocks[i]->Get<std::uint16_t>(Block::kCodes);
-    __builtin_prefetch(codes.data() + searches_[i].found->begin);
+    __builtin_prefetch(codes.data() + searches_[i].found->run.begin);
     trace_.Add(Block::kPinKeys, 4);
     trace_.Add(Block::kPinEvents, 8);
   }
@@ -288,48 +274,21 @@ const BlockQuery::ComboSlots& BlockQuery::SlotsOf(std::uint32_t mask_number) con
   return slots;
 }
 
-void BlockQuery::CountPin(const Block& block, const BlockPin& pin, const Mask& mask,
+bool BlockQuery::HasSumsOf(const BlockPin& pin, std::uint32_t mask) const {
+  return selection_.masks()[mask].accepts_all && pin.run.end - pin.run.begin >= Block::kHeavy;
+}
+
+void BlockQuery::CountPin(const Block& block, const BlockPin& pin, std::uint32_t mask_number,
                           Position& position, PopulationSums* to) const {
-  if (mask.accepts_all && pin.end - pin.begin >= Block::kHeavy) {
-    Seek(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
-    AddSums(block.Get<PackedSums>(Block::kHeavySums)[position.heavy],
-            to[mask.first_segment][mask.population]);
-    trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
+  if (!HasSumsOf(pin, mask_number)) {
+    scan_.Count(block, {&pin, 1}, mask_number, position.plays, to);
     return;
   }
-  trace_.Add(Block::kCodes, 2 * (pin.end - pin.begin));
-  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
-  std::uint32_t i = pin.begin;
-  // Codes ascend: impressions come first, and their code is their combo.
-  if (mask.one_segment) {
-    std::int64_t impressions = 0;
-    for (; i < pin.end && codes[i] < event_code::kCombos; ++i) {
-      impressions += mask.segment_of[codes[i]] != Mask::kNone ? 1 : 0;
-    }
-    to[mask.first_segment][mask.population][Tally::kImpressions] += impressions;
-  }
-  for (; i < pin.end && codes[i] < event_code::kCombos; ++i) {
-    const std::uint32_t segment = mask.segment_of[codes[i]];
-    if (segment == Mask::kNone) continue;
-    ++to[mask.first_segment + segment][mask.population][Tally::kImpressions];
-  }
-  const std::uint32_t* play_times = nullptr;
-  for (; i < pin.end; ++i) {
-    std::uint32_t play_ms = 0;
-    if (event_code::IsPlayback(codes[i])) {
-      if (play_times == nullptr) {
-        Seek(block.Get<std::uint32_t>(Block::kPlayPins), pin.index, position.plays);
-        play_times = block.Get<std::uint32_t>(Block::kPlayTimes).data() +
-                     block.Get<std::uint32_t>(Block::kPlayStarts)[position.plays];
-        trace_.Add(Block::kPlayTimes, 4 * (pin.end - i));
-      }
-      play_ms = *play_times++;
-    }
-    const std::uint32_t segment = mask.segment_of[codes[i] % event_code::kCombos];
-    if (segment == Mask::kNone) continue;
-    CountKind(codes[i] / event_code::kCombos, play_ms,
-              to[mask.first_segment + segment][mask.population]);
-  }
+  const Mask& mask = selection_.masks()[mask_number];
+  SeekAscending(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
+  AddSums(block.Get<PackedSums>(Block::kHeavySums)[position.heavy],
+          to[mask.first_segment][mask.population]);
+  trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
 }
 
 void BlockQuery::Count(const Block& block, PopulationSums* to) const {
@@ -338,7 +297,7 @@ void BlockQuery::Count(const Block& block, PopulationSums* to) const {
     return;
   }
   VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t, Position& position) {
-    CountPin(block, pin, selection_.masks()[mask], position, to);
+    CountPin(block, pin, mask, position, to);
   });
 }
 
@@ -347,7 +306,7 @@ void BlockQuery::CountItems(const Block& block, const std::vector<std::uint32_t>
   VisitPins(
       block, [&](std::uint32_t version) { return item_of_version[version] < to.size(); },
       [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version, Position& position) {
-        CountPin(block, pin, selection_.masks()[mask], position, &to[item_of_version[version]]);
+        CountPin(block, pin, mask, position, &to[item_of_version[version]]);
       });
 }
 
@@ -359,47 +318,14 @@ SumsScorer::SumsScorer(const CounterWeights& weights) : play_weight_(weights[Tal
   }
 }
 
-std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
-  CounterSums one{};
-  CountKind(kind, 0, one);
-  std::uint32_t score = 0;
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    score += weights[i] * static_cast<std::uint32_t>(one[i]);
-  }
-  return score;
-}
-
-const BlockQuery::CodeScores& BlockQuery::ScoresOf(std::uint32_t mask,
-                                                   const CounterWeights& weights) const {
-  scores_.resize(selection_.masks().size());
-  if (!scores_[mask]) {
-    scores_[mask] = std::make_unique<CodeScores>();
-    CodeScores& scores = *scores_[mask];
-    const Mask& passes = selection_.masks()[mask];
-    for (std::uint32_t code = 0; code < event_code::kCodes; ++code) {
-      const bool is_in = passes.segment_of[code % event_code::kCombos] != Mask::kNone;
-      scores.of_code[code] = is_in ? ScoreOfKind(code / event_code::kCombos, weights) : 0;
-      if (scores.of_code[code] != 0) scores.limit = code + 1;
-    }
-  }
-  return *scores_[mask];
-}
-
 std::int64_t BlockQuery::ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
                                   const CounterWeights& weights, Position& position) const {
-  if (selection_.masks()[mask].accepts_all && pin.end - pin.begin >= Block::kHeavy) {
-    Seek(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
+  if (HasSumsOf(pin, mask)) {
+    SeekAscending(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
     trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
     return SumsScorer(weights)(block.Get<PackedSums>(Block::kHeavySums)[position.heavy]);
   }
-  const CodeScores& scores = ScoresOf(mask, weights);
-  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
-  std::int64_t score = 0;
-  std::uint32_t i = pin.begin;
-  // Codes ascend within a Pin.
-  for (; i < pin.end && codes[i] < scores.limit; ++i) score += scores.of_code[codes[i]];
-  trace_.Add(Block::kCodes, 2 * (i - pin.begin));
-  return score;
+  return scan_.Score(block, {&pin.run, 1}, mask, weights).front();
 }
 
 std::optional<std::uint32_t> BlockQuery::OnlyMask() const {
@@ -416,52 +342,36 @@ std::optional<std::uint32_t> BlockQuery::OnlyMask() const {
 void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
                             const std::vector<std::uint32_t>& item_of_version,
                             std::vector<std::int64_t>& to) const {
-  if (!selection_.candidates()) {
-    if (const std::optional<std::uint32_t> mask = OnlyMask()) {
-      return ScoreRuns(block, ScoresOf(*mask, weights), item_of_version, to);
-    }
+  const std::optional<std::uint32_t> only_mask = OnlyMask();
+  if (selection_.candidates() || !only_mask) {
+    VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version,
+                         Position& position) {
+      to[item_of_version[version]] += ScorePin(block, pin, mask, weights, position);
+    });
+    return;
   }
-  VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version,
-                       Position& position) {
-    to[item_of_version[version]] += ScorePin(block, pin, mask, weights, position);
-  });
-}
-
-/// Most Pins have a few events a day: a loop over each one's would be as long as what it costs to
-/// mispredict its end. So scores are summed over all events, whoever's they are, and each Pin takes
-/// the difference between its last event and the one before its first.
-void BlockQuery::ScoreRuns(const Block& block, const CodeScores& scores,
-                           const std::vector<std::uint32_t>& item_of_version,
-                           std::vector<std::int64_t>& to) const {
-  constexpr std::uint32_t kRun = 1024;             // With the scores it stays in the first cache.
-  std::array<std::uint32_t, kRun + 1> sum_before;  // Of the run's events, modulo 2^32.
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto ends = block.Get<std::uint32_t>(Block::kPinEvents).subspan(1);
-  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
-  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
-  // All bits of a score, or none.
-  std::vector<std::uint32_t> kept;
-  for (const Mask& mask : selection_.masks()) kept.push_back(mask.rejects_all ? 0 : 0xffffffff);
-  std::size_t pin = 0;
-  std::uint32_t sum = 0;
-  std::uint32_t sum_before_pin = 0;
-  for (std::uint32_t begin = 0; begin < block.events(); begin += kRun) {
-    const std::uint32_t run = std::min(kRun, block.events() - begin);
-    for (std::uint32_t i = 0; i < run; ++i) {
-      sum_before[i] = sum;
-      sum += scores.of_code[codes[begin + i]];
-    }
-    sum_before[run] = sum;
-    for (; pin < keys.size() && ends[pin] <= begin + run; ++pin) {
-      const std::uint32_t sum_after_pin = sum_before[ends[pin] - begin];
-      const std::uint32_t version = keys[pin];
-      to[item_of_version[version]] += (sum_after_pin - sum_before_pin) & kept[masks[version]];
-      sum_before_pin = sum_after_pin;
-    }
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const std::vector<std::uint8_t>& accepts = selection_.AcceptedVersions(pins_);
+  runs_.resize(keys.size());
+  items_of_runs_.resize(keys.size());
+  // Whether a Pin counts is often a coin toss, so what does not is written over, without a branch.
+  std::size_t size = 0;
+  for (std::size_t pin = 0; pin < keys.size(); ++pin) {
+    runs_[size] = {events[pin], events[pin + 1]};
+    items_of_runs_[size] = item_of_version[keys[pin]];
+    size += accepts[keys[pin]];
   }
-  trace_.AddAll(block, Block::kCodes);
+  runs_.resize(size);
+  AddScores(block, *only_mask, weights, 1, to);
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinEvents);
+}
+
+void BlockQuery::AddScores(const Block& block, std::uint32_t mask, const CounterWeights& weights,
+                           std::int64_t sign, std::vector<std::int64_t>& to) const {
+  const auto scores = scan_.Score(block, runs_, mask, weights);
+  for (std::size_t i = 0; i < scores.size(); ++i) to[items_of_runs_[i]] += sign * scores[i];
 }
 
 bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
@@ -479,49 +389,66 @@ bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
   return true;
 }
 
-bool BlockQuery::ScoreBoardEvents(const Block& block, const CounterWeights& weights,
-                                  std::vector<std::int64_t>& to) const {
-  // All that passes has one mask, and what does not is a population.
-  std::optional<std::uint32_t> mask;
-  bool leaves_some_out = false;
-  for (std::uint32_t population = 0; population < kPopulations; ++population) {
-    const std::optional<std::uint32_t> of_population = selection_.MaskOfPopulation(population);
-    if (!of_population) return false;
-    if (selection_.masks()[*of_population].rejects_all) {
-      const CounterSums& sums = block.totals().sums[population];
-      leaves_some_out |= std::any_of(sums.begin(), sums.end(), [](auto sum) { return sum != 0; });
-    } else {
-      mask = of_population;
-    }
-  }
-  if (!mask) return true;
-  if (!OnlyMask()) return false;
-  const CodeScores& scores = ScoresOf(*mask, weights);
+void BlockQuery::FindRunsOfBoards(const Block& block, const std::vector<std::uint8_t>& accepts,
+                                  std::uint8_t value) const {
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
-  const auto score_of = [&](std::uint32_t begin, std::uint32_t end) {
-    std::int64_t score = 0;
-    for (std::uint32_t i = begin; i < end; ++i) score += scores.of_code[codes[i]];
-    return score;
-  };
-  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
+  runs_.resize(keys.size() + 1);
+  items_of_runs_.resize(keys.size());
+  std::size_t size = 0;
   for (std::size_t i = 0; i < boards.size(); ++i) {
-    std::int64_t score = score_of(events[board_pins[i]], events[board_pins[i + 1]]);
-    if (leaves_some_out) {
-      for (std::uint32_t pin = board_pins[i]; pin < board_pins[i + 1]; ++pin) {
-        if (!selection_.masks()[masks[keys[pin]]].rejects_all) continue;
-        score -= score_of(events[pin], events[pin + 1]);
-      }
+    const std::size_t first = size;
+    // Whether a Pin counts is often a coin toss: all that depends on it is arithmetic.
+    // `runs_[size]` is open while it may go on.
+    std::uint32_t is_open = 0;
+    std::uint32_t begin = 0;
+    for (std::uint32_t pin = board_pins[i]; pin < board_pins[i + 1]; ++pin) {
+      const std::uint32_t counts = accepts[keys[pin]] ^ value ^ 1u;
+      size += is_open & ~counts;
+      const std::uint32_t goes_on = 0 - (is_open & counts);
+      begin = (begin & goes_on) | (events[pin] & ~goes_on);
+      runs_[size] = {begin, events[pin + 1]};
+      is_open = counts;
     }
-    to[boards[i]] += score;
+    size += is_open;
+    std::fill(items_of_runs_.begin() + static_cast<std::ptrdiff_t>(first),
+              items_of_runs_.begin() + static_cast<std::ptrdiff_t>(size), boards[i]);
   }
-  trace_.AddAll(block, Block::kCodes);
+  runs_.resize(size);
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
+  trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinEvents);
+}
+
+bool BlockQuery::ScoreBoardEvents(const Block& block, const CounterWeights& weights,
+                                  std::vector<std::int64_t>& to) const {
+  const std::optional<std::uint32_t> mask = OnlyMask();
+  if (selection_.candidates() || !mask) return false;
+  const std::vector<std::uint8_t>& accepts = selection_.AcceptedVersions(pins_);
+  if (!selection_.rejects_few()) {
+    FindRunsOfBoards(block, accepts, 1);
+    AddScores(block, *mask, weights, 1, to);
+    return true;
+  }
+  // All events of each board, less those of the Pins that do not count.
+  const auto boards = block.Get<std::uint32_t>(Block::kBoards);
+  const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  runs_.clear();
+  for (std::size_t i = 0; i < boards.size(); ++i) {
+    runs_.push_back({events[board_pins[i]], events[board_pins[i + 1]]});
+  }
+  items_of_runs_.assign(boards.begin(), boards.end());
+  AddScores(block, *mask, weights, 1, to);
+  trace_.AddAll(block, Block::kBoards);
+  trace_.AddAll(block, Block::kBoardPins);
+  if (selection_.rejects_any()) {
+    FindRunsOfBoards(block, accepts, 0);
+    AddScores(block, *mask, weights, -1, to);
+  }
   return true;
 }
 
@@ -553,11 +480,22 @@ void BlockQuery::CountBoard(const Block& block, std::uint32_t board, PopulationS
     }
     return;
   }
+  // Pins on end that have one mask are counted together.
   Position position;
+  std::vector<BlockPin> pins;
+  std::uint32_t mask_of_pins = 0;
   VisitBoard(block, board, [&](const BlockPin& pin, std::uint32_t version) {
-    const Mask& mask = selection_.masks()[selection_.MaskOfVersion(pins_, version)];
-    if (!mask.rejects_all) CountPin(block, pin, mask, position, &to);
+    const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
+    if (selection_.masks()[mask].rejects_all) return;
+    if (HasSumsOf(pin, mask)) return CountPin(block, pin, mask, position, &to);
+    if (mask != mask_of_pins) {
+      scan_.Count(block, pins, mask_of_pins, position.plays, &to);
+      pins.clear();
+      mask_of_pins = mask;
+    }
+    pins.push_back(pin);
   });
+  scan_.Count(block, pins, mask_of_pins, position.plays, &to);
 }
 
 bool BlockQuery::RejectsPopulation(std::uint32_t population) const {
@@ -566,8 +504,8 @@ bool BlockQuery::RejectsPopulation(std::uint32_t population) const {
 
 void BlockQuery::CountVersion(std::span<const Block* const> blocks, std::uint32_t version,
                               PopulationSums& to) const {
-  const Mask& mask = selection_.masks()[selection_.MaskOfVersion(pins_, version)];
-  if (mask.rejects_all) return;
+  const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
+  if (selection_.masks()[mask].rejects_all) return;
   FindEach(blocks, version, [&](const Block& block, const BlockPin& pin) {
     Position position;
     CountPin(block, pin, mask, position, &to);

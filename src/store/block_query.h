@@ -12,13 +12,12 @@
 
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/store/block.h"
+#include "store/event_scan.h"
 #include "store/pin_table.h"
+#include "store/read_trace.h"
 #include "store/selection.h"
 
 namespace pinmetrics {
-
-/// The counters of some events, by population.
-using PopulationSums = std::array<CounterSums, kPopulations>;
 
 /// Both populations together.
 inline Tally TallyOf(const PopulationSums& sums) {
@@ -42,28 +41,6 @@ inline bool AnyCounted(const PopulationSums& sums) {
   }
   return false;
 }
-
-/// How many bytes of each table, and of the newcomers of days, were read.
-class ReadTrace {
- public:
-  void Add(Block::Table table, std::size_t bytes) { bytes_[table] += bytes; }
-  void AddAll(const Block& block, Block::Table table) { Add(table, block.At(table).size()); }
-  std::size_t bytes(Block::Table table) const { return bytes_[table]; }
-
-  void AddNewcomers(std::size_t bytes) { newcomer_bytes_ += bytes; }
-  std::size_t newcomer_bytes() const { return newcomer_bytes_; }
-
- private:
-  std::array<std::size_t, Block::kTables> bytes_ = {};
-  std::size_t newcomer_bytes_ = 0;
-};
-
-/// What one block has for one Pin version.
-struct BlockPin {
-  std::uint32_t index = 0;  ///< In `Block::kPinKeys`.
-  std::uint32_t begin = 0;  ///< Its events.
-  std::uint32_t end = 0;
-};
 
 /// A range of a block's Pins, by index.
 struct BlockPins {
@@ -95,7 +72,7 @@ class ComboMatches {
 class BlockQuery {
  public:
   BlockQuery(const PinTable::View& pins, const Selection& selection, ReadTrace& trace)
-      : pins_(pins), selection_(selection), trace_(trace) {}
+      : pins_(pins), selection_(selection), trace_(trace), scan_(selection, trace) {}
 
   /// Adds what the block counts for each segment: `to[segment]`.
   void Count(const Block& block, PopulationSums* to) const;
@@ -125,12 +102,12 @@ class BlockQuery {
   std::int64_t ScoreVersion(std::span<const Block* const> blocks, const CounterWeights& weights,
                             std::uint32_t version) const;
 
-  /// Calls `see(segment, viewer, engaged)` for every selected event of a known viewer.
-  template <typename See>
-  void VisitViewers(const Block& block, See see) const;
-  /// The same for the events of one version.
-  template <typename See>
-  void VisitViewers(const Block& block, const BlockPin& pin, std::uint32_t version, See see) const;
+  /// Calls `visit(mask, runs)` for all events that can pass, together for Pins of the same mask; by
+  /// its number.
+  template <typename Visit>
+  void VisitRuns(const Block& block, Visit visit) const;
+  /// Looks through events. Beside it, what is asked of this looks through some as well.
+  EventScan& scan() const { return scan_; }
 
   /// Calls `visit(item, pin, version)` for what the block has of each version whose item is below
   /// `items`, in one pass over its Pins.
@@ -170,17 +147,11 @@ class BlockQuery {
     VisitPins(
         block, [](std::uint32_t) { return true; }, visit);
   }
-  /// Adds one Pin's counters: to `to[segment]`.
-  void CountPin(const Block& block, const BlockPin& pin, const Mask& mask, Position& position,
-                PopulationSums* to) const;
-
-  /// What an event adds to a weighted sum, by its code: 0 if the mask rejects it. Play time is in
-  /// no code.
-  struct CodeScores {
-    std::array<std::uint32_t, event_code::kCodes> of_code;
-    /// No code from here on adds anything.
-    std::uint32_t limit = 0;
-  };
+  /// Whether the block has the sums of all that the mask lets pass of the Pin.
+  bool HasSumsOf(const BlockPin& pin, std::uint32_t mask) const;
+  /// Adds one Pin's counters: to `to[segment]`. The mask by its number.
+  void CountPin(const Block& block, const BlockPin& pin, std::uint32_t mask_number,
+                Position& position, PopulationSums* to) const;
 
   /// Where the combos of a mask are added up: a slot for each segment, and the last for none.
   struct ComboSlots {
@@ -191,7 +162,6 @@ class BlockQuery {
   };
 
   const ComboSlots& SlotsOf(std::uint32_t mask_number) const;
-  const CodeScores& ScoresOf(std::uint32_t mask, const CounterWeights& weights) const;
   std::int64_t ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
                         const CounterWeights& weights, Position& position) const;
   /// Where a version is looked for in one of several blocks.
@@ -203,18 +173,26 @@ class BlockQuery {
   bool RejectsPopulation(std::uint32_t population) const;
   /// The mask that decides alike for all Pins that are not rejected, if there is one.
   std::optional<std::uint32_t> OnlyMask() const;
-  void ScoreRuns(const Block& block, const CodeScores& scores,
-                 const std::vector<std::uint32_t>& item_of_version,
-                 std::vector<std::int64_t>& to) const;
+
+  /// Makes `runs_` the events of the Pins of which `accepts`, by version, is `value`. Neighbours of
+  /// one board are one run.
+  void FindRunsOfBoards(const Block& block, const std::vector<std::uint8_t>& accepts,
+                        std::uint8_t value) const;
+  /// Adds `sign` times the score of each of `runs_`.
+  void AddScores(const Block& block, std::uint32_t mask, const CounterWeights& weights,
+                 std::int64_t sign, std::vector<std::int64_t>& to) const;
 
   const PinTable::View& pins_;
   const Selection& selection_;
   ReadTrace& trace_;
-  /// By mask. Made when first needed, for one set of weights.
-  mutable std::vector<std::unique_ptr<CodeScores>> scores_;
+  mutable EventScan scan_;
+  /// By mask. Made when first needed.
   mutable std::vector<std::unique_ptr<ComboSlots>> slots_;
   mutable std::array<ComboMatches, kPopulations> combo_matches_;
   mutable std::vector<Search> searches_;
+  /// Runs of events, and the item of a top list that each counts for.
+  mutable std::vector<EventRun> runs_;
+  mutable std::vector<std::uint32_t> items_of_runs_;
 };
 
 /// Weighs the counters of sums; most weights are 0.
@@ -234,9 +212,6 @@ class SumsScorer {
   std::array<std::size_t, Tally::kPlayTimeMs> counters_ = {};
   std::array<std::int64_t, Tally::kPlayTimeMs> weights_ = {};
 };
-
-/// What one event of a kind adds to a weighted sum of counters, beside its play time.
-std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 
 // ---- implementation ----
 
@@ -262,7 +237,7 @@ void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
   Position position;
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
     if (!wants(keys[i]) || selection_.masks()[masks[keys[i]]].rejects_all) continue;
-    visit(BlockPin{i, events[i], events[i + 1]}, masks[keys[i]], keys[i], position);
+    visit(BlockPin{i, {events[i], events[i + 1]}}, masks[keys[i]], keys[i], position);
   }
 }
 
@@ -284,54 +259,19 @@ void BlockQuery::VisitBoard(const Block& block, std::uint32_t board, Visit visit
   trace_.Add(Block::kPinKeys, 4 * (pins->end - pins->begin));
   trace_.Add(Block::kPinEvents, 4 * (pins->end - pins->begin));
   for (std::uint32_t i = pins->begin; i < pins->end; ++i) {
-    visit(BlockPin{i, events[i], events[i + 1]}, keys[i]);
+    visit(BlockPin{i, {events[i], events[i + 1]}}, keys[i]);
   }
 }
 
-namespace block_query_internal {
-
-template <typename See>
-void VisitEvents(const Block& block, const BlockPin& pin, const Mask& mask, See see) {
-  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
-  // Which events pass cannot be foretold, so they are picked without a branch.
-  constexpr std::uint32_t kRun = 64;
-  std::array<std::uint32_t, kRun> passing;
-  for (std::uint32_t begin = pin.begin, end; begin < pin.end; begin = end) {
-    end = begin + std::min(kRun, pin.end - begin);
-    std::uint32_t count = 0;
-    for (std::uint32_t i = begin; i < end; ++i) {
-      passing[count] = i;
-      count += mask.segment_of[codes[i] % event_code::kCombos] != Mask::kNone ? 1 : 0;
-    }
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const std::uint32_t viewer = block.viewer(passing[i]);
-      if (viewer == 0) continue;
-      const std::uint16_t code = codes[passing[i]];
-      see(mask.first_segment + mask.segment_of[code % event_code::kCombos], viewer,
-          IsEngagementKind(code / event_code::kCombos));
-    }
-  }
-}
-
-}  // namespace block_query_internal
-
-template <typename See>
-void BlockQuery::VisitViewers(const Block& block, See see) const {
+template <typename Visit>
+void BlockQuery::VisitRuns(const Block& block, Visit visit) const {
+  std::vector<std::vector<EventRun>> runs(selection_.masks().size());
   VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t, Position&) {
-    trace_.Add(Block::kCodes, 2 * (pin.end - pin.begin));
-    trace_.Add(Block::kViewers, 4 * (pin.end - pin.begin));
-    block_query_internal::VisitEvents(block, pin, selection_.masks()[mask], see);
+    runs[mask].push_back(pin.run);
   });
-}
-
-template <typename See>
-void BlockQuery::VisitViewers(const Block& block, const BlockPin& pin, std::uint32_t version,
-                              See see) const {
-  const Mask& mask = selection_.masks()[selection_.MaskOfVersion(pins_, version)];
-  if (mask.rejects_all) return;
-  trace_.Add(Block::kCodes, 2 * (pin.end - pin.begin));
-  trace_.Add(Block::kViewers, 4 * (pin.end - pin.begin));
-  block_query_internal::VisitEvents(block, pin, mask, see);
+  for (std::uint32_t mask = 0; mask < runs.size(); ++mask) {
+    if (!runs[mask].empty()) visit(mask, std::span<const EventRun>(runs[mask]));
+  }
 }
 
 template <typename Visit>
@@ -342,7 +282,7 @@ void BlockQuery::FindItems(const Block& block, const std::vector<std::uint32_t>&
   trace_.AddAll(block, Block::kPinKeys);
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
     if (item_of_version[keys[i]] >= items) continue;
-    visit(item_of_version[keys[i]], BlockPin{i, events[i], events[i + 1]}, keys[i]);
+    visit(item_of_version[keys[i]], BlockPin{i, {events[i], events[i + 1]}}, keys[i]);
   }
 }
 

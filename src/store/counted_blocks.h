@@ -11,9 +11,9 @@
 #include "absl/time/civil_time.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "store/audience.h"
-#include "store/block_query.h"
 #include "store/newcomers.h"
 #include "store/pack.h"
+#include "store/read_trace.h"
 #include "store/snapshot_data.h"
 
 namespace pinmetrics {

@@ -157,29 +157,23 @@ class ReportEngine {
 
   /// The viewers of all occurring segments from the events themselves.
   std::vector<std::vector<DayViewers>> CollectViewers() const {
-    constexpr std::size_t kNotThere = std::numeric_limits<std::size_t>::max();
-    std::vector<std::size_t> index_of(selection_.segments().size(), kNotThere);
-    for (std::size_t i = 0; i < occurring_.size(); ++i) index_of[occurring_[i]] = i;
     std::vector<std::vector<DayViewers>> viewers(occurring_.size());
     for (std::vector<DayViewers>& days : viewers) days.resize(blocks_.days());
-    std::vector<std::array<std::vector<std::uint32_t>, 2>> seen(occurring_.size());
+    std::vector<std::uint32_t> seen;
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
       for (const auto& packed : blocks_.OnDay(day)) {
-        query_.VisitViewers(packed->block(),
-                            [&](std::size_t segment, std::uint32_t viewer, bool engaged) {
-                              if (index_of[segment] == kNotThere) return;
-                              auto& of_segment = seen[index_of[segment]];
-                              of_segment[0].push_back(viewer);
-                              if (engaged) of_segment[1].push_back(viewer);
-                            });
-      }
-      for (std::size_t i = 0; i < seen.size(); ++i) {
-        const auto collect = [&](std::vector<std::uint32_t>& from, std::vector<ViewerSource>& to) {
-          if (!from.empty()) to.emplace_back(CollectedViewers(from, data_.viewer_limit));
-          from.clear();
-        };
-        collect(seen[i][0], viewers[i][day].others);
-        collect(seen[i][1], viewers[i][day].engaged);
+        query_.VisitRuns(packed->block(), [&](std::uint32_t mask, std::span<const EventRun> runs) {
+          for (std::size_t i = 0; i < occurring_.size(); ++i) {
+            if (!selection_.HasSegment(mask, occurring_[i])) continue;
+            const auto collect = [&](bool engaged, std::vector<ViewerSource>& to) {
+              seen.clear();
+              query_.scan().FindViewers(packed->block(), runs, mask, occurring_[i], engaged, seen);
+              if (!seen.empty()) to.emplace_back(CollectedViewers(seen, data_.viewer_limit));
+            };
+            if (WantsTotal()) collect(/*engaged=*/false, viewers[i][day].others);
+            if (WantsEngaged()) collect(/*engaged=*/true, viewers[i][day].engaged);
+          }
+        });
       }
     }
     return viewers;

@@ -229,4 +229,15 @@ const std::vector<std::uint32_t>& Selection::MasksOfVersions(const PinTable::Vie
   return masks_of_versions_;
 }
 
+const std::vector<std::uint8_t>& Selection::AcceptedVersions(const PinTable::View& pins) const {
+  if (accepted_versions_.empty()) {
+    accepted_versions_.reserve(pins.versions.size());
+    for (const std::uint32_t mask : MasksOfVersions(pins)) {
+      accepted_versions_.push_back(masks_[mask].rejects_all ? 0 : 1);
+      rejected_versions_ += masks_[mask].rejects_all ? 1 : 0;
+    }
+  }
+  return accepted_versions_;
+}
+
 }  // namespace pinmetrics

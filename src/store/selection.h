@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_SRC_STORE_SELECTION_H_
 #define PINMETRICS_SRC_STORE_SELECTION_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -47,6 +48,13 @@ class Selection {
   /// The values of the split in the dimension's order; a single one without a split.
   const std::vector<Attribute>& segments() const { return segments_; }
   const std::vector<Mask>& masks() const { return masks_; }
+  /// Whether some combo counts in the segment by this mask.
+  bool HasSegment(std::uint32_t mask, std::size_t segment) const {
+    const auto& segments = masks_[mask].segment_of;
+    return std::any_of(segments.begin(), segments.end(), [&](std::uint8_t of_combo) {
+      return of_combo != Mask::kNone && masks_[mask].first_segment + of_combo == segment;
+    });
+  }
 
   /// True if the mask depends on a Pin's class alone.
   bool by_class() const { return by_class_; }
@@ -59,8 +67,18 @@ class Selection {
   std::uint32_t MaskOfVersion(const PinIndex& index, std::uint32_t version) const {
     return by_class_ ? mask_of_class_[index.class_of_version[version]] : mask_of_version_[version];
   }
+  /// Whether it rejects all events of a version.
+  bool Rejects(const PinIndex& index, std::uint32_t version) const {
+    return masks_[MaskOfVersion(index, version)].rejects_all;
+  }
   /// The mask of every version, for loops.
   const std::vector<std::uint32_t>& MasksOfVersions(const PinTable::View& pins) const;
+
+  /// Of every version, for loops: 0 if the filter rejects all its events, else 1.
+  const std::vector<std::uint8_t>& AcceptedVersions(const PinTable::View& pins) const;
+  /// Whether it rejects any version, and whether it rejects few; need `AcceptedVersions` first.
+  bool rejects_any() const { return rejected_versions_ > 0; }
+  bool rejects_few() const { return rejected_versions_ <= accepted_versions_.size() / 16; }
 
   /// The only versions that can pass, ascending, if the filter names Pins.
   const std::optional<std::vector<std::uint32_t>>& candidates() const { return candidates_; }
@@ -91,6 +109,8 @@ class Selection {
   bool pins_decide_ = true;
   std::optional<Dimension> only_event_dimension_;
   mutable std::vector<std::uint32_t> masks_of_versions_;
+  mutable std::vector<std::uint8_t> accepted_versions_;
+  mutable std::size_t rejected_versions_ = 0;
 };
 
 }  // namespace pinmetrics

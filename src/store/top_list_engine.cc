@@ -29,30 +29,43 @@ struct RankedItem : Ranked {
   std::optional<PopulationSums> sums;
 };
 
-/// Distinct viewers, by a bit each; cleared in the time it took to fill.
+/// Distinct viewers, by a bit each.
 class ViewerMarks {
  public:
-  explicit ViewerMarks(std::uint32_t viewer_limit) : bits_(viewer_limit / 64 + std::size_t{1}) {}
+  explicit ViewerMarks(std::uint32_t viewer_limit)
+      : bits_(viewer_limit / 64 + std::size_t{1}), most_marked_(bits_.size() / 8) {}
 
-  void Add(std::uint32_t viewer) {
-    std::uint64_t& word = bits_[viewer / 64];
-    const std::uint64_t bit = std::uint64_t{1} << viewer % 64;
-    if ((word & bit) != 0) return;
-    word |= bit;
-    marked_.push_back(viewer);
+  void Add(std::span<const std::uint32_t> viewers) {
+    // The bits are all over memory: with little else to do, several are waited for at once.
+    std::uint64_t* const bits = bits_.data();
+    std::uint64_t count = 0;
+    for (const std::uint32_t viewer : viewers) {
+      std::uint64_t& word = bits[viewer / 64];
+      count += ~word >> viewer % 64 & 1;
+      word |= std::uint64_t{1} << viewer % 64;
+    }
+    count_ += count;
+    if (marked_.size() < most_marked_)
+      marked_.insert(marked_.end(), viewers.begin(), viewers.end());
   }
 
   /// How many were added since the last call.
   std::int64_t TakeCount() {
-    const auto count = static_cast<std::int64_t>(marked_.size());
-    for (const std::uint32_t viewer : marked_) bits_[viewer / 64] = 0;
+    // A few are cleared one by one.
+    if (marked_.size() < most_marked_) {
+      for (const std::uint32_t viewer : marked_) bits_[viewer / 64] = 0;
+    } else {
+      std::fill(bits_.begin(), bits_.end(), 0);
+    }
     marked_.clear();
-    return count;
+    return static_cast<std::int64_t>(std::exchange(count_, 0));
   }
 
  private:
   std::vector<std::uint64_t> bits_;
-  std::vector<std::uint32_t> marked_;
+  std::uint64_t count_ = 0;
+  std::size_t most_marked_;
+  std::vector<std::uint32_t> marked_;  ///< The first that were added.
 };
 
 /// What a Pin has at most. Ordered by that.
@@ -74,8 +87,7 @@ class PinBounds {
         selection_(selection),
         index_(index),
         most_an_event_(MostAnEvent(weights)),
-        beyond_light_(data.pins.pins),
-        is_heavy_(data.pins.pins) {
+        heavy_days_(data.pins.pins) {
     for (const absl::CivilDay day : days) {
       sealed_blocks_ += data.sealed->blocks.contains(day) ? 1 : 0;
     }
@@ -92,7 +104,7 @@ class PinBounds {
     std::vector<PinBound> bounds;
     bounds.reserve(heavy_.size());
     for (const std::uint32_t pin : heavy_) {
-      bounds.push_back({LightBound(pin) + beyond_light_[pin], pin});
+      bounds.push_back({LightBound(pin) + heavy_days_[pin].beyond_light, pin});
     }
     return bounds;
   }
@@ -101,7 +113,7 @@ class PinBounds {
   std::vector<PinBound> OfLightPins() const {
     std::vector<PinBound> bounds;
     for (std::uint32_t pin = 0; pin < pins_.pins; ++pin) {
-      if (is_heavy_[pin] == 0) bounds.push_back({LightBound(pin), pin});
+      if (!heavy_days_[pin].any) bounds.push_back({LightBound(pin), pin});
     }
     return bounds;
   }
@@ -129,12 +141,13 @@ class PinBounds {
     const SumsScorer score(weights);
     for (std::size_t i = 0; i < heavy.size(); ++i) {
       const std::uint32_t version = keys[heavy[i]];
-      if (!Counts(version)) continue;
+      if (selection_.Rejects(index_, version)) continue;
       const std::uint32_t pin = index_.pin_of_version[version];
-      if (is_heavy_[pin] == 0) heavy_.push_back(pin);
-      is_heavy_[pin] = 1;
+      HeavyDays& days = heavy_days_[pin];
+      if (!days.any) heavy_.push_back(pin);
+      days.any = true;
       // The bound of its light days has this day too.
-      beyond_light_[pin] += score(sums[i]) - kMostLight * most_an_event_;
+      days.beyond_light += score(sums[i]) - kMostLight * most_an_event_;
     }
   }
 
@@ -143,16 +156,19 @@ class PinBounds {
   std::int64_t LightBound(std::uint32_t pin) const {
     std::int64_t events = 0;
     for (const std::uint32_t version : index_.versions_of_pins.Of(pin)) {
-      if (!Counts(version)) continue;
+      if (selection_.Rejects(index_, version)) continue;
       const std::int64_t peak = version < peaks_.size() ? peaks_[version] : 0;
       events += sealed_blocks_ * std::min(peak, kMostLight) + live_blocks_ * kMostLight;
     }
     return events * most_an_event_;
   }
 
-  bool Counts(std::uint32_t version) const {
-    return !selection_.masks()[selection_.MaskOfVersion(index_, version)].rejects_all;
-  }
+  /// Of a Pin: whether it is heavy on some day, and what these days have beyond `kMostLight` events
+  /// each.
+  struct HeavyDays {
+    std::int64_t beyond_light = 0;
+    bool any = false;
+  };
 
   const PinTable::View& pins_;
   const PinPeaks& peaks_;
@@ -161,10 +177,8 @@ class PinBounds {
   std::int64_t most_an_event_;
   std::int64_t sealed_blocks_ = 0;
   std::int64_t live_blocks_ = 0;
-  /// By Pin: what its heavy days have beyond `kMostLight` events each.
-  std::vector<std::int64_t> beyond_light_;
-  std::vector<std::uint8_t> is_heavy_;
-  std::vector<std::uint32_t> heavy_;
+  std::vector<HeavyDays> heavy_days_;  ///< By Pin.
+  std::vector<std::uint32_t> heavy_;   ///< The Pins that have some.
 };
 
 /// Answers one top list.
@@ -354,7 +368,9 @@ class TopListEngine {
     for (const absl::CivilDay day : plan_.CountedDays()) {
       blocks_.VisitDays(LastDays(1, day), [&](const Block& block) {
         const auto found = [&](std::uint32_t place, const BlockPin& pin, std::uint32_t version) {
-          events_[place].push_back({day, &block, pin, version});
+          const std::uint32_t mask = selection_.MaskOfVersion(*index_, version);
+          if (selection_.masks()[mask].rejects_all) return;
+          events_[place].push_back({day, &block, mask, pin.run});
         };
         if (place_of_version) {
           query_.FindItems(block, *place_of_version, static_cast<std::uint32_t>(ranked.size()),
@@ -393,13 +409,26 @@ class TopListEngine {
   /// Counts the people of the item at `place` over `days`.
   void CountPeople(std::size_t place, const DateRange& days, std::int64_t& total,
                    std::int64_t& engaged) {
-    for (const ItemEvents& events : events_[place]) {
-      if (!days.Contains(events.day)) continue;
-      query_.VisitViewers(*events.block, events.pin, events.version,
-                          [&](std::size_t, std::uint32_t viewer, bool engages) {
-                            viewers_->Add(viewer);
-                            if (engages) engaged_->Add(viewer);
-                          });
+    // What stands in one block and has one mask is looked through together.
+    std::vector<EventRun> runs;
+    std::vector<std::uint32_t> viewers;
+    for (auto events = events_[place].begin(); events != events_[place].end();) {
+      const ItemEvents& first = *events;
+      runs.clear();
+      for (; events != events_[place].end() && events->block == first.block &&
+             events->mask == first.mask;
+           ++events) {
+        runs.push_back(events->run);
+      }
+      if (!days.Contains(first.day)) continue;
+      // A list is not split: its only segment is the first.
+      const auto mark = [&](bool engages, ViewerMarks& marks) {
+        viewers.clear();
+        query_.scan().FindViewers(*first.block, runs, first.mask, 0, engages, viewers);
+        marks.Add(viewers);
+      };
+      mark(/*engages=*/false, *viewers_);
+      mark(/*engages=*/true, *engaged_);
     }
     total = viewers_->TakeCount();
     engaged = engaged_->TakeCount();
@@ -441,8 +470,8 @@ class TopListEngine {
   struct ItemEvents {
     absl::CivilDay day;
     const Block* block;
-    BlockPin pin;
-    std::uint32_t version;
+    std::uint32_t mask;
+    EventRun run;
   };
   /// By place in the list, if people are asked for.
   std::vector<std::vector<ItemEvents>> events_;
