@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pinmetrics/store/block.h"
+#include "store/code_loops.h"
 
 namespace pinmetrics {
 
@@ -34,10 +35,13 @@ class CollectedViewers {
   std::vector<std::uint16_t> viewers_;
 };
 
-/// The viewers of a group of lists whose combo passes.
+/// The viewers of a group of lists whose combo passes, and whose class does, if classes are given.
 struct ListedViewers {
   ViewerListCursor lists;
-  std::shared_ptr<const std::vector<std::uint8_t>> passes;
+  std::shared_ptr<const ComboSet> combos;
+  std::shared_ptr<const ClassSet> classes = nullptr;
+  /// Room for those of a chunk whose class passes.
+  std::vector<std::uint16_t> picked = {};
 
   bool done() const { return lists.done(); }
   std::uint32_t chunk() const { return lists.chunk(); }

@@ -1,10 +1,12 @@
 #include "pinmetrics/store/block.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -49,6 +51,7 @@ constexpr std::array<TableForm, Block::kTables> kTableForms = {{
     {"play_times", 4},
     {"viewer_sets", 1},
     {"viewer_lists", 1},
+    {"list_classes", 1},
 }};
 
 template <typename T>
@@ -98,6 +101,7 @@ class BlockReader {
     if (status.ok()) status = CheckPlays();
     if (status.ok()) status = CheckFigures();
     for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckSet(i);
+    for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckListClasses(i);
     for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckLists(i);
     if (!status.ok()) return status;
     return block_;
@@ -471,20 +475,43 @@ class BlockReader {
     return AscendsBelow(viewers, kChunkViewers) && ViewerInRange(cursor.chunk(), viewers.back());
   }
 
+  /// After this, the part of each group is there; `CheckLists` makes sure that it is long enough.
+  absl::Status CheckListClasses(std::uint32_t group) {
+    if (block_.At(Block::kListClasses).empty()) return absl::OkStatus();
+    std::span<const std::byte> part;
+    absl::Status status = FindPart(Block::kListClasses, group, &part);
+    if (!status.ok()) return status;
+    const std::size_t classes = Get<std::uint32_t>(Block::kClassKeys).size();
+    std::uint32_t highest = 0;
+    for (const std::byte of_viewer : part) {
+      highest = std::max(highest, static_cast<std::uint32_t>(of_viewer));
+    }
+    if (!part.empty() && (highest >= classes || highest >= Block::kMaxListClasses)) {
+      return BadTable(Block::kListClasses, "a class is out of range");
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status CheckLists(std::uint32_t group) {
     std::span<const std::byte> part;
     absl::Status status = FindPart(Block::kLists, group, &part);
     if (!status.ok()) return status;
-    std::array<std::uint32_t, 2> counts;
-    if (part.size() < sizeof(counts)) return BadTable(Block::kLists, "a group has no length");
-    std::memcpy(counts.data(), part.data(), sizeof(counts));
-    const auto [chunks, lists] = counts;
-    std::size_t left = part.size() - sizeof(counts);
-    const std::uint64_t directory = chunks * std::uint64_t{sizeof(ViewerListCursor::Chunk)} +
-                                    RoundUpTo8(lists * std::size_t{4});
-    if (directory > left) return BadTable(Block::kLists, "a group has more lists than bytes");
-    left -= directory;
-    std::uint64_t lists_left = lists;
+    std::array<std::uint32_t, 2> sizes;
+    if (part.size() < sizeof(sizes)) return BadTable(Block::kLists, "a group has no length");
+    std::memcpy(sizes.data(), part.data(), sizeof(sizes));
+    const auto [chunks, directory_bytes] = sizes;
+    std::size_t left = part.size() - sizeof(sizes);
+    const std::uint64_t before_viewers = chunks * std::uint64_t{sizeof(ViewerListCursor::Chunk)} +
+                                         RoundUpTo8(std::size_t{directory_bytes});
+    if (before_viewers > left) return BadTable(Block::kLists, "a group has more lists than bytes");
+    left -= before_viewers;
+    std::optional<std::size_t> classes;  // In bytes.
+    if (!block_.At(Block::kListClasses).empty()) {
+      status = FindPart(Block::kListClasses, group, &part);
+      if (!status.ok()) return status;
+      classes = part.size();
+    }
+    std::uint64_t directory_left = directory_bytes;
     std::uint64_t viewers_in_all = 0;
     ViewerListCursor cursor(block_, group);
     for (std::int64_t before = -1; !cursor.done();) {
@@ -493,16 +520,23 @@ class BlockReader {
         return BadTable(Block::kLists, "chunks do not ascend within their range");
       }
       before = chunk.chunk;
-      const std::uint64_t lists_here = chunk.lists_less_1 + std::uint64_t{1};
-      if (lists_here > lists_left) return BadTable(Block::kLists, "a chunk has too many lists");
-      lists_left -= lists_here;
+      if (chunk.directory_bytes() > directory_left) {
+        return BadTable(Block::kLists, "a chunk has too many lists");
+      }
+      directory_left -= chunk.directory_bytes();
       viewers_in_all += chunk.viewers;
       if (viewers_in_all * 2 > left) return BadTable(Block::kLists, "a chunk is cut off");
+      if (classes && viewers_in_all > *classes) {
+        return BadTable(Block::kListClasses, "is not one for each listed viewer");
+      }
       if (!CheckListChunk(cursor)) return BadTable(Block::kLists, "a chunk's lists are wrong");
       cursor.Next();
     }
-    if (lists_left != 0 || RoundUpTo8(viewers_in_all * 2) != left) {
+    if (directory_left != 0 || RoundUpTo8(viewers_in_all * 2) != left) {
       return BadTable(Block::kLists, "bytes are left after a group");
+    }
+    if (classes && *classes != RoundUpTo8(viewers_in_all)) {
+      return BadTable(Block::kListClasses, "is not one for each listed viewer");
     }
     return absl::OkStatus();
   }
@@ -510,18 +544,40 @@ class BlockReader {
   bool CheckListChunk(const ViewerListCursor& cursor) const {
     const ViewerListCursor::Chunk& chunk = *cursor.chunk_;
     std::uint64_t viewers = 0;
+    if (!chunk.names_lists()) {
+      const ViewerListCursor::Starts& starts = cursor.starts();
+      std::uint32_t lists = 0;
+      for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+        if (starts[combo] != viewers || starts[combo + 1] < viewers) return false;
+        if (starts[combo + 1] == viewers) continue;
+        const std::uint32_t count = starts[combo + 1] - starts[combo];
+        if (viewers + count > chunk.viewers || !CheckList(cursor, viewers, count)) return false;
+        viewers += count;
+        ++lists;
+      }
+      return viewers == chunk.viewers && lists == chunk.lists_less_1 + std::uint32_t{1};
+    }
     for (std::uint32_t i = 0; i <= chunk.lists_less_1; ++i) {
-      const ViewerListCursor::List& list = cursor.lists_[i];
-      const std::uint32_t count = list.count_less_1 + std::uint32_t{1};
-      if (list.combo >= event_code::kCombos) return false;
-      if (i > 0 && list.combo <= cursor.lists_[i - 1].combo) return false;
-      if (viewers + count > chunk.viewers) return false;
-      const std::span<const std::uint16_t> low(cursor.viewers_ + viewers, count);
-      if (!AscendsBelow(low, kChunkViewers)) return false;
-      if (!ViewerInRange(chunk.chunk, low.back())) return false;
-      viewers += count;
+      const ViewerListCursor::List& list = cursor.lists()[i];
+      if (list.combo() >= event_code::kCombos) return false;
+      if (i > 0 && list.combo() <= cursor.lists()[i - 1].combo()) return false;
+      if (viewers + list.count() > chunk.viewers) return false;
+      if (!CheckList(cursor, viewers, list.count())) return false;
+      viewers += list.count();
     }
     return viewers == chunk.viewers;
+  }
+
+  /// Whether a list ascends by viewer, then by class, and ends within the range of viewers.
+  bool CheckList(const ViewerListCursor& cursor, std::uint64_t begin, std::uint32_t count) const {
+    const std::uint16_t* viewers = cursor.viewers_ + begin;
+    const std::uint8_t* classes = cursor.classes_ == nullptr ? nullptr : cursor.classes_ + begin;
+    const auto key_of = [&](std::uint32_t i) {
+      return std::uint32_t{viewers[i]} << 8 | (classes == nullptr ? 0u : classes[i]);
+    };
+    bool ascends = true;
+    for (std::uint32_t i = 1; i < count; ++i) ascends &= key_of(i - 1) < key_of(i);
+    return ascends && ViewerInRange(cursor.chunk(), viewers[count - 1]);
   }
 
   Block block_;
@@ -566,19 +622,37 @@ ViewerListCursor::ViewerListCursor(const Block& block, std::uint32_t group) {
   const std::byte* table = block.At(Block::kLists).data();
   std::uint32_t offset;
   std::memcpy(&offset, table + group * sizeof(offset), sizeof(offset));
-  std::array<std::uint32_t, 2> counts;
-  std::memcpy(counts.data(), table + offset, sizeof(counts));
-  const std::byte* directory = table + offset + sizeof(counts);
-  chunk_ = reinterpret_cast<const Chunk*>(directory);
-  chunks_left_ = counts[0];
-  const std::byte* lists = directory + counts[0] * sizeof(Chunk);
-  lists_ = reinterpret_cast<const List*>(lists);
-  viewers_ = reinterpret_cast<const std::uint16_t*>(lists + RoundUpTo8(counts[1] * std::size_t{4}));
+  std::array<std::uint32_t, 2> sizes;
+  std::memcpy(sizes.data(), table + offset, sizeof(sizes));
+  const std::byte* chunks = table + offset + sizeof(sizes);
+  chunk_ = reinterpret_cast<const Chunk*>(chunks);
+  chunks_left_ = sizes[0];
+  directory_ = chunks + sizes[0] * sizeof(Chunk);
+  viewers_ = reinterpret_cast<const std::uint16_t*>(directory_ + RoundUpTo8(std::size_t{sizes[1]}));
+  const std::span<const std::byte> classes = block.At(Block::kListClasses);
+  if (classes.empty()) return;
+  std::memcpy(&offset, classes.data() + group * sizeof(offset), sizeof(offset));
+  classes_ = reinterpret_cast<const std::uint8_t*>(classes.data() + offset);
+}
+
+void ViewerListCursor::Prefetch(const ComboSet& combos) const {
+  constexpr std::size_t kLine = 64;
+  const auto fetch = [](const auto* begin, const auto* end) {
+    const auto* last = reinterpret_cast<const char*>(end);
+    for (const auto* line = reinterpret_cast<const char*>(begin); line < last; line += kLine) {
+      __builtin_prefetch(line);
+    }
+  };
+  VisitPassing(combos, [&](std::span<const std::uint16_t> viewers, const std::uint8_t* classes) {
+    fetch(viewers.data(), viewers.data() + viewers.size());
+    if (classes != nullptr) fetch(classes, classes + viewers.size());
+  });
 }
 
 void ViewerListCursor::Next() {
-  lists_ += chunk_->lists_less_1 + 1;
+  directory_ += chunk_->directory_bytes();
   viewers_ += chunk_->viewers;
+  if (classes_ != nullptr) classes_ += chunk_->viewers;
   ++chunk_;
   --chunks_left_;
 }

@@ -38,13 +38,32 @@ class CodeSet {
   std::uint16_t kinds_;
 };
 
+/// Some classes of Pins, by the index that lists of viewers have for them.
+class ClassSet {
+ public:
+  void Add(std::uint32_t index) {
+    has_[index] = 1;
+    words_[index / 16] = static_cast<std::uint16_t>(words_[index / 16] | 1u << index % 16);
+  }
+
+  /// 1 or 0.
+  std::uint8_t Has(std::uint8_t index) const { return has_[index]; }
+  /// A bit for each class, in as many words as fill a register.
+  const std::array<std::uint16_t, 32>& words() const { return words_; }
+
+ private:
+  std::array<std::uint8_t, 256> has_ = {};
+  std::array<std::uint16_t, 32> words_ = {};
+};
+
 /// Some events on end, of an array of them.
 struct EventRun {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
 };
 
-/// Loops over the codes of events, as fast as the processor at hand allows.
+/// Loops over the codes of events and over lists of viewers, as fast as the processor at hand
+/// allows.
 struct CodeLoops {
   /// Of each run, how many codes are in the set. `counts` has room for all runs.
   void (*count)(const std::uint16_t* codes, std::span<const EventRun> runs, const CodeSet& set,
@@ -54,6 +73,11 @@ struct CodeLoops {
   /// in the runs.
   std::size_t (*find)(const std::uint16_t* codes, std::span<const EventRun> runs,
                       const CodeSet& set, std::uint32_t* found);
+
+  /// Writes those of some viewers whose class is in the set, in order; says how many they are.
+  /// `picked` has room for `kSpare` more than there are viewers.
+  std::size_t (*pick)(std::span<const std::uint16_t> viewers, const std::uint8_t* classes,
+                      const ClassSet& set, std::uint16_t* picked);
 
   static constexpr std::size_t kSpare = 32;
 };

@@ -68,6 +68,7 @@ class BlockWriter {
     SortRows(rows);
     FindPins(rows);
     OrderByBoard(rows);
+    classes_ = Distinct([](const PinTraits& pin) { return pin.pin_class; }, limits_.classes);
     WritePins();
     WriteEvents(rows);
     WriteSums(rows);
@@ -176,8 +177,7 @@ class BlockWriter {
   }
 
   void WriteSums(const std::vector<BlockRow>& rows) {
-    const std::vector<std::uint32_t> classes =
-        Distinct([](const PinTraits& pin) { return pin.pin_class; }, limits_.classes);
+    const std::vector<std::uint32_t>& classes = classes_;
     std::vector<CounterSums> class_sums(classes.size());
     // A cell for every class and combo, unless there are far more of them than events.
     const bool has_cells = classes.size() * event_code::kCombos <= events_ + 4096;
@@ -319,30 +319,41 @@ class BlockWriter {
     }
   }
 
-  // Viewers: every event becomes a number that sorts by chunk, population, combo, viewer.
-  static constexpr std::uint32_t kLowBit = 1;
+  // Viewers: every event becomes a number that sorts by chunk, population, combo, viewer; class and
+  // engagement come last.
+  static constexpr std::uint32_t kClassBit = 1;
+  static constexpr std::uint32_t kLowBit = kClassBit + 7;
+  static_assert(Block::kMaxListClasses == 1u << (kLowBit - kClassBit));
   static constexpr std::uint32_t kComboBit = kLowBit + 16;
   static constexpr std::uint32_t kPopulationBit = kComboBit + 9;
   static constexpr std::uint32_t kChunkBit = kPopulationBit + 1;
 
   struct Group {
     std::vector<ViewerListCursor::Chunk> chunks;
-    std::vector<ViewerListCursor::List> lists;
+    std::vector<std::byte> directory;
     std::vector<std::uint16_t> viewers;
+    std::vector<std::uint8_t> classes;
+    /// Of the chunk at hand, the viewers with each combo.
+    std::array<std::uint32_t, event_code::kCombos> counts = {};
   };
 
   void WriteViewers(const std::vector<BlockRow>& rows) {
+    const bool has_classes =
+        Pays(classes_.size()) && classes_.size() <= Block::kMaxListClasses && !classes_.empty();
     std::vector<std::uint64_t> keys;
     keys.reserve(rows.size());
     for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
       const std::uint64_t population = pin_traits_[pin].saved ? 1 : 0;
+      const std::uint64_t pin_class =
+          has_classes ? PositionOf(pin_traits_[pin].pin_class, classes_) : 0;
       for (std::uint32_t i = pin_events_[pin]; i < pin_events_[pin + 1]; ++i) {
         const BlockRow& row = rows[i];
         if (row.viewer == 0) continue;
         const std::uint64_t engaged = IsEngagementKind(row.code / event_code::kCombos) ? 1 : 0;
         keys.push_back(std::uint64_t{row.viewer >> 16} << kChunkBit | population << kPopulationBit |
                        std::uint64_t{row.code % event_code::kCombos} << kComboBit |
-                       std::uint64_t{row.viewer & 0xffff} << kLowBit | engaged);
+                       std::uint64_t{row.viewer & 0xffff} << kLowBit | pin_class << kClassBit |
+                       engaged);
       }
     }
     std::vector<std::uint64_t> scratch;
@@ -354,38 +365,66 @@ class BlockWriter {
     ViewerSetsWriter sets;
     std::array<Group, 4> groups;
     for (std::size_t i = 0; i < keys.size();) {
-      const std::uint64_t chunk = keys[i] >> kChunkBit;
-      for (; i < keys.size() && keys[i] >> kChunkBit == chunk;) {
-        const std::uint64_t key = keys[i] >> kLowBit;
-        std::uint64_t engaged = 0;
-        for (; i < keys.size() && keys[i] >> kLowBit == key; ++i) engaged |= keys[i] & 1;
-        const std::uint64_t population = key >> (kPopulationBit - kLowBit) & 1;
-        const auto combo = static_cast<std::uint16_t>(key >> 16 & 0x1ff);
-        const auto low = static_cast<std::uint16_t>(key & 0xffff);
-        const std::uint64_t bit = std::uint64_t{1} << low % 64;
-        sets.bits(population * 2)[low / 64] |= bit;
-        if (engaged != 0) sets.bits(population * 2 + 1)[low / 64] |= bit;
-        AddToList(groups[population * 2 + engaged], static_cast<std::uint16_t>(chunk), combo, low);
+      const auto chunk = static_cast<std::uint16_t>(keys[i] >> kChunkBit);
+      while (i < keys.size() && keys[i] >> kChunkBit == chunk) {
+        // What one viewer has with a combo, mostly a single event: by class, engagements last.
+        const std::size_t begin = i;
+        while (i < keys.size() && keys[i] >> kLowBit == keys[begin] >> kLowBit) ++i;
+        if (i - begin > 1) {
+          std::sort(keys.begin() + static_cast<std::ptrdiff_t>(begin),
+                    keys.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        for (std::size_t j = begin; j < i; ++j) {
+          const bool is_last_of_class =
+              j + 1 == i || keys[j] >> kClassBit != keys[j + 1] >> kClassBit;
+          if (is_last_of_class) AddViewer(keys[j], sets, groups);
+        }
       }
       CountPeople(sets);
-      sets.EndChunk(static_cast<std::uint16_t>(chunk));
+      sets.EndChunk(chunk);
+      for (Group& group : groups) EndChunk(group, chunk);
     }
     tables_[Block::kSets] = sets.Table();
-    WriteGroups(groups);
+    WriteGroups(groups, has_classes);
   }
 
-  static void AddToList(Group& group, std::uint16_t chunk, std::uint16_t combo, std::uint16_t low) {
-    if (group.chunks.empty() || group.chunks.back().chunk != chunk) {
-      group.chunks.push_back({chunk, 0, 0});
-      group.lists.push_back({combo, 0});
-    } else if (group.lists.back().combo != combo) {
-      ++group.chunks.back().lists_less_1;
-      group.lists.push_back({combo, 0});
-    } else {
-      ++group.lists.back().count_less_1;
-    }
-    ++group.chunks.back().viewers;
+  static void AddViewer(std::uint64_t key, ViewerSetsWriter& sets, std::array<Group, 4>& groups) {
+    const std::uint64_t population = key >> kPopulationBit & 1;
+    const std::uint64_t engaged = key & 1;
+    const auto low = static_cast<std::uint16_t>(key >> kLowBit);
+    const std::uint64_t bit = std::uint64_t{1} << low % 64;
+    sets.bits(population * 2)[low / 64] |= bit;
+    if (engaged != 0) sets.bits(population * 2 + 1)[low / 64] |= bit;
+    Group& group = groups[population * 2 + engaged];
+    ++group.counts[key >> kComboBit & 0x1ff];
     group.viewers.push_back(low);
+    group.classes.push_back(
+        static_cast<std::uint8_t>(key >> kClassBit & (Block::kMaxListClasses - 1)));
+  }
+
+  static void EndChunk(Group& group, std::uint16_t chunk) {
+    ViewerListCursor::Chunk ended = {chunk, 0, 0};
+    std::uint32_t lists = 0;
+    for (const std::uint32_t count : group.counts) {
+      ended.viewers += count;
+      lists += count > 0 ? 1 : 0;
+    }
+    if (lists == 0) return;
+    ended.lists_less_1 = static_cast<std::uint16_t>(lists - 1);
+    group.chunks.push_back(ended);
+    if (ended.names_lists()) {
+      for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+        if (group.counts[combo] == 0) continue;
+        AppendBytes(group.directory, ViewerListCursor::List::Of(combo, group.counts[combo]));
+      }
+    } else {
+      ViewerListCursor::Starts starts = {};
+      for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+        starts[combo + 1] = static_cast<std::uint16_t>(starts[combo] + group.counts[combo]);
+      }
+      AppendBytes(group.directory, starts);
+    }
+    group.counts = {};
   }
 
   /// Adds the people of a chunk to the totals.
@@ -400,20 +439,24 @@ class BlockWriter {
     totals_.engaged[1] += count_both(1, 3);
   }
 
-  void WriteGroups(const std::array<Group, 4>& groups) {
-    std::array<std::vector<std::byte>, 4> parts;
+  void WriteGroups(const std::array<Group, 4>& groups, bool has_classes) {
+    std::array<std::vector<std::byte>, 4> lists;
+    std::array<std::vector<std::byte>, 4> classes;
     for (std::size_t i = 0; i < 4; ++i) {
       const Group& group = groups[i];
-      AppendBytes(parts[i],
+      AppendBytes(lists[i],
                   std::array<std::uint32_t, 2>{static_cast<std::uint32_t>(group.chunks.size()),
-                                               static_cast<std::uint32_t>(group.lists.size())});
-      AppendAll(parts[i], group.chunks);
-      AppendAll(parts[i], group.lists);
-      Pad(parts[i]);
-      AppendAll(parts[i], group.viewers);
-      Pad(parts[i]);
+                                               static_cast<std::uint32_t>(group.directory.size())});
+      AppendAll(lists[i], group.chunks);
+      AppendAll(lists[i], group.directory);
+      Pad(lists[i]);
+      AppendAll(lists[i], group.viewers);
+      Pad(lists[i]);
+      AppendAll(classes[i], group.classes);
+      Pad(classes[i]);
     }
-    tables_[Block::kLists] = TableOfParts(parts);
+    tables_[Block::kLists] = TableOfParts(lists);
+    if (has_classes) tables_[Block::kListClasses] = TableOfParts(classes);
   }
 
   std::shared_ptr<const PackedBlock> Assemble() {
@@ -454,6 +497,7 @@ class BlockWriter {
   std::vector<std::uint32_t> pins_;
   std::vector<std::uint32_t> pin_events_;
   std::vector<PinTraits> pin_traits_;
+  std::vector<std::uint32_t> classes_;  ///< That occur, ascending.
   Block::Totals totals_;
   const BitLoops& loops_ = BestBitLoops();
   std::array<std::vector<std::byte>, Block::kTables> tables_;

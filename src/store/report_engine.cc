@@ -99,18 +99,22 @@ class ReportEngine {
         questions_.begin(), questions_.end(),
         [](const SegmentQuestion& question) { return question.audience.spans.empty(); });
     if (all_are_counted) return;
-    if (!MaskOfPopulation(0) || !MaskOfPopulation(1)) {
+    // Lists have those who engaged apart from the others, and sets have everybody: one form for
+    // all, so that what it means is the same for both populations.
+    const bool masks_are_of_populations = MaskOfPopulation(0) && MaskOfPopulation(1);
+    if (masks_are_of_populations && !ReadsLists()) {
+      for (std::size_t i = 0; i < occurring_.size(); ++i) {
+        Answer(questions_[i], ViewersOfSets(occurring_[i]), /*others_are_all=*/true);
+      }
+    } else if (masks_are_of_populations || ListsHaveClasses()) {
+      for (std::size_t i = 0; i < occurring_.size(); ++i) {
+        Answer(questions_[i], ViewersOfLists(occurring_[i]), /*others_are_all=*/false);
+      }
+    } else {
       std::vector<std::vector<DayViewers>> viewers = CollectViewers();
       for (std::size_t i = 0; i < occurring_.size(); ++i) {
         Answer(questions_[i], std::move(viewers[i]), /*others_are_all=*/true);
       }
-      return;
-    }
-    // Lists have those who engaged apart from the others, and sets have everybody: one form for
-    // all, so that what it means is the same for both populations.
-    const bool from_sets = !ReadsLists();
-    for (std::size_t i = 0; i < occurring_.size(); ++i) {
-      Answer(questions_[i], StoredViewers(occurring_[i], from_sets), from_sets);
     }
   }
 
@@ -123,36 +127,82 @@ class ReportEngine {
     return false;
   }
 
-  /// The viewers of a segment from the blocks' sets, or from the lists of the combos that pass.
-  std::vector<DayViewers> StoredViewers(std::size_t segment, bool from_sets) const {
+  /// Whether all blocks say of each listed viewer on Pins of which class, and that decides.
+  bool ListsHaveClasses() const {
+    if (!selection_.by_class()) return false;
+    for (std::size_t day = 0; day < blocks_.days(); ++day) {
+      for (const auto& packed : blocks_.OnDay(day)) {
+        if (packed->block().At(Block::kListClasses).empty()) return false;
+      }
+    }
+    return true;
+  }
+
+  /// The viewers of a segment from the blocks' sets: it has whole populations.
+  std::vector<DayViewers> ViewersOfSets(std::size_t segment) const {
     std::vector<DayViewers> viewers(blocks_.days());
     for (std::uint32_t population = 0; population < kPopulations; ++population) {
       const Mask& mask = **MaskOfPopulation(population);
-      if (mask.rejects_all) continue;
-      auto passes = std::make_shared<std::vector<std::uint8_t>>(event_code::kCombos);
-      bool any_passes = false;
-      for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
-        (*passes)[combo] = mask.segment_of[combo] != Mask::kNone &&
-                           mask.first_segment + mask.segment_of[combo] == segment;
-        any_passes |= (*passes)[combo] != 0;
-      }
-      if (!any_passes) continue;
-      const auto source = [&](const Block& block, std::uint32_t group) -> ViewerSource {
-        if (from_sets) return ViewerSetCursor(block, group);
-        return ListedViewers{ViewerListCursor(block, group), passes};
-      };
-      for (std::size_t i = 0; i < viewers.size(); ++i) {
-        for (const auto& packed : blocks_.OnDay(i)) {
+      if (mask.rejects_all || mask.first_segment != segment) continue;
+      for (std::size_t day = 0; day < viewers.size(); ++day) {
+        for (const auto& packed : blocks_.OnDay(day)) {
           const Block& block = packed->block();
-          if (WantsTotal()) viewers[i].others.push_back(source(block, population * 2));
-          if (WantsEngaged() || !from_sets) {
-            viewers[i].engaged.push_back(source(block, population * 2 + 1));
+          if (WantsTotal())
+            viewers[day].others.emplace_back(ViewerSetCursor(block, population * 2));
+          if (WantsEngaged()) {
+            viewers[day].engaged.emplace_back(ViewerSetCursor(block, population * 2 + 1));
           }
-          trace_.AddAll(block, from_sets ? Block::kSets : Block::kLists);
+          trace_.AddAll(block, Block::kSets);
         }
       }
     }
     return viewers;
+  }
+
+  /// The viewers of a segment from the lists of the combos that pass, mask by mask: those of the
+  /// mask's classes, unless it is that of the whole population.
+  std::vector<DayViewers> ViewersOfLists(std::size_t segment) const {
+    std::vector<DayViewers> viewers(blocks_.days());
+    for (std::uint32_t number = 0; number < selection_.masks().size(); ++number) {
+      const Mask& mask = selection_.masks()[number];
+      if (mask.rejects_all) continue;
+      auto combos = std::make_shared<ComboSet>();
+      for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+        if (mask.segment_of[combo] != Mask::kNone &&
+            mask.first_segment + mask.segment_of[combo] == segment) {
+          combos->Add(combo);
+        }
+      }
+      if (combos->empty()) continue;
+      for (std::uint32_t population = 0; population < kPopulations; ++population) {
+        const std::optional<std::uint32_t> of_population = selection_.MaskOfPopulation(population);
+        if (of_population ? *of_population != number : mask.population != population) continue;
+        for (std::size_t day = 0; day < viewers.size(); ++day) {
+          for (const auto& packed : blocks_.OnDay(day)) {
+            const Block& block = packed->block();
+            const std::shared_ptr<const ClassSet> classes =
+                of_population ? nullptr : ClassesOf(block, number);
+            viewers[day].others.push_back(
+                ListedViewers{ViewerListCursor(block, population * 2), combos, classes});
+            viewers[day].engaged.push_back(
+                ListedViewers{ViewerListCursor(block, population * 2 + 1), combos, classes});
+            trace_.AddAll(block, Block::kLists);
+            if (classes) trace_.AddAll(block, Block::kListClasses);
+          }
+        }
+      }
+    }
+    return viewers;
+  }
+
+  /// The classes of a block that have a mask.
+  std::shared_ptr<const ClassSet> ClassesOf(const Block& block, std::uint32_t mask) const {
+    auto classes = std::make_shared<ClassSet>();
+    const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
+    for (std::uint32_t i = 0; i < keys.size(); ++i) {
+      if (selection_.MaskOfClass(keys[i]) == mask) classes->Add(i);
+    }
+    return classes;
   }
 
   /// The viewers of all occurring segments from the events themselves.

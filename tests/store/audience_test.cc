@@ -20,7 +20,6 @@ namespace pinmetrics {
 namespace {
 
 using Viewers = std::set<std::uint32_t>;
-using Passes = std::vector<std::uint8_t>;
 
 std::uint32_t GroupOf(const Day& day, const BlockRow& row) {
   return day.TraitsOf(row.pin).saved ? 2 : 0;
@@ -89,19 +88,35 @@ class Days {
   void AddLists(std::vector<ViewerSource>& sources, Viewers& viewers) {
     const Day day = AnyDay();
     const auto population = static_cast<std::uint32_t>(dice_.Below(2));
-    auto passes = std::make_shared<Passes>(event_code::kCombos);
-    for (std::uint8_t& pass : *passes) pass = dice_.Percent(50) ? 1 : 0;
+    auto combos = std::make_shared<ComboSet>();
+    for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+      if (dice_.Percent(50)) combos->Add(combo);
+    }
+    const Block& block = Keep(day);
+    // By class, too, where the block can tell.
+    const auto class_keys = block.Get<std::uint32_t>(Block::kClassKeys);
+    std::set<std::uint32_t> wanted;
+    std::shared_ptr<ClassSet> classes;
+    if (!block.At(Block::kListClasses).empty() && dice_.Percent(70)) {
+      classes = std::make_shared<ClassSet>();
+      for (std::uint32_t i = 0; i < class_keys.size(); ++i) {
+        if (dice_.Percent(40)) continue;
+        classes->Add(i);
+        wanted.insert(class_keys[i]);
+      }
+    }
     const bool engaged_only = dice_.Percent(50);
     for (const BlockRow& row : day.rows) {
       if (row.viewer == 0 || GroupOf(day, row) != population * 2) continue;
-      if ((*passes)[row.code % event_code::kCombos] == 0) continue;
+      if (!combos->Has(row.code % event_code::kCombos)) continue;
+      if (classes && !wanted.contains(day.TraitsOf(row.pin).pin_class)) continue;
       if (!engaged_only || Engages(row)) viewers.insert(row.viewer);
     }
-    const Block& block = Keep(day);
-    sources.emplace_back(ListedViewers{ViewerListCursor(block, population * 2 + 1), passes});
+    sources.emplace_back(
+        ListedViewers{ViewerListCursor(block, population * 2 + 1), combos, classes});
     // Those who did not engage are in lists of their own.
     if (engaged_only) return;
-    sources.emplace_back(ListedViewers{ViewerListCursor(block, population * 2), passes});
+    sources.emplace_back(ListedViewers{ViewerListCursor(block, population * 2), combos, classes});
   }
 
   void AddCollected(std::vector<ViewerSource>& sources, Viewers& viewers) {

@@ -551,11 +551,12 @@ TEST(OpenBlock, RefusesListsThatCannotBe) {
       {"viewer_lists: a chunk is cut off", [](P& p) { p.Set<U32>(B::kLists, 9, kMost); }},
       {"viewer_lists: a chunk's", [](P& p) { p.Set<U32>(B::kLists, 9, 0); }},
       // The first list: its combo, its length.
-      {"viewer_lists: a chunk's", [](P& p) { p.Set<U16>(B::kLists, 24, event_code::kCombos); }},
+      {"viewer_lists: a chunk's", [](P& p) { p.Set<U32>(B::kLists, 12, event_code::kCombos); }},
       {"viewer_lists: a chunk's",
-       [](P& p) { p.Set<U16>(B::kLists, 26, p.At<U16>(B::kLists, 24)); }},
-      {"viewer_lists: a chunk's", [](P& p) { p.Set<U16>(B::kLists, 25, 0xffff); }},
-      {"viewer_lists: a chunk's", [](P& p) { p.Set<U16>(B::kLists, 25, 0); }},
+       [](P& p) { p.Set<U32>(B::kLists, 13, p.At<U32>(B::kLists, 12)); }},
+      {"viewer_lists: a chunk's",
+       [](P& p) { p.Set<U32>(B::kLists, 12, p.At<U32>(B::kLists, 12) | kMost << 9); }},
+      {"viewer_lists: a chunk's", [](P& p) { p.Set<U32>(B::kLists, 12, 0); }},
   };
   for (const U32 wrong : {0u, 1u, 8u, 16u, 25u, 0x80000000u, 0xfffffff8u, kMost}) {
     for (std::size_t part = 0; part < 5; ++part) {
@@ -571,10 +572,60 @@ TEST(OpenBlock, RefusesListsThatCannotBe) {
   ExpectRefused(SmallDay(), corruptions);
 }
 
+/// A day with so many combos that lists are found by where they start.
+Day DayOfManyCombos() {
+  Day day = {.day = absl::CivilDay(2026, 11, 20),
+             .limits = {.pins = 1, .classes = 1, .boards = 1, .viewers = 3'000},
+             .pins = {{}}};
+  for (std::uint32_t i = 0; i < 2'000; ++i) {
+    day.rows.push_back({.viewer = 1 + i, .code = event_code::Code(0, i * 7 % event_code::kCombos)});
+  }
+  return day;
+}
+
+TEST(OpenBlock, RefusesStartsOfListsThatCannotBe) {
+  // Behind the directory, the group's length and the only chunk.
+  constexpr std::size_t kFirstStart = 2 * (6 + 2 + 2);
+  const std::size_t last = kFirstStart + event_code::kCombos;
+  ASSERT_EQ(Parts(DayOfManyCombos()).At<U16>(B::kLists, last), 2'000);
+  std::vector<Corruption> corruptions;
+  for (const std::size_t start : {kFirstStart, kFirstStart + 1, last - 1, last}) {
+    for (const U16 wrong : {U16{3}, U16{1'997}, U16{2'001}, U16{0xffff}}) {
+      corruptions.push_back(
+          {"viewer_lists: a chunk's", [=](P& p) { p.Set<U16>(B::kLists, start, wrong); }});
+    }
+  }
+  // As a chunk of fewer lists, or of more than 16 bits can say.
+  corruptions.push_back({"viewer_lists: ", [](P& p) { p.Set<U16>(B::kLists, 17, 143); }});
+  corruptions.push_back({"viewer_lists: ", [](P& p) { p.Set<U16>(B::kLists, 17, 286); }});
+  corruptions.push_back({"viewer_lists: ", [](P& p) { p.Set<U32>(B::kLists, 9, 1u << 16); }});
+  ExpectRefused(DayOfManyCombos(), corruptions);
+}
+
+TEST(OpenBlock, RefusesClassesOfListsThatCannotBe) {
+  std::vector<Corruption> corruptions = {
+      {"list_classes: ", [](P& p) { p.tables[B::kListClasses].resize(23); }},
+      {"list_classes: ", [](P& p) { p.tables[B::kListClasses].resize(24); }},
+      {"list_classes: ", [](P& p) { p.DropLast<U64>(B::kListClasses); }},
+      {"list_classes: ", [](P& p) { p.tables[B::kListClasses].push_back(std::byte{}); }},
+      {"list_classes: ", [](P& p) { p.Grow<U64>(B::kListClasses); }},
+      // The first class: past those there are.
+      {"list_classes: a class", [](P& p) { p.tables[B::kListClasses][24] = std::byte{2}; }},
+      {"list_classes: a class", [](P& p) { p.tables[B::kListClasses][24] = std::byte{255}; }},
+  };
+  for (const U32 wrong : {0u, 1u, 8u, 16u, 25u, 0x80000000u, 0xfffffff8u, kMost}) {
+    for (std::size_t part = 0; part < 5; ++part) {
+      corruptions.push_back(
+          {"list_classes: ", [=](P& p) { p.Set<U32>(B::kListClasses, part, wrong); }});
+    }
+  }
+  ExpectRefused(SmallDay(), corruptions);
+}
+
 TEST(OpenBlock, RefusesTablesThatEndWithinAnElement) {
   for (U32 i = 0; i < B::kTables; ++i) {
     const auto table = static_cast<B::Table>(i);
-    if (table == B::kViewers || table == B::kSets || table == B::kLists) continue;
+    if (table == B::kViewers || table >= B::kSets) continue;
     Parts parts(SmallDay());
     parts.tables[table].push_back(std::byte{});
     Words words = parts.PutTogether();
@@ -585,7 +636,8 @@ TEST(OpenBlock, RefusesTablesThatEndWithinAnElement) {
 
 TEST(OpenBlock, RefusesEveryTableThatIsMissingAlone) {
   for (U32 i = 0; i < B::kTables; ++i) {
-    if (i == B::kDimensionSums) continue;  // May be absent without others.
+    // These may be absent without others.
+    if (i == B::kDimensionSums || i == B::kListClasses) continue;
     Parts parts(SmallDay());
     ASSERT_FALSE(parts.tables[i].empty()) << B::TableName(static_cast<B::Table>(i));
     parts.tables[i].clear();
@@ -598,7 +650,9 @@ TEST(OpenBlock, TakesBlocksWithoutTheTablesThatMayBeAbsent) {
   const std::vector<std::vector<B::Table>> optional = {
       {B::kComboKeys, B::kComboSums},
       {B::kClassWords, B::kCellCombos, B::kCellWords},
-      {B::kClassKeys, B::kClassSums, B::kClassWords, B::kCellCombos, B::kCellWords},
+      {B::kClassKeys, B::kClassSums, B::kClassWords, B::kCellCombos, B::kCellWords,
+       B::kListClasses},
+      {B::kListClasses},
       {B::kBoardKeys, B::kBoardSums}};
   for (const std::vector<B::Table>& tables : optional) {
     Parts parts(SmallDay());
@@ -629,7 +683,7 @@ TEST(OpenBlock, RefusesHeadersThatCannotBe) {
   for (const U32 wrong : {0u, 2u, 0x01000000u, kMost}) {
     ExpectHeaderRefused("version ", [=](H& h) { h.version = wrong; });
   }
-  for (const U32 wrong : {0u, 23u, 25u, kMost}) {
+  for (const U32 wrong : {0u, 24u, 26u, kMost}) {
     ExpectHeaderRefused("tables, expected", [=](H& h) { h.tables = wrong; });
   }
   for (const U64 wrong : {U64{0}, U64{400}, U64{1} << 32, ~U64{0}, ~U64{7}}) {
@@ -754,7 +808,7 @@ TEST(BlockFormat, HeaderIsFrozen) {
   using H = BlockHeader;
   EXPECT_EQ(std::string_view(H::kMagic.data(), 8), "PMBLOCK\n");
   EXPECT_EQ(H::kVersion, 1u);
-  EXPECT_EQ(sizeof(H), 448u);
+  EXPECT_EQ(sizeof(H), 464u);
   EXPECT_EQ(offsetof(H, magic), 0u);
   EXPECT_EQ(offsetof(H, checksum), 8u);
   EXPECT_EQ(offsetof(H, version), 16u);
@@ -773,19 +827,20 @@ TEST(BlockFormat, HeaderIsFrozen) {
 
 TEST(BlockFormat, TablesAreFrozen) {
   const std::vector<std::pair<B::Table, std::string_view>> tables = {
-      {B::kTotals, "totals"},          {B::kComboKeys, "combo_keys"},
-      {B::kComboSums, "combo_sums"},   {B::kDimensionSums, "dimension_sums"},
-      {B::kClassKeys, "class_keys"},   {B::kClassSums, "class_sums"},
+      {B::kTotals, "totals"},           {B::kComboKeys, "combo_keys"},
+      {B::kComboSums, "combo_sums"},    {B::kDimensionSums, "dimension_sums"},
+      {B::kClassKeys, "class_keys"},    {B::kClassSums, "class_sums"},
 
-      {B::kClassWords, "class_words"}, {B::kCellCombos, "cell_combos"},
-      {B::kCellWords, "cell_words"},   {B::kBoardKeys, "board_keys"},
-      {B::kBoardSums, "board_sums"},   {B::kBoards, "boards"},
-      {B::kBoardPins, "board_pins"},   {B::kPinKeys, "pin_keys"},
-      {B::kPinEvents, "pin_events"},   {B::kHeavyPins, "heavy_pins"},
-      {B::kHeavySums, "heavy_sums"},   {B::kCodes, "codes"},
-      {B::kViewers, "viewers"},        {B::kPlayPins, "play_pins"},
-      {B::kPlayStarts, "play_starts"}, {B::kPlayTimes, "play_times"},
-      {B::kSets, "viewer_sets"},       {B::kLists, "viewer_lists"}};
+      {B::kClassWords, "class_words"},  {B::kCellCombos, "cell_combos"},
+      {B::kCellWords, "cell_words"},    {B::kBoardKeys, "board_keys"},
+      {B::kBoardSums, "board_sums"},    {B::kBoards, "boards"},
+      {B::kBoardPins, "board_pins"},    {B::kPinKeys, "pin_keys"},
+      {B::kPinEvents, "pin_events"},    {B::kHeavyPins, "heavy_pins"},
+      {B::kHeavySums, "heavy_sums"},    {B::kCodes, "codes"},
+      {B::kViewers, "viewers"},         {B::kPlayPins, "play_pins"},
+      {B::kPlayStarts, "play_starts"},  {B::kPlayTimes, "play_times"},
+      {B::kSets, "viewer_sets"},        {B::kLists, "viewer_lists"},
+      {B::kListClasses, "list_classes"}};
   ASSERT_EQ(tables.size(), std::size_t{B::kTables});
   for (std::size_t i = 0; i < tables.size(); ++i) {
     EXPECT_EQ(static_cast<std::size_t>(tables[i].first), i);

@@ -65,14 +65,28 @@ inline std::string WalkSet(const Block& block, std::uint32_t set, std::uint64_t&
   return "";
 }
 
-inline std::string WalkLists(const Block& block, std::uint32_t group,
-                             const std::array<std::uint8_t, event_code::kCombos>& passes) {
+inline std::string WalkLists(const Block& block, std::uint32_t group, const ComboSet& combos,
+                             std::uint64_t& sum) {
+  const std::size_t classes = block.Get<std::uint32_t>(Block::kClassKeys).size();
   std::int64_t before = -1;
   for (ViewerListCursor cursor(block, group); !cursor.done(); cursor.Next()) {
     if (cursor.chunk() <= before) return "chunks of a group do not ascend";
     before = cursor.chunk();
-    const ChunkBits words = BitsOf(cursor, passes.data());
+    cursor.Prefetch(combos);
+    const ChunkBits words = BitsOf(cursor, combos);
     if (HasStrangers(block, cursor.chunk(), words)) return "a list has a viewer out of range";
+    bool has_strange_classes = false;
+    std::size_t viewers = 0;
+    cursor.VisitPassing(
+        combos, [&](std::span<const std::uint16_t> run, const std::uint8_t* class_of_viewer) {
+          viewers += run.size();
+          for (std::size_t i = 0; class_of_viewer != nullptr && i < run.size(); ++i) {
+            has_strange_classes |= class_of_viewer[i] >= classes;
+            sum += class_of_viewer[i];
+          }
+        });
+    if (has_strange_classes) return "a listed viewer's class is out of range";
+    if (viewers > cursor.viewers()) return "more viewers are listed than a chunk has";
   }
   return "";
 }
@@ -194,14 +208,16 @@ inline std::string WalkBlock(const Block& block) {
   }
   std::string broken = internal::WalkSums(block);
   if (broken.empty()) broken = internal::WalkPins(block);
-  std::array<std::uint8_t, event_code::kCombos> all;
-  all.fill(1);
-  std::array<std::uint8_t, event_code::kCombos> some{};
-  for (std::size_t i = 0; i < some.size(); i += 3) some[i] = some[i / 2] = 1;
+  ComboSet all;
+  ComboSet some;
+  for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+    all.Add(combo);
+    if (combo % 3 == 0 || combo < event_code::kCombos / 2) some.Add(combo);
+  }
   for (std::uint32_t i = 0; i < 4 && broken.empty(); ++i) {
     broken = internal::WalkSet(block, i, sum);
-    if (broken.empty()) broken = internal::WalkLists(block, i, all);
-    if (broken.empty()) broken = internal::WalkLists(block, i, some);
+    if (broken.empty()) broken = internal::WalkLists(block, i, all, sum);
+    if (broken.empty()) broken = internal::WalkLists(block, i, some, sum);
   }
   std::vector<BlockRow> rows;
   UnpackRows(block, rows);

@@ -29,9 +29,11 @@ inline ChunkBits BitsOf(const ViewerSetCursor& set) {
 }
 
 /// What passes of the chunk that lists stand at.
-inline ChunkBits BitsOf(const ViewerListCursor& lists, const std::uint8_t* passes) {
+inline ChunkBits BitsOf(const ViewerListCursor& lists, const ComboSet& combos) {
   ChunkBits bits = {};
-  lists.VisitPassing(passes, [&bits](std::span<const std::uint16_t> run) { SetBits(run, bits); });
+  lists.VisitPassing(combos, [&bits](std::span<const std::uint16_t> run, const std::uint8_t*) {
+    SetBits(run, bits);
+  });
   return bits;
 }
 

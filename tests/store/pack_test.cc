@@ -66,6 +66,9 @@ CounterSums SumsOf(const PackedSums& packed) {
   return sums;
 }
 
+/// A viewer and a class.
+using ListedViewer = std::pair<std::uint32_t, std::uint32_t>;
+
 /// What every table must say.
 struct Recount {
   explicit Recount(const Day& day) {
@@ -82,7 +85,7 @@ struct Recount {
       if (row.viewer == 0) continue;
       sets[population * 2].insert(row.viewer);
       if (Engages(row)) sets[population * 2 + 1].insert(row.viewer);
-      by_combo[population][ComboOf(row)][row.viewer] |= Engages(row);
+      by_combo[population][ComboOf(row)][{row.viewer, pin.pin_class}] |= Engages(row);
     }
   }
 
@@ -94,8 +97,8 @@ struct Recount {
   std::map<std::pair<std::uint32_t, std::uint32_t>, CounterSums> pins;  ///< By board, version.
   std::map<std::uint32_t, std::uint32_t> events;
   std::array<std::set<std::uint32_t>, 4> sets;
-  /// By population and combo: each viewer, and whether they engaged.
-  std::array<std::map<std::uint32_t, std::map<std::uint32_t, bool>>, 2> by_combo;
+  /// By population and combo: each viewer with each class of Pins, and whether they engaged there.
+  std::array<std::map<std::uint32_t, std::map<ListedViewer, bool>>, 2> by_combo;
 };
 
 template <typename Key>
@@ -284,34 +287,44 @@ void ExpectSets(const Block& block, const Recount& recount) {
   }
 }
 
-/// The viewers of a group, by combo. Reads one combo at a time, as a filter on it would.
-std::map<std::uint32_t, std::set<std::uint32_t>> ListsOf(const Block& block, std::uint32_t group,
-                                                         const Recount& recount) {
-  std::map<std::uint32_t, std::set<std::uint32_t>> lists;
+/// The viewers of a group, by combo; with their classes if the block has them. Reads one combo at a
+/// time, as a filter on it would.
+std::map<std::uint32_t, std::vector<ListedViewer>> ListsOf(const Block& block, std::uint32_t group,
+                                                           const Recount& recount) {
+  const auto class_keys = block.Get<std::uint32_t>(Block::kClassKeys);
+  std::map<std::uint32_t, std::vector<ListedViewer>> lists;
   for (const auto& [combo, ignored] : recount.by_combo[group / 2]) {
-    std::array<std::uint8_t, event_code::kCombos> passes{};
-    passes[combo] = 1;
+    ComboSet only;
+    only.Add(combo);
     for (ViewerListCursor cursor(block, group); !cursor.done(); cursor.Next()) {
-      const ChunkBits words = BitsOf(cursor, passes.data());
-      for (std::uint32_t word = 0; word < kChunkWords; ++word) {
-        for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1) {
-          lists[combo].insert(cursor.chunk() * std::uint32_t{kChunkViewers} + word * 64 +
-                              static_cast<std::uint32_t>(std::countr_zero(bits)));
+      cursor.VisitPassing(only, [&, combo = combo](std::span<const std::uint16_t> viewers,
+                                                   const std::uint8_t* classes) {
+        for (std::size_t i = 0; i < viewers.size(); ++i) {
+          lists[combo].push_back({cursor.chunk() * std::uint32_t{kChunkViewers} + viewers[i],
+                                  classes == nullptr ? 0 : class_keys[classes[i]]});
         }
-      }
+      });
     }
   }
   return lists;
 }
 
 void ExpectLists(const Block& block, const Recount& recount) {
+  const std::size_t classes = recount.classes.size();
+  const bool has_classes =
+      classes > 0 && classes <= 128 && classes * 56 <= block.events() * std::size_t{2};
+  EXPECT_EQ(!block.At(Block::kListClasses).empty(), has_classes);
   for (std::uint32_t group = 0; group < 4; ++group) {
     SCOPED_TRACE("group " + std::to_string(group));
     const bool engaged = group % 2 == 1;
-    std::map<std::uint32_t, std::set<std::uint32_t>> expected;
-    for (const auto& [combo, viewers] : recount.by_combo[group / 2]) {
+    std::map<std::uint32_t, std::vector<ListedViewer>> expected;
+    for (const auto& [combo, by_class] : recount.by_combo[group / 2]) {
+      std::map<ListedViewer, bool> viewers;
+      for (const auto& [viewer, did_engage] : by_class) {
+        viewers[{viewer.first, has_classes ? viewer.second : 0}] |= did_engage;
+      }
       for (const auto& [viewer, did_engage] : viewers) {
-        if (did_engage == engaged) expected[combo].insert(viewer);
+        if (did_engage == engaged) expected[combo].push_back(viewer);
       }
     }
     EXPECT_EQ(ListsOf(block, group, recount), expected);

@@ -352,9 +352,10 @@ std::size_t QuestionsToAsk() {
 const std::vector<std::string> kTablesOfAnyBlock = {"totals",  "pin_keys",   "pin_events",  "codes",
                                                     "viewers", "play_times", "viewer_lists"};
 const std::vector<std::string> kTables = {
-    "totals",      "combo_keys",  "combo_sums", "dimension_sums", "class_keys",  "class_sums",
-    "class_words", "cell_combos", "cell_words", "board_sums",     "pin_keys",    "pin_events",
-    "heavy_sums",  "codes",       "viewers",    "play_times",     "viewer_sets", "viewer_lists"};
+    "totals",     "combo_keys",  "combo_sums",   "dimension_sums", "class_keys",
+    "class_sums", "class_words", "cell_combos",  "cell_words",     "board_sums",
+    "pin_keys",   "pin_events",  "heavy_sums",   "codes",          "viewers",
+    "play_times", "viewer_sets", "viewer_lists", "list_classes"};
 const std::string kNewcomers = "newcomers";
 
 class AnySnapshot : public testing::TestWithParam<Shape> {};
@@ -461,7 +462,15 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
               ElementsAre("pin_keys", "pin_events", "heavy_sums"));
   EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre("totals", kNewcomers));
   EXPECT_THAT(TablesFor(of_event, kEngagedAudience), ElementsAre("dimension_sums", "viewer_lists"));
-  EXPECT_THAT(TablesFor(of_class, kEngagedAudience), testing::Contains("viewers"));
+  for (const std::optional<Dimension> split : {std::optional<Dimension>(), {Dimension::kSource}}) {
+    EXPECT_THAT(TablesFor(of_class, kEngagedAudience, split),
+                ElementsAre("class_keys", "class_sums", "viewer_lists", "list_classes"));
+  }
+  for (const Filter& filter : {of_class && of_event, of_class || !of_event}) {
+    EXPECT_THAT(TablesFor(filter, kTotalAudience),
+                ElementsAre("class_keys", "class_words", "cell_combos", "cell_words",
+                            "viewer_lists", "list_classes"));
+  }
   EXPECT_THAT(TablesFor(of_pin, kTotalAudience), testing::Contains("viewers"));
 }
 

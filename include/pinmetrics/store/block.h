@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
@@ -85,29 +87,33 @@ class Block {
     kDimensionSums,  ///< PackedSums: population * kDimensionValues + value. Absent in small blocks.
     kClassKeys,      ///< u32, ascending: the Pin classes that occur. Absent in small blocks.
     kClassSums,      ///< PackedSums of each.
-    kClassWords,  ///< u32: where cells of class i with word j begin, at i * 13 + j; their number.
-    kCellCombos,  ///< u16 of each, ascending within a class and word. Absent where too many.
-    kCellWords,   ///< u32: word j of the PackedSums of a class and combo, if it is not 0.
-    kBoardKeys,   ///< u32, ascending: board * 2 + population. Absent in small blocks.
-    kBoardSums,   ///< PackedSums of each.
-    kBoards,      ///< u32, ascending: the boards that occur.
-    kBoardPins,   ///< u32, one more than boards: where each one's Pins begin.
-    kPinKeys,     ///< u32: the Pin versions that occur, by board, ascending within one.
-    kPinEvents,   ///< u32, one more than Pins: where each one's events begin.
-    kHeavyPins,   ///< u32, ascending: indices of Pins with at least `kHeavy` events.
-    kHeavySums,   ///< PackedSums of each.
-    kCodes,       ///< u16 of each event; by Pin, within a Pin ascending.
-    kViewers,     ///< The viewer of each event, in `viewer_bytes` bytes each.
-    kPlayPins,    ///< u32, ascending: indices of Pins with playbacks.
-    kPlayStarts,  ///< u32, one more than those: where each one's play times begin.
-    kPlayTimes,   ///< u32 milliseconds of each playback, in the order of the events.
-    kSets,        ///< Four viewer sets: population * 2 + engaged.
-    kLists,       ///< Four groups of viewers by combo, as the sets; those engaged, the rest.
+    kClassWords,   ///< u32: where cells of class i with word j begin, at i * 13 + j; their number.
+    kCellCombos,   ///< u16 of each, ascending within a class and word. Absent where too many.
+    kCellWords,    ///< u32: word j of the PackedSums of a class and combo, if it is not 0.
+    kBoardKeys,    ///< u32, ascending: board * 2 + population. Absent in small blocks.
+    kBoardSums,    ///< PackedSums of each.
+    kBoards,       ///< u32, ascending: the boards that occur.
+    kBoardPins,    ///< u32, one more than boards: where each one's Pins begin.
+    kPinKeys,      ///< u32: the Pin versions that occur, by board, ascending within one.
+    kPinEvents,    ///< u32, one more than Pins: where each one's events begin.
+    kHeavyPins,    ///< u32, ascending: indices of Pins with at least `kHeavy` events.
+    kHeavySums,    ///< PackedSums of each.
+    kCodes,        ///< u16 of each event; by Pin, within a Pin ascending.
+    kViewers,      ///< The viewer of each event, in `viewer_bytes` bytes each.
+    kPlayPins,     ///< u32, ascending: indices of Pins with playbacks.
+    kPlayStarts,   ///< u32, one more than those: where each one's play times begin.
+    kPlayTimes,    ///< u32 milliseconds of each playback, in the order of the events.
+    kSets,         ///< Four viewer sets: population * 2 + engaged.
+    kLists,        ///< Four groups of viewers by combo, as the sets; those engaged, the rest.
+    kListClasses,  ///< u8 for each viewer of the lists: the index of a class. Absent in small
+                   ///< blocks.
     kTables,
   };
   static std::string_view TableName(Table table);
 
   static constexpr std::uint32_t kHeavy = 32;
+  /// Blocks of more classes have no `kListClasses`.
+  static constexpr std::uint32_t kMaxListClasses = 128;
 
   struct Totals {
     std::array<CounterSums, kPopulations> sums = {};  ///< By population.
@@ -201,8 +207,39 @@ class ViewerSetCursor {
   const std::byte* payload_ = nullptr;
 };
 
+/// Some combos, for reading lists of theirs.
+class ComboSet {
+ public:
+  /// Combos `first` to before `end`.
+  struct Run {
+    std::uint32_t first;
+    std::uint32_t end;
+  };
+
+  /// Combos are added in ascending order.
+  void Add(std::uint32_t combo) {
+    has_[combo] = 1;
+    if (!runs_.empty() && runs_.back().end == combo) {
+      ++runs_.back().end;
+    } else {
+      runs_.push_back({combo, combo + 1});
+    }
+  }
+
+  bool empty() const { return runs_.empty(); }
+  bool Has(std::uint32_t combo) const { return has_[combo] != 0; }
+  /// The same as runs that are as long as can be.
+  const std::vector<Run>& runs() const { return runs_; }
+
+ private:
+  std::array<std::uint8_t, event_code::kCombos> has_ = {};
+  std::vector<Run> runs_;
+};
+
 /// Reads a group of `Block::kLists`, chunk by chunk, ascending: in each chunk the viewers that
-/// occur with each combo, by combo. A viewer who engaged with a combo is in the engaged group only.
+/// occur with each combo, by combo. Where the block has `kListClasses`, a viewer stands once for
+/// each class of Pins with the combo, else once. One who engaged there is in the engaged group
+/// only.
 class ViewerListCursor {
  public:
   ViewerListCursor() = default;
@@ -211,47 +248,83 @@ class ViewerListCursor {
 
   bool done() const { return chunks_left_ == 0; }
   std::uint32_t chunk() const { return chunk_->chunk; }
-  /// Calls `see(viewers)` with spans of the viewers whose combo passes: `passes[combo]` is not 0.
-  /// Each span has one list or several that are neighbours, and each list ascends.
+  /// In all lists of the chunk.
+  std::uint32_t viewers() const { return chunk_->viewers; }
+  /// Calls `see(viewers, classes)` with spans of the viewers whose combo is in the set, and where
+  /// the classes of each span's stand; null if the block has none. A span has one list or several
+  /// that are neighbours, and each list ascends.
   template <typename See>
-  void VisitPassing(const std::uint8_t* passes, See see) const;
+  void VisitPassing(const ComboSet& combos, See see) const;
+  /// Fetches the memory that `VisitPassing` will read.
+  void Prefetch(const ComboSet& combos) const;
   void Next();
+
+  /// Chunks with at most this many lists name each with its length; others have where the list of
+  /// every combo starts, unless that takes more than 16 bits.
+  static constexpr std::uint32_t kMaxNamedLists = 144;
 
  private:
   friend class BlockReader;
   friend class BlockWriter;
+  struct List {
+    static constexpr std::uint32_t kComboBits = 9;
+    std::uint32_t bits;
+
+    static List Of(std::uint32_t combo, std::uint32_t count) {
+      return {combo | (count - 1) << kComboBits};
+    }
+    std::uint32_t combo() const { return bits % (1u << kComboBits); }
+    std::uint32_t count() const { return (bits >> kComboBits) + 1; }
+  };
+  /// Of each combo's list, among the chunk's viewers; then their number, and a 0.
+  using Starts = std::array<std::uint16_t, event_code::kCombos + 2>;
   struct Chunk {
     std::uint16_t chunk;
     std::uint16_t lists_less_1;
     std::uint32_t viewers;
+
+    bool names_lists() const {
+      return lists_less_1 < kMaxNamedLists || viewers > std::numeric_limits<std::uint16_t>::max();
+    }
+    std::size_t directory_bytes() const {
+      return names_lists() ? (lists_less_1 + std::size_t{1}) * sizeof(List) : sizeof(Starts);
+    }
   };
-  struct List {
-    std::uint16_t combo;
-    std::uint16_t count_less_1;
-  };
+
+  const List* lists() const { return reinterpret_cast<const List*>(directory_); }
+  const Starts& starts() const { return *reinterpret_cast<const Starts*>(directory_); }
 
   const Chunk* chunk_ = nullptr;
   std::size_t chunks_left_ = 0;
-  const List* lists_ = nullptr;
+  const std::byte* directory_ = nullptr;
   const std::uint16_t* viewers_ = nullptr;
+  const std::uint8_t* classes_ = nullptr;
 };
 
 // ---- implementation ----
 
 template <typename See>
-void ViewerListCursor::VisitPassing(const std::uint8_t* passes, See see) const {
-  const std::uint16_t* run = viewers_;
-  const std::uint16_t* end = viewers_;
+void ViewerListCursor::VisitPassing(const ComboSet& combos, See see) const {
+  const auto visit = [&](std::size_t begin, std::size_t end) {
+    if (begin == end) return;
+    see(std::span(viewers_ + begin, end - begin), classes_ == nullptr ? nullptr : classes_ + begin);
+  };
+  if (!chunk_->names_lists()) {
+    for (const ComboSet::Run& run : combos.runs()) visit(starts()[run.first], starts()[run.end]);
+    return;
+  }
   // Most lists are short: neighbours that pass are seen as one.
+  std::size_t begin = 0;
+  std::size_t end = 0;
   for (std::uint32_t i = 0; i <= chunk_->lists_less_1; ++i) {
-    const std::uint16_t* next = end + lists_[i].count_less_1 + 1;
-    if (passes[lists_[i].combo] == 0) {
-      if (run != end) see(std::span(run, end));
-      run = next;
+    const std::size_t next = end + lists()[i].count();
+    if (!combos.Has(lists()[i].combo())) {
+      visit(begin, end);
+      begin = next;
     }
     end = next;
   }
-  if (run != end) see(std::span(run, end));
+  visit(begin, end);
 }
 
 }  // namespace pinmetrics
