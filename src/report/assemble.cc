@@ -60,11 +60,12 @@ Report AssembleReport(const Plan& plan, const std::vector<Attribute>& segments,
       report.days.push_back({.day = day, .status = status});
       continue;
     }
+    const DateRange only_day = LastDays(1, day);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       report.days.push_back({.day = day,
                              .status = status,
                              .segment = rows[i],
-                             .figures = FiguresOf(plan, facts_of(i, LastDays(1, day)))});
+                             .figures = FiguresOf(plan, facts_of(i, only_day))});
     }
     // A split in which nothing occurs still has its days: one row of zeros each.
     if (rows.empty()) {

@@ -25,20 +25,18 @@ class SmallSums {
   std::uint64_t play_ms_ = 0;
 };
 
-}  // namespace
-
-void ComboMatches::Find(std::span<const std::uint16_t> keys, const Mask& mask) {
-  if (is_known_ && std::equal(keys.begin(), keys.end(), keys_.begin(), keys_.end())) return;
-  is_known_ = true;
-  keys_.assign(keys.begin(), keys.end());
-  found_.clear();
-  for (std::uint32_t i = 0; i < keys.size(); ++i) {
-    const std::uint32_t segment = mask.segment_of[keys[i] % event_code::kCombos];
-    if (segment != Mask::kNone) found_.push_back({i, mask.first_segment + segment});
+/// Calls `add(slot, sums)` with what the rows of each slot add up to, which is done in registers.
+template <typename Key, typename Add>
+void AddUpSlots(const RowMatches<Key>& matches, const PackedSums* sums, Add add) {
+  for (auto match = matches.found().begin(); match != matches.found().end();) {
+    const std::uint32_t slot = match->slot;
+    SmallSums of_slot;
+    for (; match != matches.found().end() && match->slot == slot; ++match) {
+      of_slot.Add(sums[match->row]);
+    }
+    add(slot, of_slot);
   }
 }
-
-namespace {
 
 /// The index of the last of `keys` that is not above `key`; `keys` are not empty. Searches near
 /// `guess` and widens from there, so that what is read stands together.
@@ -181,22 +179,18 @@ bool BlockQuery::CountFromCombos(const Block& block, PopulationSums* to) const {
   const auto saved = std::lower_bound(keys.begin(), keys.end(), event_code::kCombos);
   const std::array<std::span<const std::uint16_t>, kPopulations> parts = {
       std::span(keys.begin(), saved), std::span(saved, keys.end())};
-  std::vector<SmallSums> segments(selection_.segments().size());
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
     const std::span<const std::uint16_t> part = parts[population];
-    ComboMatches& matches = combo_matches_[population];
-    matches.Find(part, selection_.masks()[*selection_.MaskOfPopulation(population)]);
-    std::fill(segments.begin(), segments.end(), SmallSums());
-    // Neighbours are mostly of one segment, whose sums then stay in registers.
-    for (auto match = matches.found().begin(); match != matches.found().end();) {
-      const std::uint32_t segment = match->segment;
-      SmallSums run = segments[segment];
-      for (; match != matches.found().end() && match->segment == segment; ++match) {
-        run.Add(sums[match->index]);
-      }
-      segments[segment] = run;
-    }
-    for (std::size_t i = 0; i < segments.size(); ++i) segments[i].AddTo(to[i][population]);
+    const Mask& mask = selection_.masks()[*selection_.MaskOfPopulation(population)];
+    RowMatches<std::uint16_t>& matches = combo_matches_[population];
+    matches.Find(part, [&mask](std::uint16_t key) {
+      const std::uint32_t segment = mask.segment_of[key % event_code::kCombos];
+      return segment == Mask::kNone ? RowMatches<std::uint16_t>::kNone
+                                    : mask.first_segment + segment;
+    });
+    AddUpSlots(matches, sums, [&](std::uint32_t segment, const SmallSums& of_segment) {
+      of_segment.AddTo(to[segment][population]);
+    });
     trace_.Add(Block::kComboSums, matches.found().size() * sizeof(PackedSums));
     sums += part.size();
   }
@@ -207,13 +201,16 @@ bool BlockQuery::CountFromCombos(const Block& block, PopulationSums* to) const {
 bool BlockQuery::CountFromClasses(const Block& block, PopulationSums* to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
   if (!selection_.by_class() || !selection_.pins_decide() || keys.empty()) return false;
-  const auto sums = block.Get<PackedSums>(Block::kClassSums);
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const Mask& mask = selection_.masks()[selection_.MaskOfClass(keys[i])];
-    if (mask.rejects_all) continue;
-    AddSums(sums[i], to[mask.first_segment][mask.population]);
-    trace_.Add(Block::kClassSums, sizeof(PackedSums));
-  }
+  class_matches_.Find(keys, [this](std::uint32_t key) {
+    const std::uint32_t mask = selection_.MaskOfClass(key);
+    return selection_.masks()[mask].rejects_all ? RowMatches<std::uint32_t>::kNone : mask;
+  });
+  const PackedSums* sums = block.Get<PackedSums>(Block::kClassSums).data();
+  AddUpSlots(class_matches_, sums, [&](std::uint32_t number, const SmallSums& of_mask) {
+    const Mask& mask = selection_.masks()[number];
+    of_mask.AddTo(to[mask.first_segment][mask.population]);
+  });
+  trace_.Add(Block::kClassSums, class_matches_.found().size() * sizeof(PackedSums));
   trace_.AddAll(block, Block::kClassKeys);
   return true;
 }
@@ -323,7 +320,8 @@ std::int64_t BlockQuery::ScorePin(const Block& block, const BlockPin& pin, std::
   if (HasSumsOf(pin, mask)) {
     SeekAscending(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
     trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
-    return SumsScorer(weights)(block.Get<PackedSums>(Block::kHeavySums)[position.heavy]);
+    if (!sums_scorer_) sums_scorer_.emplace(weights);
+    return (*sums_scorer_)(block.Get<PackedSums>(Block::kHeavySums)[position.heavy]);
   }
   return scan_.Score(block, {&pin.run, 1}, mask, weights).front();
 }

@@ -48,23 +48,59 @@ struct BlockPins {
   std::uint32_t end = 0;
 };
 
-/// Which rows of a block's table of combos count, and where. The combos of most days are the same:
+/// Which rows of a block's table of sums count, and where to. The keys of most days are the same:
 /// what was found for one serves the next.
-class ComboMatches {
+template <typename Key>
+class RowMatches {
  public:
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
   struct Match {
-    std::uint32_t index;
-    std::uint32_t segment;
+    std::uint32_t row;
+    std::uint32_t slot;
   };
 
-  /// `mask` is the same in all calls.
-  void Find(std::span<const std::uint16_t> keys, const Mask& mask);
+  /// `slot_of(key)` is where a row counts, or `kNone`; the same in all calls.
+  template <typename SlotOf>
+  void Find(std::span<const Key> keys, SlotOf slot_of) {
+    if (is_known_ && std::equal(keys.begin(), keys.end(), keys_.begin(), keys_.end())) return;
+    is_known_ = true;
+    keys_.assign(keys.begin(), keys.end());
+    found_.clear();
+    for (std::uint32_t row = 0; row < keys.size(); ++row) {
+      const std::uint32_t slot = slot_of(keys[row]);
+      if (slot != kNone) found_.push_back({row, slot});
+    }
+    const auto by_slot = [](const Match& a, const Match& b) { return a.slot < b.slot; };
+    if (!std::is_sorted(found_.begin(), found_.end(), by_slot)) {
+      std::stable_sort(found_.begin(), found_.end(), by_slot);
+    }
+  }
+  /// By slot.
   const std::vector<Match>& found() const { return found_; }
 
  private:
   bool is_known_ = false;
-  std::vector<std::uint16_t> keys_;
+  std::vector<Key> keys_;
   std::vector<Match> found_;
+};
+
+/// Weighs the counters of sums; most weights are 0.
+class SumsScorer {
+ public:
+  explicit SumsScorer(const CounterWeights& weights);
+
+  std::int64_t operator()(const PackedSums& sums) const {
+    std::int64_t score = play_weight_ * static_cast<std::int64_t>(sums.play_ms());
+    for (std::size_t i = 0; i < terms_; ++i) score += weights_[i] * sums.words[counters_[i]];
+    return score;
+  }
+
+ private:
+  std::int64_t play_weight_;
+  std::size_t terms_ = 0;
+  std::array<std::size_t, Tally::kPlayTimeMs> counters_ = {};
+  std::array<std::int64_t, Tally::kPlayTimeMs> weights_ = {};
 };
 
 /// Reads the figures of a selection out of blocks, from the smallest table that has them exactly.
@@ -186,31 +222,16 @@ class BlockQuery {
   const Selection& selection_;
   ReadTrace& trace_;
   mutable EventScan scan_;
+  /// For the same weights in all calls. Made when first needed.
+  mutable std::optional<SumsScorer> sums_scorer_;
   /// By mask. Made when first needed.
   mutable std::vector<std::unique_ptr<ComboSlots>> slots_;
-  mutable std::array<ComboMatches, kPopulations> combo_matches_;
+  mutable std::array<RowMatches<std::uint16_t>, kPopulations> combo_matches_;
+  mutable RowMatches<std::uint32_t> class_matches_;
   mutable std::vector<Search> searches_;
   /// Runs of events, and the item of a top list that each counts for.
   mutable std::vector<EventRun> runs_;
   mutable std::vector<std::uint32_t> items_of_runs_;
-};
-
-/// Weighs the counters of sums; most weights are 0.
-class SumsScorer {
- public:
-  explicit SumsScorer(const CounterWeights& weights);
-
-  std::int64_t operator()(const PackedSums& sums) const {
-    std::int64_t score = play_weight_ * static_cast<std::int64_t>(sums.play_ms());
-    for (std::size_t i = 0; i < terms_; ++i) score += weights_[i] * sums.words[counters_[i]];
-    return score;
-  }
-
- private:
-  std::int64_t play_weight_;
-  std::size_t terms_ = 0;
-  std::array<std::size_t, Tally::kPlayTimeMs> counters_ = {};
-  std::array<std::int64_t, Tally::kPlayTimeMs> weights_ = {};
 };
 
 // ---- implementation ----

@@ -68,8 +68,13 @@ class ReportEngine {
 
   PopulationSums SumOf(std::size_t segment, const DateRange& days) const {
     PopulationSums sum{};
-    const DaySpan span = {std::max<std::int64_t>(days.first() - counted_.first(), 0),
-                          std::min(days.last(), counted_.last()) - counted_.first()};
+    // Rows of one day follow each other, and it takes longer to count days than to add a day up.
+    if (days != summed_days_) {
+      summed_days_ = days;
+      summed_span_ = {std::max<std::int64_t>(days.first() - counted_.first(), 0),
+                      std::min(days.last(), counted_.last()) - counted_.first()};
+    }
+    const DaySpan span = summed_span_;
     for (std::int64_t day = span.first; day <= span.last; ++day) {
       AddAll(sums_[static_cast<std::size_t>(day) * selection_.segments().size() + segment], sum);
     }
@@ -340,7 +345,10 @@ class ReportEngine {
   CountedBlocks blocks_;
   Selection selection_;
   BlockQuery query_;
-  std::vector<PopulationSums> sums_;                    ///< By day, then segment.
+  std::vector<PopulationSums> sums_;  ///< By day, then segment.
+  /// The days that were last summed, and which they are of the counted ones.
+  mutable DateRange summed_days_;
+  mutable DaySpan summed_span_;
   std::vector<std::size_t> occurring_;                  ///< The segments that are reported.
   std::vector<std::array<SegmentAudience, 2>> people_;  ///< By reported segment; all, engaged.
   std::vector<SegmentQuestion> questions_;              ///< By reported segment.

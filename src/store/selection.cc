@@ -73,6 +73,10 @@ class Selection::Compiler {
       }
     }
     splits_event_ = query.split && IsOfEvent(*query.split);
+    for (std::uint32_t combo = 0; splits_event_ && combo < event_code::kCombos; ++combo) {
+      const Attribute value = AttributeOf(*query.split, EventOf(combo), Pin());
+      segment_of_combo_[combo] = static_cast<std::uint8_t>(value.number());
+    }
     Mask none;
     none.segment_of.fill(Mask::kNone);
     none.rejects_all = true;
@@ -105,24 +109,31 @@ class Selection::Compiler {
     mask.rejects_all = true;
     mask.one_segment = !splits_event_;
     mask.accepts_all = !splits_event_;
-    const bool all_or_nothing = !looks_at_event_ && matches_(Event(), pin);
+    const Passing& passing = PassingOf(pin);
     for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-      const Event event = EventOf(combo);
-      const bool passes = looks_at_event_ ? matches_(event, pin) : all_or_nothing;
-      mask.segment_of[combo] = Mask::kNone;
-      if (passes) {
-        mask.rejects_all = false;
-        mask.segment_of[combo] =
-            splits_event_
-                ? static_cast<std::uint8_t>(AttributeOf(*query_.split, event, pin).number())
-                : std::uint8_t{0};
-      } else {
-        mask.accepts_all = false;
-      }
+      mask.segment_of[combo] = passing[combo] != 0 ? segment_of_combo_[combo] : Mask::kNone;
+      mask.rejects_all &= passing[combo] == 0;
+      mask.accepts_all &= passing[combo] != 0;
     }
     if (mask.rejects_all) return kRejectAll;
     selection_.masks_.push_back(mask);
     return static_cast<std::uint32_t>(selection_.masks_.size() - 1);
+  }
+
+  /// By combo: 1 for those that pass.
+  using Passing = std::array<std::uint8_t, event_code::kCombos>;
+
+  /// What passes of the events on a Pin, for which `outcome_` was made. The conditions on Pins
+  /// decide, so each of their outcomes is looked at once.
+  const Passing& PassingOf(const Pin& pin) {
+    const std::vector<std::uint32_t> of_conditions(outcome_.begin() + 2, outcome_.end());
+    const auto [found, is_new] = passing_of_outcome_.try_emplace(of_conditions);
+    if (is_new && !looks_at_event_) found->second.fill(matches_(Event(), pin) ? 1 : 0);
+    for (std::uint32_t combo = 0; is_new && looks_at_event_ && combo < event_code::kCombos;
+         ++combo) {
+      found->second[combo] = matches_(EventOf(combo), pin) ? 1 : 0;
+    }
+    return found->second;
   }
 
   const Query& query_;
@@ -131,8 +142,12 @@ class Selection::Compiler {
   std::vector<Matcher> conditions_;
   bool looks_at_event_ = false;
   bool splits_event_ = false;
+  /// The segment of each combo, from the mask's first on.
+  Passing segment_of_combo_ = {};
+  /// The segment, the population, and whether each condition on Pins holds.
   std::vector<std::uint32_t> outcome_;
   std::map<std::vector<std::uint32_t>, std::uint32_t> mask_of_outcome_;
+  std::map<std::vector<std::uint32_t>, Passing> passing_of_outcome_;
 };
 
 Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCache& index,

@@ -87,7 +87,7 @@ class PinBounds {
         selection_(selection),
         index_(index),
         most_an_event_(MostAnEvent(weights)),
-        heavy_days_(data.pins.pins) {
+        place_of_heavy_(data.pins.pins) {
     for (const absl::CivilDay day : days) {
       sealed_blocks_ += data.sealed->blocks.contains(day) ? 1 : 0;
     }
@@ -102,9 +102,9 @@ class PinBounds {
   /// Of the Pins that are heavy on some day.
   std::vector<PinBound> OfHeavyPins() const {
     std::vector<PinBound> bounds;
-    bounds.reserve(heavy_.size());
-    for (const std::uint32_t pin : heavy_) {
-      bounds.push_back({LightBound(pin) + heavy_days_[pin].beyond_light, pin});
+    bounds.reserve(beyond_light_.size());
+    for (const PinBound& heavy : beyond_light_) {
+      bounds.push_back({LightBound(heavy.pin) + heavy.value, heavy.pin});
     }
     return bounds;
   }
@@ -113,7 +113,7 @@ class PinBounds {
   std::vector<PinBound> OfLightPins() const {
     std::vector<PinBound> bounds;
     for (std::uint32_t pin = 0; pin < pins_.pins; ++pin) {
-      if (!heavy_days_[pin].any) bounds.push_back({LightBound(pin), pin});
+      if (place_of_heavy_[pin] == 0) bounds.push_back({LightBound(pin), pin});
     }
     return bounds;
   }
@@ -139,15 +139,28 @@ class PinBounds {
     const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
     const auto sums = block.Get<PackedSums>(Block::kHeavySums);
     const SumsScorer score(weights);
+    // From the key to what is known of its Pin, each step waits for memory. So it is fetched for
+    // those some places ahead: the key first, then what the key leads to.
+    constexpr std::size_t kAhead = 12;
+    const auto version_at = [&](std::size_t i) {
+      return keys[heavy[std::min(i, heavy.size() - 1)]];
+    };
     for (std::size_t i = 0; i < heavy.size(); ++i) {
-      const std::uint32_t version = keys[heavy[i]];
+      __builtin_prefetch(&keys[heavy[std::min(i + 3 * kAhead, heavy.size() - 1)]]);
+      const std::uint32_t later = version_at(i + 2 * kAhead);
+      __builtin_prefetch(&index_.class_of_version[later]);
+      __builtin_prefetch(&index_.pin_of_version[later]);
+      __builtin_prefetch(&place_of_heavy_[index_.pin_of_version[version_at(i + kAhead)]]);
+      const std::uint32_t version = version_at(i);
       if (selection_.Rejects(index_, version)) continue;
       const std::uint32_t pin = index_.pin_of_version[version];
-      HeavyDays& days = heavy_days_[pin];
-      if (!days.any) heavy_.push_back(pin);
-      days.any = true;
+      std::uint32_t& place = place_of_heavy_[pin];
+      if (place == 0) {
+        beyond_light_.push_back({0, pin});
+        place = static_cast<std::uint32_t>(beyond_light_.size());
+      }
       // The bound of its light days has this day too.
-      days.beyond_light += score(sums[i]) - kMostLight * most_an_event_;
+      beyond_light_[place - 1].value += score(sums[i]) - kMostLight * most_an_event_;
     }
   }
 
@@ -163,13 +176,6 @@ class PinBounds {
     return events * most_an_event_;
   }
 
-  /// Of a Pin: whether it is heavy on some day, and what these days have beyond `kMostLight` events
-  /// each.
-  struct HeavyDays {
-    std::int64_t beyond_light = 0;
-    bool any = false;
-  };
-
   const PinTable::View& pins_;
   const PinPeaks& peaks_;
   const Selection& selection_;
@@ -177,8 +183,10 @@ class PinBounds {
   std::int64_t most_an_event_;
   std::int64_t sealed_blocks_ = 0;
   std::int64_t live_blocks_ = 0;
-  std::vector<HeavyDays> heavy_days_;  ///< By Pin.
-  std::vector<std::uint32_t> heavy_;   ///< The Pins that have some.
+  /// Of the Pins that are heavy on some day, what these days have beyond `kMostLight` events each.
+  std::vector<PinBound> beyond_light_;
+  /// By Pin, where it is there, from 1; 0 if it is not.
+  std::vector<std::uint32_t> place_of_heavy_;
 };
 
 /// Answers one top list.
@@ -337,16 +345,16 @@ class TopListEngine {
       const std::vector<RankedItem>& ranked) const {
     constexpr std::size_t kPassedInTheTimeOfALook = 512;
     if (item_ == Dimension::kBoard) return std::nullopt;
+    std::size_t looks = 0;
+    for (const RankedItem& item : ranked) looks += VersionsOf(item.number).size();
+    if (looks * kPassedInTheTimeOfALook < data_.pins.versions.size()) return std::nullopt;
     std::vector<std::uint32_t> place_of_version(data_.pins.versions.size(),
                                                 static_cast<std::uint32_t>(ranked.size()));
-    std::size_t looks = 0;
     for (std::uint32_t place = 0; place < ranked.size(); ++place) {
       for (const std::uint32_t version : VersionsOf(ranked[place].number)) {
         place_of_version[version] = place;
-        ++looks;
       }
     }
-    if (looks * kPassedInTheTimeOfALook < place_of_version.size()) return std::nullopt;
     return place_of_version;
   }
 
@@ -395,7 +403,9 @@ class TopListEngine {
 
   PopulationSums SumOf(std::uint32_t number, const DateRange& days) const {
     PopulationSums sum{};
-    const std::vector<const Block*> blocks = blocks_.OfDays(days);
+    const std::vector<const Block*> other_blocks =
+        days == plan_.valued ? std::vector<const Block*>() : blocks_.OfDays(days);
+    const auto& blocks = days == plan_.valued ? valued_blocks_ : other_blocks;
     if (item_ == Dimension::kBoard) {
       for (const Block* block : blocks) query_.CountBoard(*block, number, sum);
       return sum;
