@@ -133,11 +133,12 @@ class BlockWriter {
 
   /// Finds the Pins that occur, and puts those of a board together.
   void FindPins(const std::vector<BlockRow>& rows) {
-    for (std::uint32_t i = 0; i < rows.size(); ++i) {
-      if (pins_.empty() || pins_.back().version != rows[i].pin) {
-        pins_.push_back({.version = rows[i].pin, .first_row = i, .traits = traits_(rows[i].pin)});
-      }
-      ++pins_.back().rows;
+    for (std::uint32_t i = 0; i < rows.size();) {
+      const std::uint32_t first = i;
+      const std::uint32_t version = rows[first].pin;
+      while (i < rows.size() && rows[i].pin == version) ++i;
+      pins_.push_back(
+          {.version = version, .first_row = first, .rows = i - first, .traits = traits_(version)});
     }
     std::vector<PinRows> scratch;
     RadixSort(
@@ -195,6 +196,10 @@ class BlockWriter {
     std::vector<std::uint32_t> play_starts;
     std::vector<std::uint32_t> play_times;
     for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
+      if (pin + 8 < pins_.size()) {
+        __builtin_prefetch(&rows[pins_[pin + 8].first_row]);
+        __builtin_prefetch(&rows[pins_[pin + 8].first_row + 4]);
+      }
       for (const BlockRow& row : std::span(rows).subspan(pins_[pin].first_row, pins_[pin].rows)) {
         codes.push_back(row.code);
         // The bytes past a short number are the next one's, written after it.
@@ -338,6 +343,7 @@ class BlockWriter {
   static constexpr std::uint32_t kLowBit = 1;
   static constexpr std::uint32_t kComboBit = kLowBit + 16;
   static constexpr std::uint32_t kPopulationBit = kComboBit + 9;
+  static constexpr std::uint32_t kComboMask = (1 << (kPopulationBit - kComboBit)) - 1;
   static constexpr std::uint32_t kKeyBits = kPopulationBit + 1;
 
   struct Group {
@@ -364,7 +370,7 @@ class BlockWriter {
       if (begin == ends[chunk]) continue;
       of_chunk.assign(keys.begin() + begin, keys.begin() + ends[chunk]);
       RadixSort(
-          of_chunk, scratch, [](std::uint32_t key) { return key >> kLowBit; }, kKeyBits - kLowBit);
+          of_chunk, scratch, [](std::uint32_t key) { return key; }, kKeyBits);
       WriteChunk(static_cast<std::uint16_t>(chunk), of_chunk, sets, groups);
     }
     tables_[Block::kSets] = sets.Table();
@@ -397,37 +403,44 @@ class BlockWriter {
     return keys;
   }
 
-  /// Adds a chunk's viewers to sets and lists. `keys` ascend, but for the lowest bit.
+  /// Adds a chunk's viewers to sets and lists. `keys` ascend.
   void WriteChunk(std::uint16_t chunk, const std::vector<std::uint32_t>& keys,
                   ViewerSetsWriter& sets, std::array<Group, 4>& groups) {
     for (std::size_t i = 0; i < keys.size();) {
-      const std::uint32_t key = keys[i] >> kLowBit;
-      std::uint32_t engaged = 0;
-      for (; i < keys.size() && keys[i] >> kLowBit == key; ++i) engaged |= keys[i] & 1;
-      const std::uint32_t population = key >> (kPopulationBit - kLowBit);
-      const auto combo = static_cast<std::uint16_t>(key >> 16 & 0x1ff);
-      const auto low = static_cast<std::uint16_t>(key & 0xffff);
-      const std::uint64_t bit = std::uint64_t{1} << low % 64;
-      sets.bits(population * 2)[low / 64] |= bit;
-      if (engaged != 0) sets.bits(population * 2 + 1)[low / 64] |= bit;
-      AddToList(groups[population * 2 + engaged], chunk, combo, low);
+      const std::uint32_t of_list = keys[i] >> kComboBit;
+      const auto combo = static_cast<std::uint16_t>(of_list & kComboMask);
+      const std::size_t first_set = (keys[i] >> kPopulationBit) * 2;
+      const std::array<std::size_t, 2> before = {groups[first_set].viewers.size(),
+                                                 groups[first_set + 1].viewers.size()};
+      for (; i < keys.size() && keys[i] >> kComboBit == of_list; ++i) {
+        // Of a viewer's keys, the last one says whether any is of an engagement.
+        if (i + 1 < keys.size() && keys[i + 1] >> kLowBit == keys[i] >> kLowBit) continue;
+        const auto low = static_cast<std::uint16_t>(keys[i] >> kLowBit);
+        const std::uint32_t engaged = keys[i] & 1;
+        const std::uint64_t bit = std::uint64_t{1} << low % 64;
+        sets.bits(first_set)[low / 64] |= bit;
+        if (engaged != 0) sets.bits(first_set + 1)[low / 64] |= bit;
+        groups[first_set + engaged].viewers.push_back(low);
+      }
+      for (std::size_t engaged = 0; engaged < 2; ++engaged) {
+        AddList(chunk, combo, before[engaged], groups[first_set + engaged]);
+      }
     }
     CountPeople(sets);
     sets.EndChunk(chunk);
   }
 
-  static void AddToList(Group& group, std::uint16_t chunk, std::uint16_t combo, std::uint16_t low) {
+  /// Enters the viewers from `before` on as a list, if there are any.
+  static void AddList(std::uint16_t chunk, std::uint16_t combo, std::size_t before, Group& group) {
+    const auto count = static_cast<std::uint32_t>(group.viewers.size() - before);
+    if (count == 0) return;
     if (group.chunks.empty() || group.chunks.back().chunk != chunk) {
       group.chunks.push_back({chunk, 0, 0});
-      group.lists.push_back({combo, 0});
-    } else if (group.lists.back().combo != combo) {
-      ++group.chunks.back().lists_less_1;
-      group.lists.push_back({combo, 0});
     } else {
-      ++group.lists.back().count_less_1;
+      ++group.chunks.back().lists_less_1;
     }
-    ++group.chunks.back().viewers;
-    group.viewers.push_back(low);
+    group.chunks.back().viewers += count;
+    group.lists.push_back({combo, static_cast<std::uint16_t>(count - 1)});
   }
 
   /// Adds the people of a chunk to the totals.
