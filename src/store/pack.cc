@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -14,20 +16,25 @@
 namespace pinmetrics {
 namespace {
 
-/// Sorts by the low `bits` bits of `key(item)`, from `first_bit` on; stable. Least significant
-/// digit first, so that each pass is one sequential read and 2 048 sequential writes.
+/// Sorts by `key(item)`, a number of at most `bits` bits; stable. Least significant digit first, so
+/// that each pass is one sequential read and at most 2 048 sequential writes. A pass over few bits
+/// costs as much as one over many: the digits are equally long.
 template <typename T, typename Key>
-void RadixSort(std::vector<T>& items, std::vector<T>& scratch, Key key, std::uint32_t first_bit,
-               std::uint32_t bits) {
-  constexpr std::uint32_t kDigitBits = 11;
+void RadixSort(std::vector<T>& items, std::vector<T>& scratch, Key key, std::uint32_t bits) {
+  constexpr std::uint32_t kMaxDigitBits = 11;
+  if (bits == 0) return;
   scratch.resize(items.size());
-  for (std::uint32_t done = 0; done < bits; done += kDigitBits) {
-    const std::uint32_t shift = first_bit + done;
-    const std::uint64_t mask = (std::uint64_t{1} << std::min(kDigitBits, bits - done)) - 1;
-    std::array<std::uint32_t, (1 << kDigitBits) + 1> starts{};
-    for (const T& item : items) ++starts[(key(item) >> shift & mask) + 1];
-    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-    for (const T& item : items) scratch[starts[key(item) >> shift & mask]++] = item;
+  const std::uint32_t passes = (bits + kMaxDigitBits - 1) / kMaxDigitBits;
+  const std::uint32_t digit_bits = (bits + passes - 1) / passes;
+  const std::uint32_t mask = (1u << digit_bits) - 1;
+  for (std::uint32_t shift = 0; shift < bits; shift += digit_bits) {
+    const auto digit = [&](const T& item) {
+      return static_cast<std::uint32_t>(key(item) >> shift) & mask;
+    };
+    std::array<std::uint32_t, (1 << kMaxDigitBits) + 1> starts{};
+    for (const T& item : items) ++starts[digit(item) + 1];
+    for (std::size_t i = 1; i <= mask; ++i) starts[i] += starts[i - 1];
+    for (const T& item : items) scratch[starts[digit(item)]++] = item;
     items.swap(scratch);
   }
 }
@@ -36,22 +43,36 @@ std::uint32_t BitsBelow(std::uint64_t limit) {
   return limit <= 1 ? 0 : static_cast<std::uint32_t>(std::bit_width(limit - 1));
 }
 
-PackedSums Pack(const CounterSums& sums) {
+/// Events by kind, and the play time of the playbacks among them.
+struct KindCounts {
+  std::array<std::uint32_t, event_code::kKinds> events = {};
+  std::uint64_t play_ms = 0;
+
+  void Add(const KindCounts& other) {
+    for (std::size_t kind = 0; kind < events.size(); ++kind) events[kind] += other.events[kind];
+    play_ms += other.play_ms;
+  }
+  bool Any() const {
+    return std::any_of(events.begin(), events.end(),
+                       [](std::uint32_t count) { return count != 0; });
+  }
+  CounterSums Sums() const {
+    CounterSums sums{};
+    for (std::uint32_t kind = 0; kind < events.size(); ++kind) {
+      CountEvents(kind, events[kind], sums);
+    }
+    sums[Tally::kPlayTimeMs] = static_cast<std::int64_t>(play_ms);
+    return sums;
+  }
+};
+
+PackedSums Pack(const KindCounts& counts) {
+  const CounterSums sums = counts.Sums();
   PackedSums packed;
   for (std::size_t i = 0; i < 11; ++i) packed.words[i] = static_cast<std::uint32_t>(sums[i]);
-  const auto play_ms = static_cast<std::uint64_t>(sums[Tally::kPlayTimeMs]);
-  packed.words[11] = static_cast<std::uint32_t>(play_ms);
-  packed.words[12] = static_cast<std::uint32_t>(play_ms >> 32);
+  packed.words[11] = static_cast<std::uint32_t>(counts.play_ms);
+  packed.words[12] = static_cast<std::uint32_t>(counts.play_ms >> 32);
   return packed;
-}
-
-void AddCounters(const CounterSums& sums, CounterSums& to) {
-  for (std::size_t i = 0; i < sums.size(); ++i) to[i] += sums[i];
-}
-
-bool AnyCounted(const CounterSums& sums) {
-  // Every event counts in one of the first eight.
-  return std::any_of(sums.begin(), sums.begin() + 8, [](std::int64_t sum) { return sum != 0; });
 }
 
 }  // namespace
@@ -67,108 +88,135 @@ class BlockWriter {
     events_ = rows.size();
     SortRows(rows);
     FindPins(rows);
-    OrderByBoard(rows);
-    classes_ = Distinct([](const PinTraits& pin) { return pin.pin_class; }, limits_.classes);
+    FindClasses();
     WritePins();
     WriteEvents(rows);
-    WriteSums(rows);
-    WriteViewers(rows);
+    rows = std::vector<BlockRow>();  // Not {}, which would keep the memory.
+    WriteSums();
+    WriteViewers();
     return Assemble();
   }
 
  private:
+  /// A Pin version, and where its events are among the sorted rows.
+  struct PinRows {
+    std::uint32_t version = 0;
+    std::uint32_t first_row = 0;
+    std::uint32_t rows = 0;
+    std::uint32_t class_index = 0;  ///< Among the classes that occur.
+    PinTraits traits = {};
+
+    std::uint32_t population() const { return traits.saved ? 1 : 0; }
+  };
+
   template <typename T>
   void Put(Block::Table table, const std::vector<T>& values) {
     AppendAll(tables_[table], values);
+  }
+
+  /// What was put into a table of numbers.
+  template <typename T>
+  const T* Get(Block::Table table) const {
+    return reinterpret_cast<const T*>(tables_[table].data());
   }
 
   /// Tables of sums spare a query the events. Where they would take more than the events' codes do,
   /// scanning these is as good.
   bool Pays(std::size_t sums) const { return sums * (sizeof(PackedSums) + 4) <= events_ * 2; }
 
+  /// By Pin version and code.
   void SortRows(std::vector<BlockRow>& rows) const {
+    constexpr std::uint32_t kCodeBits = std::bit_width(event_code::kCodes - 1);
     std::vector<BlockRow> scratch;
     RadixSort(
-        rows, scratch, [](const BlockRow& row) { return row.code; }, 0,
-        BitsBelow(event_code::kCodes));
-    RadixSort(
-        rows, scratch, [](const BlockRow& row) { return row.pin; }, 0, BitsBelow(limits_.pins));
+        rows, scratch,
+        [](const BlockRow& row) { return std::uint64_t{row.pin} << kCodeBits | row.code; },
+        kCodeBits + BitsBelow(limits_.pins));
   }
 
+  /// Finds the Pins that occur, and puts those of a board together.
   void FindPins(const std::vector<BlockRow>& rows) {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (i > 0 && rows[i].pin == rows[i - 1].pin) continue;
-      pins_.push_back(rows[i].pin);
-      pin_events_.push_back(static_cast<std::uint32_t>(i));
-      pin_traits_.push_back(traits_(rows[i].pin));
+    for (std::uint32_t i = 0; i < rows.size();) {
+      const std::uint32_t first = i;
+      const std::uint32_t version = rows[first].pin;
+      while (i < rows.size() && rows[i].pin == version) ++i;
+      pins_.push_back(
+          {.version = version, .first_row = first, .rows = i - first, .traits = traits_(version)});
     }
-    pin_events_.push_back(static_cast<std::uint32_t>(rows.size()));
+    std::vector<PinRows> scratch;
+    RadixSort(
+        pins_, scratch, [](const PinRows& pin) { return pin.traits.board; },
+        BitsBelow(limits_.boards));
   }
 
-  /// Puts the Pins of a board together, with their events.
-  void OrderByBoard(std::vector<BlockRow>& rows) {
+  void FindClasses() {
     std::vector<std::uint32_t> order(pins_.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::vector<std::uint32_t> scratch;
     RadixSort(
-        order, scratch, [this](std::uint32_t pin) { return pin_traits_[pin].board; }, 0,
-        BitsBelow(limits_.boards));
-    std::vector<BlockRow> ordered;
-    ordered.reserve(rows.size());
-    std::vector<std::uint32_t> pins;
-    std::vector<std::uint32_t> pin_events;
-    std::vector<PinTraits> pin_traits;
+        order, scratch, [this](std::uint32_t pin) { return pins_[pin].traits.pin_class; },
+        BitsBelow(limits_.classes));
     for (const std::uint32_t pin : order) {
-      pins.push_back(pins_[pin]);
-      pin_events.push_back(static_cast<std::uint32_t>(ordered.size()));
-      pin_traits.push_back(pin_traits_[pin]);
-      ordered.insert(ordered.end(), rows.begin() + pin_events_[pin],
-                     rows.begin() + pin_events_[pin + 1]);
+      const PinTraits& traits = pins_[pin].traits;
+      if (class_keys_.empty() || class_keys_.back() != traits.pin_class) {
+        class_keys_.push_back(traits.pin_class);
+        class_populations_.push_back(pins_[pin].population());
+      }
+      pins_[pin].class_index = static_cast<std::uint32_t>(class_keys_.size() - 1);
     }
-    pin_events.push_back(static_cast<std::uint32_t>(rows.size()));
-    rows = std::move(ordered);
-    pins_ = std::move(pins);
-    pin_events_ = std::move(pin_events);
-    pin_traits_ = std::move(pin_traits);
   }
 
   void WritePins() {
     std::vector<std::uint32_t> boards;
     std::vector<std::uint32_t> board_pins;
-    for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
-      if (!boards.empty() && boards.back() == pin_traits_[pin].board) continue;
-      boards.push_back(pin_traits_[pin].board);
-      board_pins.push_back(pin);
+    std::vector<std::uint32_t> versions;
+    std::vector<std::uint32_t> pin_events;
+    std::uint32_t events = 0;
+    for (const PinRows& pin : pins_) {
+      if (boards.empty() || boards.back() != pin.traits.board) {
+        boards.push_back(pin.traits.board);
+        board_pins.push_back(static_cast<std::uint32_t>(versions.size()));
+      }
+      versions.push_back(pin.version);
+      pin_events.push_back(events);
+      events += pin.rows;
     }
-    board_pins.push_back(static_cast<std::uint32_t>(pins_.size()));
+    board_pins.push_back(static_cast<std::uint32_t>(versions.size()));
+    pin_events.push_back(events);
     Put(Block::kBoards, boards);
     Put(Block::kBoardPins, board_pins);
-    Put(Block::kPinKeys, pins_);
-    Put(Block::kPinEvents, pin_events_);
+    Put(Block::kPinKeys, versions);
+    Put(Block::kPinEvents, pin_events);
   }
 
   void WriteEvents(const std::vector<BlockRow>& rows) {
     viewer_bytes_ = limits_.viewers <= 1u << 24 ? 3 : 4;
-    std::vector<std::uint16_t> codes(rows.size());
-    std::vector<std::byte>& viewers = tables_[Block::kViewers];
-    viewers.resize(rows.size() * viewer_bytes_ + 4);
+    std::vector<std::uint16_t> codes;
+    codes.reserve(rows.size());
+    tables_[Block::kViewers].resize(rows.size() * viewer_bytes_ + 4);
+    std::byte* viewer = tables_[Block::kViewers].data();
     std::vector<std::uint32_t> play_pins;
     std::vector<std::uint32_t> play_starts;
     std::vector<std::uint32_t> play_times;
     for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
-      for (std::uint32_t i = pin_events_[pin]; i < pin_events_[pin + 1]; ++i) {
-        codes[i] = rows[i].code;
+      if (pin + 8 < pins_.size()) {
+        __builtin_prefetch(&rows[pins_[pin + 8].first_row]);
+        __builtin_prefetch(&rows[pins_[pin + 8].first_row + 4]);
+      }
+      for (const BlockRow& row : std::span(rows).subspan(pins_[pin].first_row, pins_[pin].rows)) {
+        codes.push_back(row.code);
         // The bytes past a short number are the next one's, written after it.
-        std::memcpy(viewers.data() + std::size_t{i} * viewer_bytes_, &rows[i].viewer, 4);
-        if (!event_code::IsPlayback(rows[i].code)) continue;
+        std::memcpy(viewer, &row.viewer, 4);
+        viewer += viewer_bytes_;
+        if (!event_code::IsPlayback(row.code)) continue;
         if (play_pins.empty() || play_pins.back() != pin) {
           play_pins.push_back(pin);
           play_starts.push_back(static_cast<std::uint32_t>(play_times.size()));
         }
-        play_times.push_back(rows[i].play_ms);
+        play_times.push_back(row.play_ms);
       }
     }
-    std::memset(viewers.data() + rows.size() * viewer_bytes_, 0, 4);
+    std::memset(viewer, 0, 4);
     play_starts.push_back(static_cast<std::uint32_t>(play_times.size()));
     Put(Block::kCodes, codes);
     Put(Block::kPlayPins, play_pins);
@@ -176,105 +224,81 @@ class BlockWriter {
     Put(Block::kPlayTimes, play_times);
   }
 
-  void WriteSums(const std::vector<BlockRow>& rows) {
-    const std::vector<std::uint32_t>& classes = classes_;
-    std::vector<CounterSums> class_sums(classes.size());
+  void WriteSums() {
+    std::vector<KindCounts> by_class(class_keys_.size());
     // A cell for every class and combo, unless there are far more of them than events.
-    const bool has_cells = classes.size() * event_code::kCombos <= events_ + 4096;
-    std::vector<CounterSums> cells(has_cells ? classes.size() * event_code::kCombos : 0);
-    std::vector<CounterSums> combos(kPopulations * event_code::kCombos);
+    const bool has_cells = class_keys_.size() * event_code::kCombos <= events_ + 4096;
+    std::vector<KindCounts> cells(has_cells ? class_keys_.size() * event_code::kCombos : 0);
+    std::vector<KindCounts> combos(kPopulations * event_code::kCombos);
     std::vector<std::uint32_t> boards;  // Keys with their population.
-    std::vector<CounterSums> board_sums;
-    std::array<CounterSums, kPopulations> board{};
+    std::vector<PackedSums> board_sums;
+    std::array<KindCounts, kPopulations> board;
+    std::array<KindCounts, kPopulations> totals;
     std::vector<std::uint32_t> heavy;
     std::vector<PackedSums> heavy_sums;
 
-    for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
-      const PinTraits& traits = pin_traits_[pin];
-      const std::size_t pin_class = PositionOf(traits.pin_class, classes);
-      const std::uint32_t population = traits.saved ? 1 : 0;
-      CounterSums* by_combo = has_cells ? &cells[pin_class * event_code::kCombos]
-                                        : &combos[population * event_code::kCombos];
-      CounterSums pin_sums{};
-      const std::uint32_t end = pin_events_[pin + 1];
-      for (std::uint32_t i = pin_events_[pin]; i < end; ++i) {
-        const std::uint32_t kind = rows[i].code / event_code::kCombos;
-        CountKind(kind, rows[i].play_ms, by_combo[rows[i].code % event_code::kCombos]);
-        CountKind(kind, rows[i].play_ms, pin_sums);
+    const std::uint16_t* code = Get<std::uint16_t>(Block::kCodes);
+    const std::uint32_t* play_time = Get<std::uint32_t>(Block::kPlayTimes);
+    for (std::uint32_t i = 0; i < pins_.size(); ++i) {
+      const PinRows& pin = pins_[i];
+      KindCounts* by_combo = has_cells ? &cells[pin.class_index * event_code::kCombos]
+                                       : &combos[pin.population() * event_code::kCombos];
+      KindCounts of_pin;
+      for (const std::uint16_t* end = code + pin.rows; code != end; ++code) {
+        const std::uint32_t kind = *code / event_code::kCombos;
+        KindCounts& of_combo = by_combo[*code % event_code::kCombos];
+        ++of_combo.events[kind];
+        ++of_pin.events[kind];
+        if (!event_code::IsPlayback(*code)) continue;
+        of_combo.play_ms += *play_time;
+        of_pin.play_ms += *play_time++;
       }
-      if (end - pin_events_[pin] >= Block::kHeavy) {
-        heavy.push_back(pin);
-        heavy_sums.push_back(Pack(pin_sums));
+      if (pin.rows >= Block::kHeavy) {
+        heavy.push_back(i);
+        heavy_sums.push_back(Pack(of_pin));
       }
-      AddCounters(pin_sums, class_sums[pin_class]);
-      AddCounters(pin_sums, totals_.sums[population]);
-      AddCounters(pin_sums, board[population]);
-      if (pin + 1 < pins_.size() && pin_traits_[pin + 1].board == traits.board) continue;
-      for (std::uint32_t i = 0; i < kPopulations; ++i) {
-        if (!AnyCounted(board[i])) continue;
-        boards.push_back(traits.board * kPopulations + i);
-        board_sums.push_back(std::exchange(board[i], CounterSums{}));
+      by_class[pin.class_index].Add(of_pin);
+      board[pin.population()].Add(of_pin);
+      if (i + 1 < pins_.size() && pins_[i + 1].traits.board == pin.traits.board) continue;
+      for (std::uint32_t population = 0; population < kPopulations; ++population) {
+        const KindCounts counts = std::exchange(board[population], {});
+        if (!counts.Any()) continue;
+        totals[population].Add(counts);
+        boards.push_back(pin.traits.board * kPopulations + population);
+        board_sums.push_back(Pack(counts));
       }
     }
+    for (std::size_t i = 0; i < kPopulations; ++i) totals_.sums[i] = totals[i].Sums();
     Put(Block::kHeavyPins, heavy);
     Put(Block::kHeavySums, heavy_sums);
     if (has_cells) {
-      WriteCells(classes, cells);
-      for (std::size_t i = 0; i < classes.size(); ++i) {
-        const std::uint32_t population = ClassIsSaved(classes[i]) ? 1 : 0;
-        for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
-          AddCounters(cells[i * event_code::kCombos + combo],
-                      combos[population * event_code::kCombos + combo]);
-        }
+      WriteCells(cells);
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        const std::size_t population = class_populations_[i / event_code::kCombos];
+        combos[population * event_code::kCombos + i % event_code::kCombos].Add(cells[i]);
       }
     }
-    if (Pays(classes.size())) {
-      Put(Block::kClassKeys, classes);
-      for (const CounterSums& sums : class_sums) {
-        AppendBytes(tables_[Block::kClassSums], Pack(sums));
+    if (Pays(class_keys_.size())) {
+      Put(Block::kClassKeys, class_keys_);
+      for (const KindCounts& counts : by_class) {
+        AppendBytes(tables_[Block::kClassSums], Pack(counts));
       }
     }
     WriteCombos(combos);
     WriteDimensions(combos);
     if (Pays(boards.size())) {
       Put(Block::kBoardKeys, boards);
-      for (const CounterSums& sums : board_sums) {
-        AppendBytes(tables_[Block::kBoardSums], Pack(sums));
-      }
+      Put(Block::kBoardSums, board_sums);
     }
   }
 
-  /// The distinct keys of the Pins, ascending; all are below `limit`.
-  template <typename KeyOf>
-  std::vector<std::uint32_t> Distinct(KeyOf key_of, std::uint64_t limit) const {
-    std::vector<std::uint32_t> keys;
-    keys.reserve(pin_traits_.size());
-    for (const PinTraits& pin : pin_traits_) keys.push_back(key_of(pin));
-    std::vector<std::uint32_t> scratch;
-    RadixSort(
-        keys, scratch, [](std::uint32_t key) { return key; }, 0, BitsBelow(limit));
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    return keys;
-  }
-
-  static std::size_t PositionOf(std::uint32_t key, const std::vector<std::uint32_t>& keys) {
-    return static_cast<std::size_t>(std::lower_bound(keys.begin(), keys.end(), key) - keys.begin());
-  }
-
-  bool ClassIsSaved(std::uint32_t pin_class) const {
-    return std::find_if(pin_traits_.begin(), pin_traits_.end(),
-                        [pin_class](const PinTraits& pin) { return pin.pin_class == pin_class; })
-        ->saved;
-  }
-
-  void WriteCells(const std::vector<std::uint32_t>& classes,
-                  const std::vector<CounterSums>& cells) {
-    if (!Pays(classes.size())) return;
+  void WriteCells(const std::vector<KindCounts>& cells) {
+    if (!Pays(class_keys_.size())) return;
     std::vector<std::uint32_t> starts;
     std::vector<std::uint16_t> combos;
     std::vector<std::uint32_t> words;
     std::vector<PackedSums> packed(event_code::kCombos);
-    for (std::size_t i = 0; i < classes.size(); ++i) {
+    for (std::size_t i = 0; i < class_keys_.size(); ++i) {
       for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
         packed[combo] = Pack(cells[i * event_code::kCombos + combo]);
       }
@@ -294,39 +318,37 @@ class BlockWriter {
     Put(Block::kCellWords, words);
   }
 
-  void WriteDimensions(const std::vector<CounterSums>& combos) {
+  void WriteDimensions(const std::vector<KindCounts>& combos) {
     if (!Pays(kPopulations * event_code::kDimensionValues)) return;
-    std::vector<CounterSums> sums(kPopulations * event_code::kDimensionValues);
+    std::vector<KindCounts> counts(kPopulations * event_code::kDimensionValues);
     for (std::uint32_t key = 0; key < combos.size(); ++key) {
       const std::uint32_t population = key / event_code::kCombos;
       for (const std::uint32_t value : event_code::ValuesOf(key % event_code::kCombos)) {
-        AddCounters(combos[key], sums[population * event_code::kDimensionValues + value]);
+        counts[population * event_code::kDimensionValues + value].Add(combos[key]);
       }
     }
-    for (const CounterSums& of_value : sums) {
+    for (const KindCounts& of_value : counts) {
       AppendBytes(tables_[Block::kDimensionSums], Pack(of_value));
     }
   }
 
-  void WriteCombos(const std::vector<CounterSums>& combos) {
-    if (!Pays(static_cast<std::size_t>(std::count_if(combos.begin(), combos.end(), AnyCounted)))) {
-      return;
-    }
+  void WriteCombos(const std::vector<KindCounts>& combos) {
+    const auto any = [](const KindCounts& counts) { return counts.Any(); };
+    if (!Pays(static_cast<std::size_t>(std::count_if(combos.begin(), combos.end(), any)))) return;
     for (std::size_t key = 0; key < combos.size(); ++key) {
-      if (!AnyCounted(combos[key])) continue;
+      if (!combos[key].Any()) continue;
       AppendBytes(tables_[Block::kComboKeys], static_cast<std::uint16_t>(key));
       AppendBytes(tables_[Block::kComboSums], Pack(combos[key]));
     }
   }
 
-  // Viewers: every event becomes a number that sorts by chunk, population, combo, viewer; class and
-  // engagement come last.
-  static constexpr std::uint32_t kClassBit = 1;
-  static constexpr std::uint32_t kLowBit = kClassBit + 7;
-  static_assert(Block::kMaxListClasses == 1u << (kLowBit - kClassBit));
-  static constexpr std::uint32_t kComboBit = kLowBit + 16;
-  static constexpr std::uint32_t kPopulationBit = kComboBit + 9;
-  static constexpr std::uint32_t kChunkBit = kPopulationBit + 1;
+  // Viewers: in its chunk and group, every event becomes a number that sorts by combo, viewer and
+  // class.
+  static constexpr std::uint32_t kClassBits = 7;
+  static_assert(Block::kMaxListClasses == 1u << kClassBits);
+  static constexpr std::uint32_t kComboBit = kClassBits + 16;
+  static constexpr std::uint32_t kKeyBits = kComboBit + 9;
+  static constexpr std::uint32_t kGroups = 4;
 
   struct Group {
     std::vector<ViewerListCursor::Chunk> chunks;
@@ -337,49 +359,41 @@ class BlockWriter {
     std::array<std::uint32_t, event_code::kCombos> counts = {};
   };
 
-  void WriteViewers(const std::vector<BlockRow>& rows) {
-    const bool has_classes =
-        Pays(classes_.size()) && classes_.size() <= Block::kMaxListClasses && !classes_.empty();
-    std::vector<std::uint64_t> keys;
-    keys.reserve(rows.size());
-    for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
-      const std::uint64_t population = pin_traits_[pin].saved ? 1 : 0;
-      const std::uint64_t pin_class =
-          has_classes ? PositionOf(pin_traits_[pin].pin_class, classes_) : 0;
-      for (std::uint32_t i = pin_events_[pin]; i < pin_events_[pin + 1]; ++i) {
-        const BlockRow& row = rows[i];
-        if (row.viewer == 0) continue;
-        const std::uint64_t engaged = IsEngagementKind(row.code / event_code::kCombos) ? 1 : 0;
-        keys.push_back(std::uint64_t{row.viewer >> 16} << kChunkBit | population << kPopulationBit |
-                       std::uint64_t{row.code % event_code::kCombos} << kComboBit |
-                       std::uint64_t{row.viewer & 0xffff} << kLowBit | pin_class << kClassBit |
-                       engaged);
-      }
-    }
-    std::vector<std::uint64_t> scratch;
-    const std::uint32_t chunk_bits = BitsBelow((std::uint64_t{limits_.viewers} + 0xffff) >> 16);
-    RadixSort(
-        keys, scratch, [](std::uint64_t key) { return key; }, kLowBit,
-        kChunkBit - kLowBit + chunk_bits);
+  std::uint32_t Viewer(std::size_t event) const {
+    std::uint32_t viewer;
+    std::memcpy(&viewer, tables_[Block::kViewers].data() + event * viewer_bytes_, sizeof(viewer));
+    return viewer_bytes_ == 3 ? viewer & 0xffffff : viewer;
+  }
 
+  void WriteViewers() {
+    const bool has_classes = !class_keys_.empty() && Pays(class_keys_.size()) &&
+                             class_keys_.size() <= Block::kMaxListClasses;
+    std::vector<std::uint32_t> ends;
+    const std::vector<std::uint32_t> keys = KeysByGroup(has_classes, ends);
     ViewerSetsWriter sets;
-    std::array<Group, 4> groups;
-    for (std::size_t i = 0; i < keys.size();) {
-      const auto chunk = static_cast<std::uint16_t>(keys[i] >> kChunkBit);
-      while (i < keys.size() && keys[i] >> kChunkBit == chunk) {
-        // What one viewer has with a combo, mostly a single event: by class, engagements last.
-        const std::size_t begin = i;
-        while (i < keys.size() && keys[i] >> kLowBit == keys[begin] >> kLowBit) ++i;
-        if (i - begin > 1) {
-          std::sort(keys.begin() + static_cast<std::ptrdiff_t>(begin),
-                    keys.begin() + static_cast<std::ptrdiff_t>(i));
-        }
-        for (std::size_t j = begin; j < i; ++j) {
-          const bool is_last_of_class =
-              j + 1 == i || keys[j] >> kClassBit != keys[j + 1] >> kClassBit;
-          if (is_last_of_class) AddViewer(keys[j], sets, groups);
-        }
+    std::array<Group, kGroups> groups;
+    std::vector<std::uint32_t> engaged;
+    std::vector<std::uint32_t> others;
+    std::vector<std::uint32_t> only_others;
+    std::uint32_t begin = 0;
+    const auto take_next = [&](std::size_t part, std::vector<std::uint32_t>& sorted) {
+      sorted.assign(keys.begin() + begin, keys.begin() + ends[part]);
+      begin = ends[part];
+      SortDistinct(sorted);
+    };
+    for (std::size_t part = 0; part < ends.size(); part += kGroups) {
+      if (begin == ends[part + kGroups - 1]) continue;
+      for (std::size_t group = 0; group < kGroups; group += 2) {
+        take_next(part + group, others);
+        take_next(part + group + 1, engaged);
+        // Who engaged with a combo and class is not with those who did not.
+        only_others.clear();
+        std::set_difference(others.begin(), others.end(), engaged.begin(), engaged.end(),
+                            std::back_inserter(only_others));
+        AddViewers(only_others, {sets.bits(group)}, groups[group]);
+        AddViewers(engaged, {sets.bits(group), sets.bits(group + 1)}, groups[group + 1]);
       }
+      const auto chunk = static_cast<std::uint16_t>(part / kGroups);
       CountPeople(sets);
       sets.EndChunk(chunk);
       for (Group& group : groups) EndChunk(group, chunk);
@@ -388,18 +402,59 @@ class BlockWriter {
     WriteGroups(groups, has_classes);
   }
 
-  static void AddViewer(std::uint64_t key, ViewerSetsWriter& sets, std::array<Group, 4>& groups) {
-    const std::uint64_t population = key >> kPopulationBit & 1;
-    const std::uint64_t engaged = key & 1;
-    const auto low = static_cast<std::uint16_t>(key >> kLowBit);
-    const std::uint64_t bit = std::uint64_t{1} << low % 64;
-    sets.bits(population * 2)[low / 64] |= bit;
-    if (engaged != 0) sets.bits(population * 2 + 1)[low / 64] |= bit;
-    Group& group = groups[population * 2 + engaged];
-    ++group.counts[key >> kComboBit & 0x1ff];
-    group.viewers.push_back(low);
-    group.classes.push_back(
-        static_cast<std::uint8_t>(key >> kClassBit & (Block::kMaxListClasses - 1)));
+  /// The events of known viewers, those of a chunk and group together: those of chunk c in group g
+  /// end at `ends[4 * c + g]`.
+  std::vector<std::uint32_t> KeysByGroup(bool has_classes, std::vector<std::uint32_t>& ends) const {
+    const std::uint16_t* const codes = Get<std::uint16_t>(Block::kCodes);
+    const auto part_of = [&](const PinRows& pin, std::size_t event, std::uint32_t viewer) {
+      const std::uint32_t engaged = IsEngagementKind(codes[event] / event_code::kCombos) ? 1 : 0;
+      return (viewer >> 16) * kGroups + pin.population() * 2 + engaged;
+    };
+    const auto visit = [&](auto see) {
+      std::size_t i = 0;
+      for (const PinRows& pin : pins_) {
+        for (const std::size_t end = i + pin.rows; i < end; ++i) {
+          if (const std::uint32_t viewer = Viewer(i)) see(pin, i, viewer);
+        }
+      }
+    };
+    // Counts a part's events one place further on: where its first one goes, and from there on.
+    std::vector<std::uint32_t> next(((limits_.viewers >> 16) + std::size_t{1}) * kGroups + 1);
+    visit([&](const PinRows& pin, std::size_t i, std::uint32_t viewer) {
+      ++next[part_of(pin, i, viewer) + 1];
+    });
+    for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+    std::vector<std::uint32_t> keys(next.back());
+    visit([&](const PinRows& pin, std::size_t i, std::uint32_t viewer) {
+      keys[next[part_of(pin, i, viewer)]++] = codes[i] % event_code::kCombos << kComboBit |
+                                              (viewer & 0xffff) << kClassBits |
+                                              (has_classes ? pin.class_index : 0);
+    });
+    next.pop_back();
+    ends = std::move(next);
+    return keys;
+  }
+
+  void SortDistinct(std::vector<std::uint32_t>& keys) {
+    RadixSort(
+        keys, sort_scratch_, [](std::uint32_t key) { return key; }, kKeyBits);
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  }
+
+  /// Adds a chunk's keys to a group, and the viewers to some bitmaps.
+  static void AddViewers(const std::vector<std::uint32_t>& keys,
+                         std::initializer_list<std::uint64_t*> bitmaps, Group& group) {
+    for (const std::uint32_t key : keys) {
+      ++group.counts[key >> kComboBit];
+      group.viewers.push_back(static_cast<std::uint16_t>(key >> kClassBits));
+      group.classes.push_back(static_cast<std::uint8_t>(key & (Block::kMaxListClasses - 1)));
+    }
+    for (std::uint64_t* const bits : bitmaps) {
+      for (const std::uint32_t key : keys) {
+        const std::uint32_t low = key >> kClassBits & 0xffff;
+        bits[low / 64] |= std::uint64_t{1} << low % 64;
+      }
+    }
   }
 
   static void EndChunk(Group& group, std::uint16_t chunk) {
@@ -494,10 +549,11 @@ class BlockWriter {
   const std::function<PinTraits(std::uint32_t)>& traits_;
   std::size_t events_ = 0;
   std::uint32_t viewer_bytes_ = 4;
-  std::vector<std::uint32_t> pins_;
-  std::vector<std::uint32_t> pin_events_;
-  std::vector<PinTraits> pin_traits_;
-  std::vector<std::uint32_t> classes_;  ///< That occur, ascending.
+  std::vector<PinRows> pins_;  ///< In the order of the block.
+  std::vector<std::uint32_t> sort_scratch_;
+  /// The classes that occur, ascending, and the population of each.
+  std::vector<std::uint32_t> class_keys_;
+  std::vector<std::uint32_t> class_populations_;
   Block::Totals totals_;
   const BitLoops& loops_ = BestBitLoops();
   std::array<std::vector<std::byte>, Block::kTables> tables_;

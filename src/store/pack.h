@@ -61,18 +61,23 @@ std::shared_ptr<const PackedBlock> PackBlock(absl::CivilDay day, std::vector<Blo
 /// Takes a block apart again, into rows that pack to the same figures.
 void UnpackRows(const Block& block, std::vector<BlockRow>& rows);
 
-/// Counts one event of a kind of `event_code` into the counters.
-inline void CountKind(std::uint32_t kind, std::uint32_t play_ms, CounterSums& to) {
+/// Counts events of a kind of `event_code` into the counters, all but their play time.
+inline void CountEvents(std::uint32_t kind, std::int64_t events, CounterSums& to) {
   if (kind < event_code::kFirstPlaybackKind) {
-    ++to[kind];
+    to[kind] += events;
     return;
   }
   const std::uint32_t met = kind - event_code::kFirstPlaybackKind;
-  ++to[Tally::kPlaybacks];
-  to[Tally::kVideoViews] += met & 1;
-  to[Tally::kTenSecondPlays] += met >> 1 & 1;
-  to[Tally::kPlayedTo95Percent] += met >> 2;
-  to[Tally::kPlayTimeMs] += play_ms;
+  to[Tally::kPlaybacks] += events;
+  to[Tally::kVideoViews] += (met & 1) * events;
+  to[Tally::kTenSecondPlays] += (met >> 1 & 1) * events;
+  to[Tally::kPlayedTo95Percent] += (met >> 2) * events;
+}
+
+/// Counts one event of a kind of `event_code` into the counters.
+inline void CountKind(std::uint32_t kind, std::uint32_t play_ms, CounterSums& to) {
+  CountEvents(kind, 1, to);
+  if (kind >= event_code::kFirstPlaybackKind) to[Tally::kPlayTimeMs] += play_ms;
 }
 
 /// True for the kinds that are engagements.

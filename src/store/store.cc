@@ -146,8 +146,10 @@ class Store::Impl {
         return result;
       }
     }
-    for (std::size_t begin = 0; begin < events.size(); begin += kStride) {
-      AppendStride(events.subspan(0, std::min(events.size(), begin + kStride)), begin, now, result);
+    for (std::size_t i = 0; i < std::min(kAhead, events.size()); ++i) Prefetch(events[i]);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      if (i + kAhead < events.size()) Prefetch(events[i + kAhead]);
+      AppendOne(events[i], i, now, result);
     }
     if (!key.empty()) {
       batch_key_bytes_ += kMapNodeBytes + key.size();
@@ -279,24 +281,18 @@ class Store::Impl {
   }
 
  private:
-  /// Events are looked at in strides: first the memory that each will need is fetched, then they
-  /// are appended, so that waiting for one overlaps with waiting for the others.
-  static constexpr std::size_t kStride = 32;
+  /// How many events ahead the memory that one will need is fetched, so that waiting for it
+  /// overlaps with appending those before it. A processor has room for a dozen or two fetches at
+  /// a time, three an event; beyond that they hold up the work that they should overlap with.
+  static constexpr std::size_t kAhead = 8;
   static constexpr std::size_t kMapNodeBytes = 96;
 
   std::uint32_t ViewerLimit() const { return static_cast<std::uint32_t>(viewers_.size()) + 1; }
 
-  /// Appends the events from `begin` on.
-  void AppendStride(std::span<const Event> events, std::size_t begin, absl::Time now,
-                    AppendResult& result) {
-    viewers_.Reserve(events.size() - begin);
-    event_chunks_.Reserve(events.size() - begin);
-    for (const Event& event : events.subspan(begin)) {
-      pins_.Prefetch(event.pin);
-      viewers_.Prefetch(event.viewer.value());
-      event_chunks_.Prefetch(event.id.value());
-    }
-    for (std::size_t i = begin; i < events.size(); ++i) AppendOne(events[i], i, now, result);
+  [[gnu::always_inline]] void Prefetch(const Event& event) const {
+    pins_.Prefetch(event.pin);
+    viewers_.Prefetch(event.viewer.value());
+    event_chunks_.Prefetch(event.id.value());
   }
 
   void AppendOne(const Event& event, std::size_t index, absl::Time now, AppendResult& result) {
