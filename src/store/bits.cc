@@ -50,17 +50,6 @@ PINMETRICS_INLINE std::uint64_t MergeAndCountUnionLoop(const std::uint64_t* from
   return count;
 }
 
-PINMETRICS_INLINE std::uint64_t SubtractAndCountLoop(const std::uint64_t* from,
-                                                     std::uint64_t* __restrict to,
-                                                     std::size_t words) {
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i < words; ++i) {
-    to[i] &= ~from[i];
-    count += BitsOf(to[i]);
-  }
-  return count;
-}
-
 #define PINMETRICS_BIT_LOOPS(NAME, ...)                                                            \
   __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
     return CountLoop(a, words);                                                                    \
@@ -81,16 +70,8 @@ PINMETRICS_INLINE std::uint64_t SubtractAndCountLoop(const std::uint64_t* from,
                                                      std::size_t words) {                          \
     return MergeAndCountUnionLoop(from, to, other, words);                                         \
   }                                                                                                \
-  __VA_ARGS__ std::uint64_t SubtractAndCount##NAME(const std::uint64_t* from, std::uint64_t* to,   \
-                                                   std::size_t words) {                            \
-    return SubtractAndCountLoop(from, to, words);                                                  \
-  }                                                                                                \
-  constexpr BitLoops kLoops##NAME = {&Count##NAME,                                                 \
-                                     &Merge##NAME,                                                 \
-                                     &Unite##NAME,                                                 \
-                                     &CountUnion##NAME,                                            \
-                                     &MergeAndCountUnion##NAME,                                    \
-                                     &SubtractAndCount##NAME};
+  constexpr BitLoops kLoops##NAME = {&Count##NAME, &Merge##NAME, &Unite##NAME, &CountUnion##NAME,  \
+                                     &MergeAndCountUnion##NAME};
 
 PINMETRICS_BIT_LOOPS(Portable)
 

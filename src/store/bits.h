@@ -22,9 +22,6 @@ struct BitLoops {
   /// Merges `from` into `to`, then counts the union of `to` and `other`.
   std::uint64_t (*merge_and_count_union)(const std::uint64_t* from, std::uint64_t* to,
                                          const std::uint64_t* other, std::size_t words);
-  /// Clears in `to` what is set in `from`, then counts `to`.
-  std::uint64_t (*subtract_and_count)(const std::uint64_t* from, std::uint64_t* to,
-                                      std::size_t words);
 };
 
 /// The best loops for this processor.

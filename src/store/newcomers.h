@@ -4,10 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include "pinmetrics/store/block.h"
 
 namespace pinmetrics {
@@ -25,9 +25,17 @@ class Newcomers {
   /// Periods of up to this many days are sums of newcomers: a quarter of a year.
   static constexpr std::int64_t kDays = 92;
 
-  /// `days[i]` is the block of the day that is i days before the one to count, or null if that had
-  /// no events. The day itself has some. Days past `kDays` are not looked at.
-  explicit Newcomers(std::span<const Block* const> days);
+  /// Of the first population, all and those with an engagement; and of both populations.
+  static constexpr std::size_t kKinds = 4;
+  static constexpr std::size_t KindOf(bool both_populations, bool engaged) {
+    return (both_populations ? 2 : 0) + (engaged ? 1 : 0);
+  }
+
+  /// For each kind, how many viewers of the day were last seen so many days before it; from
+  /// `kDays` on together, with those who never were. None were seen 0 days before.
+  using Gaps = std::array<std::array<std::uint32_t, kDays + 1>, kKinds>;
+
+  explicit Newcomers(const Gaps& gaps);
 
   /// The viewers of the day, or those with an engagement on it, whom none of the `days_before` days
   /// before it has in the same way. Of the first population alone, or of both. `days_before` is
@@ -37,14 +45,33 @@ class Newcomers {
   std::size_t bytes() const { return sizeof(*this) + counts_.capacity() * sizeof(std::uint32_t); }
 
  private:
-  static constexpr std::size_t kKinds = 4;
-  static constexpr std::size_t KindOf(bool both_populations, bool engaged) {
-    return (both_populations ? 2 : 0) + (engaged ? 1 : 0);
-  }
-
   /// By kind, then by days before; without what repeats the number before it.
   std::vector<std::uint32_t> counts_;
   std::array<std::uint16_t, kKinds + 1> starts_ = {};
+};
+
+/// When each viewer was last seen, in each of the kinds that newcomers are counted in: what tells
+/// how many viewers of the next day are new. 4 bytes a viewer.
+class LastSeen {
+ public:
+  /// Sees a day, which has events and is after those seen before, and counts its newcomers against
+  /// them.
+  Newcomers See(const Block& block);
+
+  /// Forgets all days.
+  void Clear() { last_day_.clear(); }
+
+  std::size_t bytes() const { return last_day_.capacity() * sizeof(ByKind); }
+
+ private:
+  /// Days count from 1 on, that of `base_`; 0 stands for never, or for too long ago to matter.
+  using ByKind = std::array<std::uint8_t, Newcomers::kKinds>;
+
+  /// The number of a day; makes room for it in 8 bits.
+  std::uint8_t NumberOf(absl::CivilDay day);
+
+  absl::CivilDay base_;
+  std::vector<ByKind> last_day_;  ///< By viewer.
 };
 
 }  // namespace pinmetrics

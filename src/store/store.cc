@@ -68,24 +68,21 @@ std::shared_ptr<const PackedBlock> PackDay(absl::CivilDay day, const PackedBlock
 }
 
 /// Counts the newcomers of the days that changed, and of those that have one of these among the
-/// days directly before.
-void UpdateNewcomers(const std::vector<absl::CivilDay>& changed, SealedDays& days) {
-  const auto is_affected = [&](absl::CivilDay day) {
-    return std::any_of(changed.begin(), changed.end(), [&](absl::CivilDay change) {
-      return change <= day && day < change + Newcomers::kDays;
-    });
-  };
-  for (const auto& [day, packed] : days.blocks) {
-    if (!is_affected(day)) continue;
-    std::vector<const Block*> blocks;
-    for (auto before = days.blocks.find(day);; --before) {
-      const std::int64_t index = day - before->first;
-      if (index >= Newcomers::kDays) break;
-      blocks.resize(static_cast<std::size_t>(index) + 1);
-      blocks.back() = &before->second->block();
-      if (before == days.blocks.begin()) break;
-    }
-    days.newcomers[day] = std::make_shared<const Newcomers>(blocks);
+/// days directly before. `last_seen` has seen all days before it changed, in order.
+void UpdateNewcomers(const std::vector<absl::CivilDay>& changed, LastSeen& last_seen,
+                     SealedDays& days) {
+  if (changed.empty()) return;
+  auto next = days.blocks.find(changed.front());
+  if (!days.newcomers.empty() && days.newcomers.rbegin()->first >= next->first) {
+    // One of the days that were seen is another one now: they are seen again, as far as it matters.
+    last_seen.Clear();
+    next = days.blocks.lower_bound(next->first - Newcomers::kDays);
+  }
+  for (; next != days.blocks.end(); ++next) {
+    auto newcomers = std::make_shared<const Newcomers>(last_seen.See(next->second->block()));
+    // Those of days before the first that changed are right as they are: here not all days before
+    // them were seen.
+    if (next->first >= changed.front()) days.newcomers[next->first] = std::move(newcomers);
   }
 }
 
@@ -231,7 +228,7 @@ class Store::Impl {
       day = sealed->blocks.erase(day);
       ++result.days_dropped;
     }
-    UpdateNewcomers(changed, *sealed);
+    UpdateNewcomers(changed, last_seen_, *sealed);
     sealed->peaks = std::move(peaks);
     sealed->bytes = 0;
     for (const auto& [day, newcomers] : sealed->newcomers) sealed->bytes += newcomers->bytes();
@@ -239,6 +236,7 @@ class Store::Impl {
 
     const std::lock_guard<std::mutex> lock(mutex_);
     sealed_ = std::move(sealed);
+    last_seen_bytes_ = last_seen_.bytes();
     for (const auto& [day, chunks] : closed) {
       LiveDay& live = live_[day];
       for (const LiveRows& chunk : chunks) live_bytes_ -= chunk.chunk->bytes();
@@ -420,7 +418,8 @@ class Store::Impl {
 
   MemoryUse MemoryLocked() const {
     MemoryUse use;
-    use.dictionaries = viewers_.bytes() + pins_.bytes() + sealed_->peaks->capacity();
+    use.dictionaries =
+        viewers_.bytes() + last_seen_bytes_ + pins_.bytes() + sealed_->peaks->capacity();
     use.live_events = live_bytes_ + event_chunks_.bytes();
     for (const auto& [day, live] : live_) {
       for (const LiveRows& rows : live.chunks) use.live_events += rows.chunk->packed_bytes();
@@ -436,6 +435,7 @@ class Store::Impl {
 
   /// Taken for the whole of a sealing, before `mutex_`.
   std::mutex seal_mutex_;
+  LastSeen last_seen_;  ///< On the sealed days. Guarded by `seal_mutex_`.
   /// Guards all below.
   mutable std::mutex mutex_;
   DayFinder day_of_;
@@ -444,6 +444,7 @@ class Store::Impl {
   IdMap event_chunks_;  ///< The chunk that each live event is in, by its serial number.
   LiveDays live_;
   std::size_t live_bytes_ = 0;
+  std::size_t last_seen_bytes_ = 0;
   std::uint32_t next_serial_ = 0;
   /// Where the last event went: the next mostly goes there too.
   absl::CivilDay open_day_;

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,70 +30,87 @@ std::array<std::array<Viewers, 2>, 2> ViewersOf(const Day& day) {
   return viewers;
 }
 
-std::vector<const Block*> BlocksOf(const std::vector<std::shared_ptr<const PackedBlock>>& days) {
-  std::vector<const Block*> blocks;
-  for (const auto& packed : days) blocks.push_back(packed ? &packed->block() : nullptr);
-  return blocks;
-}
-
 TEST(Newcomers, AreThoseOnNoneOfTheDaysBefore) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
-  for (int round = 0; round < 30; ++round) {
+  for (int round = 0; round < 20; ++round) {
     // Sets of few viewers, of a bitmap, and of two chunks.
     const auto limit = dice.OneOf<std::uint32_t>({2, 60, 6'000, 70'000});
-    const auto days = dice.OneOf<std::size_t>({1, 2, 9, 40});
-    std::vector<Day> rows;
-    std::vector<std::shared_ptr<const PackedBlock>> packed;
-    for (std::size_t i = 0; i < days; ++i) {
-      const bool has_events = i == 0 || dice.Percent(80);
-      rows.push_back(
-          RandomDay(dice, {.name = "Any",
-                           .events = has_events ? dice.OneOf<std::size_t>({1, 30, 900, 9'000}) : 0,
-                           .pins = 5,
-                           .classes = 3,
-                           .viewer_limit = limit,
-                           .combos = 4,
-                           .saved_percent = dice.OneOf<std::size_t>({0, 30, 100})}));
-      packed.push_back(has_events ? Pack(rows.back()) : nullptr);
-    }
-    const Newcomers newcomers(BlocksOf(packed));
-    auto left = ViewersOf(rows.front());
-    for (std::size_t before = 0; before < Newcomers::kDays; ++before) {
-      const auto there = before == 0 || before >= days ? ViewersOf(Day()) : ViewersOf(rows[before]);
-      for (const bool both : {false, true}) {
-        for (const bool engaged : {false, true}) {
-          Viewers& fresh = left[both][engaged];
-          for (const std::uint32_t viewer : there[both][engaged]) fresh.erase(viewer);
-          ASSERT_EQ(newcomers.Count(both, engaged, static_cast<std::int64_t>(before)),
-                    std::ssize(fresh))
-              << "both " << both << ", engaged " << engaged << ", days before " << before;
+    const auto longest_pause = dice.OneOf<std::size_t>({1, 5, 60, 400});
+    LastSeen last_seen;
+    std::vector<Day> days;
+    for (std::size_t i = 0; i < 30; ++i) {
+      days.push_back(RandomDay(dice, {.name = "Any",
+                                      .events = dice.OneOf<std::size_t>({1, 30, 900, 9'000}),
+                                      .pins = 5,
+                                      .classes = 3,
+                                      .viewer_limit = limit,
+                                      .combos = 4,
+                                      .saved_percent = dice.OneOf<std::size_t>({0, 30, 100})}));
+      Day& day = days.back();
+      day.day = absl::CivilDay(1969, 12, 1);
+      if (i > 0) day.day = days[i - 1].day + 1 + static_cast<int>(dice.Below(longest_pause));
+      const auto packed = Pack(day);
+      const Newcomers newcomers = last_seen.See(packed->block());
+      auto left = ViewersOf(day);
+      std::size_t other = i;
+      for (std::int64_t before = 0; before < Newcomers::kDays; ++before) {
+        if (before > 0 && other > 0 && days[other - 1].day == day.day - before) {
+          const auto there = ViewersOf(days[--other]);
+          for (const std::size_t both : {0, 1}) {
+            for (const std::size_t engaged : {0, 1}) {
+              Viewers& fresh = left[both][engaged];
+              for (const std::uint32_t viewer : there[both][engaged]) fresh.erase(viewer);
+            }
+          }
+        }
+        for (const bool both : {false, true}) {
+          for (const bool engaged : {false, true}) {
+            ASSERT_EQ(newcomers.Count(both, engaged, before), std::ssize(left[both][engaged]))
+                << "day " << i << ", both " << both << ", engaged " << engaged << ", days before "
+                << before;
+          }
         }
       }
     }
   }
 }
 
-TEST(Newcomers, DaysPastTheLimitAreNotLookedAt) {
+TEST(Newcomers, NobodyIsForgottenOverManyDays) {
+  // One viewer every 92nd day, so that the numbers of days run over several times.
   Dice dice(1);
-  const auto day = Pack(RandomDay(dice, {.name = "Some", .events = 40, .viewer_limit = 9}));
-  std::vector<const Block*> blocks(Newcomers::kDays + 1);
-  blocks.front() = &day->block();
-  const auto people = static_cast<std::int64_t>(day->block().totals().viewers[1]);
-  blocks[Newcomers::kDays] = &day->block();
-  EXPECT_EQ(Newcomers(blocks).Count(true, false, Newcomers::kDays - 1), people);
-  blocks[Newcomers::kDays - 1] = &day->block();
-  EXPECT_EQ(Newcomers(blocks).Count(true, false, Newcomers::kDays - 2), people);
-  EXPECT_EQ(Newcomers(blocks).Count(true, false, Newcomers::kDays - 1), 0);
+  Day day = RandomDay(dice, {.name = "One", .events = 1, .viewer_limit = 2, .unknown_percent = 0});
+  day.rows[0].viewer = 1;
+  LastSeen last_seen;
+  for (int i = 0; i < 30; ++i) {
+    day.day = absl::CivilDay(2020, 1, 1) + 91 * i;
+    const auto packed = Pack(day);
+    const Newcomers newcomers = last_seen.See(packed->block());
+    EXPECT_EQ(newcomers.Count(true, false, 90), 1);
+    EXPECT_EQ(newcomers.Count(true, false, 91), i == 0 ? 1 : 0) << i;
+  }
 }
 
 TEST(Newcomers, WhatRepeatsTakesNoMemory) {
+  Newcomers::Gaps gaps = {};
+  for (auto& of_kind : gaps) of_kind[Newcomers::kDays] = 9;
+  EXPECT_EQ(Newcomers(gaps).bytes(), sizeof(Newcomers) + 4 * sizeof(std::uint32_t));
+  EXPECT_EQ(Newcomers(gaps).Count(false, true, Newcomers::kDays - 1), 9);
+  gaps[0][1] = 1;
+  EXPECT_EQ(Newcomers(gaps).bytes(), sizeof(Newcomers) + 5 * sizeof(std::uint32_t));
+  EXPECT_EQ(Newcomers(gaps).Count(false, false, 0), 10);
+  EXPECT_EQ(Newcomers(gaps).Count(false, false, 1), 9);
+}
+
+TEST(LastSeen, TakesFourBytesAViewer) {
   Dice dice(1);
-  const auto day = Pack(RandomDay(dice, {.name = "Some", .events = 40, .viewer_limit = 9}));
-  std::vector<const Block*> blocks(Newcomers::kDays);
-  blocks.front() = &day->block();
-  EXPECT_EQ(Newcomers(blocks).bytes(), Newcomers(std::vector(1, &day->block())).bytes());
+  const auto packed = Pack(RandomDay(dice, {.name = "Some", .events = 40, .viewer_limit = 1'000}));
+  LastSeen last_seen;
+  EXPECT_EQ(last_seen.bytes(), 0);
+  last_seen.See(packed->block());
+  EXPECT_GE(last_seen.bytes(), 4'000);
+  EXPECT_LE(last_seen.bytes(), 4'500);
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ struct SealResult {
 
 /// What a store holds in memory, in bytes, by part.
 struct MemoryUse {
-  std::size_t dictionaries = 0;  ///< Viewer ids, Pins and their versions, classes.
+  std::size_t dictionaries = 0;  ///< Viewer ids and days last seen, Pins, versions, classes.
   std::size_t live_events = 0;   ///< Days that are not sealed, with their event ids.
   std::size_t blocks = 0;        ///< Sealed days, all tables.
   std::size_t other = 0;         ///< The store itself, batch keys.
