@@ -361,15 +361,15 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
     size += accepts[keys[pin]];
   }
   runs_.resize(size);
-  AddScores(block, *only_mask, weights, 1, to);
+  AddScores(block, *only_mask, weights, to);
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinEvents);
 }
 
 void BlockQuery::AddScores(const Block& block, std::uint32_t mask, const CounterWeights& weights,
-                           std::int64_t sign, std::vector<std::int64_t>& to) const {
+                           std::vector<std::int64_t>& to) const {
   const auto scores = scan_.Score(block, runs_, mask, weights);
-  for (std::size_t i = 0; i < scores.size(); ++i) to[items_of_runs_[i]] += sign * scores[i];
+  for (std::size_t i = 0; i < scores.size(); ++i) to[items_of_runs_[i]] += scores[i];
 }
 
 bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
@@ -387,23 +387,49 @@ bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
   return true;
 }
 
-void BlockQuery::FindRunsOfBoards(const Block& block, const std::vector<std::uint8_t>& accepts,
-                                  std::uint8_t value) const {
+void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& weights,
+                                   std::vector<std::int64_t>& to) const {
+  const std::uint32_t mask = *OnlyMask();
+  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
+  if (selection_.masks()[mask].accepts_all && !keys.empty()) {
+    const auto sums = block.Get<PackedSums>(Block::kBoardSums);
+    const SumsScorer score(weights);
+    for (std::size_t i = 0; i < keys.size(); ++i) to[keys[i] / kPopulations] += score(sums[i]);
+    trace_.AddAll(block, Block::kBoardKeys);
+    trace_.AddAll(block, Block::kBoardSums);
+    return;
+  }
+  const auto boards = block.Get<std::uint32_t>(Block::kBoards);
+  const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
+  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  runs_.clear();
+  for (std::size_t i = 0; i < boards.size(); ++i) {
+    runs_.push_back({events[board_pins[i]], events[board_pins[i + 1]]});
+  }
+  items_of_runs_.assign(boards.begin(), boards.end());
+  AddScores(block, mask, weights, to);
+  trace_.AddAll(block, Block::kBoards);
+  trace_.AddAll(block, Block::kBoardPins);
+}
+
+void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weights,
+                                std::vector<std::int64_t>& to) const {
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const std::vector<std::uint8_t>& accepts = selection_.AcceptedVersions(pins_);
   runs_.resize(keys.size() + 1);
   items_of_runs_.resize(keys.size());
   std::size_t size = 0;
   for (std::size_t i = 0; i < boards.size(); ++i) {
     const std::size_t first = size;
-    // Whether a Pin counts is often a coin toss: all that depends on it is arithmetic.
-    // `runs_[size]` is open while it may go on.
+    // Pins on end that count are one run. Whether a Pin counts is often a coin toss: all that
+    // depends on it is arithmetic. `runs_[size]` is open while it may go on.
     std::uint32_t is_open = 0;
     std::uint32_t begin = 0;
     for (std::uint32_t pin = board_pins[i]; pin < board_pins[i + 1]; ++pin) {
-      const std::uint32_t counts = accepts[keys[pin]] ^ value ^ 1u;
+      const std::uint32_t counts = accepts[keys[pin]];
       size += is_open & ~counts;
       const std::uint32_t goes_on = 0 - (is_open & counts);
       begin = (begin & goes_on) | (events[pin] & ~goes_on);
@@ -415,39 +441,32 @@ void BlockQuery::FindRunsOfBoards(const Block& block, const std::vector<std::uin
               items_of_runs_.begin() + static_cast<std::ptrdiff_t>(size), boards[i]);
   }
   runs_.resize(size);
+  AddScores(block, *OnlyMask(), weights, to);
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinEvents);
 }
 
-bool BlockQuery::ScoreBoardEvents(const Block& block, const CounterWeights& weights,
-                                  std::vector<std::int64_t>& to) const {
-  const std::optional<std::uint32_t> mask = OnlyMask();
-  if (selection_.candidates() || !mask) return false;
+std::int64_t BlockQuery::ScoreBoard(std::span<const Block* const> blocks,
+                                    const CounterWeights& weights, std::uint32_t board) const {
+  const std::uint32_t mask = *OnlyMask();
   const std::vector<std::uint8_t>& accepts = selection_.AcceptedVersions(pins_);
-  if (!selection_.rejects_few()) {
-    FindRunsOfBoards(block, accepts, 1);
-    AddScores(block, *mask, weights, 1, to);
-    return true;
+  std::int64_t sum = 0;
+  for (const Block* block : blocks) {
+    runs_.clear();
+    VisitBoard(*block, board, [&](const BlockPin& pin, std::uint32_t version) {
+      if (accepts[version] == 0) return;
+      const bool goes_on = !runs_.empty() && runs_.back().end == pin.run.begin;
+      if (goes_on) {
+        runs_.back().end = pin.run.end;
+      } else {
+        runs_.push_back(pin.run);
+      }
+    });
+    for (const std::int64_t score : scan_.Score(*block, runs_, mask, weights)) sum += score;
   }
-  // All events of each board, less those of the Pins that do not count.
-  const auto boards = block.Get<std::uint32_t>(Block::kBoards);
-  const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  runs_.clear();
-  for (std::size_t i = 0; i < boards.size(); ++i) {
-    runs_.push_back({events[board_pins[i]], events[board_pins[i + 1]]});
-  }
-  items_of_runs_.assign(boards.begin(), boards.end());
-  AddScores(block, *mask, weights, 1, to);
-  trace_.AddAll(block, Block::kBoards);
-  trace_.AddAll(block, Block::kBoardPins);
-  if (selection_.rejects_any()) {
-    FindRunsOfBoards(block, accepts, 0);
-    AddScores(block, *mask, weights, -1, to);
-  }
-  return true;
+  return sum;
 }
 
 bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to) const {

@@ -125,9 +125,18 @@ class BlockQuery {
   bool CountBoards(const Block& block, std::vector<PopulationSums>& to) const;
   bool ScoreBoards(const Block& block, const CounterWeights& weights,
                    std::vector<std::int64_t>& to) const;
-  /// The scores again, from the events of each board. False if they are not all looked at alike.
-  bool ScoreBoardEvents(const Block& block, const CounterWeights& weights,
-                        std::vector<std::int64_t>& to) const;
+  /// Scores again, from sums or events of the boards, as if every Pin counted: no board has more.
+  /// For masks that are all alike but for the Pins that they reject: `OnlyMask`.
+  void ScoreBoardsAtMost(const Block& block, const CounterWeights& weights,
+                         std::vector<std::int64_t>& to) const;
+  /// Scores all boards by their Pins that count. For masks as above.
+  void ScoreBoardPins(const Block& block, const CounterWeights& weights,
+                      std::vector<std::int64_t>& to) const;
+  /// The same for one board.
+  std::int64_t ScoreBoard(std::span<const Block* const> blocks, const CounterWeights& weights,
+                          std::uint32_t board) const;
+  /// The mask that decides alike for all Pins that are not rejected, if there is one.
+  std::optional<std::uint32_t> OnlyMask() const;
   /// Adds what the block counts for one board.
   void CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const;
 
@@ -207,16 +216,9 @@ class BlockQuery {
   };
   void FindAll(std::span<const Block* const> blocks, std::uint32_t version) const;
   bool RejectsPopulation(std::uint32_t population) const;
-  /// The mask that decides alike for all Pins that are not rejected, if there is one.
-  std::optional<std::uint32_t> OnlyMask() const;
-
-  /// Makes `runs_` the events of the Pins of which `accepts`, by version, is `value`. Neighbours of
-  /// one board are one run.
-  void FindRunsOfBoards(const Block& block, const std::vector<std::uint8_t>& accepts,
-                        std::uint8_t value) const;
-  /// Adds `sign` times the score of each of `runs_`.
+  /// Adds the score of each of `runs_` to its item.
   void AddScores(const Block& block, std::uint32_t mask, const CounterWeights& weights,
-                 std::int64_t sign, std::vector<std::int64_t>& to) const;
+                 std::vector<std::int64_t>& to) const;
 
   const PinTable::View& pins_;
   const Selection& selection_;

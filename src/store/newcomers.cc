@@ -65,8 +65,10 @@ std::uint8_t LastSeen::NumberOf(absl::CivilDay day) {
 Newcomers LastSeen::See(const Block& block) {
   const std::uint8_t today = NumberOf(block.day());
   if (last_day_.size() < block.viewer_limit()) {
-    // Not twice as much as before, which a vector would take.
-    last_day_.reserve(block.viewer_limit() + block.viewer_limit() / std::size_t{8});
+    if (last_day_.capacity() < block.viewer_limit()) {
+      // Not twice as much as before, which a vector would take.
+      last_day_.reserve(block.viewer_limit() + block.viewer_limit() / std::size_t{8});
+    }
     last_day_.resize(block.viewer_limit());
   }
   Newcomers::Gaps gaps = {};

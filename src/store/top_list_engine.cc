@@ -68,12 +68,12 @@ class ViewerMarks {
   std::vector<std::uint32_t> marked_;  ///< The first that were added.
 };
 
-/// What a Pin has at most. Ordered by that.
-struct PinBound {
+/// What a Pin or board has at most. Ordered by that.
+struct Bound {
   std::int64_t value = 0;
-  std::uint32_t pin = 0;
+  std::uint32_t number = 0;
 
-  bool operator<(const PinBound& other) const { return value < other.value; }
+  bool operator<(const Bound& other) const { return value < other.value; }
 };
 
 /// Bounds, over some days, of a weighted count of what Pins have.
@@ -100,18 +100,18 @@ class PinBounds {
   }
 
   /// Of the Pins that are heavy on some day.
-  std::vector<PinBound> OfHeavyPins() const {
-    std::vector<PinBound> bounds;
+  std::vector<Bound> OfHeavyPins() const {
+    std::vector<Bound> bounds;
     bounds.reserve(beyond_light_.size());
-    for (const PinBound& heavy : beyond_light_) {
-      bounds.push_back({LightBound(heavy.pin) + heavy.value, heavy.pin});
+    for (const Bound& heavy : beyond_light_) {
+      bounds.push_back({LightBound(heavy.number) + heavy.value, heavy.number});
     }
     return bounds;
   }
 
   /// Of the others: no bound of one is above `OfAnyLightPin`.
-  std::vector<PinBound> OfLightPins() const {
-    std::vector<PinBound> bounds;
+  std::vector<Bound> OfLightPins() const {
+    std::vector<Bound> bounds;
     for (std::uint32_t pin = 0; pin < pins_.pins; ++pin) {
       if (place_of_heavy_[pin] == 0) bounds.push_back({LightBound(pin), pin});
     }
@@ -184,7 +184,7 @@ class PinBounds {
   std::int64_t sealed_blocks_ = 0;
   std::int64_t live_blocks_ = 0;
   /// Of the Pins that are heavy on some day, what these days have beyond `kMostLight` events each.
-  std::vector<PinBound> beyond_light_;
+  std::vector<Bound> beyond_light_;
   /// By Pin, where it is there, from 1; 0 if it is not.
   std::vector<std::uint32_t> place_of_heavy_;
 };
@@ -213,7 +213,7 @@ class TopListEngine {
     TopList list{{plan_.head}, ranking_, item_};
     if (plan_.valued.empty()) return list;
     TopN<RankedItem, RanksBefore> top(ranking_.limit);
-    if (!RankInOrderOfBounds(top)) RankAll(top);
+    if (!RankPinsInOrderOfBounds(top) && !RankBoardsByEvents(top)) RankAll(top);
     std::vector<RankedItem> sorted = top.Sorted();
     CountTogether(sorted);
     if (plan_.needs.people()) FindEvents(sorted);
@@ -249,7 +249,7 @@ class TopListEngine {
   /// a day on which it is light is bounded by its peak. Both together bound its count under any
   /// filter. So Pins are looked at from the highest bound down, until no bound that is left can
   /// make it into the list. False, with `top` as it was, where that would not pay.
-  bool RankInOrderOfBounds(TopN<RankedItem, RanksBefore>& top) const {
+  bool RankPinsInOrderOfBounds(TopN<RankedItem, RanksBefore>& top) const {
     const std::optional<CounterWeights>& weights = ranking_.by.counters();
     if (item_ != Dimension::kPin || selection_.candidates() || !weights) return false;
     if ((*weights)[Tally::kPlayTimeMs] != 0 || ranking_.limit > items() / 8) return false;
@@ -257,23 +257,64 @@ class TopListEngine {
     // A filter that little passes leaves all bounds standing: then one look at everything is less.
     std::size_t looks_left = items() / 32 + 2 * ranking_.limit;
     TopN<RankedItem, RanksBefore> found = top;
-    const auto look = [&](std::vector<PinBound> pins) {
-      std::make_heap(pins.begin(), pins.end());
-      for (auto end = pins.end(); end != pins.begin(); --end, --looks_left) {
-        if (!CanEnter(pins.front().value, found)) return true;
-        if (looks_left == 0) return false;
-        Offer(pins.front().pin, ScoreOf(pins.front().pin, *weights), std::nullopt, found);
-        std::pop_heap(pins.begin(), end);
-      }
-      return true;
-    };
-    if (!look(bounds.OfHeavyPins())) return false;
+    const auto score_of = [&](std::uint32_t pin) { return ScoreOf(pin, *weights); };
+    if (!LookInOrder(bounds.OfHeavyPins(), score_of, looks_left, found)) return false;
     if (CanEnter(bounds.OfAnyLightPin(), found)) {
-      std::vector<PinBound> light = bounds.OfLightPins();
-      std::erase_if(light, [&](const PinBound& bound) { return !CanEnter(bound.value, found); });
-      if (!look(std::move(light))) return false;
+      std::vector<Bound> light = bounds.OfLightPins();
+      std::erase_if(light, [&](const Bound& bound) { return !CanEnter(bound.value, found); });
+      if (!LookInOrder(std::move(light), score_of, looks_left, found)) return false;
     }
     top = std::move(found);
+    return true;
+  }
+
+  /// Ranks boards by a count of events where no table of theirs has it. What a board would have
+  /// with all its Pins takes one look at each board, not at each Pin. If few Pins do not count,
+  /// that bounds what it has, and few boards must be looked at Pin by Pin. False, with `top` as it
+  /// was, where masks differ in more than the Pins that they reject.
+  bool RankBoardsByEvents(TopN<RankedItem, RanksBefore>& top) const {
+    const std::optional<CounterWeights>& weights = ranking_.by.counters();
+    if (item_ != Dimension::kBoard || selection_.candidates() || !weights) return false;
+    if ((*weights)[Tally::kPlayTimeMs] != 0 || !query_.OnlyMask()) return false;
+    if (selection_.populations_decide()) return false;
+    selection_.AcceptedVersions(data_.pins);
+    const bool is_bound = selection_.rejects_any() && selection_.rejects_few();
+    std::vector<std::int64_t> scores(items());
+    for (const Block* block : valued_blocks_) {
+      if (selection_.rejects_few()) {
+        query_.ScoreBoardsAtMost(*block, *weights, scores);
+      } else {
+        query_.ScoreBoardPins(*block, *weights, scores);
+      }
+    }
+    std::vector<Bound> bounds;
+    for (std::uint32_t board = 0; board < scores.size(); ++board) {
+      if (is_bound) {
+        bounds.push_back({scores[board], board});
+      } else {
+        Offer(board, static_cast<double>(scores[board]), std::nullopt, top);
+      }
+    }
+    std::size_t looks_left = bounds.size();
+    return LookInOrder(
+        std::move(bounds),
+        [&](std::uint32_t board) { return query_.ScoreBoard(valued_blocks_, *weights, board); },
+        looks_left, top);
+  }
+
+  /// Adds items from the highest bound down, until no bound that is left can make it into `top`.
+  /// False if more looks would be needed than are left.
+  template <typename ScoreOf>
+  bool LookInOrder(std::vector<Bound> bounds, ScoreOf score_of, std::size_t& looks_left,
+                   TopN<RankedItem, RanksBefore>& top) const {
+    std::make_heap(bounds.begin(), bounds.end());
+    for (auto end = bounds.end(); end != bounds.begin(); --end, --looks_left) {
+      const Bound& next = bounds.front();
+      if (!CanEnter(next.value, top)) return true;
+      if (looks_left == 0) return false;
+      Offer(next.number, static_cast<double>(score_of(next.number)), std::nullopt, top);
+      std::pop_heap(bounds.begin(), end);
+    }
     return true;
   }
 
@@ -319,10 +360,7 @@ class TopListEngine {
   void RankByScore(const CounterWeights& weights, TopN<RankedItem, RanksBefore>& top) const {
     std::vector<std::int64_t> scores(items());
     blocks_.VisitDays(plan_.valued, [&](const Block& block) {
-      if (item_ == Dimension::kBoard && (query_.ScoreBoards(block, weights, scores) ||
-                                         query_.ScoreBoardEvents(block, weights, scores))) {
-        return;
-      }
+      if (item_ == Dimension::kBoard && query_.ScoreBoards(block, weights, scores)) return;
       query_.ScoreItems(block, weights, item_of_version(), scores);
     });
     for (std::uint32_t number = 0; number < scores.size(); ++number) {

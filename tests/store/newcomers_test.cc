@@ -34,7 +34,7 @@ TEST(Newcomers, AreThoseOnNoneOfTheDaysBefore) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < 6; ++round) {
     // Sets of few viewers, of a bitmap, and of two chunks.
     const auto limit = dice.OneOf<std::uint32_t>({2, 60, 6'000, 70'000});
     const auto longest_pause = dice.OneOf<std::size_t>({1, 5, 60, 400});

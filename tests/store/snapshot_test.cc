@@ -538,6 +538,57 @@ TEST_F(LargeAccount, ListsCountLiveDays) {
   expect_same(later);
 }
 
+TEST(SnapshotLists, BoardsAreRankedUnderFiltersThatLeaveOutFewPinsOrMany) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  ModelledStore model{StoreOptions()};
+  for (std::uint64_t id = 1; id <= 300; ++id) {
+    Pin pin = SamplePin(id);
+    pin.board = BoardId(1 + dice.Below(40));
+    pin.format = dice.Any<PinFormat>();
+    pin.saved = id % 25 == 0;
+    model.PutPin(pin);
+  }
+  const absl::Time now = FinalTime(kDay + 2);
+  std::vector<Event> events;
+  for (int i = 0; i < 12'000; ++i) {
+    // Some Pins have most of the events.
+    const std::uint64_t id = 1 + dice.Below(1 + dice.Below(300));
+    events.push_back({.time = HourOf(kDay + static_cast<int>(dice.Below(3)), 1),
+                      .pin = PinId(id),
+                      .action = dice.OneOf<Action>({Action::kImpression, Action::kImpression,
+                                                    Action::kSave, Action::kPinClick}),
+                      .device = dice.Any<Device>(),
+                      .gender = dice.Any<Gender>()});
+  }
+  model.Append(events, now);
+  model.Seal(now);
+  const Snapshot snapshot = model.store().TakeSnapshot();
+  const Evaluation expected = model.Expected(now);
+  const Filter of_events = Is(Device::kMobile, Device::kTablet) && !Is(Gender::kMale);
+  const CountMetric weighed = Sum("saves_twice", kSaves, kSaves, kPinClicks);
+  for (const Filter& filter :
+       {of_events, of_events && Is(PinFormat::kVideo, PinFormat::kIdea), Filter(),
+        Filter(Is(PinFormat::kVideo)), of_events || Is(PinFormat::kVideo)}) {
+    for (const bool include_saved : {false, true}) {
+      for (const Metric& by : std::vector<Metric>{kImpressions, kEngagements, weighed}) {
+        for (const unsigned limit : {1u, 4u, 60u}) {
+          const Query query = {.period = LastDays(3, kDay + 2),
+                               .filter = filter,
+                               .include_saved = include_saved,
+                               .metrics = {kSaves, by}};
+          const Ranking ranking = {.by = by, .limit = limit};
+          ExpectSame(snapshot.TopBoards(query, ranking, now), expected.TopBoards(query, ranking),
+                     Describe(query, ranking));
+          ExpectSame(snapshot.TopPins(query, ranking, now), expected.TopPins(query, ranking),
+                     Describe(query, ranking));
+        }
+      }
+    }
+  }
+}
+
 TEST(SnapshotLists, PinsThatTieAtTheTopRankByIdWhereverTheyStand) {
   for (const bool ids_rise : {true, false}) {
     Store store;
