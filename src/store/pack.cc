@@ -237,8 +237,8 @@ class BlockWriter {
     std::vector<std::uint32_t> heavy;
     std::vector<PackedSums> heavy_sums;
 
-    const std::uint16_t* code = Get<std::uint16_t>(Block::kCodes);
-    const std::uint32_t* play_time = Get<std::uint32_t>(Block::kPlayTimes);
+    const auto* code = Get<std::uint16_t>(Block::kCodes);
+    const auto* play_time = Get<std::uint32_t>(Block::kPlayTimes);
     for (std::uint32_t i = 0; i < pins_.size(); ++i) {
       const PinRows& pin = pins_[i];
       KindCounts* by_combo = has_cells ? &cells[pin.class_index * event_code::kCombos]
@@ -405,7 +405,7 @@ class BlockWriter {
   /// The events of known viewers, those of a chunk and group together: those of chunk c in group g
   /// end at `ends[4 * c + g]`.
   std::vector<std::uint32_t> KeysByGroup(bool has_classes, std::vector<std::uint32_t>& ends) const {
-    const std::uint16_t* const codes = Get<std::uint16_t>(Block::kCodes);
+    const auto* const codes = Get<std::uint16_t>(Block::kCodes);
     const auto part_of = [&](const PinRows& pin, std::size_t event, std::uint32_t viewer) {
       const std::uint32_t engaged = IsEngagementKind(codes[event] / event_code::kCombos) ? 1 : 0;
       return (viewer >> 16) * kGroups + pin.population() * 2 + engaged;

@@ -152,8 +152,9 @@ class ReportEngine {
       for (std::size_t day = 0; day < viewers.size(); ++day) {
         for (const auto& packed : blocks_.OnDay(day)) {
           const Block& block = packed->block();
-          if (WantsTotal())
+          if (WantsTotal()) {
             viewers[day].others.emplace_back(ViewerSetCursor(block, population * 2));
+          }
           if (WantsEngaged()) {
             viewers[day].engaged.emplace_back(ViewerSetCursor(block, population * 2 + 1));
           }
