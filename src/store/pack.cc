@@ -199,10 +199,7 @@ class BlockWriter {
     std::vector<std::uint32_t> play_starts;
     std::vector<std::uint32_t> play_times;
     for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
-      if (pin + 8 < pins_.size()) {
-        __builtin_prefetch(&rows[pins_[pin + 8].first_row]);
-        __builtin_prefetch(&rows[pins_[pin + 8].first_row + 4]);
-      }
+      if (pin + 8 < pins_.size()) __builtin_prefetch(rows.data() + pins_[pin + 8].first_row);
       for (const BlockRow& row : std::span(rows).subspan(pins_[pin].first_row, pins_[pin].rows)) {
         codes.push_back(row.code);
         // The bytes past a short number are the next one's, written after it.
