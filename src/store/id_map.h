@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "store/huge_pages.h"
+
 namespace pinmetrics {
 
 /// From 64-bit ids to 32-bit numbers: a table with linear probing, 12 bytes a slot, that can fetch
@@ -189,7 +191,10 @@ class IdMap {
   /// Moves all ids to a table of another size. A slot's place follows the order of hashes in a
   /// table of any size, so both are gone through in order.
   void Rehash(std::size_t capacity) {
-    std::vector<Slot> old(capacity);
+    std::vector<Slot> old;
+    old.reserve(capacity);
+    AskForHugePages(old.data(), capacity * sizeof(Slot));
+    old.resize(capacity);
     old.swap(slots_);
     shift_ = 64;
     for (std::size_t n = capacity; n > 1; n /= 2) --shift_;
