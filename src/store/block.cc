@@ -320,9 +320,7 @@ class BlockReader {
     }
     CounterSums counted{};
     for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
-      CounterSums one{};
-      CountKind(kind, 0, one);
-      for (std::size_t i = 0; i < one.size(); ++i) counted[i] += one[i] * events_of_kind[kind];
+      CountEvents(kind, events_of_kind[kind], counted);
     }
     for (const std::uint32_t play_ms : Get<std::uint32_t>(Block::kPlayTimes)) {
       counted[Tally::kPlayTimeMs] += play_ms;

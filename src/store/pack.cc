@@ -5,7 +5,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <iterator>
-#include <limits>
+#include <span>
 #include <utility>
 
 #include "store/bits.h"
@@ -433,8 +433,14 @@ class BlockWriter {
   }
 
   void SortDistinct(std::vector<std::uint32_t>& keys) {
-    RadixSort(
-        keys, sort_scratch_, [](std::uint32_t key) { return key; }, kKeyBits);
+    // For fewer, sorting by radix spends most of its time on counters.
+    constexpr std::size_t kFewKeys = 64;
+    if (keys.size() < kFewKeys) {
+      std::sort(keys.begin(), keys.end());
+    } else {
+      RadixSort(
+          keys, sort_scratch_, [](std::uint32_t key) { return key; }, kKeyBits);
+    }
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   }
 

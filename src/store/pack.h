@@ -53,7 +53,8 @@ class PackedBlock {
   Block block_;
 };
 
-/// Packs the events of one day, in any order. O(events), about 100 bytes of scratch for each.
+/// Packs the events of one day, in any order. O(events), about 100 bytes of scratch for each, and
+/// four counters for each 65 536 viewers that there can be.
 std::shared_ptr<const PackedBlock> PackBlock(absl::CivilDay day, std::vector<BlockRow> rows,
                                              const BlockLimits& limits,
                                              const std::function<PinTraits(std::uint32_t)>& traits);
