@@ -99,8 +99,9 @@ Newcomers LastSeen::See(const Block& block) {
         ByKind& last_day = last_days[word * 64 + bit];
         for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
           if ((kinds[kind][word] >> bit & 1) == 0) continue;
-          const auto gap = static_cast<std::int64_t>(today - last_day[kind]);
-          ++gaps[kind][last_day[kind] == 0 ? Newcomers::kDays : std::min(gap, Newcomers::kDays)];
+          constexpr auto kLongAgo = static_cast<std::size_t>(Newcomers::kDays);
+          const auto gap = static_cast<std::size_t>(today - last_day[kind]);
+          ++gaps[kind][last_day[kind] == 0 ? kLongAgo : std::min(gap, kLongAgo)];
           last_day[kind] = today;
         }
       }

@@ -58,8 +58,8 @@ TEST(Newcomers, AreThoseOnNoneOfTheDaysBefore) {
       for (std::int64_t before = 0; before < Newcomers::kDays; ++before) {
         if (before > 0 && other > 0 && days[other - 1].day == day.day - before) {
           const auto there = ViewersOf(days[--other]);
-          for (const std::size_t both : {0, 1}) {
-            for (const std::size_t engaged : {0, 1}) {
+          for (const std::size_t both : {0u, 1u}) {
+            for (const std::size_t engaged : {0u, 1u}) {
               Viewers& fresh = left[both][engaged];
               for (const std::uint32_t viewer : there[both][engaged]) fresh.erase(viewer);
             }
