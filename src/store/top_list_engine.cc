@@ -45,8 +45,9 @@ class ViewerMarks {
       word |= std::uint64_t{1} << viewer % 64;
     }
     count_ += count;
-    if (marked_.size() < most_marked_)
+    if (marked_.size() < most_marked_) {
       marked_.insert(marked_.end(), viewers.begin(), viewers.end());
+    }
   }
 
   /// How many were added since the last call.
