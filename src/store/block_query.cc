@@ -326,22 +326,10 @@ std::int64_t BlockQuery::ScorePin(const Block& block, const BlockPin& pin, std::
   return scan_.Score(block, {&pin.run, 1}, mask, weights).front();
 }
 
-std::optional<std::uint32_t> BlockQuery::OnlyMask() const {
-  std::optional<std::uint32_t> only;
-  for (std::uint32_t i = 0; i < selection_.masks().size(); ++i) {
-    const Mask& mask = selection_.masks()[i];
-    if (mask.rejects_all) continue;
-    if (only && selection_.masks()[*only].segment_of != mask.segment_of) return std::nullopt;
-    only = i;
-  }
-  return only;
-}
-
 void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
                             const std::vector<std::uint32_t>& item_of_version,
                             std::vector<std::int64_t>& to) const {
-  const std::optional<std::uint32_t> only_mask = OnlyMask();
-  if (selection_.candidates() || !only_mask) {
+  if (selection_.candidates() || !selection_.only_mask()) {
     VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version,
                          Position& position) {
       to[item_of_version[version]] += ScorePin(block, pin, mask, weights, position);
@@ -350,7 +338,7 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
   }
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  const std::vector<std::uint8_t>& accepts = selection_.AcceptedVersions(pins_);
+  const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
   runs_.resize(keys.size());
   items_of_runs_.resize(keys.size());
   // Whether a Pin counts is often a coin toss, so what does not is written over, without a branch.
@@ -361,14 +349,14 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
     size += accepts[keys[pin]];
   }
   runs_.resize(size);
-  AddScores(block, *only_mask, weights, to);
+  AddScores(block, weights, to);
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinEvents);
 }
 
-void BlockQuery::AddScores(const Block& block, std::uint32_t mask, const CounterWeights& weights,
+void BlockQuery::AddScores(const Block& block, const CounterWeights& weights,
                            std::vector<std::int64_t>& to) const {
-  const auto scores = scan_.Score(block, runs_, mask, weights);
+  const auto scores = scan_.Score(block, runs_, *selection_.only_mask(), weights);
   for (std::size_t i = 0; i < scores.size(); ++i) to[items_of_runs_[i]] += scores[i];
 }
 
@@ -389,9 +377,8 @@ bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
 
 void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& weights,
                                    std::vector<std::int64_t>& to) const {
-  const std::uint32_t mask = *OnlyMask();
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (selection_.masks()[mask].accepts_all && !keys.empty()) {
+  if (selection_.masks()[*selection_.only_mask()].accepts_all && !keys.empty()) {
     const auto sums = block.Get<PackedSums>(Block::kBoardSums);
     const SumsScorer score(weights);
     for (std::size_t i = 0; i < keys.size(); ++i) to[keys[i] / kPopulations] += score(sums[i]);
@@ -407,7 +394,7 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
     runs_.push_back({events[board_pins[i]], events[board_pins[i + 1]]});
   }
   items_of_runs_.assign(boards.begin(), boards.end());
-  AddScores(block, mask, weights, to);
+  AddScores(block, weights, to);
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
 }
@@ -418,7 +405,7 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  const std::vector<std::uint8_t>& accepts = selection_.AcceptedVersions(pins_);
+  const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
   runs_.resize(keys.size() + 1);
   items_of_runs_.resize(keys.size());
   std::size_t size = 0;
@@ -441,7 +428,7 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
               items_of_runs_.begin() + static_cast<std::ptrdiff_t>(size), boards[i]);
   }
   runs_.resize(size);
-  AddScores(block, *OnlyMask(), weights, to);
+  AddScores(block, weights, to);
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
   trace_.AddAll(block, Block::kPinKeys);
@@ -450,8 +437,7 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
 
 std::int64_t BlockQuery::ScoreBoard(std::span<const Block* const> blocks,
                                     const CounterWeights& weights, std::uint32_t board) const {
-  const std::uint32_t mask = *OnlyMask();
-  const std::vector<std::uint8_t>& accepts = selection_.AcceptedVersions(pins_);
+  const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
   std::int64_t sum = 0;
   for (const Block* block : blocks) {
     runs_.clear();
@@ -464,7 +450,8 @@ std::int64_t BlockQuery::ScoreBoard(std::span<const Block* const> blocks,
         runs_.push_back(pin.run);
       }
     });
-    for (const std::int64_t score : scan_.Score(*block, runs_, mask, weights)) sum += score;
+    const auto scores = scan_.Score(*block, runs_, *selection_.only_mask(), weights);
+    for (const std::int64_t score : scores) sum += score;
   }
   return sum;
 }

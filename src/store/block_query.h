@@ -126,17 +126,15 @@ class BlockQuery {
   bool ScoreBoards(const Block& block, const CounterWeights& weights,
                    std::vector<std::int64_t>& to) const;
   /// Scores again, from sums or events of the boards, as if every Pin counted: no board has more.
-  /// For masks that are all alike but for the Pins that they reject: `OnlyMask`.
+  /// For selections that have an `only_mask`.
   void ScoreBoardsAtMost(const Block& block, const CounterWeights& weights,
                          std::vector<std::int64_t>& to) const;
-  /// Scores all boards by their Pins that count. For masks as above.
+  /// Scores all boards by their Pins that count. For selections as above.
   void ScoreBoardPins(const Block& block, const CounterWeights& weights,
                       std::vector<std::int64_t>& to) const;
   /// The same for one board.
   std::int64_t ScoreBoard(std::span<const Block* const> blocks, const CounterWeights& weights,
                           std::uint32_t board) const;
-  /// The mask that decides alike for all Pins that are not rejected, if there is one.
-  std::optional<std::uint32_t> OnlyMask() const;
   /// Adds what the block counts for one board.
   void CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const;
 
@@ -216,8 +214,8 @@ class BlockQuery {
   };
   void FindAll(std::span<const Block* const> blocks, std::uint32_t version) const;
   bool RejectsPopulation(std::uint32_t population) const;
-  /// Adds the score of each of `runs_` to its item.
-  void AddScores(const Block& block, std::uint32_t mask, const CounterWeights& weights,
+  /// Adds the score of each of `runs_`, by the selection's `only_mask`, to its item.
+  void AddScores(const Block& block, const CounterWeights& weights,
                  std::vector<std::int64_t>& to) const;
 
   const PinTable::View& pins_;

@@ -223,6 +223,7 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
     }
   }
   for (const Mask& mask : masks_) pins_decide_ &= mask.accepts_all || mask.rejects_all;
+  only_mask_ = FindOnlyMask();
 }
 
 bool Selection::populations_decide() const {
@@ -244,15 +245,26 @@ const std::vector<std::uint32_t>& Selection::MasksOfVersions(const PinTable::Vie
   return masks_of_versions_;
 }
 
-const std::vector<std::uint8_t>& Selection::AcceptedVersions(const PinTable::View& pins) const {
-  if (accepted_versions_.empty()) {
-    accepted_versions_.reserve(pins.versions.size());
+const AcceptedVersions& Selection::Accepted(const PinTable::View& pins) const {
+  if (!accepted_) {
+    accepted_.emplace();
+    accepted_->versions.reserve(pins.versions.size());
     for (const std::uint32_t mask : MasksOfVersions(pins)) {
-      accepted_versions_.push_back(masks_[mask].rejects_all ? 0 : 1);
-      rejected_versions_ += masks_[mask].rejects_all ? 1 : 0;
+      accepted_->versions.push_back(masks_[mask].rejects_all ? 0 : 1);
+      accepted_->rejected += masks_[mask].rejects_all ? 1 : 0;
     }
   }
-  return accepted_versions_;
+  return *accepted_;
+}
+
+std::optional<std::uint32_t> Selection::FindOnlyMask() const {
+  std::optional<std::uint32_t> only;
+  for (std::uint32_t i = 0; i < masks_.size(); ++i) {
+    if (masks_[i].rejects_all) continue;
+    if (only && masks_[*only].segment_of != masks_[i].segment_of) return std::nullopt;
+    only = i;
+  }
+  return only;
 }
 
 }  // namespace pinmetrics

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -34,6 +35,15 @@ struct Mask {
   bool one_segment = false;
   /// All combos count in `first_segment`.
   bool accepts_all = false;
+};
+
+/// The Pin versions of which a selection does not reject all events.
+struct AcceptedVersions {
+  std::vector<std::uint8_t> versions;  ///< 1 or 0, of every version.
+  std::size_t rejected = 0;            ///< How many are 0.
+
+  bool rejects_any() const { return rejected > 0; }
+  bool rejects_few() const { return rejected <= versions.size() / 16; }
 };
 
 /// A query's filter, saved switch and split, compiled into masks: one for each distinct outcome of
@@ -74,11 +84,8 @@ class Selection {
   /// The mask of every version, for loops.
   const std::vector<std::uint32_t>& MasksOfVersions(const PinTable::View& pins) const;
 
-  /// Of every version, for loops: 0 if the filter rejects all its events, else 1.
-  const std::vector<std::uint8_t>& AcceptedVersions(const PinTable::View& pins) const;
-  /// Whether it rejects any version, and whether it rejects few; need `AcceptedVersions` first.
-  bool rejects_any() const { return rejected_versions_ > 0; }
-  bool rejects_few() const { return rejected_versions_ <= accepted_versions_.size() / 16; }
+  /// Which versions it does not reject wholly, for loops.
+  const AcceptedVersions& Accepted(const PinTable::View& pins) const;
 
   /// The only versions that can pass, ascending, if the filter names Pins.
   const std::optional<std::vector<std::uint32_t>>& candidates() const { return candidates_; }
@@ -95,9 +102,13 @@ class Selection {
   /// True if no class or version has a mask that accepts some combos and rejects others, or that
   /// has more than one segment.
   bool pins_decide() const { return pins_decide_; }
+  /// The mask that decides alike for all Pins that are not rejected, if there is one.
+  const std::optional<std::uint32_t>& only_mask() const { return only_mask_; }
 
  private:
   class Compiler;
+
+  std::optional<std::uint32_t> FindOnlyMask() const;
 
   std::vector<Attribute> segments_;
   std::vector<Mask> masks_;
@@ -107,10 +118,10 @@ class Selection {
   std::optional<std::vector<std::uint32_t>> candidates_;
   std::array<std::optional<std::uint32_t>, kPopulations> mask_of_population_;
   bool pins_decide_ = true;
+  std::optional<std::uint32_t> only_mask_;
   std::optional<Dimension> only_event_dimension_;
   mutable std::vector<std::uint32_t> masks_of_versions_;
-  mutable std::vector<std::uint8_t> accepted_versions_;
-  mutable std::size_t rejected_versions_ = 0;
+  mutable std::optional<AcceptedVersions> accepted_;
 };
 
 }  // namespace pinmetrics

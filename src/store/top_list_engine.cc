@@ -276,13 +276,13 @@ class TopListEngine {
   bool RankBoardsByEvents(TopN<RankedItem, RanksBefore>& top) const {
     const std::optional<CounterWeights>& weights = ranking_.by.counters();
     if (item_ != Dimension::kBoard || selection_.candidates() || !weights) return false;
-    if ((*weights)[Tally::kPlayTimeMs] != 0 || !query_.OnlyMask()) return false;
+    if ((*weights)[Tally::kPlayTimeMs] != 0 || !selection_.only_mask()) return false;
     if (selection_.populations_decide()) return false;
-    selection_.AcceptedVersions(data_.pins);
-    const bool is_bound = selection_.rejects_any() && selection_.rejects_few();
+    const AcceptedVersions& accepted = selection_.Accepted(data_.pins);
+    const bool is_bound = accepted.rejects_any() && accepted.rejects_few();
     std::vector<std::int64_t> scores(items());
     for (const Block* block : valued_blocks_) {
-      if (selection_.rejects_few()) {
+      if (accepted.rejects_few()) {
         query_.ScoreBoardsAtMost(*block, *weights, scores);
       } else {
         query_.ScoreBoardPins(*block, *weights, scores);
