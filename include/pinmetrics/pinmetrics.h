@@ -38,5 +38,6 @@
 #include "pinmetrics/store/block.h"
 #include "pinmetrics/store/snapshot.h"
 #include "pinmetrics/store/store.h"
+#include "pinmetrics/store/viewer_cursor.h"
 
 #endif  // PINMETRICS_PINMETRICS_H_

@@ -34,22 +34,15 @@ void ReadChunk(ListedViewers& listed, ChunkOfDay& day) {
     return;
   }
   listed.picked.resize(std::max(listed.picked.size(), listed.lists.viewers() + CodeLoops::kSpare));
+  const CodeLoops& loops = BestCodeLoops();
   std::size_t picked = 0;
   listed.lists.VisitPassing(*listed.combos, [&](Viewers run, const std::uint8_t* classes) {
-    picked += BestCodeLoops().pick(run, classes, *listed.classes, listed.picked.data() + picked);
+    picked += loops.pick(run, classes, *listed.classes, listed.picked.data() + picked);
   });
   if (picked > 0) day.AddRun(Viewers(listed.picked).first(picked));
 }
 void ReadChunk(const CollectedViewers& collected, ChunkOfDay& day) {
   day.AddRun(collected.viewers());
-}
-
-/// Lists are read in pieces all over: the memory of the next day's is fetched meanwhile.
-void Prefetch(const std::vector<ViewerSource>& sources, std::uint32_t chunk) {
-  for (const ViewerSource& source : sources) {
-    const auto* listed = std::get_if<ListedViewers>(&source);
-    if (listed != nullptr && ChunkOf(source) == chunk) listed->lists.Prefetch(*listed->combos);
-  }
 }
 
 /// Hands the viewers of `chunk` to a day, and moves the sources on.
@@ -144,10 +137,6 @@ AudienceCounts CountViewers(std::vector<DayViewers> days, const AudienceQuestion
     }
     if (chunk == kNoChunk) break;
     for (std::size_t i = 0; i < days.size(); ++i) {
-      if (i + 1 < days.size()) {
-        Prefetch(days[i + 1].engaged, chunk);
-        Prefetch(days[i + 1].others, chunk);
-      }
       engaged_of_days[i].Clear();
       all_of_days[i].Clear();
       TakeChunk(days[i].engaged, chunk, engaged_of_days[i]);

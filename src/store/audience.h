@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 #include "store/code_loops.h"
 
 namespace pinmetrics {

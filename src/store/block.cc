@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/store/viewer_cursor.h"
 #include "store/block_layout.h"
 #include "store/pack.h"
 
@@ -583,76 +584,6 @@ class BlockReader {
 
 absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes) {
   return BlockReader(bytes).Read();
-}
-
-ViewerSetCursor::ViewerSetCursor(const Block& block, std::uint32_t set)
-    : ViewerSetCursor(block.At(Block::kSets), set) {}
-
-ViewerSetCursor::ViewerSetCursor(std::span<const std::byte> table, std::uint32_t set) {
-  std::uint32_t offset;
-  std::memcpy(&offset, table.data() + set * sizeof(offset), sizeof(offset));
-  std::uint64_t chunks;
-  std::memcpy(&chunks, table.data() + offset, sizeof(chunks));
-  const std::byte* directory = table.data() + offset + sizeof(chunks);
-  chunks_ = {reinterpret_cast<const Chunk*>(directory), static_cast<std::size_t>(chunks)};
-  payload_ = directory + RoundUpTo8(chunks_.size_bytes());
-}
-
-std::size_t ViewerSetCursor::payload_bytes() const {
-  return count() > kMaxArray ? kChunkWords * 8 : RoundUpTo8(count() * std::size_t{2});
-}
-
-const std::uint64_t* ViewerSetCursor::bitmap() const {
-  return count() > kMaxArray ? reinterpret_cast<const std::uint64_t*>(payload_) : nullptr;
-}
-
-std::span<const std::uint16_t> ViewerSetCursor::array() const {
-  if (count() > kMaxArray) return {};
-  return {reinterpret_cast<const std::uint16_t*>(payload_), count()};
-}
-
-void ViewerSetCursor::Next() {
-  payload_ += payload_bytes();
-  ++next_;
-}
-
-ViewerListCursor::ViewerListCursor(const Block& block, std::uint32_t group) {
-  const std::byte* table = block.At(Block::kLists).data();
-  std::uint32_t offset;
-  std::memcpy(&offset, table + group * sizeof(offset), sizeof(offset));
-  std::array<std::uint32_t, 2> sizes;
-  std::memcpy(sizes.data(), table + offset, sizeof(sizes));
-  const std::byte* chunks = table + offset + sizeof(sizes);
-  chunk_ = reinterpret_cast<const Chunk*>(chunks);
-  chunks_left_ = sizes[0];
-  directory_ = chunks + sizes[0] * sizeof(Chunk);
-  viewers_ = reinterpret_cast<const std::uint16_t*>(directory_ + RoundUpTo8(std::size_t{sizes[1]}));
-  const std::span<const std::byte> classes = block.At(Block::kListClasses);
-  if (classes.empty()) return;
-  std::memcpy(&offset, classes.data() + group * sizeof(offset), sizeof(offset));
-  classes_ = reinterpret_cast<const std::uint8_t*>(classes.data() + offset);
-}
-
-void ViewerListCursor::Prefetch(const ComboSet& combos) const {
-  constexpr std::size_t kLine = 64;
-  const auto fetch = [](const auto* begin, const auto* end) {
-    const auto* last = reinterpret_cast<const char*>(end);
-    for (const auto* line = reinterpret_cast<const char*>(begin); line < last; line += kLine) {
-      __builtin_prefetch(line);
-    }
-  };
-  VisitPassing(combos, [&](std::span<const std::uint16_t> viewers, const std::uint8_t* classes) {
-    fetch(viewers.data(), viewers.data() + viewers.size());
-    if (classes != nullptr) fetch(classes, classes + viewers.size());
-  });
-}
-
-void ViewerListCursor::Next() {
-  directory_ += chunk_->directory_bytes();
-  viewers_ += chunk_->viewers;
-  if (classes_ != nullptr) classes_ += chunk_->viewers;
-  ++chunk_;
-  --chunks_left_;
 }
 
 }  // namespace pinmetrics

@@ -5,19 +5,16 @@
 #include <limits>
 
 #include "store/bits.h"
+#include "store/viewer_chunk.h"
 
 namespace pinmetrics {
 namespace {
 
-using ChunkBits = std::array<std::uint64_t, kChunkWords>;
-
-void AddTo(const ViewerSetCursor& set, ChunkBits& bits) {
+void AddTo(const ViewerSetCursor& set, std::uint64_t* words) {
   if (const std::uint64_t* bitmap = set.bitmap()) {
-    BestBitLoops().merge(bitmap, bits.data(), kChunkWords);
+    BestBitLoops().merge(bitmap, words, kChunkWords);
   }
-  for (const std::uint16_t viewer : set.array()) {
-    bits[viewer / 64] |= std::uint64_t{1} << viewer % 64;
-  }
+  SetBits(set.array(), words);
 }
 
 }  // namespace
@@ -48,11 +45,11 @@ std::int64_t Newcomers::Count(bool both_populations, bool engaged, std::int64_t 
 
 std::uint8_t LastSeen::NumberOf(absl::CivilDay day) {
   constexpr std::int64_t kMost = std::numeric_limits<std::uint8_t>::max();
-  if (last_day_.empty()) base_ = day;
+  if (!last_) base_ = day;
   if (day - base_ + 1 > kMost) {
     // Days that no gap reaches any more make room.
     const std::int64_t dropped = day - base_ - Newcomers::kDays;
-    for (ByKind& of_viewer : last_day_) {
+    for (ByKind& of_viewer : days_of_viewers_) {
       for (std::uint8_t& last : of_viewer) {
         last = static_cast<std::uint8_t>(std::max<std::int64_t>(last - dropped, 0));
       }
@@ -64,12 +61,13 @@ std::uint8_t LastSeen::NumberOf(absl::CivilDay day) {
 
 Newcomers LastSeen::See(const Block& block) {
   const std::uint8_t today = NumberOf(block.day());
-  if (last_day_.size() < block.viewer_limit()) {
-    if (last_day_.capacity() < block.viewer_limit()) {
+  last_ = block.day();
+  if (days_of_viewers_.size() < block.viewer_limit()) {
+    if (days_of_viewers_.capacity() < block.viewer_limit()) {
       // Not twice as much as before, which a vector would take.
-      last_day_.reserve(block.viewer_limit() + block.viewer_limit() / std::size_t{8});
+      days_of_viewers_.reserve(block.viewer_limit() + block.viewer_limit() / std::size_t{8});
     }
-    last_day_.resize(block.viewer_limit());
+    days_of_viewers_.resize(block.viewer_limit());
   }
   Newcomers::Gaps gaps = {};
   // The sets of the first population and of the other, all viewers and those who engaged.
@@ -81,33 +79,39 @@ Newcomers LastSeen::See(const Block& block) {
     for (const ViewerSetCursor& set : sets) {
       if (!set.done()) chunk = std::min(chunk, set.chunk());
     }
-    if (chunk == kChunkViewers) break;
+    if (chunk == kChunkViewers) return Newcomers(gaps);
     for (ChunkBits& bits : kinds) bits.fill(0);
     for (std::size_t i = 0; i < sets.size(); ++i) {
       if (sets[i].done() || sets[i].chunk() != chunk) continue;
       const bool engaged = i % 2 == 1;
-      if (i < 2) AddTo(sets[i], kinds[Newcomers::KindOf(/*both_populations=*/false, engaged)]);
-      AddTo(sets[i], kinds[Newcomers::KindOf(/*both_populations=*/true, engaged)]);
+      if (i < 2) {
+        AddTo(sets[i], kinds[Newcomers::KindOf(/*both_populations=*/false, engaged)].data());
+      }
+      AddTo(sets[i], kinds[Newcomers::KindOf(/*both_populations=*/true, engaged)].data());
       sets[i].Next();
     }
-    // All kinds are parts of this one.
-    const ChunkBits& everybody = kinds[Newcomers::KindOf(true, false)];
-    ByKind* const last_days = &last_day_[chunk * kChunkViewers];
-    for (std::size_t word = 0; word < kChunkWords; ++word) {
-      for (std::uint64_t bits = everybody[word]; bits != 0; bits &= bits - 1) {
-        const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
-        ByKind& last_day = last_days[word * 64 + bit];
-        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-          if ((kinds[kind][word] >> bit & 1) == 0) continue;
-          constexpr auto kLongAgo = static_cast<std::size_t>(Newcomers::kDays);
-          const auto gap = static_cast<std::size_t>(today - last_day[kind]);
-          ++gaps[kind][last_day[kind] == 0 ? kLongAgo : std::min(gap, kLongAgo)];
-          last_day[kind] = today;
-        }
+    SeeChunk(chunk, kinds, today, gaps);
+  }
+}
+
+void LastSeen::SeeChunk(std::uint32_t chunk, const std::array<ChunkBits, Newcomers::kKinds>& kinds,
+                        std::uint8_t today, Newcomers::Gaps& gaps) {
+  constexpr auto kLongAgo = static_cast<std::size_t>(Newcomers::kDays);
+  const ChunkBits& everybody =
+      kinds[Newcomers::KindOf(/*both_populations=*/true, /*engaged=*/false)];
+  ByKind* const days_of_viewers = &days_of_viewers_[chunk * kChunkViewers];
+  for (std::size_t word = 0; word < kChunkWords; ++word) {
+    for (std::uint64_t bits = everybody[word]; bits != 0; bits &= bits - 1) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
+      ByKind& days = days_of_viewers[word * 64 + bit];
+      for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+        if ((kinds[kind][word] >> bit & 1) == 0) continue;
+        const auto gap = static_cast<std::size_t>(today - days[kind]);
+        ++gaps[kind][days[kind] == 0 ? kLongAgo : std::min(gap, kLongAgo)];
+        days[kind] = today;
       }
     }
   }
-  return Newcomers(gaps);
 }
 
 }  // namespace pinmetrics

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "absl/time/civil_time.h"
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 
 namespace pinmetrics {
 
@@ -54,14 +56,19 @@ class Newcomers {
 /// how many viewers of the next day are new. 4 bytes a viewer.
 class LastSeen {
  public:
-  /// Sees a day, which has events and is after those seen before, and counts its newcomers against
-  /// them.
+  /// Sees a day, which is after those seen before, and counts its newcomers against them.
   Newcomers See(const Block& block);
 
-  /// Forgets all days.
-  void Clear() { last_day_.clear(); }
+  /// The last day that was seen, or begun to be seen, if any was.
+  const std::optional<absl::CivilDay>& last() const { return last_; }
 
-  std::size_t bytes() const { return last_day_.capacity() * sizeof(ByKind); }
+  /// Forgets all days.
+  void Clear() {
+    last_.reset();
+    days_of_viewers_.clear();
+  }
+
+  std::size_t bytes() const { return days_of_viewers_.capacity() * sizeof(ByKind); }
 
  private:
   /// Days count from 1 on, that of `base_`; 0 stands for never, or for too long ago to matter.
@@ -70,8 +77,15 @@ class LastSeen {
   /// The number of a day; makes room for it in 8 bits.
   std::uint8_t NumberOf(absl::CivilDay day);
 
+  using ChunkBits = std::array<std::uint64_t, kChunkWords>;
+  /// Sees the viewers of a chunk, by kind: each is there in the kind of all and of both
+  /// populations.
+  void SeeChunk(std::uint32_t chunk, const std::array<ChunkBits, Newcomers::kKinds>& kinds,
+                std::uint8_t today, Newcomers::Gaps& gaps);
+
+  std::optional<absl::CivilDay> last_;
   absl::CivilDay base_;
-  std::vector<ByKind> last_day_;  ///< By viewer.
+  std::vector<ByKind> days_of_viewers_;  ///< On which each viewer was last seen.
 };
 
 }  // namespace pinmetrics

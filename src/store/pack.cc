@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "pinmetrics/store/viewer_cursor.h"
 #include "store/bits.h"
 #include "store/block_layout.h"
 #include "store/table_bytes.h"

@@ -188,8 +188,10 @@ class ReportEngine {
             const Block& block = packed->block();
             const std::shared_ptr<const ClassSet> classes =
                 of_population ? nullptr : ClassesOf(block, number);
-            viewers[day].others.push_back(
-                ListedViewers{ViewerListCursor(block, population * 2), combos, classes});
+            if (WantsTotal()) {
+              viewers[day].others.push_back(
+                  ListedViewers{ViewerListCursor(block, population * 2), combos, classes});
+            }
             viewers[day].engaged.push_back(
                 ListedViewers{ViewerListCursor(block, population * 2 + 1), combos, classes});
             trace_.AddAll(block, Block::kLists);

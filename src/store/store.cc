@@ -73,10 +73,10 @@ void UpdateNewcomers(const std::vector<absl::CivilDay>& changed, LastSeen& last_
                      SealedDays& days) {
   if (changed.empty()) return;
   auto next = days.blocks.find(changed.front());
-  if (!days.newcomers.empty() && days.newcomers.rbegin()->first >= next->first) {
-    // One of the days that were seen is another one now: they are seen again, as far as it matters.
+  if (last_seen.last() && *last_seen.last() >= changed.front()) {
+    // It has seen this day as it was, or others after it: it sees again all that matters.
     last_seen.Clear();
-    next = days.blocks.lower_bound(next->first - Newcomers::kDays);
+    next = days.blocks.lower_bound(changed.front() - Newcomers::kDays);
   }
   for (; next != days.blocks.end(); ++next) {
     auto newcomers = std::make_shared<const Newcomers>(last_seen.See(next->second->block()));

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 
 namespace pinmetrics {
 

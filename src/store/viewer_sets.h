@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 
 namespace pinmetrics {
 

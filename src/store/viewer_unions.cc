@@ -11,15 +11,6 @@ namespace {
 /// cache.
 constexpr std::size_t kStripWords = 128;
 
-/// By bytes: viewers ascend, so the next one is often in the same word, and would wait for it to be
-/// written.
-void SetBits(std::span<const std::uint16_t> viewers, std::uint64_t* words) {
-  auto* const bytes = reinterpret_cast<unsigned char*>(words);
-  for (const std::uint16_t viewer : viewers) {
-    bytes[viewer / 8] = static_cast<unsigned char>(bytes[viewer / 8] | 1u << viewer % 8);
-  }
-}
-
 }  // namespace
 
 ViewerUnions::ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 #include "store/audience.h"
 #include "store/bits.h"
 #include "store/viewer_chunk.h"

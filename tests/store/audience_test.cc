@@ -11,6 +11,7 @@
 
 #include "gtest/gtest.h"
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 #include "store/pack.h"
 #include "tests/store/random_day.h"
 

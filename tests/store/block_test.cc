@@ -24,6 +24,7 @@
 #include "gtest/gtest.h"
 #include "pinmetrics/metrics/tally.h"
 #include "pinmetrics/model/dimension.h"
+#include "pinmetrics/store/viewer_cursor.h"
 #include "store/block_layout.h"
 #include "store/pack.h"
 #include "tests/store/block_walk.h"

@@ -12,6 +12,7 @@
 
 #include "absl/time/civil_time.h"
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 #include "store/block_layout.h"
 #include "store/pack.h"
 #include "tests/store/chunk_bits.h"
@@ -72,7 +73,6 @@ inline std::string WalkLists(const Block& block, std::uint32_t group, const Comb
   for (ViewerListCursor cursor(block, group); !cursor.done(); cursor.Next()) {
     if (cursor.chunk() <= before) return "chunks of a group do not ascend";
     before = cursor.chunk();
-    cursor.Prefetch(combos);
     const ChunkBits words = BitsOf(cursor, combos);
     if (HasStrangers(block, cursor.chunk(), words)) return "a list has a viewer out of range";
     bool has_strange_classes = false;

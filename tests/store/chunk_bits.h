@@ -7,6 +7,7 @@
 #include <span>
 
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 
 namespace pinmetrics {
 

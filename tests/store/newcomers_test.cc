@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -101,6 +102,22 @@ TEST(Newcomers, WhatRepeatsTakesNoMemory) {
   EXPECT_EQ(Newcomers(gaps).bytes(), sizeof(Newcomers) + 5 * sizeof(std::uint32_t));
   EXPECT_EQ(Newcomers(gaps).Count(false, false, 0), 10);
   EXPECT_EQ(Newcomers(gaps).Count(false, false, 1), 9);
+}
+
+TEST(LastSeen, KnowsItsLastDayUntilCleared) {
+  Dice dice(1);
+  Day day = RandomDay(dice, {.name = "Some", .events = 40, .viewer_limit = 9});
+  LastSeen last_seen;
+  EXPECT_EQ(last_seen.last(), std::nullopt);
+  const auto packed = Pack(day);
+  const std::int64_t people = last_seen.See(packed->block()).Count(true, false, 1);
+  EXPECT_EQ(last_seen.last(), day.day);
+  day.day += 1;
+  EXPECT_EQ(last_seen.See(Pack(day)->block()).Count(true, false, 1), 0);
+  EXPECT_EQ(last_seen.last(), day.day);
+  last_seen.Clear();
+  EXPECT_EQ(last_seen.last(), std::nullopt);
+  EXPECT_EQ(last_seen.See(Pack(day)->block()).Count(true, false, 1), people);
 }
 
 TEST(LastSeen, TakesFourBytesAViewer) {

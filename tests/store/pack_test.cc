@@ -17,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "pinmetrics/metrics/tally.h"
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
 #include "tests/store/block_walk.h"
 #include "tests/store/chunk_bits.h"
 #include "tests/store/random_day.h"
