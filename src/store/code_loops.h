@@ -88,6 +88,10 @@ const CodeLoops& BestCodeLoops();
 /// Every kind of loops that runs on this processor, the portable ones first.
 std::span<const CodeLoops* const> AllCodeLoops();
 
+/// Loops with the instructions of their names; null where the processor has none of these.
+const CodeLoops* Avx2CodeLoops();
+const CodeLoops* Avx512CodeLoops();
+
 }  // namespace pinmetrics
 
 #endif  // PINMETRICS_SRC_STORE_CODE_LOOPS_H_
