@@ -119,6 +119,26 @@ TEST(Metric, RatiosNest) {
   EXPECT_EQ(per_click.Value(With(4, 2, 0)), std::nullopt);
 }
 
+TEST(Metric, AMeasureIsACountInALargerUnit) {
+  const Metric dozens = Measure({.name = "dozens"}, Unit::kCount, kSaved, 12);
+  EXPECT_EQ(dozens.Value(With(0, 6)), 0.5);
+  EXPECT_EQ(dozens.Value(With(5, 0)), 0.0);
+  EXPECT_EQ(dozens.counters(), std::nullopt);
+  EXPECT_EQ(dozens.needs(), Needs{});
+  EXPECT_EQ(Measure({.name = "m"}, Unit::kMinutes, kSaved, 60).unit(), Unit::kMinutes);
+  EXPECT_EQ(Measure({.name = "m"}, Unit::kMinutes, kSaved, 0).Value(With(1, 1)), std::nullopt);
+}
+
+TEST(Metric, AnAverageIsAbsentWhereThereIsNothing) {
+  const Metric dozens_each = Average({.name = "dozens_each"}, Unit::kSeconds, kSaved, 12, kSeen);
+  EXPECT_EQ(dozens_each.Value(With(4, 6)), 0.125);
+  EXPECT_EQ(dozens_each.Value(With(4, 0)), 0.0);
+  EXPECT_EQ(dozens_each.Value(With(0, 6)), std::nullopt);
+  EXPECT_EQ(dozens_each.unit(), Unit::kSeconds);
+  EXPECT_EQ(Average({.name = "a"}, Unit::kSeconds, kSaved, 0, kSeen).Value(With(1, 1)),
+            std::nullopt);
+}
+
 TEST(Metric, IsAbsentWhereAFormulaGivesNoFiniteNumber) {
   EXPECT_EQ(Constant(std::numeric_limits<double>::quiet_NaN()).Value({}), std::nullopt);
   EXPECT_EQ(Constant(std::numeric_limits<double>::infinity()).Value({}), std::nullopt);

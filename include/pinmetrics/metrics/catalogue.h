@@ -123,28 +123,28 @@ inline const CountMetric kPlayedTo95Percent =
            .pinterest_name = "QUARTILE_95_PERCENT_VIEW"},
           Tally::kPlayedTo95Percent);
 
+namespace catalogue_internal {
+
+inline const CountMetric kPlayTimeMs = Count({.name = "play_time_ms"}, Tally::kPlayTimeMs);
+inline const CountMetric kPlaybacks = Count({.name = "playbacks"}, Tally::kPlaybacks);
+
+}  // namespace catalogue_internal
+
 inline const Metric kTotalPlayTime =
-    Formula({.name = "total_play_time",
+    Measure({.name = "total_play_time",
              .title = "Total play time",
              .definition = "The play times of all playbacks, static cards included, together.",
              .source = sources::kHelp,
              .pinterest_name = "VIDEO_V50_WATCH_TIME"},
-            Unit::kMinutes, Needs{}, [](const Facts& facts) -> std::optional<double> {
-              return static_cast<double>(facts.tally[Tally::kPlayTimeMs]) / 60'000;
-            });
+            Unit::kMinutes, catalogue_internal::kPlayTimeMs, 60'000);
 
 inline const Metric kAveragePlayTime =
-    Formula({.name = "average_play_time",
+    Average({.name = "average_play_time",
              .title = "Average play time",
              .definition = "Total play time / playbacks.",
              .source = sources::kHelp,
              .pinterest_name = "VIDEO_AVG_WATCH_TIME"},
-            Unit::kSeconds, Needs{}, [](const Facts& facts) -> std::optional<double> {
-              const std::int64_t playbacks = facts.tally[Tally::kPlaybacks];
-              if (playbacks == 0) return std::nullopt;
-              return static_cast<double>(facts.tally[Tally::kPlayTimeMs]) /
-                     (1'000 * static_cast<double>(playbacks));
-            });
+            Unit::kSeconds, catalogue_internal::kPlayTimeMs, 1'000, catalogue_internal::kPlaybacks);
 
 // ---- people ----
 

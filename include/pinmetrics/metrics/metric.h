@@ -78,8 +78,11 @@ struct MetricDescription {
   friend bool operator==(const MetricDescription&, const MetricDescription&) = default;
 };
 
+class CountMetric;
+
 /// A named number computed from `Facts`. The catalogue's metrics and a host's own are made the same
-/// way, by `Count`, `Sum`, `Ratio` and `Formula` below, and are used the same way everywhere.
+/// way, by `Count`, `Sum`, `Ratio`, `Measure`, `Average` and `Formula` below, and are used the same
+/// way everywhere.
 ///
 /// An immutable value, as cheap to copy as a `std::shared_ptr`; safe to use from many threads if
 /// its formula is. Equal means copied from the same metric.
@@ -110,11 +113,15 @@ class Metric {
     // Reports ask for thousands of values, most of them counts or quotients of counts.
     if (definition_->count) {
       value = static_cast<double>(definition_->count->Of(facts.tally));
-      if (!definition_->divisor) return true;
+      if (!definition_->divisor) {
+        if (definition_->unit_size == 1) return true;
+        value /= definition_->unit_size;
+        return std::isfinite(value);
+      }
       const std::int64_t divisor = definition_->divisor->Of(facts.tally);
       if (divisor == 0) return false;
-      value /= static_cast<double>(divisor);
-      return true;
+      value /= definition_->unit_size * static_cast<double>(divisor);
+      return std::isfinite(value);
     }
     if (!definition_->formula) return false;
     const std::optional<double> result = definition_->formula(facts);
@@ -137,6 +144,10 @@ class Metric {
  private:
   friend Metric Ratio(MetricDescription description, const Metric& numerator,
                       const Metric& denominator);
+  friend Metric Measure(MetricDescription description, Unit unit, const CountMetric& count,
+                        double unit_size);
+  friend Metric Average(MetricDescription description, Unit unit, const CountMetric& count,
+                        double unit_size, const CountMetric& per);
 
   /// A sum of counters.
   struct CounterSum {
@@ -166,8 +177,9 @@ class Metric {
     Needs needs = {};
     Function formula = nullptr;
     std::optional<CounterWeights> counters = {};
-    /// Instead of a formula: a sum of counters, or the quotient of two.
+    /// Instead of a formula: `count / (unit_size * divisor)`, or `count / unit_size`.
     std::optional<CounterSum> count = {};
+    double unit_size = 1;
     std::optional<CounterSum> divisor = {};
   };
 
@@ -227,6 +239,26 @@ inline Metric Ratio(MetricDescription description, const Metric& numerator,
                   if (!above || !below || *below == 0) return std::nullopt;
                   return *above / *below;
                 });
+}
+
+/// A count in a larger unit: `count / unit_size`. Milliseconds become minutes with 60 000.
+inline Metric Measure(MetricDescription description, Unit unit, const CountMetric& count,
+                      double unit_size) {
+  return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
+                                   .unit = unit,
+                                   .count = Metric::CounterSum(count.weights()),
+                                   .unit_size = unit_size});
+}
+
+/// The average of that over the events that `per` counts: `count / (unit_size * per)`; absent where
+/// there are none.
+inline Metric Average(MetricDescription description, Unit unit, const CountMetric& count,
+                      double unit_size, const CountMetric& per) {
+  return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
+                                   .unit = unit,
+                                   .count = Metric::CounterSum(count.weights()),
+                                   .unit_size = unit_size,
+                                   .divisor = Metric::CounterSum(per.weights())});
 }
 
 /// Any formula of the facts; `needs` says which of them beside the tally it reads.
