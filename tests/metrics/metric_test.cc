@@ -119,6 +119,12 @@ TEST(Metric, RatiosNest) {
   EXPECT_EQ(per_click.Value(With(4, 2, 0)), std::nullopt);
 }
 
+TEST(Metric, WeightsMayBeAnyAndNone) {
+  EXPECT_EQ(CountMetric({.name = "n"}, {2, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0}).Value(With(5, 7)), 31);
+  EXPECT_EQ(CountMetric({.name = "n"}, {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0}).Value(With(5, 7)), 28);
+  EXPECT_EQ(CountMetric({.name = "n"}, {}).Value(With(5, 7)), 0);
+}
+
 TEST(Metric, AMeasureIsACountInALargerUnit) {
   const Metric dozens = Measure({.name = "dozens"}, Unit::kCount, kSaved, 12);
   EXPECT_EQ(dozens.Value(With(0, 6)), 0.5);

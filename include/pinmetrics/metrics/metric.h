@@ -111,16 +111,17 @@ class Metric {
   /// optional takes longer than most metrics do.
   bool Compute(const Facts& facts, double& value) const {
     // Reports ask for thousands of values, most of them counts or quotients of counts.
-    if (definition_->count) {
-      value = static_cast<double>(definition_->count->Of(facts.tally));
-      if (!definition_->divisor) {
-        if (definition_->unit_size == 1) return true;
-        value /= definition_->unit_size;
-        return std::isfinite(value);
+    const Quotient& quotient = definition_->quotient;
+    if (quotient.form != Quotient::Form::kNone) {
+      value = static_cast<double>(quotient.count.Of(facts.tally));
+      if (quotient.form == Quotient::Form::kCount) return true;
+      double divisor = quotient.unit_size;
+      if (quotient.form == Quotient::Form::kAverage) {
+        const std::int64_t per = quotient.per.Of(facts.tally);
+        if (per == 0) return false;
+        divisor *= static_cast<double>(per);
       }
-      const std::int64_t divisor = definition_->divisor->Of(facts.tally);
-      if (divisor == 0) return false;
-      value /= definition_->unit_size * static_cast<double>(divisor);
+      value /= divisor;
       return std::isfinite(value);
     }
     if (!definition_->formula) return false;
@@ -149,26 +150,48 @@ class Metric {
   friend Metric Average(MetricDescription description, Unit unit, const CountMetric& count,
                         double unit_size, const CountMetric& per);
 
-  /// A sum of counters.
-  struct CounterSum {
-    explicit CounterSum(const CounterWeights& counters) : weights(counters) {
+  /// A sum of counters, in a form that adds up fast.
+  class CounterSum {
+   public:
+    CounterSum() = default;
+    explicit CounterSum(const CounterWeights& weights) {
       for (std::size_t i = 0; i < weights.size(); ++i) {
         if (weights[i] == 0) continue;
-        if (end == 0) first = i;
-        end = i + 1;
+        counters_[terms_] = static_cast<std::uint8_t>(i);
+        weights_[terms_++] = weights[i];
+        all_once_ &= weights[i] == 1;
       }
+      all_once_ &= terms_ > 0;
     }
 
     std::int64_t Of(const Tally& tally) const {
-      std::int64_t sum = 0;
-      for (std::size_t i = first; i < end; ++i) sum += weights[i] * tally.counts()[i];
+      const auto& counts = tally.counts();
+      // Most sums have one term.
+      std::int64_t sum = counts[counters_[0]];
+      if (all_once_) {
+        for (std::size_t i = 1; i < terms_; ++i) sum += counts[counters_[i]];
+        return sum;
+      }
+      sum *= weights_[0];
+      for (std::size_t i = 1; i < terms_; ++i) sum += weights_[i] * counts[counters_[i]];
       return sum;
     }
 
-    CounterWeights weights;
-    /// The counters that have a weight are among `weights[first..end)`.
-    std::size_t first = 0;
-    std::size_t end = 0;
+   private:
+    // Without terms, the first counter times 0.
+    std::size_t terms_ = 0;
+    bool all_once_ = true;
+    std::array<std::uint8_t, Tally::kCounters> counters_ = {};
+    CounterWeights weights_ = {};
+  };
+
+  /// What most metrics are, instead of a formula: `count`, `count / unit_size`, or
+  /// `count / (unit_size * per)`.
+  struct Quotient {
+    enum class Form { kNone, kCount, kMeasure, kAverage } form = Form::kNone;
+    CounterSum count = {};
+    double unit_size = 1;
+    CounterSum per = {};
   };
 
   struct Definition {
@@ -177,10 +200,7 @@ class Metric {
     Needs needs = {};
     Function formula = nullptr;
     std::optional<CounterWeights> counters = {};
-    /// Instead of a formula: `count / (unit_size * divisor)`, or `count / unit_size`.
-    std::optional<CounterSum> count = {};
-    double unit_size = 1;
-    std::optional<CounterSum> divisor = {};
+    Quotient quotient = {};
   };
 
   explicit Metric(Definition definition)
@@ -227,10 +247,12 @@ inline Metric Ratio(MetricDescription description, const Metric& numerator,
     description.definition = numerator.name() + " / " + denominator.name();
   }
   if (numerator.counters() && denominator.counters()) {
-    return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
-                                     .unit = Unit::kRatio,
-                                     .count = Metric::CounterSum(*numerator.counters()),
-                                     .divisor = Metric::CounterSum(*denominator.counters())});
+    return Metric(
+        Metric::Definition{.description = Metric::Titled(std::move(description)),
+                           .unit = Unit::kRatio,
+                           .quotient = {.form = Metric::Quotient::Form::kAverage,
+                                        .count = Metric::CounterSum(*numerator.counters()),
+                                        .per = Metric::CounterSum(*denominator.counters())}});
   }
   return Metric(std::move(description), Unit::kRatio, numerator.needs() | denominator.needs(),
                 [numerator, denominator](const Facts& facts) -> std::optional<double> {
@@ -246,8 +268,9 @@ inline Metric Measure(MetricDescription description, Unit unit, const CountMetri
                       double unit_size) {
   return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
                                    .unit = unit,
-                                   .count = Metric::CounterSum(count.weights()),
-                                   .unit_size = unit_size});
+                                   .quotient = {.form = Metric::Quotient::Form::kMeasure,
+                                                .count = Metric::CounterSum(count.weights()),
+                                                .unit_size = unit_size}});
 }
 
 /// The average of that over the events that `per` counts: `count / (unit_size * per)`; absent where
@@ -256,9 +279,10 @@ inline Metric Average(MetricDescription description, Unit unit, const CountMetri
                       double unit_size, const CountMetric& per) {
   return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
                                    .unit = unit,
-                                   .count = Metric::CounterSum(count.weights()),
-                                   .unit_size = unit_size,
-                                   .divisor = Metric::CounterSum(per.weights())});
+                                   .quotient = {.form = Metric::Quotient::Form::kAverage,
+                                                .count = Metric::CounterSum(count.weights()),
+                                                .unit_size = unit_size,
+                                                .per = Metric::CounterSum(per.weights())}});
 }
 
 /// Any formula of the facts; `needs` says which of them beside the tally it reads.
@@ -291,9 +315,10 @@ inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Fun
     : Metric(Definition{Titled(std::move(description)), unit, needs, std::move(formula)}) {}
 
 inline Metric::Metric(MetricDescription description, const CounterWeights& counters)
-    : Metric(Definition{.description = Titled(std::move(description)),
-                        .counters = counters,
-                        .count = CounterSum(counters)}) {}
+    : Metric(Definition{
+          .description = Titled(std::move(description)),
+          .counters = counters,
+          .quotient = {.form = Quotient::Form::kCount, .count = CounterSum(counters)}}) {}
 
 inline MetricDescription Metric::Titled(MetricDescription description) {
   if (!description.title.empty() || description.name.empty()) return description;
