@@ -26,14 +26,12 @@ class SmallSums {
 };
 
 /// Calls `add(slot, sums)` with what the rows of each slot add up to, which is done in registers.
-template <typename Key, typename Add>
-void AddUpSlots(const RowMatches<Key>& matches, const PackedSums* sums, Add add) {
-  for (auto match = matches.found().begin(); match != matches.found().end();) {
-    const std::uint32_t slot = match->slot;
+template <typename Add>
+void AddUpSlots(std::span<const RowMatch> rows, const PackedSums* sums, Add add) {
+  for (auto row = rows.begin(); row != rows.end();) {
+    const std::uint32_t slot = row->slot;
     SmallSums of_slot;
-    for (; match != matches.found().end() && match->slot == slot; ++match) {
-      of_slot.Add(sums[match->row]);
-    }
+    for (; row != rows.end() && row->slot == slot; ++row) of_slot.Add(sums[row->row]);
     add(slot, of_slot);
   }
 }
@@ -180,22 +178,44 @@ bool BlockQuery::CountFromCombos(const Block& block, PopulationSums* to) const {
   const std::array<std::span<const std::uint16_t>, kPopulations> parts = {
       std::span(keys.begin(), saved), std::span(saved, keys.end())};
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
-    const std::span<const std::uint16_t> part = parts[population];
-    const Mask& mask = selection_.masks()[*selection_.MaskOfPopulation(population)];
-    RowMatches<std::uint16_t>& matches = combo_matches_[population];
-    matches.Find(part, [&mask](std::uint16_t key) {
-      const std::uint32_t segment = mask.segment_of[key % event_code::kCombos];
-      return segment == Mask::kNone ? RowMatches<std::uint16_t>::kNone
-                                    : mask.first_segment + segment;
-    });
-    AddUpSlots(matches, sums, [&](std::uint32_t segment, const SmallSums& of_segment) {
+    const std::span<const RowMatch> rows = RowsOf(parts[population], population);
+    AddUpSlots(rows, sums, [&](std::uint32_t segment, const SmallSums& of_segment) {
       of_segment.AddTo(to[segment][population]);
     });
-    trace_.Add(Block::kComboSums, matches.found().size() * sizeof(PackedSums));
-    sums += part.size();
+    trace_.Add(Block::kComboSums, rows.size() * sizeof(PackedSums));
+    sums += parts[population].size();
   }
   trace_.AddAll(block, Block::kComboKeys);
   return true;
+}
+
+std::span<const RowMatch> BlockQuery::RowsOf(std::span<const std::uint16_t> keys,
+                                             std::uint32_t population) const {
+  if (!combos_) {
+    combos_.emplace();
+    for (std::uint32_t of = 0; of < kPopulations; ++of) {
+      const Mask& mask = selection_.masks()[*selection_.MaskOfPopulation(of)];
+      for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+        if (mask.segment_of[combo] == Mask::kNone) continue;
+        (*combos_)[of].push_back({combo, mask.first_segment + mask.segment_of[combo]});
+      }
+      std::sort((*combos_)[of].begin(), (*combos_)[of].end());
+    }
+  }
+  const std::vector<RowMatch>& combos = (*combos_)[population];
+  if (keys.size() == event_code::kCombos) return combos;
+  constexpr std::uint16_t kNoRow = event_code::kCombos;
+  std::array<std::uint16_t, event_code::kCombos> row_of;
+  row_of.fill(kNoRow);
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    row_of[keys[row] % event_code::kCombos] = static_cast<std::uint16_t>(row);
+  }
+  combo_rows_.clear();
+  for (const RowMatch& combo : combos) {
+    const std::uint16_t row = row_of[combo.row];
+    if (row != kNoRow) combo_rows_.push_back({row, combo.slot});
+  }
+  return combo_rows_;
 }
 
 bool BlockQuery::CountFromClasses(const Block& block, PopulationSums* to) const {
@@ -203,10 +223,10 @@ bool BlockQuery::CountFromClasses(const Block& block, PopulationSums* to) const 
   if (!selection_.by_class() || !selection_.pins_decide() || keys.empty()) return false;
   class_matches_.Find(keys, [this](std::uint32_t key) {
     const std::uint32_t mask = selection_.MaskOfClass(key);
-    return selection_.masks()[mask].rejects_all ? RowMatches<std::uint32_t>::kNone : mask;
+    return selection_.masks()[mask].rejects_all ? RowMatches::kNone : mask;
   });
   const PackedSums* sums = block.Get<PackedSums>(Block::kClassSums).data();
-  AddUpSlots(class_matches_, sums, [&](std::uint32_t number, const SmallSums& of_mask) {
+  AddUpSlots(class_matches_.found(), sums, [&](std::uint32_t number, const SmallSums& of_mask) {
     const Mask& mask = selection_.masks()[number];
     of_mask.AddTo(to[mask.first_segment][mask.population]);
   });

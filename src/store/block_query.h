@@ -48,21 +48,25 @@ struct BlockPins {
   std::uint32_t end = 0;
 };
 
+/// A row of a block's table of sums, and where it counts.
+struct RowMatch {
+  std::uint32_t row;
+  std::uint32_t slot;
+};
+
+inline bool operator<(const RowMatch& a, const RowMatch& b) {
+  return a.slot != b.slot ? a.slot < b.slot : a.row < b.row;
+}
+
 /// Which rows of a block's table of sums count, and where to. The keys of most days are the same:
 /// what was found for one serves the next.
-template <typename Key>
 class RowMatches {
  public:
   static constexpr std::uint32_t kNone = 0xffffffff;
 
-  struct Match {
-    std::uint32_t row;
-    std::uint32_t slot;
-  };
-
   /// `slot_of(key)` is where a row counts, or `kNone`; the same in all calls.
   template <typename SlotOf>
-  void Find(std::span<const Key> keys, SlotOf slot_of) {
+  void Find(std::span<const std::uint32_t> keys, SlotOf slot_of) {
     if (is_known_ && std::equal(keys.begin(), keys.end(), keys_.begin(), keys_.end())) return;
     is_known_ = true;
     keys_.assign(keys.begin(), keys.end());
@@ -71,18 +75,15 @@ class RowMatches {
       const std::uint32_t slot = slot_of(keys[row]);
       if (slot != kNone) found_.push_back({row, slot});
     }
-    const auto by_slot = [](const Match& a, const Match& b) { return a.slot < b.slot; };
-    if (!std::is_sorted(found_.begin(), found_.end(), by_slot)) {
-      std::stable_sort(found_.begin(), found_.end(), by_slot);
-    }
+    std::sort(found_.begin(), found_.end());
   }
-  /// By slot.
-  const std::vector<Match>& found() const { return found_; }
+  /// By slot, then row.
+  const std::vector<RowMatch>& found() const { return found_; }
 
  private:
   bool is_known_ = false;
-  std::vector<Key> keys_;
-  std::vector<Match> found_;
+  std::vector<std::uint32_t> keys_;
+  std::vector<RowMatch> found_;
 };
 
 /// Weighs the counters of sums; most weights are 0.
@@ -205,6 +206,9 @@ class BlockQuery {
   };
 
   const ComboSlots& SlotsOf(std::uint32_t mask_number) const;
+  /// The rows that count of a part of `Block::kComboKeys`, which has the combos of one population.
+  std::span<const RowMatch> RowsOf(std::span<const std::uint16_t> keys,
+                                   std::uint32_t population) const;
   std::int64_t ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
                         const CounterWeights& weights, Position& position) const;
   /// Where a version is looked for in one of several blocks.
@@ -226,8 +230,11 @@ class BlockQuery {
   mutable std::optional<SumsScorer> sums_scorer_;
   /// By mask. Made when first needed.
   mutable std::vector<std::unique_ptr<ComboSlots>> slots_;
-  mutable std::array<RowMatches<std::uint16_t>, kPopulations> combo_matches_;
-  mutable RowMatches<std::uint32_t> class_matches_;
+  /// By population: the combos that count, as rows of a table of all combos, and their segments.
+  /// Made when first needed.
+  mutable std::optional<std::array<std::vector<RowMatch>, kPopulations>> combos_;
+  mutable std::vector<RowMatch> combo_rows_;
+  mutable RowMatches class_matches_;
   mutable std::vector<Search> searches_;
   /// Runs of events, and the item of a top list that each counts for.
   mutable std::vector<EventRun> runs_;
