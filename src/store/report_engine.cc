@@ -45,7 +45,7 @@ class ReportEngine {
     Count();
     std::vector<Attribute> values;
     for (std::size_t i = 0; i < selection_.segments().size(); ++i) {
-      if (plan_.head.query.split && !AnyCounted(SumOf(i, plan_.SegmentDays()))) continue;
+      if (plan_.head.query.split && !Occurs(i, plan_.SegmentDays())) continue;
       values.push_back(selection_.segments()[i]);
       occurring_.push_back(i);
     }
@@ -66,19 +66,35 @@ class ReportEngine {
     }
   }
 
+  const PopulationSums& SumOf(std::size_t segment, std::int64_t counted_day) const {
+    return sums_[static_cast<std::size_t>(counted_day) * selection_.segments().size() + segment];
+  }
+
   PopulationSums SumOf(std::size_t segment, const DateRange& days) const {
     PopulationSums sum{};
     // Rows of one day follow each other, and it takes longer to count days than to add a day up.
     if (days != summed_days_) {
       summed_days_ = days;
-      summed_span_ = {std::max<std::int64_t>(days.first() - counted_.first(), 0),
-                      std::min(days.last(), counted_.last()) - counted_.first()};
+      summed_span_ = CountedSpan(days);
     }
     const DaySpan span = summed_span_;
-    for (std::int64_t day = span.first; day <= span.last; ++day) {
-      AddAll(sums_[static_cast<std::size_t>(day) * selection_.segments().size() + segment], sum);
-    }
+    for (std::int64_t day = span.first; day <= span.last; ++day) AddAll(SumOf(segment, day), sum);
     return sum;
+  }
+
+  /// Whether an event of the segment is counted on the days.
+  bool Occurs(std::size_t segment, const DateRange& days) const {
+    const DaySpan span = CountedSpan(days);
+    for (std::int64_t day = span.first; day <= span.last; ++day) {
+      if (AnyCounted(SumOf(segment, day))) return true;
+    }
+    return false;
+  }
+
+  /// Those of the days that are counted, by their number among these.
+  DaySpan CountedSpan(const DateRange& days) const {
+    return {std::max<std::int64_t>(days.first() - counted_.first(), 0),
+            std::min(days.last(), counted_.last()) - counted_.first()};
   }
 
   // People.

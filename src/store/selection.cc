@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
 
 #include "pinmetrics/filter/matcher.h"
@@ -94,22 +95,32 @@ class Selection::Compiler {
       segment = static_cast<std::uint32_t>(
           std::lower_bound(segments.begin(), segments.end(), value) - segments.begin());
     }
-    outcome_ = {segment, pin.saved ? 1u : 0u};
-    for (const Matcher& condition : conditions_) outcome_.push_back(condition(Event(), pin));
-    const auto [found, is_new] = mask_of_outcome_.try_emplace(outcome_, kRejectAll);
-    if (is_new) found->second = MakeMask(pin, segment);
-    return found->second;
+    Outcome& outcome = OutcomeOf(pin);
+    std::vector<std::optional<std::uint32_t>>& masks = outcome.masks[pin.saved ? 1 : 0];
+    if (masks.size() <= segment) masks.resize(segment + std::size_t{1});
+    std::optional<std::uint32_t>& mask = masks[segment];
+    if (!mask) mask = MakeMask(pin, segment, outcome.passing);
+    return *mask;
   }
 
  private:
-  std::uint32_t MakeMask(const Pin& pin, std::uint32_t segment) {
+  /// By combo: 1 for those that pass.
+  using Passing = std::array<std::uint8_t, event_code::kCombos>;
+
+  /// What the conditions on Pins decide, each one way.
+  struct Outcome {
+    Passing passing;
+    /// By population, then segment.
+    std::array<std::vector<std::optional<std::uint32_t>>, kPopulations> masks;
+  };
+
+  std::uint32_t MakeMask(const Pin& pin, std::uint32_t segment, const Passing& passing) {
     Mask mask;
     mask.first_segment = segment;
     mask.population = pin.saved ? 1 : 0;
     mask.rejects_all = true;
     mask.one_segment = !splits_event_;
     mask.accepts_all = !splits_event_;
-    const Passing& passing = PassingOf(pin);
     for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
       mask.segment_of[combo] = passing[combo] != 0 ? segment_of_combo_[combo] : Mask::kNone;
       mask.rejects_all &= passing[combo] == 0;
@@ -120,18 +131,23 @@ class Selection::Compiler {
     return static_cast<std::uint32_t>(selection_.masks_.size() - 1);
   }
 
-  /// By combo: 1 for those that pass.
-  using Passing = std::array<std::uint8_t, event_code::kCombos>;
-
-  /// What passes of the events on a Pin, for which `outcome_` was made. The conditions on Pins
-  /// decide, so each of their outcomes is looked at once.
-  const Passing& PassingOf(const Pin& pin) {
-    const std::vector<std::uint32_t> of_conditions(outcome_.begin() + 2, outcome_.end());
-    const auto [found, is_new] = passing_of_outcome_.try_emplace(of_conditions);
-    if (is_new && !looks_at_event_) found->second.fill(matches_(Event(), pin) ? 1 : 0);
+  Outcome& OutcomeOf(const Pin& pin) {
+    // Few conditions, so the name of an outcome takes no memory of its own.
+    outcome_name_.clear();
+    for (const Matcher& condition : conditions_) {
+      outcome_name_.push_back(condition(Event(), pin) ? '1' : '0');
+    }
+    // Neighbours are often alike.
+    if (last_outcome_ != outcomes_.end() && last_outcome_->first == outcome_name_) {
+      return last_outcome_->second;
+    }
+    const auto [found, is_new] = outcomes_.try_emplace(outcome_name_);
+    last_outcome_ = found;
+    Passing& passing = found->second.passing;
+    if (is_new && !looks_at_event_) passing.fill(matches_(Event(), pin) ? 1 : 0);
     for (std::uint32_t combo = 0; is_new && looks_at_event_ && combo < event_code::kCombos;
          ++combo) {
-      found->second[combo] = matches_(EventOf(combo), pin) ? 1 : 0;
+      passing[combo] = matches_(EventOf(combo), pin) ? 1 : 0;
     }
     return found->second;
   }
@@ -144,10 +160,10 @@ class Selection::Compiler {
   bool splits_event_ = false;
   /// The segment of each combo, from the mask's first on.
   Passing segment_of_combo_ = {};
-  /// The segment, the population, and whether each condition on Pins holds.
-  std::vector<std::uint32_t> outcome_;
-  std::map<std::vector<std::uint32_t>, std::uint32_t> mask_of_outcome_;
-  std::map<std::vector<std::uint32_t>, Passing> passing_of_outcome_;
+  /// By whether each condition on Pins holds: a 1 or a 0 for each.
+  std::map<std::string, Outcome> outcomes_;
+  std::map<std::string, Outcome>::iterator last_outcome_ = outcomes_.end();
+  std::string outcome_name_;
 };
 
 Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCache& index,
