@@ -50,6 +50,31 @@ PINMETRICS_INLINE std::uint64_t MergeAndCountUnionLoop(const std::uint64_t* from
   return count;
 }
 
+PINMETRICS_INLINE void CountBeforeLoop(const std::uint64_t* a, std::size_t words,
+                                       std::uint32_t* before) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < words; ++i) {
+    before[i] = count;
+    count += static_cast<std::uint32_t>(BitsOf(a[i]));
+  }
+}
+
+PINMETRICS_INLINE void CountBetweenLoop(const std::uint64_t* a, const std::uint32_t* before,
+                                        std::span<const std::uint32_t> starts,
+                                        std::uint32_t* counts) {
+  const auto count_up_to = [a, before](std::uint32_t bit) {
+    const std::uint64_t lower = (std::uint64_t{1} << bit % 64) - 1;
+    return before[bit / 64] + static_cast<std::uint32_t>(std::popcount(a[bit / 64] & lower));
+  };
+  if (starts.empty()) return;
+  std::uint32_t last = count_up_to(starts.front());
+  for (std::size_t i = 1; i < starts.size(); ++i) {
+    const std::uint32_t next = count_up_to(starts[i]);
+    counts[i - 1] = next - last;
+    last = next;
+  }
+}
+
 #define PINMETRICS_BIT_LOOPS(NAME, ...)                                                            \
   __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
     return CountLoop(a, words);                                                                    \
@@ -70,8 +95,22 @@ PINMETRICS_INLINE std::uint64_t MergeAndCountUnionLoop(const std::uint64_t* from
                                                      std::size_t words) {                          \
     return MergeAndCountUnionLoop(from, to, other, words);                                         \
   }                                                                                                \
-  constexpr BitLoops kLoops##NAME = {&Count##NAME, &Merge##NAME, &Unite##NAME, &CountUnion##NAME,  \
-                                     &MergeAndCountUnion##NAME};
+  __VA_ARGS__ void CountBefore##NAME(const std::uint64_t* a, std::size_t words,                    \
+                                     std::uint32_t* before) {                                      \
+    CountBeforeLoop(a, words, before);                                                             \
+  }                                                                                                \
+  __VA_ARGS__ void CountBetween##NAME(const std::uint64_t* a, const std::uint32_t* before,         \
+                                      std::span<const std::uint32_t> starts,                       \
+                                      std::uint32_t* counts) {                                     \
+    CountBetweenLoop(a, before, starts, counts);                                                   \
+  }                                                                                                \
+  constexpr BitLoops kLoops##NAME = {&Count##NAME,                                                 \
+                                     &Merge##NAME,                                                 \
+                                     &Unite##NAME,                                                 \
+                                     &CountUnion##NAME,                                            \
+                                     &MergeAndCountUnion##NAME,                                    \
+                                     &CountBefore##NAME,                                           \
+                                     &CountBetween##NAME};
 
 PINMETRICS_BIT_LOOPS(Portable)
 

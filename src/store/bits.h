@@ -22,6 +22,16 @@ struct BitLoops {
   /// Merges `from` into `to`, then counts the union of `to` and `other`.
   std::uint64_t (*merge_and_count_union)(const std::uint64_t* from, std::uint64_t* to,
                                          const std::uint64_t* other, std::size_t words);
+
+  // These two take any number of words.
+
+  /// Of each word, how many bits are set in those before it.
+  void (*count_before)(const std::uint64_t* a, std::size_t words, std::uint32_t* before);
+  /// Of each stretch of bits from one of `starts` to before the next, how many are set. `starts`
+  /// ascend and are bits of `a`, of which `before` has been counted. `counts` has room for one less
+  /// than there are starts.
+  void (*count_between)(const std::uint64_t* a, const std::uint32_t* before,
+                        std::span<const std::uint32_t> starts, std::uint32_t* counts);
 };
 
 /// The best loops for this processor.

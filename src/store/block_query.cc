@@ -357,27 +357,18 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
     return;
   }
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
   const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
-  runs_.resize(keys.size());
-  items_of_runs_.resize(keys.size());
-  // Whether a Pin counts is often a coin toss, so what does not is written over, without a branch.
-  std::size_t size = 0;
-  for (std::size_t pin = 0; pin < keys.size(); ++pin) {
-    runs_[size] = {events[pin], events[pin + 1]};
-    items_of_runs_[size] = item_of_version[keys[pin]];
-    size += accepts[keys[pin]];
-  }
-  runs_.resize(size);
-  AddScores(block, weights, to);
+  scan_.ScorePins(
+      block, *selection_.only_mask(), weights,
+      [&](std::size_t first, std::int64_t weight, std::span<const std::uint32_t> counts) {
+        // Whether a Pin counts is often a coin toss: no branch has to be foretold.
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+          const std::uint32_t version = keys[first + i];
+          to[item_of_version[version]] += weight * accepts[version] * counts[i];
+        }
+      });
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinEvents);
-}
-
-void BlockQuery::AddScores(const Block& block, const CounterWeights& weights,
-                           std::vector<std::int64_t>& to) const {
-  const auto scores = scan_.Score(block, runs_, *selection_.only_mask(), weights);
-  for (std::size_t i = 0; i < scores.size(); ++i) to[items_of_runs_[i]] += scores[i];
 }
 
 bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
@@ -413,8 +404,8 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
   for (std::size_t i = 0; i < boards.size(); ++i) {
     runs_.push_back({events[board_pins[i]], events[board_pins[i + 1]]});
   }
-  items_of_runs_.assign(boards.begin(), boards.end());
-  AddScores(block, weights, to);
+  const auto scores = scan_.Score(block, runs_, *selection_.only_mask(), weights);
+  for (std::size_t i = 0; i < boards.size(); ++i) to[boards[i]] += scores[i];
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
 }
@@ -424,31 +415,21 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
   const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
-  runs_.resize(keys.size() + 1);
-  items_of_runs_.resize(keys.size());
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < boards.size(); ++i) {
-    const std::size_t first = size;
-    // Pins on end that count are one run. Whether a Pin counts is often a coin toss: all that
-    // depends on it is arithmetic. `runs_[size]` is open while it may go on.
-    std::uint32_t is_open = 0;
-    std::uint32_t begin = 0;
-    for (std::uint32_t pin = board_pins[i]; pin < board_pins[i + 1]; ++pin) {
-      const std::uint32_t counts = accepts[keys[pin]];
-      size += is_open & ~counts;
-      const std::uint32_t goes_on = 0 - (is_open & counts);
-      begin = (begin & goes_on) | (events[pin] & ~goes_on);
-      runs_[size] = {begin, events[pin + 1]};
-      is_open = counts;
-    }
-    size += is_open;
-    std::fill(items_of_runs_.begin() + static_cast<std::ptrdiff_t>(first),
-              items_of_runs_.begin() + static_cast<std::ptrdiff_t>(size), boards[i]);
-  }
-  runs_.resize(size);
-  AddScores(block, weights, to);
+  std::size_t board = 0;
+  scan_.ScorePins(
+      block, *selection_.only_mask(), weights,
+      [&](std::size_t first, std::int64_t weight, std::span<const std::uint32_t> counts) {
+        if (first == 0) board = 0;
+        for (std::size_t i = 0; i < counts.size();) {
+          // The Pins of a board stand together.
+          const std::size_t end = std::min(board_pins[board + 1] - first, counts.size());
+          std::int64_t sum = 0;
+          for (; i < end; ++i) sum += accepts[keys[first + i]] * std::int64_t{counts[i]};
+          to[boards[board]] += weight * sum;
+          if (first + i == board_pins[board + 1]) ++board;
+        }
+      });
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
   trace_.AddAll(block, Block::kPinKeys);
@@ -462,13 +443,7 @@ std::int64_t BlockQuery::ScoreBoard(std::span<const Block* const> blocks,
   for (const Block* block : blocks) {
     runs_.clear();
     VisitBoard(*block, board, [&](const BlockPin& pin, std::uint32_t version) {
-      if (accepts[version] == 0) return;
-      const bool goes_on = !runs_.empty() && runs_.back().end == pin.run.begin;
-      if (goes_on) {
-        runs_.back().end = pin.run.end;
-      } else {
-        runs_.push_back(pin.run);
-      }
+      if (accepts[version] != 0) AddRun(pin.run, runs_);
     });
     const auto scores = scan_.Score(*block, runs_, *selection_.only_mask(), weights);
     for (const std::int64_t score : scores) sum += score;
@@ -508,8 +483,9 @@ void BlockQuery::CountBoard(const Block& block, std::uint32_t board, PopulationS
   Position position;
   std::vector<BlockPin> pins;
   std::uint32_t mask_of_pins = 0;
+  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
   VisitBoard(block, board, [&](const BlockPin& pin, std::uint32_t version) {
-    const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
+    const std::uint32_t mask = masks[version];
     if (selection_.masks()[mask].rejects_all) return;
     if (HasSumsOf(pin, mask)) return CountPin(block, pin, mask, position, &to);
     if (mask != mask_of_pins) {

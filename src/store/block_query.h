@@ -218,9 +218,6 @@ class BlockQuery {
   };
   void FindAll(std::span<const Block* const> blocks, std::uint32_t version) const;
   bool RejectsPopulation(std::uint32_t population) const;
-  /// Adds the score of each of `runs_`, by the selection's `only_mask`, to its item.
-  void AddScores(const Block& block, const CounterWeights& weights,
-                 std::vector<std::int64_t>& to) const;
 
   const PinTable::View& pins_;
   const Selection& selection_;
@@ -236,9 +233,8 @@ class BlockQuery {
   mutable std::vector<RowMatch> combo_rows_;
   mutable RowMatches class_matches_;
   mutable std::vector<Search> searches_;
-  /// Runs of events, and the item of a top list that each counts for.
+  /// Runs of events that are being looked through.
   mutable std::vector<EventRun> runs_;
-  mutable std::vector<std::uint32_t> items_of_runs_;
 };
 
 // ---- implementation ----

@@ -1,5 +1,7 @@
 #include "store/code_loops.h"
 
+#include <algorithm>
+
 namespace pinmetrics {
 namespace {
 
@@ -25,6 +27,15 @@ std::size_t FindPortable(const std::uint16_t* codes, std::span<const EventRun> r
   return count;
 }
 
+void MarkPortable(std::span<const std::uint16_t> codes, const CodeSet& set, std::uint64_t* words) {
+  for (std::size_t first = 0; first < codes.size(); first += 64) {
+    const std::size_t bits = std::min<std::size_t>(codes.size() - first, 64);
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < bits; ++i) word |= std::uint64_t{set.Has(codes[first + i])} << i;
+    *words++ = word;
+  }
+}
+
 std::size_t PickPortable(std::span<const std::uint16_t> viewers, const std::uint8_t* classes,
                          const ClassSet& set, std::uint16_t* picked) {
   std::size_t count = 0;
@@ -35,7 +46,7 @@ std::size_t PickPortable(std::span<const std::uint16_t> viewers, const std::uint
   return count;
 }
 
-constexpr CodeLoops kPortable = {&CountPortable, &FindPortable, &PickPortable};
+constexpr CodeLoops kPortable = {&CountPortable, &FindPortable, &MarkPortable, &PickPortable};
 
 struct LoopsThatRun {
   std::array<const CodeLoops*, 3> loops = {&kPortable};

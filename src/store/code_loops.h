@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "pinmetrics/store/block.h"
 
@@ -62,6 +63,15 @@ struct EventRun {
   std::uint32_t end = 0;
 };
 
+/// Adds a run behind others, of which the last goes on if it ends where this one begins.
+inline void AddRun(const EventRun& run, std::vector<EventRun>& runs) {
+  if (!runs.empty() && runs.back().end == run.begin) {
+    runs.back().end = run.end;
+  } else {
+    runs.push_back(run);
+  }
+}
+
 /// Loops over the codes of events and over lists of viewers, as fast as the processor at hand
 /// allows.
 struct CodeLoops {
@@ -74,12 +84,19 @@ struct CodeLoops {
   std::size_t (*find)(const std::uint16_t* codes, std::span<const EventRun> runs,
                       const CodeSet& set, std::uint32_t* found);
 
+  /// Writes a bit for each code, 1 if it is in the set; 0 from the last code to the end of its
+  /// word.
+  void (*mark)(std::span<const std::uint16_t> codes, const CodeSet& set, std::uint64_t* words);
+
   /// Writes those of some viewers whose class is in the set, in order; says how many they are.
   /// `picked` has room for `kSpare` more than there are viewers.
   std::size_t (*pick)(std::span<const std::uint16_t> viewers, const std::uint8_t* classes,
                       const ClassSet& set, std::uint16_t* picked);
 
   static constexpr std::size_t kSpare = 32;
+  /// Of codes that are read on end, this many are fetched in advance: the processor does so itself,
+  /// but not into the next page.
+  static constexpr std::size_t kFetchAhead = 1'024;
 };
 
 /// The best loops for this processor.

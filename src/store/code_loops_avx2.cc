@@ -123,6 +123,7 @@ PINMETRICS_AVX2 void Count(const std::uint16_t* codes, std::span<const EventRun>
     const std::uint16_t* code = codes + runs[run].begin;
     std::uint32_t count = 0;
     for (; end - code >= kLanes; code += kLanes) {
+      __builtin_prefetch(code + CodeLoops::kFetchAhead);
       count += static_cast<std::uint32_t>(_mm_popcnt_u32(registers.Find(code)));
     }
     if (end - codes < kLanes) {
@@ -173,6 +174,25 @@ PINMETRICS_AVX2 std::size_t Find(const std::uint16_t* codes, std::span<const Eve
   return static_cast<std::size_t>(next - found);
 }
 
+PINMETRICS_AVX2 void Mark(std::span<const std::uint16_t> codes, const CodeSet& set,
+                          std::uint64_t* words) {
+  const SetInRegisters registers(set);
+  std::size_t i = 0;
+  for (; i + 64 <= codes.size(); i += 64) {
+    const std::uint16_t* const code = codes.data() + i;
+    __builtin_prefetch(code + CodeLoops::kFetchAhead);
+    __builtin_prefetch(code + CodeLoops::kFetchAhead + kLanes);
+    const std::uint64_t upper = registers.Find(code + kLanes);
+    *words++ = registers.Find(code) | upper << kLanes;
+  }
+  if (i == codes.size()) return;
+  std::uint64_t last = 0;
+  for (std::size_t bit = 0; i < codes.size(); ++i, ++bit) {
+    last |= std::uint64_t{set.Has(codes[i])} << bit;
+  }
+  *words = last;
+}
+
 PINMETRICS_AVX2 std::size_t Pick(std::span<const std::uint16_t> viewers,
                                  const std::uint8_t* classes, const ClassSet& set,
                                  std::uint16_t* picked) {
@@ -201,7 +221,7 @@ PINMETRICS_AVX2 std::size_t Pick(std::span<const std::uint16_t> viewers,
   return static_cast<std::size_t>(next - picked);
 }
 
-constexpr CodeLoops kLoops = {&Count, &Find, &Pick};
+constexpr CodeLoops kLoops = {&Count, &Find, &Mark, &Pick};
 
 }  // namespace
 

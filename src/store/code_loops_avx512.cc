@@ -50,6 +50,7 @@ PINMETRICS_AVX512 void Count(const std::uint16_t* codes, std::span<const EventRu
     const std::uint16_t* const end = codes + runs[run].end;
     std::uint32_t count = 0;
     for (const std::uint16_t* code = codes + runs[run].begin; code < end; code += kLanes) {
+      __builtin_prefetch(code + CodeLoops::kFetchAhead);
       count += static_cast<std::uint32_t>(_mm_popcnt_u32(registers.Find(code, end)));
     }
     counts[run] = count;
@@ -80,6 +81,21 @@ PINMETRICS_AVX512 std::size_t Find(const std::uint16_t* codes, std::span<const E
   return static_cast<std::size_t>(next - found);
 }
 
+PINMETRICS_AVX512 void Mark(std::span<const std::uint16_t> codes, const CodeSet& set,
+                            std::uint64_t* words) {
+  const SetInRegisters registers(set);
+  const std::uint16_t* const end = codes.data() + codes.size();
+  for (const std::uint16_t* code = codes.data(); code < end;) {
+    __builtin_prefetch(code + CodeLoops::kFetchAhead);
+    __builtin_prefetch(code + CodeLoops::kFetchAhead + kLanes);
+    std::uint64_t word = registers.Find(code, end);
+    code += std::min<std::ptrdiff_t>(end - code, kLanes);
+    if (code < end) word |= std::uint64_t{registers.Find(code, end)} << kLanes;
+    code += std::min<std::ptrdiff_t>(end - code, kLanes);
+    *words++ = word;
+  }
+}
+
 PINMETRICS_AVX512 std::size_t Pick(std::span<const std::uint16_t> viewers,
                                    const std::uint8_t* classes, const ClassSet& set,
                                    std::uint16_t* picked) {
@@ -99,7 +115,7 @@ PINMETRICS_AVX512 std::size_t Pick(std::span<const std::uint16_t> viewers,
   return static_cast<std::size_t>(next - picked);
 }
 
-constexpr CodeLoops kLoops = {&Count, &Find, &Pick};
+constexpr CodeLoops kLoops = {&Count, &Find, &Mark, &Pick};
 
 }  // namespace
 

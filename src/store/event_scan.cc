@@ -83,7 +83,7 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
   const Mask& mask = selection_.masks()[mask_number];
   const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
   runs_.clear();
-  for (const BlockPin& pin : pins) runs_.push_back(pin.run);
+  for (const BlockPin& pin : pins) AddRun(pin.run, runs_);
   trace_.Add(Block::kCodes, 2 * EventsIn(runs_));
   MaskCodes& of_mask = CodesOf(mask_number);
   if (!of_mask.impressions) {
@@ -123,8 +123,8 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
   }
 }
 
-std::span<const std::int64_t> EventScan::Score(const Block& block, std::span<const EventRun> runs,
-                                               std::uint32_t mask, const CounterWeights& weights) {
+const std::vector<EventScan::WeighedCodes>& EventScan::WeighedCodesOf(
+    std::uint32_t mask, const CounterWeights& weights) {
   std::optional<std::vector<WeighedCodes>>& weighed = CodesOf(mask).weighed;
   if (!weighed) {
     weighed.emplace();
@@ -136,14 +136,31 @@ std::span<const std::int64_t> EventScan::Score(const Block& block, std::span<con
       if (score != 0) weighed->push_back({score, Passing(selection_.masks()[mask], kinds)});
     }
   }
+  return *weighed;
+}
+
+std::span<const std::int64_t> EventScan::Score(const Block& block, std::span<const EventRun> runs,
+                                               std::uint32_t mask, const CounterWeights& weights) {
   scores_.assign(runs.size(), 0);
   counts_.resize(std::max(counts_.size(), runs.size()));
-  for (const WeighedCodes& codes : *weighed) {
+  for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
     loops_.count(block.Get<std::uint16_t>(Block::kCodes).data(), runs, codes.codes, counts_.data());
     for (std::size_t i = 0; i < runs.size(); ++i) scores_[i] += codes.weight * counts_[i];
     trace_.Add(Block::kCodes, 2 * EventsIn(runs));
   }
   return scores_;
+}
+
+void EventScan::Mark(const Block& block, const CodeSet& codes) {
+  const auto all = block.Get<std::uint16_t>(Block::kCodes);
+  // One word more: a stretch may end where a word does.
+  const std::size_t words = all.size() / 64 + 1;
+  marks_.resize(std::max(marks_.size(), words));
+  marks_before_.resize(std::max(marks_before_.size(), words));
+  marks_[words - 1] = 0;
+  loops_.mark(all, codes, marks_.data());
+  bit_loops_.count_before(marks_.data(), words, marks_before_.data());
+  trace_.AddAll(block, Block::kCodes);
 }
 
 void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,

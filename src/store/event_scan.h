@@ -12,6 +12,7 @@
 
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/store/block.h"
+#include "store/bits.h"
 #include "store/code_loops.h"
 #include "store/read_trace.h"
 #include "store/selection.h"
@@ -61,6 +62,12 @@ class EventScan {
   std::span<const std::int64_t> Score(const Block& block, std::span<const EventRun> runs,
                                       std::uint32_t mask, const CounterWeights& weights);
 
+  /// The scores of all Pins of a block, whatever their mask is, as if they had this one: calls
+  /// `add(first, weight, counts)` with the counts of some Pins on end, from the one with the index
+  /// `first`, which add `weight` each to the Pin's score. Looks through all events of the block.
+  template <typename Add>
+  void ScorePins(const Block& block, std::uint32_t mask, const CounterWeights& weights, Add add);
+
   /// Appends the known viewer of every event of a segment to `viewers`, or of every engagement.
   void FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,
                    std::size_t segment, bool engaged, std::vector<std::uint32_t>& viewers);
@@ -82,6 +89,10 @@ class EventScan {
   };
 
   MaskCodes& CodesOf(std::uint32_t mask);
+  const std::vector<WeighedCodes>& WeighedCodesOf(std::uint32_t mask,
+                                                  const CounterWeights& weights);
+  /// Marks in `marks_` which events of a block are in the set.
+  void Mark(const Block& block, const CodeSet& codes);
   const CodeSet& SegmentCodes(std::uint32_t mask, std::size_t segment, bool engaged);
   /// Where those of the events are whose codes are in the set. Valid until the next call.
   std::span<const std::uint32_t> Find(const Block& block, std::span<const EventRun> runs,
@@ -91,11 +102,35 @@ class EventScan {
   ReadTrace& trace_;
   std::vector<std::unique_ptr<MaskCodes>> codes_of_masks_;
   const CodeLoops& loops_ = BestCodeLoops();
+  const BitLoops& bit_loops_ = BestBitLoops();
+  std::vector<std::uint64_t> marks_;
+  std::vector<std::uint32_t> marks_before_;
   std::vector<EventRun> runs_;
   std::vector<std::uint32_t> counts_;
   std::vector<std::int64_t> scores_;
   std::vector<std::uint32_t> found_;
 };
+
+// ---- implementation ----
+
+template <typename Add>
+void EventScan::ScorePins(const Block& block, std::uint32_t mask, const CounterWeights& weights,
+                          Add add) {
+  // As many Pins at a time as leave their counts in the first cache.
+  constexpr std::size_t kStrip = 1'024;
+  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
+  const std::size_t pins = starts.size() - 1;
+  counts_.resize(std::max(counts_.size(), kStrip));
+  for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
+    Mark(block, codes.codes);
+    for (std::size_t first = 0; first < pins; first += kStrip) {
+      const std::size_t size = std::min(kStrip, pins - first);
+      bit_loops_.count_between(marks_.data(), marks_before_.data(), starts.subspan(first, size + 1),
+                               counts_.data());
+      add(first, codes.weight, std::span<const std::uint32_t>(counts_).first(size));
+    }
+  }
+}
 
 }  // namespace pinmetrics
 

@@ -1,5 +1,6 @@
 #include "store/bits.h"
 
+#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -117,6 +118,59 @@ TEST(Bits, WordsMayStartAnywhere) {
         EXPECT_EQ(united, expected);
       }
     }
+  }
+}
+
+/// Cut into stretches by some starts, which ascend.
+void ExpectCountedBetween(const Words& a, const std::vector<std::uint32_t>& starts) {
+  std::vector<std::uint32_t> before;
+  std::uint32_t sum = 0;
+  for (const std::uint64_t word : a) {
+    before.push_back(sum);
+    sum += static_cast<std::uint32_t>(std::bitset<64>(word).count());
+  }
+  std::vector<std::uint32_t> counts;
+  for (std::size_t i = 1; i < starts.size(); ++i) {
+    counts.push_back(0);
+    for (std::uint32_t bit = starts[i - 1]; bit < starts[i]; ++bit) {
+      counts.back() += static_cast<std::uint32_t>(a[bit / 64] >> bit % 64 & 1);
+    }
+  }
+  for (const BitLoops* loops : AllBitLoops()) {
+    std::vector<std::uint32_t> counted_before(a.size(), 77);
+    loops->count_before(a.data(), a.size(), counted_before.data());
+    EXPECT_EQ(counted_before, before);
+    std::vector<std::uint32_t> counted(counts.size(), 77);
+    loops->count_between(a.data(), before.data(), starts, counted.data());
+    EXPECT_EQ(counted, counts);
+  }
+}
+
+TEST(Bits, StretchesOfNothingCountNothing) {
+  ExpectCountedBetween({0}, {});
+  ExpectCountedBetween({kAll}, {5});
+  ExpectCountedBetween({kAll}, {0, 0});
+  ExpectCountedBetween({kAll, 0}, {64, 64});
+}
+
+TEST(Bits, StretchesOfEveryLengthAreCounted) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (int round = 0; round < 200; ++round) {
+    Words a;
+    for (std::size_t i = 1 + dice.Below(20); i > 0; --i) {
+      a.push_back(dice.Percent(10) ? kAll : dice.Bits());
+    }
+    // The last word is there for a stretch that ends where the one before it does.
+    const auto end = static_cast<std::uint32_t>(64 * (a.size() - 1));
+    const std::size_t most = dice.OneOf<std::size_t>({2, 20, 200});
+    std::vector<std::uint32_t> starts = {0};
+    while (starts.back() < end) {
+      const auto next = starts.back() + static_cast<std::uint32_t>(dice.Below(most));
+      starts.push_back(std::min(next, end));
+    }
+    ExpectCountedBetween(a, starts);
   }
 }
 

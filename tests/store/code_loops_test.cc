@@ -30,6 +30,20 @@ struct Wanted {
   }
 };
 
+void ExpectMarked(const CodeLoops& loops, const std::vector<std::uint16_t>& codes,
+                  const Wanted& wanted) {
+  constexpr std::uint64_t kUntouched = 0x1234567890abcdef;
+  const std::size_t words = (codes.size() + 63) / 64;
+  std::vector<std::uint64_t> expected(words);
+  expected.push_back(kUntouched);
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    expected[i / 64] |= std::uint64_t{wanted.Has(codes[i])} << i % 64;
+  }
+  std::vector<std::uint64_t> marked(words + 1, kUntouched);
+  loops.mark(codes, wanted.Set(), marked.data());
+  EXPECT_EQ(marked, expected);
+}
+
 void ExpectAllRight(const std::vector<std::uint16_t>& codes, const std::vector<EventRun>& runs,
                     const Wanted& wanted) {
   std::vector<std::uint32_t> counts;
@@ -52,6 +66,7 @@ void ExpectAllRight(const std::vector<std::uint16_t>& codes, const std::vector<E
     std::vector<std::uint32_t> where(events + CodeLoops::kSpare);
     where.resize(loops->find(codes.data(), runs, set, where.data()));
     EXPECT_EQ(where, found);
+    ExpectMarked(*loops, codes, wanted);
   }
 }
 
@@ -88,6 +103,15 @@ TEST(CodeLoops, RunsEndWhereTheyEnd) {
     for (std::uint32_t size = 0; size < 100; ++size) {
       ExpectAllRight(codes, {{begin, begin + size}}, wanted);
     }
+  }
+}
+
+TEST(CodeLoops, EveryLengthIsMarkedToItsEnd) {
+  Wanted wanted{.kinds = 1};
+  wanted.combos[5] = true;
+  for (std::size_t size = 0; size < 200; ++size) {
+    const std::vector<std::uint16_t> codes(size, 5);
+    for (const CodeLoops* loops : AllCodeLoops()) ExpectMarked(*loops, codes, wanted);
   }
 }
 
