@@ -400,9 +400,15 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  runs_.clear();
+  // The events of the boards are one run after the other. Where each ends is some lines further on.
+  constexpr std::size_t kAhead = 16;
+  runs_.resize(boards.size());
+  std::uint32_t begin = 0;
   for (std::size_t i = 0; i < boards.size(); ++i) {
-    runs_.push_back({events[board_pins[i]], events[board_pins[i + 1]]});
+    __builtin_prefetch(&events[board_pins[std::min(i + kAhead, boards.size())]]);
+    const std::uint32_t end = events[board_pins[i + 1]];
+    runs_[i] = {begin, end};
+    begin = end;
   }
   const auto scores = scan_.Score(block, runs_, *selection_.only_mask(), weights);
   for (std::size_t i = 0; i < boards.size(); ++i) to[boards[i]] += scores[i];

@@ -118,8 +118,9 @@ void EventScan::ScorePins(const Block& block, std::uint32_t mask, const CounterW
                           Add add) {
   // As many Pins at a time as leave their counts in the first cache.
   constexpr std::size_t kStrip = 1'024;
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
-  const std::size_t pins = starts.size() - 1;
+  const std::size_t pins = keys.size();
   counts_.resize(std::max(counts_.size(), kStrip));
   for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
     Mark(block, codes.codes);

@@ -253,9 +253,9 @@ bool Selection::populations_decide() const {
 const std::vector<std::uint32_t>& Selection::MasksOfVersions(const PinTable::View& pins) const {
   if (!by_class_) return mask_of_version_;
   if (masks_of_versions_.empty()) {
-    masks_of_versions_.reserve(pins.versions.size());
-    pins.traits.ForEach([&](std::uint32_t, const PinTraits& traits) {
-      masks_of_versions_.push_back(mask_of_class_[traits.pin_class]);
+    masks_of_versions_.resize(pins.versions.size());
+    pins.traits.ForEach([&](std::uint32_t version, const PinTraits& traits) {
+      masks_of_versions_[version] = mask_of_class_[traits.pin_class];
     });
   }
   return masks_of_versions_;
@@ -264,11 +264,15 @@ const std::vector<std::uint32_t>& Selection::MasksOfVersions(const PinTable::Vie
 const AcceptedVersions& Selection::Accepted(const PinTable::View& pins) const {
   if (!accepted_) {
     accepted_.emplace();
-    accepted_->versions.reserve(pins.versions.size());
-    for (const std::uint32_t mask : MasksOfVersions(pins)) {
-      accepted_->versions.push_back(masks_[mask].rejects_all ? 0 : 1);
-      accepted_->rejected += masks_[mask].rejects_all ? 1 : 0;
+    const std::vector<std::uint32_t>& masks = MasksOfVersions(pins);
+    accepted_->versions.resize(masks.size());
+    std::size_t accepted = 0;
+    for (std::size_t version = 0; version < masks.size(); ++version) {
+      const bool accepts = masks[version] != Compiler::kRejectAll;
+      accepted_->versions[version] = accepts ? 1 : 0;
+      accepted += accepts ? 1 : 0;
     }
+    accepted_->rejected = masks.size() - accepted;
   }
   return *accepted_;
 }
