@@ -140,21 +140,17 @@ class PinBounds {
     const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
     const auto sums = block.Get<PackedSums>(Block::kHeavySums);
     const SumsScorer score(weights);
-    // From the key to what is known of its Pin, each step waits for memory. So it is fetched for
-    // those some places ahead: the key first, then what the key leads to.
-    constexpr std::size_t kAhead = 12;
-    const auto version_at = [&](std::size_t i) {
-      return keys[heavy[std::min(i, heavy.size() - 1)]];
-    };
+    // From the key to what is known of its Pin, each step waits for memory. A loop for each step
+    // waits for many at once.
+    versions_.resize(heavy.size());
+    for (std::size_t i = 0; i < heavy.size(); ++i) versions_[i] = keys[heavy[i]];
+    pins_of_versions_.resize(heavy.size());
     for (std::size_t i = 0; i < heavy.size(); ++i) {
-      __builtin_prefetch(&keys[heavy[std::min(i + 3 * kAhead, heavy.size() - 1)]]);
-      const std::uint32_t later = version_at(i + 2 * kAhead);
-      __builtin_prefetch(&index_.class_of_version[later]);
-      __builtin_prefetch(&index_.pin_of_version[later]);
-      __builtin_prefetch(&place_of_heavy_[index_.pin_of_version[version_at(i + kAhead)]]);
-      const std::uint32_t version = version_at(i);
-      if (selection_.Rejects(index_, version)) continue;
-      const std::uint32_t pin = index_.pin_of_version[version];
+      pins_of_versions_[i] = index_.pin_of_version[versions_[i]];
+    }
+    for (std::size_t i = 0; i < heavy.size(); ++i) {
+      if (selection_.Rejects(index_, versions_[i])) continue;
+      const std::uint32_t pin = pins_of_versions_[i];
       std::uint32_t& place = place_of_heavy_[pin];
       if (place == 0) {
         beyond_light_.push_back({0, pin});
@@ -188,6 +184,9 @@ class PinBounds {
   std::vector<Bound> beyond_light_;
   /// By Pin, where it is there, from 1; 0 if it is not.
   std::vector<std::uint32_t> place_of_heavy_;
+  // Of the heavy Pins of a block.
+  std::vector<std::uint32_t> versions_;
+  std::vector<std::uint32_t> pins_of_versions_;
 };
 
 /// Answers one top list.
