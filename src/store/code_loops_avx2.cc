@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::ptrdiff_t kLanes = 32;
 
-/// Where the bits of a byte are that are 1, ascending; then anything.
+/// Where the bits of a byte are that are 1, ascending; what follows them has no meaning.
 constexpr std::array<std::array<std::uint8_t, 8>, 256> kPositions = [] {
   std::array<std::array<std::uint8_t, 8>, 256> positions = {};
   for (std::size_t byte = 0; byte < positions.size(); ++byte) {

@@ -178,7 +178,7 @@ class Metric {
     }
 
    private:
-    // Without terms, the first counter times 0.
+    // If all weights are 0, it is the first counter times 0.
     std::size_t terms_ = 0;
     bool all_once_ = true;
     std::array<std::uint8_t, Tally::kCounters> counters_ = {};
@@ -263,7 +263,8 @@ inline Metric Ratio(MetricDescription description, const Metric& numerator,
                 });
 }
 
-/// A count in a larger unit: `count / unit_size`. Milliseconds become minutes with 60 000.
+/// A count in `unit`, which is `unit_size` times that of the count: `count / unit_size`.
+/// Milliseconds become minutes with 60 000. Absent where that is no finite number.
 inline Metric Measure(MetricDescription description, Unit unit, const CountMetric& count,
                       double unit_size) {
   return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
@@ -273,8 +274,8 @@ inline Metric Measure(MetricDescription description, Unit unit, const CountMetri
                                                 .unit_size = unit_size}});
 }
 
-/// The average of that over the events that `per` counts: `count / (unit_size * per)`; absent where
-/// there are none.
+/// The average of that over the events that `per` counts: `count / (unit_size * per)`; absent also
+/// where there are none.
 inline Metric Average(MetricDescription description, Unit unit, const CountMetric& count,
                       double unit_size, const CountMetric& per) {
   return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
