@@ -33,8 +33,8 @@ void ReadChunk(ListedViewers& listed, ChunkOfDay& day) {
                               [&day](Viewers run, const std::uint8_t*) { day.AddRun(run); });
     return;
   }
-  listed.picked.resize(std::max(listed.picked.size(), listed.lists.viewers() + CodeLoops::kSpare));
-  const CodeLoops& loops = BestCodeLoops();
+  listed.picked.resize(std::max(listed.picked.size(), listed.lists.viewers() + ClassLoops::kSpare));
+  const ClassLoops& loops = BestClassLoops();
   std::size_t picked = 0;
   listed.lists.VisitPassing(*listed.combos, [&](Viewers run, const std::uint8_t* classes) {
     picked += loops.pick(run, classes, *listed.classes, listed.picked.data() + picked);

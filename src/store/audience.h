@@ -10,7 +10,7 @@
 
 #include "pinmetrics/store/block.h"
 #include "pinmetrics/store/viewer_cursor.h"
-#include "store/code_loops.h"
+#include "store/class_loops.h"
 
 namespace pinmetrics {
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <bit>
 
+#include "store/code_layout.h"
+
 namespace pinmetrics {
 namespace {
 
@@ -75,6 +77,42 @@ PINMETRICS_INLINE void CountBetweenLoop(const std::uint64_t* a, const std::uint3
   }
 }
 
+PINMETRICS_INLINE void ChooseLoop(const std::uint64_t* which, const std::uint64_t* if_0,
+                                  const std::uint64_t* if_1, std::uint64_t* __restrict to,
+                                  std::size_t words) {
+  for (std::size_t i = 0; i < words; ++i) to[i] = if_0[i] ^ ((if_0[i] ^ if_1[i]) & which[i]);
+}
+
+PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_t* bits,
+                                      std::size_t stride, std::size_t words, CounterSums& to) {
+  constexpr std::size_t kCounters = 11;
+  std::array<std::uint64_t, kCounters> counts = {};
+  for (std::size_t i = 0; i < words; ++i) {
+    if (a[i] == 0) continue;
+    const auto with = [&](std::size_t bit) { return a[i] & bits[bit * stride + i]; };
+    const std::uint64_t impressions = with(code_bits::kImpression);
+    counts[Tally::kImpressions] += BitsOf(impressions);
+    if (impressions == a[i]) continue;
+    // The three bits that tell other actions apart, and the thresholds of playbacks.
+    const std::array<std::uint64_t, 3> low = {with(code_bits::kKind), with(code_bits::kKind + 1),
+                                              with(code_bits::kKind + 2)};
+    const std::uint64_t plays = with(code_bits::kPlayback);
+    counts[Tally::kPlaybacks] += BitsOf(plays);
+    counts[Tally::kVideoViews] += BitsOf(plays & low[0]);
+    counts[Tally::kTenSecondPlays] += BitsOf(plays & low[1]);
+    counts[Tally::kPlayedTo95Percent] += BitsOf(plays & low[2]);
+    const std::uint64_t others = a[i] & ~impressions & ~plays;
+    for (std::size_t kind = 1; kind < event_code::kFirstPlaybackKind; ++kind) {
+      std::uint64_t of_kind = others;
+      for (std::size_t bit = 0; bit < low.size(); ++bit) {
+        of_kind &= (kind >> bit & 1) != 0 ? low[bit] : ~low[bit];
+      }
+      counts[kind] += BitsOf(of_kind);
+    }
+  }
+  for (std::size_t i = 0; i < kCounters; ++i) to[i] += static_cast<std::int64_t>(counts[i]);
+}
+
 #define PINMETRICS_BIT_LOOPS(NAME, ...)                                                            \
   __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
     return CountLoop(a, words);                                                                    \
@@ -95,6 +133,14 @@ PINMETRICS_INLINE void CountBetweenLoop(const std::uint64_t* a, const std::uint3
                                                      std::size_t words) {                          \
     return MergeAndCountUnionLoop(from, to, other, words);                                         \
   }                                                                                                \
+  __VA_ARGS__ void Choose##NAME(const std::uint64_t* which, const std::uint64_t* if_0,             \
+                                const std::uint64_t* if_1, std::uint64_t* to, std::size_t words) { \
+    ChooseLoop(which, if_0, if_1, to, words);                                                      \
+  }                                                                                                \
+  __VA_ARGS__ void CountKinds##NAME(const std::uint64_t* a, const std::uint64_t* bits,             \
+                                    std::size_t stride, std::size_t words, CounterSums& to) {      \
+    CountKindsLoop(a, bits, stride, words, to);                                                    \
+  }                                                                                                \
   __VA_ARGS__ void CountBefore##NAME(const std::uint64_t* a, std::size_t words,                    \
                                      std::uint32_t* before) {                                      \
     CountBeforeLoop(a, words, before);                                                             \
@@ -109,6 +155,8 @@ PINMETRICS_INLINE void CountBetweenLoop(const std::uint64_t* a, const std::uint3
                                      &Unite##NAME,                                                 \
                                      &CountUnion##NAME,                                            \
                                      &MergeAndCountUnion##NAME,                                    \
+                                     &Choose##NAME,                                                \
+                                     &CountKinds##NAME,                                            \
                                      &CountBefore##NAME,                                           \
                                      &CountBetween##NAME};
 

@@ -1,6 +1,7 @@
 #include "pinmetrics/store/block.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/store/viewer_cursor.h"
 #include "store/block_layout.h"
+#include "store/code_bits.h"
 #include "store/pack.h"
 
 namespace pinmetrics {
@@ -45,7 +47,7 @@ constexpr std::array<TableForm, Block::kTables> kTableForms = {{
     {"pin_events", 4},
     {"heavy_pins", 4},
     {"heavy_sums", sizeof(PackedSums)},
-    {"codes", 2},
+    {"code_bits", 8},
     {"viewers", 1},
     {"play_pins", 4},
     {"play_starts", 4},
@@ -99,7 +101,7 @@ class BlockReader {
     if (status.ok()) status = CheckSums();
     if (status.ok()) status = CheckPins();
     if (status.ok()) status = CheckEvents();
-    if (status.ok()) status = CheckPlays();
+    if (status.ok()) status = CheckCodes();
     if (status.ok()) status = CheckFigures();
     for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckSet(i);
     for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckListClasses(i);
@@ -263,10 +265,9 @@ class BlockReader {
   }
 
   absl::Status CheckEvents() {
-    const auto codes = Get<std::uint16_t>(Block::kCodes);
-    if (codes.size() != block_.events()) return BadTable(Block::kCodes, "is not one an event");
-    for (const std::uint16_t code : codes) {
-      if (code >= event_code::kCodes) return BadTable(Block::kCodes, "a code is out of range");
+    if (Get<std::uint64_t>(Block::kCodeBits).size() !=
+        code_bits::kBits * code_bits::WordsFor(block_.events())) {
+      return BadTable(Block::kCodeBits, "is not fifteen bits an event");
     }
     const std::span<const std::byte> viewers = block_.At(Block::kViewers);
     // Four bytes more, so that the last number can be read as if it had four bytes.
@@ -284,22 +285,27 @@ class BlockReader {
 
   /// The Pins with playbacks must be just those whose codes say so, each with as many play times,
   /// and a Pin's playbacks must be its last events.
-  absl::Status CheckPlays() const {
+  absl::Status CheckCodes() {
     const auto plays = Get<std::uint32_t>(Block::kPlayPins);
     const auto starts = Get<std::uint32_t>(Block::kPlayStarts);
     const auto events = Get<std::uint32_t>(Block::kPinEvents);
-    const auto codes = Get<std::uint16_t>(Block::kCodes);
+    CodeReader codes(block_);
     if (!Partition(starts, plays.size(), Get<std::uint32_t>(Block::kPlayTimes).size())) {
       return BadTable(Block::kPlayStarts, "does not divide the play times among the Pins");
     }
     std::size_t next = 0;
     for (std::uint32_t pin = 0; pin + 1 < events.size(); ++pin) {
       std::uint32_t playbacks = 0;
+      std::uint16_t last = 0;
       for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
-        if (i > events[pin] && codes[i] < codes[i - 1]) {
-          return BadTable(Block::kCodes, "codes fall within a Pin");
+        const std::uint16_t code = codes[i];
+        if (code == CodeReader::kNoCode) {
+          return BadTable(Block::kCodeBits, "bits are those of no code");
         }
-        playbacks += event_code::IsPlayback(codes[i]) ? 1 : 0;
+        if (code < last) return BadTable(Block::kCodeBits, "codes fall within a Pin");
+        last = code;
+        ++events_of_kind_[code / event_code::kCombos];
+        playbacks += event_code::IsPlayback(code) ? 1 : 0;
       }
       if (playbacks == 0) continue;
       if (next == plays.size() || plays[next] != pin ||
@@ -315,13 +321,9 @@ class BlockReader {
   /// The totals must be what the events count, and every table of sums must add up to them. So no
   /// figure is more than the events give, and adding figures up does not overflow.
   absl::Status CheckFigures() const {
-    std::array<std::int64_t, event_code::kKinds> events_of_kind{};
-    for (const std::uint16_t code : Get<std::uint16_t>(Block::kCodes)) {
-      ++events_of_kind[code / event_code::kCombos];
-    }
     CounterSums counted{};
     for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
-      CountEvents(kind, events_of_kind[kind], counted);
+      CountEvents(kind, events_of_kind_[kind], counted);
     }
     for (const std::uint32_t play_ms : Get<std::uint32_t>(Block::kPlayTimes)) {
       counted[Tally::kPlayTimeMs] += play_ms;
@@ -580,6 +582,7 @@ class BlockReader {
   }
 
   Block block_;
+  std::array<std::int64_t, event_code::kKinds> events_of_kind_ = {};
 };
 
 absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes) {

@@ -104,7 +104,8 @@ std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t versi
 
 /// Each step of the search waits for memory. So it is done for all blocks before the next one, for
 /// which the memory is fetched meanwhile.
-void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t version) const {
+void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t version,
+                         std::uint32_t mask) const {
   const std::uint32_t board = pins_.traits[version].board;
   searches_.assign(blocks.size(), {});
   for (std::size_t i = 0; i < blocks.size(); ++i) {
@@ -120,8 +121,8 @@ void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t ver
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     searches_[i].found = FindAmong(*blocks[i], searches_[i].pins, version);
     if (!searches_[i].found) continue;
-    const auto codes = blocks[i]->Get<std::uint16_t>(Block::kCodes);
-    __builtin_prefetch(codes.data() + searches_[i].found->run.begin);
+    const BlockPin& pin = *searches_[i].found;
+    if (!HasSumsOf(pin, mask)) scan_.Fetch(*blocks[i], pin.run.begin, mask);
     trace_.Add(Block::kPinKeys, 4);
     trace_.Add(Block::kPinEvents, 8);
   }
@@ -343,7 +344,7 @@ std::int64_t BlockQuery::ScorePin(const Block& block, const BlockPin& pin, std::
     if (!sums_scorer_) sums_scorer_.emplace(weights);
     return (*sums_scorer_)(block.Get<PackedSums>(Block::kHeavySums)[position.heavy]);
   }
-  return scan_.Score(block, {&pin.run, 1}, mask, weights).front();
+  return scan_.Score(block, {&pin.run, 1}, mask, weights);
 }
 
 void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
@@ -358,8 +359,8 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
   }
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
-  scan_.ScorePins(
-      block, *selection_.only_mask(), weights,
+  scan_.ScoreParts(
+      block, block.Get<std::uint32_t>(Block::kPinEvents), *selection_.only_mask(), weights,
       [&](std::size_t first, std::int64_t weight, std::span<const std::uint32_t> counts) {
         // Whether a Pin counts is often a coin toss: no branch has to be foretold.
         for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -400,18 +401,13 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  // The events of the boards are one run after the other. Where each ends is some lines further on.
-  constexpr std::size_t kAhead = 16;
-  runs_.resize(boards.size());
-  std::uint32_t begin = 0;
-  for (std::size_t i = 0; i < boards.size(); ++i) {
-    __builtin_prefetch(&events[board_pins[std::min(i + kAhead, boards.size())]]);
-    const std::uint32_t end = events[board_pins[i + 1]];
-    runs_[i] = {begin, end};
-    begin = end;
-  }
-  const auto scores = scan_.Score(block, runs_, *selection_.only_mask(), weights);
-  for (std::size_t i = 0; i < boards.size(); ++i) to[boards[i]] += scores[i];
+  starts_.resize(board_pins.size());
+  for (std::size_t i = 0; i < starts_.size(); ++i) starts_[i] = events[board_pins[i]];
+  scan_.ScoreParts(
+      block, starts_, *selection_.only_mask(), weights,
+      [&](std::size_t first, std::int64_t weight, std::span<const std::uint32_t> counts) {
+        for (std::size_t i = 0; i < counts.size(); ++i) to[boards[first + i]] += weight * counts[i];
+      });
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
 }
@@ -423,8 +419,8 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
   std::size_t board = 0;
-  scan_.ScorePins(
-      block, *selection_.only_mask(), weights,
+  scan_.ScoreParts(
+      block, block.Get<std::uint32_t>(Block::kPinEvents), *selection_.only_mask(), weights,
       [&](std::size_t first, std::int64_t weight, std::span<const std::uint32_t> counts) {
         if (first == 0) board = 0;
         for (std::size_t i = 0; i < counts.size();) {
@@ -451,8 +447,7 @@ std::int64_t BlockQuery::ScoreBoard(std::span<const Block* const> blocks,
     VisitBoard(*block, board, [&](const BlockPin& pin, std::uint32_t version) {
       if (accepts[version] != 0) AddRun(pin.run, runs_);
     });
-    const auto scores = scan_.Score(*block, runs_, *selection_.only_mask(), weights);
-    for (const std::int64_t score : scores) sum += score;
+    sum += scan_.Score(*block, runs_, *selection_.only_mask(), weights);
   }
   return sum;
 }
@@ -471,37 +466,61 @@ bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to
   return true;
 }
 
-void BlockQuery::CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const {
-  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (!keys.empty() && selection_.populations_decide()) {
-    auto key = std::lower_bound(keys.begin(), keys.end(), board * kPopulations);
-    for (; key != keys.end() && *key / kPopulations == board; ++key) {
-      const std::uint32_t population = *key % kPopulations;
-      if (RejectsPopulation(population)) continue;
-      AddSums(
-          block.Get<PackedSums>(Block::kBoardSums)[static_cast<std::size_t>(key - keys.begin())],
-          to[population]);
-      trace_.Add(Block::kBoardSums, sizeof(PackedSums) + 4);
+void BlockQuery::CountBoard(std::span<const Block* const> blocks, std::uint32_t board,
+                            PopulationSums& to) const {
+  // As in `FindAll`: where the board's Pins are is looked up for all blocks first.
+  std::vector<std::optional<BlockPins>>& found = boards_;
+  found.assign(blocks.size(), std::nullopt);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (CountBoardFromSums(*blocks[i], board, to)) continue;
+    found[i] = PinsOfBoard(*blocks[i], board);
+    if (!found[i]) continue;
+    constexpr std::uint32_t kLine = 16;
+    for (std::uint32_t pin = found[i]->begin; pin < found[i]->end; pin += kLine) {
+      __builtin_prefetch(&blocks[i]->Get<std::uint32_t>(Block::kPinKeys)[pin]);
+      __builtin_prefetch(&blocks[i]->Get<std::uint32_t>(Block::kPinEvents)[pin]);
     }
-    return;
   }
-  // Pins on end that have one mask are counted together.
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (found[i]) CountBoardPins(*blocks[i], *found[i], to);
+  }
+}
+
+bool BlockQuery::CountBoardFromSums(const Block& block, std::uint32_t board,
+                                    PopulationSums& to) const {
+  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
+  if (keys.empty() || !selection_.populations_decide()) return false;
+  auto key = std::lower_bound(keys.begin(), keys.end(), board * kPopulations);
+  for (; key != keys.end() && *key / kPopulations == board; ++key) {
+    const std::uint32_t population = *key % kPopulations;
+    if (RejectsPopulation(population)) continue;
+    AddSums(block.Get<PackedSums>(Block::kBoardSums)[static_cast<std::size_t>(key - keys.begin())],
+            to[population]);
+    trace_.Add(Block::kBoardSums, sizeof(PackedSums) + 4);
+  }
+  return true;
+}
+
+void BlockQuery::CountBoardPins(const Block& block, const BlockPins& pins,
+                                PopulationSums& to) const {
+  // Pins that have one mask are counted together, those on end at once.
   Position position;
-  std::vector<BlockPin> pins;
-  std::uint32_t mask_of_pins = 0;
+  std::vector<BlockPin>& counted = pins_of_board_;
+  std::uint32_t mask_of_counted = 0;
   const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
-  VisitBoard(block, board, [&](const BlockPin& pin, std::uint32_t version) {
+  VisitPinsOf(block, pins, [&](const BlockPin& pin, std::uint32_t version) {
     const std::uint32_t mask = masks[version];
     if (selection_.masks()[mask].rejects_all) return;
     if (HasSumsOf(pin, mask)) return CountPin(block, pin, mask, position, &to);
-    if (mask != mask_of_pins) {
-      scan_.Count(block, pins, mask_of_pins, position.plays, &to);
-      pins.clear();
-      mask_of_pins = mask;
+    if (mask != mask_of_counted) {
+      scan_.Count(block, counted, mask_of_counted, position.plays, &to);
+      counted.clear();
+      mask_of_counted = mask;
     }
-    pins.push_back(pin);
+    AddPin(pin, counted);
   });
-  scan_.Count(block, pins, mask_of_pins, position.plays, &to);
+  scan_.Count(block, counted, mask_of_counted, position.plays, &to);
+  counted.clear();
 }
 
 bool BlockQuery::RejectsPopulation(std::uint32_t population) const {
@@ -512,7 +531,7 @@ void BlockQuery::CountVersion(std::span<const Block* const> blocks, std::uint32_
                               PopulationSums& to) const {
   const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
   if (selection_.masks()[mask].rejects_all) return;
-  FindEach(blocks, version, [&](const Block& block, const BlockPin& pin) {
+  FindEach(blocks, version, mask, [&](const Block& block, const BlockPin& pin) {
     Position position;
     CountPin(block, pin, mask, position, &to);
   });
@@ -523,7 +542,7 @@ std::int64_t BlockQuery::ScoreVersion(std::span<const Block* const> blocks,
   const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
   if (selection_.masks()[mask].rejects_all) return 0;
   std::int64_t score = 0;
-  FindEach(blocks, version, [&](const Block& block, const BlockPin& pin) {
+  FindEach(blocks, version, mask, [&](const Block& block, const BlockPin& pin) {
     Position position;
     score += ScorePin(block, pin, mask, weights, position);
   });

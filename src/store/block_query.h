@@ -136,8 +136,9 @@ class BlockQuery {
   /// The same for one board.
   std::int64_t ScoreBoard(std::span<const Block* const> blocks, const CounterWeights& weights,
                           std::uint32_t board) const;
-  /// Adds what the block counts for one board.
-  void CountBoard(const Block& block, std::uint32_t board, PopulationSums& to) const;
+  /// Adds what the blocks count for one board.
+  void CountBoard(std::span<const Block* const> blocks, std::uint32_t board,
+                  PopulationSums& to) const;
 
   /// Adds what one Pin version has in the blocks.
   void CountVersion(std::span<const Block* const> blocks, std::uint32_t version,
@@ -161,14 +162,18 @@ class BlockQuery {
 
   /// The version's events in the block.
   std::optional<BlockPin> Find(const Block& block, std::uint32_t version) const;
-  /// Calls `visit(block, pin)` for each of the blocks that has events of the version.
+  /// Calls `visit(block, pin)` for each of the blocks that has events of the version, which has
+  /// this mask.
   template <typename Visit>
-  void FindEach(std::span<const Block* const> blocks, std::uint32_t version, Visit visit) const;
+  void FindEach(std::span<const Block* const> blocks, std::uint32_t version, std::uint32_t mask,
+                Visit visit) const;
   /// A board's Pins in the block.
   static std::optional<BlockPins> PinsOfBoard(const Block& block, std::uint32_t board);
   /// Calls `visit(pin, version)` for each of them.
   template <typename Visit>
-  void VisitBoard(const Block& block, std::uint32_t board, Visit visit) const;
+  void VisitBoard(const Block& block, std::uint32_t board, Visit visit) const {
+    if (const auto pins = PinsOfBoard(block, board)) VisitPinsOf(block, *pins, visit);
+  }
 
  private:
   /// Where the walk over a block's Pins stands in the tables that only some Pins are in.
@@ -191,6 +196,9 @@ class BlockQuery {
     VisitPins(
         block, [](std::uint32_t) { return true; }, visit);
   }
+  /// Calls `visit(pin, version)` for some Pins.
+  template <typename Visit>
+  void VisitPinsOf(const Block& block, const BlockPins& pins, Visit visit) const;
   /// Whether the block has the sums of all that the mask lets pass of the Pin.
   bool HasSumsOf(const BlockPin& pin, std::uint32_t mask) const;
   /// Adds one Pin's counters: to `to[segment]`. The mask by its number.
@@ -216,8 +224,13 @@ class BlockQuery {
     BlockPins pins;
     std::optional<BlockPin> found;
   };
-  void FindAll(std::span<const Block* const> blocks, std::uint32_t version) const;
+  void FindAll(std::span<const Block* const> blocks, std::uint32_t version,
+               std::uint32_t mask) const;
   bool RejectsPopulation(std::uint32_t population) const;
+  /// Adds what a block counts for a board: from the table of these, if it has the figures, or for
+  /// these Pins of the board.
+  bool CountBoardFromSums(const Block& block, std::uint32_t board, PopulationSums& to) const;
+  void CountBoardPins(const Block& block, const BlockPins& pins, PopulationSums& to) const;
 
   const PinTable::View& pins_;
   const Selection& selection_;
@@ -233,8 +246,14 @@ class BlockQuery {
   mutable std::vector<RowMatch> combo_rows_;
   mutable RowMatches class_matches_;
   mutable std::vector<Search> searches_;
+  /// A board's Pins in each block.
+  mutable std::vector<std::optional<BlockPins>> boards_;
+  /// Those that are being counted; empty in between.
+  mutable std::vector<BlockPin> pins_of_board_;
   /// Runs of events that are being looked through.
   mutable std::vector<EventRun> runs_;
+  /// Where the events of each board begin.
+  mutable std::vector<std::uint32_t> starts_;
 };
 
 // ---- implementation ----
@@ -267,22 +286,20 @@ void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
 
 template <typename Visit>
 void BlockQuery::FindEach(std::span<const Block* const> blocks, std::uint32_t version,
-                          Visit visit) const {
-  FindAll(blocks, version);
+                          std::uint32_t mask, Visit visit) const {
+  FindAll(blocks, version, mask);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (searches_[i].found) visit(*blocks[i], *searches_[i].found);
   }
 }
 
 template <typename Visit>
-void BlockQuery::VisitBoard(const Block& block, std::uint32_t board, Visit visit) const {
-  const std::optional<BlockPins> pins = PinsOfBoard(block, board);
-  if (!pins) return;
+void BlockQuery::VisitPinsOf(const Block& block, const BlockPins& pins, Visit visit) const {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  trace_.Add(Block::kPinKeys, 4 * (pins->end - pins->begin));
-  trace_.Add(Block::kPinEvents, 4 * (pins->end - pins->begin));
-  for (std::uint32_t i = pins->begin; i < pins->end; ++i) {
+  trace_.Add(Block::kPinKeys, 4 * (pins.end - pins.begin));
+  trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
+  for (std::uint32_t i = pins.begin; i < pins.end; ++i) {
     visit(BlockPin{i, {events[i], events[i + 1]}}, keys[i]);
   }
 }

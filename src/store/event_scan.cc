@@ -1,6 +1,7 @@
 #include "store/event_scan.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 #include "store/pack.h"
@@ -8,8 +9,9 @@
 namespace pinmetrics {
 namespace {
 
+constexpr std::uint64_t kAllBits = ~std::uint64_t{0};
+
 // Sets of kinds.
-constexpr std::uint32_t kImpressionKind = 1;
 constexpr std::uint32_t kAllKinds = (1u << event_code::kKinds) - 1;
 
 constexpr std::uint32_t EngagementKinds() {
@@ -24,10 +26,10 @@ constexpr std::uint32_t EngagementKinds() {
 /// any.
 CodeSet Passing(const Mask& mask, std::uint32_t kinds,
                 std::optional<std::uint32_t> segment = std::nullopt) {
-  CodeSet codes(kinds);
+  CodeSet codes{kinds, {}};
   for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
     const std::uint32_t of_combo = mask.segment_of[combo];
-    if (of_combo != Mask::kNone && (!segment || of_combo == *segment)) codes.Add(combo);
+    codes.combos[combo] = of_combo != Mask::kNone && (!segment || of_combo == *segment);
   }
   return codes;
 }
@@ -37,6 +39,58 @@ std::size_t EventsIn(std::span<const EventRun> runs) {
   for (const EventRun& run : runs) events += run.end - run.begin;
   return events;
 }
+
+/// Calls `see(event)` for each bit that is set of word `word` of all events.
+template <typename See>
+void VisitBits(std::uint64_t bits, std::size_t word, See see) {
+  for (; bits != 0; bits &= bits - 1) {
+    see(static_cast<std::uint32_t>(64 * word + static_cast<std::size_t>(std::countr_zero(bits))));
+  }
+}
+
+/// The bits that tell the kinds of events.
+constexpr std::size_t kBitsOfKinds = code_bits::kDevice;
+
+/// Adds up play times of Pins on end, word by word of all their events. The times stand in the
+/// order of the playbacks: which one is whose tells how many playbacks are before it.
+class PlayTimes {
+ public:
+  PlayTimes(const Block& block, const BlockPin& pin, std::size_t& position, ReadTrace& trace)
+      : block_(block), pin_(pin), position_(position), trace_(trace) {}
+
+  /// Of word `word` of all events, the milliseconds of those that are set in `passing`, of the
+  /// Pins', if they are playbacks, `plays`.
+  std::int64_t Sum(std::size_t word, std::uint64_t plays, std::uint64_t passing) {
+    if (plays == 0) return 0;
+    if (word == pin_.run.begin / 64) plays &= kAllBits << pin_.run.begin % 64;
+    std::int64_t sum = 0;
+    for (std::uint64_t left = plays & passing; left != 0; left &= left - 1) {
+      const std::uint64_t before = plays & (left - 1) & ~left;
+      sum += Times()[before_ + static_cast<std::size_t>(std::popcount(before))];
+      trace_.Add(Block::kPlayTimes, sizeof(std::uint32_t));
+    }
+    before_ += static_cast<std::size_t>(std::popcount(plays));
+    return sum;
+  }
+
+ private:
+  /// Those of the Pins, looked for if there is a playback that passes.
+  const std::uint32_t* Times() {
+    if (times_ == nullptr) {
+      SeekAscending(block_.Get<std::uint32_t>(Block::kPlayPins), pin_.index, position_);
+      times_ = block_.Get<std::uint32_t>(Block::kPlayTimes).data() +
+               block_.Get<std::uint32_t>(Block::kPlayStarts)[position_];
+    }
+    return times_;
+  }
+
+  const Block& block_;
+  const BlockPin& pin_;
+  std::size_t& position_;
+  ReadTrace& trace_;
+  const std::uint32_t* times_ = nullptr;
+  std::size_t before_ = 0;  ///< Playbacks of the Pins in the words before.
+};
 
 }  // namespace
 
@@ -50,82 +104,98 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
   return score;
 }
 
-EventScan::MaskCodes& EventScan::CodesOf(std::uint32_t mask) {
-  std::unique_ptr<MaskCodes>& codes = codes_of_masks_[mask];
-  if (!codes) codes = std::make_unique<MaskCodes>();
-  return *codes;
+EventScan::MaskTests& EventScan::TestsOf(std::uint32_t mask) {
+  std::unique_ptr<MaskTests>& tests = tests_of_masks_[mask];
+  if (!tests) tests = std::make_unique<MaskTests>();
+  return *tests;
 }
 
-const CodeSet& EventScan::SegmentCodes(std::uint32_t mask_number, std::size_t segment,
-                                       bool engaged) {
+const std::vector<std::uint32_t>& EventScan::SegmentsOf(std::uint32_t mask_number) {
+  std::vector<std::uint32_t>& segments = TestsOf(mask_number).segments;
+  if (segments.empty()) {
+    const Mask& mask = selection_.masks()[mask_number];
+    std::array<bool, Mask::kNone> occurs = {};
+    for (const std::uint8_t of_combo : mask.segment_of) {
+      if (of_combo != Mask::kNone) occurs[of_combo] = true;
+    }
+    for (std::uint32_t i = 0; i < occurs.size(); ++i) {
+      if (occurs[i]) segments.push_back(mask.first_segment + i);
+    }
+  }
+  return segments;
+}
+
+const CodeTest& EventScan::SegmentCodes(std::uint32_t mask_number, std::size_t segment,
+                                        bool engaged) {
   const Mask& mask = selection_.masks()[mask_number];
-  auto& of_segments = CodesOf(mask_number).of_segments;
+  auto& of_segments = TestsOf(mask_number).of_segments;
   const std::size_t index = segment - mask.first_segment;
   if (of_segments.size() <= index) of_segments.resize(index + 1);
-  std::optional<CodeSet>& codes = of_segments[index][engaged ? 1 : 0];
+  std::optional<CodeTest>& codes = of_segments[index][engaged ? 1 : 0];
   if (!codes) {
-    codes =
-        Passing(mask, engaged ? EngagementKinds() : kAllKinds, static_cast<std::uint32_t>(index));
+    codes.emplace(
+        Passing(mask, engaged ? EngagementKinds() : kAllKinds, static_cast<std::uint32_t>(index)));
   }
   return *codes;
 }
 
-std::span<const std::uint32_t> EventScan::Find(const Block& block, std::span<const EventRun> runs,
-                                               const CodeSet& codes) {
-  found_.resize(std::max(found_.size(), EventsIn(runs) + CodeLoops::kSpare));
-  const std::size_t found =
-      loops_.find(block.Get<std::uint16_t>(Block::kCodes).data(), runs, codes, found_.data());
-  return std::span(found_).first(found);
+template <typename See>
+void EventScan::VisitPassing(const Block& block, std::span<const EventRun> runs,
+                             const CodeTest& codes, See see) {
+  std::array<std::uint64_t, CodeTest::kMostWords> words;
+  std::size_t words_read = 0;
+  for (const EventRun& run : runs) {
+    const std::size_t end = code_bits::WordsFor(run.end);
+    for (std::size_t first = run.begin / 64; first < end; first += words.size()) {
+      const std::span passing(words.data(), std::min(end - first, words.size()));
+      codes.Run(block, first, passing.size(), passing.data());
+      if (first == run.begin / 64) passing.front() &= kAllBits << run.begin % 64;
+      if (first + passing.size() == end) passing.back() &= kAllBits >> (64 * end - run.end);
+      see(first, std::span<const std::uint64_t>(passing));
+      words_read += passing.size();
+    }
+  }
+  trace_.Add(Block::kCodeBits, 8 * words_read * codes.bits().size());
 }
 
 void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t mask_number,
                       std::size_t& play_position, PopulationSums* to) {
+  if (pins.empty()) return;
   const Mask& mask = selection_.masks()[mask_number];
-  const std::uint16_t* codes = block.Get<std::uint16_t>(Block::kCodes).data();
-  runs_.clear();
-  for (const BlockPin& pin : pins) AddRun(pin.run, runs_);
-  trace_.Add(Block::kCodes, 2 * EventsIn(runs_));
-  MaskCodes& of_mask = CodesOf(mask_number);
-  if (!of_mask.impressions) {
-    of_mask.impressions = Passing(mask, kImpressionKind);
-    // With several segments, each impression is looked at as well.
-    of_mask.others = Passing(mask, mask.one_segment ? kAllKinds & ~kImpressionKind : kAllKinds);
-  }
-  if (mask.one_segment) {
-    counts_.resize(std::max(counts_.size(), runs_.size()));
-    loops_.count(codes, runs_, *of_mask.impressions, counts_.data());
-    std::int64_t& impressions = to[mask.first_segment][mask.population][Tally::kImpressions];
-    for (std::size_t i = 0; i < runs_.size(); ++i) impressions += counts_[i];
-  }
-  const BlockPin* pin = pins.data();
-  const BlockPin* pin_with_plays = nullptr;
-  const std::uint32_t* play_times = nullptr;  // Of the first playback of that Pin.
-  std::uint32_t first_playback = 0;
-  for (const std::uint32_t event : Find(block, runs_, *of_mask.others)) {
-    std::uint32_t play_ms = 0;
-    if (event_code::IsPlayback(codes[event])) {
-      while (event >= pin->run.end) ++pin;
-      if (pin != pin_with_plays) {
-        pin_with_plays = pin;
-        SeekAscending(block.Get<std::uint32_t>(Block::kPlayPins), pin->index, play_position);
-        const std::uint32_t first = block.Get<std::uint32_t>(Block::kPlayStarts)[play_position];
-        const std::uint32_t end = block.Get<std::uint32_t>(Block::kPlayStarts)[play_position + 1];
-        play_times = block.Get<std::uint32_t>(Block::kPlayTimes).data() + first;
-        // Playbacks are the last events of a Pin.
-        first_playback = pin->run.end - (end - first);
-        trace_.Add(Block::kPlayTimes, 4 * (end - first));
-      }
-      play_ms = play_times[event - first_playback];
+  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data();
+  const std::size_t stride = code_bits::WordsFor(block.events());
+  const std::vector<std::uint32_t>& segments = SegmentsOf(mask_number);
+  for (const BlockPin& pin : pins) {
+    for (const std::uint32_t segment : segments) {
+      CounterSums& sums = to[segment][mask.population];
+      const CodeTest& codes = SegmentCodes(mask_number, segment, /*engaged=*/false);
+      PlayTimes play_times(block, pin, play_position, trace_);
+      VisitPassing(block, {&pin.run, 1}, codes,
+                   [&](std::size_t first, std::span<const std::uint64_t> passing) {
+                     loops_.count_kinds(passing.data(), bits + first, stride, passing.size(), sums);
+                     trace_.Add(Block::kCodeBits, 8 * kBitsOfKinds * passing.size());
+                     const std::uint64_t* const plays =
+                         bits + code_bits::kPlayback * stride + first;
+                     for (std::size_t i = 0; i < passing.size(); ++i) {
+                       sums[Tally::kPlayTimeMs] += play_times.Sum(first + i, plays[i], passing[i]);
+                     }
+                   });
     }
-    CountKind(codes[event] / event_code::kCombos, play_ms,
-              to[mask.first_segment + mask.segment_of[codes[event] % event_code::kCombos]]
-                [mask.population]);
+  }
+}
+
+void EventScan::Fetch(const Block& block, std::uint32_t event, std::uint32_t mask) {
+  const std::uint64_t* const words = block.Get<std::uint64_t>(Block::kCodeBits).data() + event / 64;
+  const std::size_t stride = code_bits::WordsFor(block.events());
+  __builtin_prefetch(words + code_bits::kImpression * stride);
+  for (const std::uint8_t bit : SegmentCodes(mask, SegmentsOf(mask).front(), false).bits()) {
+    __builtin_prefetch(words + bit * stride);
   }
 }
 
 const std::vector<EventScan::WeighedCodes>& EventScan::WeighedCodesOf(
     std::uint32_t mask, const CounterWeights& weights) {
-  std::optional<std::vector<WeighedCodes>>& weighed = CodesOf(mask).weighed;
+  std::optional<std::vector<WeighedCodes>>& weighed = TestsOf(mask).weighed;
   if (!weighed) {
     weighed.emplace();
     std::map<std::uint32_t, std::uint32_t> kinds_of_score;
@@ -133,34 +203,37 @@ const std::vector<EventScan::WeighedCodes>& EventScan::WeighedCodesOf(
       kinds_of_score[ScoreOfKind(kind, weights)] |= 1u << kind;
     }
     for (const auto& [score, kinds] : kinds_of_score) {
-      if (score != 0) weighed->push_back({score, Passing(selection_.masks()[mask], kinds)});
+      if (score == 0) continue;
+      weighed->push_back({score, CodeTest(Passing(selection_.masks()[mask], kinds))});
     }
   }
   return *weighed;
 }
 
-std::span<const std::int64_t> EventScan::Score(const Block& block, std::span<const EventRun> runs,
-                                               std::uint32_t mask, const CounterWeights& weights) {
-  scores_.assign(runs.size(), 0);
-  counts_.resize(std::max(counts_.size(), runs.size()));
+std::int64_t EventScan::Score(const Block& block, std::span<const EventRun> runs,
+                              std::uint32_t mask, const CounterWeights& weights) {
+  std::int64_t score = 0;
   for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
-    loops_.count(block.Get<std::uint16_t>(Block::kCodes).data(), runs, codes.codes, counts_.data());
-    for (std::size_t i = 0; i < runs.size(); ++i) scores_[i] += codes.weight * counts_[i];
-    trace_.Add(Block::kCodes, 2 * EventsIn(runs));
+    VisitPassing(block, runs, codes.codes,
+                 [&](std::size_t, std::span<const std::uint64_t> passing) {
+                   score += codes.weight *
+                            static_cast<std::int64_t>(loops_.count(passing.data(), passing.size()));
+                 });
   }
-  return scores_;
+  return score;
 }
 
-void EventScan::Mark(const Block& block, const CodeSet& codes) {
-  const auto all = block.Get<std::uint16_t>(Block::kCodes);
-  // One word more: a stretch may end where a word does.
-  const std::size_t words = all.size() / 64 + 1;
-  marks_.resize(std::max(marks_.size(), words));
-  marks_before_.resize(std::max(marks_before_.size(), words));
-  marks_[words - 1] = 0;
-  loops_.mark(all, codes, marks_.data());
-  bit_loops_.count_before(marks_.data(), words, marks_before_.data());
-  trace_.AddAll(block, Block::kCodes);
+void EventScan::Mark(const Block& block, const CodeTest& codes) {
+  const std::size_t words = code_bits::WordsFor(block.events());
+  // One word more: a part may end where the last word does.
+  marks_.resize(std::max(marks_.size(), words + 1));
+  marks_before_.resize(std::max(marks_before_.size(), words + 1));
+  for (std::size_t first = 0; first < words; first += CodeTest::kMostWords) {
+    codes.Run(block, first, std::min(words - first, CodeTest::kMostWords), &marks_[first]);
+  }
+  marks_[words] = 0;
+  loops_.count_before(marks_.data(), words + 1, marks_before_.data());
+  trace_.Add(Block::kCodeBits, 8 * words * codes.bits().size());
 }
 
 void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,
@@ -179,10 +252,12 @@ void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, 
       for (std::uint32_t event = run.begin; event < run.end; ++event) add(event);
     }
   } else {
-    trace_.Add(Block::kCodes, 2 * EventsIn(runs));
-    for (const std::uint32_t event : Find(block, runs, SegmentCodes(mask, segment, engaged))) {
-      add(event);
-    }
+    VisitPassing(block, runs, SegmentCodes(mask, segment, engaged),
+                 [&](std::size_t first, std::span<const std::uint64_t> passing) {
+                   for (std::size_t i = 0; i < passing.size(); ++i) {
+                     VisitBits(passing[i], first + i, add);
+                   }
+                 });
   }
   trace_.Add(Block::kViewers, 4 * (size - before));
   viewers.resize(size);

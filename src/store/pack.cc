@@ -11,6 +11,7 @@
 #include "pinmetrics/store/viewer_cursor.h"
 #include "store/bits.h"
 #include "store/block_layout.h"
+#include "store/code_bits.h"
 #include "store/table_bytes.h"
 #include "store/viewer_sets.h"
 
@@ -121,8 +122,8 @@ class BlockWriter {
     return reinterpret_cast<const T*>(tables_[table].data());
   }
 
-  /// Tables of sums spare a query the events. Where they would take more than the events' codes do,
-  /// scanning these is as good.
+  /// Tables of sums spare a query the events. Where they would take more than 2 bytes an event,
+  /// which is what the events' codes take, scanning these is as good.
   bool Pays(std::size_t sums) const { return sums * (sizeof(PackedSums) + 4) <= events_ * 2; }
 
   /// By Pin version and code.
@@ -192,8 +193,7 @@ class BlockWriter {
 
   void WriteEvents(const std::vector<BlockRow>& rows) {
     viewer_bytes_ = limits_.viewers <= 1u << 24 ? 3 : 4;
-    std::vector<std::uint16_t> codes;
-    codes.reserve(rows.size());
+    codes_.reserve(rows.size());
     tables_[Block::kViewers].resize(rows.size() * viewer_bytes_ + 4);
     std::byte* viewer = tables_[Block::kViewers].data();
     std::vector<std::uint32_t> play_pins;
@@ -202,7 +202,7 @@ class BlockWriter {
     for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
       if (pin + 8 < pins_.size()) __builtin_prefetch(rows.data() + pins_[pin + 8].first_row);
       for (const BlockRow& row : std::span(rows).subspan(pins_[pin].first_row, pins_[pin].rows)) {
-        codes.push_back(row.code);
+        codes_.push_back(row.code);
         // The bytes past a short number are the next one's, written after it.
         std::memcpy(viewer, &row.viewer, 4);
         viewer += viewer_bytes_;
@@ -216,7 +216,7 @@ class BlockWriter {
     }
     std::memset(viewer, 0, 4);
     play_starts.push_back(static_cast<std::uint32_t>(play_times.size()));
-    Put(Block::kCodes, codes);
+    Put(Block::kCodeBits, BitsOfCodes(codes_));
     Put(Block::kPlayPins, play_pins);
     Put(Block::kPlayStarts, play_starts);
     Put(Block::kPlayTimes, play_times);
@@ -235,7 +235,7 @@ class BlockWriter {
     std::vector<std::uint32_t> heavy;
     std::vector<PackedSums> heavy_sums;
 
-    const auto* code = Get<std::uint16_t>(Block::kCodes);
+    const std::uint16_t* code = codes_.data();
     const auto* play_time = Get<std::uint32_t>(Block::kPlayTimes);
     for (std::uint32_t i = 0; i < pins_.size(); ++i) {
       const PinRows& pin = pins_[i];
@@ -403,9 +403,8 @@ class BlockWriter {
   /// The events of known viewers, those of a chunk and group together: those of chunk c in group g
   /// end at `ends[4 * c + g]`.
   std::vector<std::uint32_t> KeysByGroup(bool has_classes, std::vector<std::uint32_t>& ends) const {
-    const auto* const codes = Get<std::uint16_t>(Block::kCodes);
     const auto part_of = [&](const PinRows& pin, std::size_t event, std::uint32_t viewer) {
-      const std::uint32_t engaged = IsEngagementKind(codes[event] / event_code::kCombos) ? 1 : 0;
+      const std::uint32_t engaged = IsEngagementKind(codes_[event] / event_code::kCombos) ? 1 : 0;
       return (viewer >> 16) * kGroups + pin.population() * 2 + engaged;
     };
     const auto visit = [&](auto see) {
@@ -424,7 +423,7 @@ class BlockWriter {
     for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
     std::vector<std::uint32_t> keys(next.back());
     visit([&](const PinRows& pin, std::size_t i, std::uint32_t viewer) {
-      keys[next[part_of(pin, i, viewer)]++] = codes[i] % event_code::kCombos << kComboBit |
+      keys[next[part_of(pin, i, viewer)]++] = codes_[i] % event_code::kCombos << kComboBit |
                                               (viewer & 0xffff) << kClassBits |
                                               (has_classes ? pin.class_index : 0);
     });
@@ -554,6 +553,7 @@ class BlockWriter {
   std::size_t events_ = 0;
   std::uint32_t viewer_bytes_ = 4;
   std::vector<PinRows> pins_;  ///< In the order of the block.
+  std::vector<std::uint16_t> codes_;
   std::vector<std::uint32_t> sort_scratch_;
   /// The classes that occur, ascending, and the population of each.
   std::vector<std::uint32_t> class_keys_;
@@ -576,15 +576,16 @@ std::shared_ptr<const PackedBlock> PackBlock(
 void UnpackRows(const Block& block, std::vector<BlockRow>& rows) {
   const auto pins = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
+  CodeReader codes(block);
   // Playbacks stand in the order of the events.
   const std::uint32_t* play_time = block.Get<std::uint32_t>(Block::kPlayTimes).data();
   rows.reserve(rows.size() + block.events());
   for (std::size_t pin = 0; pin < pins.size(); ++pin) {
     for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
-      const std::uint32_t play_ms = event_code::IsPlayback(codes[i]) ? *play_time++ : 0;
+      const std::uint16_t code = codes[i];
+      const std::uint32_t play_ms = event_code::IsPlayback(code) ? *play_time++ : 0;
       rows.push_back(
-          {.pin = pins[pin], .viewer = block.viewer(i), .play_ms = play_ms, .code = codes[i]});
+          {.pin = pins[pin], .viewer = block.viewer(i), .play_ms = play_ms, .code = code});
     }
   }
 }

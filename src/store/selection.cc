@@ -119,7 +119,6 @@ class Selection::Compiler {
     mask.first_segment = segment;
     mask.population = pin.saved ? 1 : 0;
     mask.rejects_all = true;
-    mask.one_segment = !splits_event_;
     mask.accepts_all = !splits_event_;
     for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
       mask.segment_of[combo] = passing[combo] != 0 ? segment_of_combo_[combo] : Mask::kNone;

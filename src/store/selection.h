@@ -31,8 +31,6 @@ struct Mask {
   /// Of the Pins that the mask is for.
   std::uint32_t population = 0;
   bool rejects_all = false;
-  /// What passes counts in `first_segment`.
-  bool one_segment = false;
   /// All combos count in `first_segment`.
   bool accepts_all = false;
 };

@@ -445,7 +445,7 @@ class TopListEngine {
         days == plan_.valued ? std::vector<const Block*>() : blocks_.OfDays(days);
     const auto& blocks = days == plan_.valued ? valued_blocks_ : other_blocks;
     if (item_ == Dimension::kBoard) {
-      for (const Block* block : blocks) query_.CountBoard(*block, number, sum);
+      query_.CountBoard(blocks, number, sum);
       return sum;
     }
     for (const std::uint32_t version : VersionsOf(number)) {

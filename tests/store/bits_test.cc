@@ -8,6 +8,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "pinmetrics/metrics/tally.h"
+#include "store/code_bits.h"
+#include "store/pack.h"
 #include "tests/store/random_account.h"
 
 namespace pinmetrics {
@@ -82,6 +85,15 @@ TEST(Bits, RandomWordsOfEveryLengthAreCounted) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
+  for (std::size_t words = 0; words < 70; ++words) {
+    Words a(words);
+    std::uint64_t expected = 0;
+    for (std::uint64_t& word : a) {
+      word = dice.Bits() & dice.Bits();
+      expected += std::bitset<64>(word).count();
+    }
+    for (const BitLoops* loops : AllBitLoops()) EXPECT_EQ(loops->count(a.data(), words), expected);
+  }
   for (std::size_t words = 8; words <= 1'024; words += 8) {
     Words a(words);
     Words b(words);
@@ -117,6 +129,61 @@ TEST(Bits, WordsMayStartAnywhere) {
         loops->unite(from.data() + i, to.data() + j, united.data() + j, 64);
         EXPECT_EQ(united, expected);
       }
+    }
+  }
+}
+
+TEST(Bits, OneOfTwoIsChosenBitByBit) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (std::size_t words = 0; words < 70; ++words) {
+    Words which(words);
+    Words if_0(words);
+    Words if_1(words);
+    Words expected(words);
+    for (std::size_t i = 0; i < words; ++i) {
+      which[i] = dice.Bits();
+      if_0[i] = dice.Bits();
+      if_1[i] = dice.Bits();
+      for (std::size_t bit = 0; bit < 64; ++bit) {
+        const std::uint64_t from = (which[i] >> bit & 1) != 0 ? if_1[i] : if_0[i];
+        expected[i] |= from & std::uint64_t{1} << bit;
+      }
+    }
+    expected.push_back(77);  // Nothing past the end is touched.
+    for (const BitLoops* loops : AllBitLoops()) {
+      Words chosen(words + 1, 77);
+      loops->choose(which.data(), if_0.data(), if_1.data(), chosen.data(), words);
+      EXPECT_EQ(chosen, expected);
+    }
+  }
+}
+
+TEST(Bits, EventsCountByTheirKinds) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (std::size_t words = 0; words < 20; ++words) {
+    std::vector<std::uint16_t> codes(64 * words);
+    Words a(words);
+    CounterSums expected = {};
+    // What was there before is added to.
+    expected[Tally::kSaves] = 5;
+    const bool mostly_impressions = dice.Percent(50);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      codes[i] = static_cast<std::uint16_t>(dice.Below(
+          mostly_impressions && dice.Percent(98) ? event_code::kCombos : event_code::kCodes));
+      if (dice.Percent(30)) continue;
+      a[i / 64] |= std::uint64_t{1} << i % 64;
+      CountEvents(codes[i] / event_code::kCombos, 1, expected);
+    }
+    const Words bits = BitsOfCodes(codes);
+    for (const BitLoops* loops : AllBitLoops()) {
+      CounterSums counted = {};
+      counted[Tally::kSaves] = 5;
+      loops->count_kinds(a.data(), bits.data(), words, words, counted);
+      EXPECT_EQ(counted, expected);
     }
   }
 }

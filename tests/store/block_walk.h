@@ -14,6 +14,7 @@
 #include "pinmetrics/store/block.h"
 #include "pinmetrics/store/viewer_cursor.h"
 #include "store/block_layout.h"
+#include "store/code_bits.h"
 #include "store/pack.h"
 #include "tests/store/chunk_bits.h"
 
@@ -99,7 +100,7 @@ inline std::string WalkPins(const Block& block) {
   const auto plays = block.Get<std::uint32_t>(Block::kPlayPins);
   const auto starts = block.Get<std::uint32_t>(Block::kPlayStarts);
   const auto times = block.Get<std::uint32_t>(Block::kPlayTimes);
-  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
+  CodeReader codes(block);
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   for (std::size_t i = 0; i < boards.size(); ++i) {
@@ -122,10 +123,11 @@ inline std::string WalkPins(const Block& block) {
         next_play < plays.size() && plays[next_play] == pin ? starts[next_play] : 0;
     bool played = false;
     for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
-      if (codes[i] >= event_code::kCodes) return "a code is out of range";
-      if (!event_code::IsPlayback(codes[i])) continue;
+      const std::uint16_t code = codes[i];
+      if (code >= event_code::kCodes) return "a code is out of range";
+      if (!event_code::IsPlayback(code)) continue;
       if (next_play == plays.size() || plays[next_play] != pin) return "a playback has no time";
-      CountKind(codes[i] / event_code::kCombos, times[play++], sums);
+      CountKind(code / event_code::kCombos, times[play++], sums);
       played = true;
     }
     if (!played) continue;
@@ -198,7 +200,7 @@ inline std::string WalkBlock(const Block& block) {
         Block::kPlayStarts, Block::kPlayTimes}) {
     internal::Read<std::uint32_t>(block, table, sum);
   }
-  for (const Block::Table table : {Block::kComboKeys, Block::kCellCombos, Block::kCodes}) {
+  for (const Block::Table table : {Block::kComboKeys, Block::kCellCombos}) {
     internal::Read<std::uint16_t>(block, table, sum);
   }
   for (std::uint32_t table = 0; table < Block::kTables; ++table) {

@@ -18,6 +18,7 @@
 #include "pinmetrics/metrics/tally.h"
 #include "pinmetrics/store/block.h"
 #include "pinmetrics/store/viewer_cursor.h"
+#include "store/code_bits.h"
 #include "tests/store/block_walk.h"
 #include "tests/store/chunk_bits.h"
 #include "tests/store/random_day.h"
@@ -241,7 +242,7 @@ void ExpectPins(const Block& block, const Recount& recount) {
 void ExpectEvents(const Block& block) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  const auto codes = block.Get<std::uint16_t>(Block::kCodes);
+  CodeReader codes(block);
   const auto plays = block.Get<std::uint32_t>(Block::kPlayPins);
   const auto starts = block.Get<std::uint32_t>(Block::kPlayStarts);
   Rows rows;
@@ -254,9 +255,9 @@ void ExpectEvents(const Block& block) {
       ASSERT_EQ(rows[i].code, codes[i]);
       ASSERT_EQ(rows[i].viewer, block.viewer(i));
       if (i > events[pin]) {
-        ASSERT_LE(codes[i - 1], codes[i]);
+        ASSERT_LE(rows[i - 1].code, rows[i].code);
       }
-      if (codes[i] / 288 >= 7) times.push_back(rows[i].play_ms);
+      if (rows[i].code / 288 >= 7) times.push_back(rows[i].play_ms);
     }
     if (times.empty()) continue;
     ASSERT_LT(next, plays.size());

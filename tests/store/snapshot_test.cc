@@ -349,12 +349,12 @@ std::size_t QuestionsToAsk() {
 }
 
 /// The tables of any block that are often read, and all that are.
-const std::vector<std::string> kTablesOfAnyBlock = {"totals",  "pin_keys",   "pin_events",  "codes",
-                                                    "viewers", "play_times", "viewer_lists"};
+const std::vector<std::string> kTablesOfAnyBlock = {
+    "totals", "pin_keys", "pin_events", "code_bits", "viewers", "play_times", "viewer_lists"};
 const std::vector<std::string> kTables = {
     "totals",     "combo_keys",  "combo_sums",   "dimension_sums", "class_keys",
     "class_sums", "class_words", "cell_combos",  "cell_words",     "board_sums",
-    "pin_keys",   "pin_events",  "heavy_sums",   "codes",          "viewers",
+    "pin_keys",   "pin_events",  "heavy_sums",   "code_bits",      "viewers",
     "play_times", "viewer_sets", "viewer_lists", "list_classes"};
 const std::string kNewcomers = "newcomers";
 
@@ -457,7 +457,7 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
   EXPECT_THAT(TablesFor(of_pin, kTotalPlayTime),
               testing::IsSupersetOf({"pin_keys", "pin_events", "heavy_sums"}));
   EXPECT_THAT(TablesFor(of_pin && of_event, kTotalPlayTime),
-              ElementsAre("pin_keys", "pin_events", "codes", "play_times"));
+              ElementsAre("pin_keys", "pin_events", "code_bits", "play_times"));
   EXPECT_THAT(TablesFor(Is(account_.pin_ids()[0]), kSaves),
               ElementsAre("pin_keys", "pin_events", "heavy_sums"));
   EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre("totals", kNewcomers));

@@ -1,0 +1,52 @@
+#ifndef PINMETRICS_SRC_STORE_CLASS_LOOPS_H_
+#define PINMETRICS_SRC_STORE_CLASS_LOOPS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace pinmetrics {
+
+/// Some classes of Pins, by the index that lists of viewers have for them.
+class ClassSet {
+ public:
+  void Add(std::uint32_t index) {
+    has_[index] = 1;
+    words_[index / 16] = static_cast<std::uint16_t>(words_[index / 16] | 1u << index % 16);
+  }
+
+  /// 1 or 0.
+  std::uint8_t Has(std::uint8_t index) const { return has_[index]; }
+  /// A bit for each class, in as many words as fill a register.
+  const std::array<std::uint16_t, 32>& words() const { return words_; }
+
+ private:
+  std::array<std::uint8_t, 256> has_ = {};
+  std::array<std::uint16_t, 32> words_ = {};
+};
+
+/// Loops over lists of viewers and the classes beside them, as fast as the processor at hand
+/// allows.
+struct ClassLoops {
+  /// Writes those of some viewers whose class is in the set, in order; says how many they are.
+  /// `picked` has room for `kSpare` more than there are viewers.
+  std::size_t (*pick)(std::span<const std::uint16_t> viewers, const std::uint8_t* classes,
+                      const ClassSet& set, std::uint16_t* picked);
+
+  static constexpr std::size_t kSpare = 32;
+};
+
+/// The best loops for this processor.
+const ClassLoops& BestClassLoops();
+
+/// Every kind of loops that runs on this processor, the portable ones first.
+std::span<const ClassLoops* const> AllClassLoops();
+
+/// Loops with the instructions of their names; null where the processor has none of these.
+const ClassLoops* Avx2ClassLoops();
+const ClassLoops* Avx512ClassLoops();
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_STORE_CLASS_LOOPS_H_
