@@ -61,20 +61,39 @@ PINMETRICS_INLINE void CountBeforeLoop(const std::uint64_t* a, std::size_t words
   }
 }
 
+/// How many bits are set before `bit`.
+PINMETRICS_INLINE std::uint32_t CountUpTo(const std::uint64_t* a, const std::uint32_t* before,
+                                          std::uint32_t bit) {
+  const std::uint64_t lower = (std::uint64_t{1} << bit % 64) - 1;
+  return before[bit / 64] + static_cast<std::uint32_t>(std::popcount(a[bit / 64] & lower));
+}
+
 PINMETRICS_INLINE void CountBetweenLoop(const std::uint64_t* a, const std::uint32_t* before,
                                         std::span<const std::uint32_t> starts,
                                         std::uint32_t* counts) {
-  const auto count_up_to = [a, before](std::uint32_t bit) {
-    const std::uint64_t lower = (std::uint64_t{1} << bit % 64) - 1;
-    return before[bit / 64] + static_cast<std::uint32_t>(std::popcount(a[bit / 64] & lower));
-  };
   if (starts.empty()) return;
-  std::uint32_t last = count_up_to(starts.front());
+  std::uint32_t last = CountUpTo(a, before, starts.front());
   for (std::size_t i = 1; i < starts.size(); ++i) {
-    const std::uint32_t next = count_up_to(starts[i]);
+    const std::uint32_t next = CountUpTo(a, before, starts[i]);
     counts[i - 1] = next - last;
     last = next;
   }
+}
+
+PINMETRICS_INLINE std::uint64_t CountAcceptedLoop(const std::uint64_t* a,
+                                                  const std::uint32_t* before,
+                                                  std::span<const std::uint32_t> starts,
+                                                  const std::uint32_t* keys,
+                                                  const std::uint8_t* accepts) {
+  std::uint64_t count = 0;
+  std::uint32_t last = CountUpTo(a, before, starts.front());
+  // Whether a stretch counts is often a coin toss: no branch has to be foretold.
+  for (std::size_t i = 1; i < starts.size(); ++i) {
+    const std::uint32_t next = CountUpTo(a, before, starts[i]);
+    count += (next - last) & (0u - accepts[keys[i - 1]]);
+    last = next;
+  }
+  return count;
 }
 
 PINMETRICS_INLINE void ChooseLoop(const std::uint64_t* which, const std::uint64_t* if_0,
@@ -150,6 +169,11 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                       std::uint32_t* counts) {                                     \
     CountBetweenLoop(a, before, starts, counts);                                                   \
   }                                                                                                \
+  __VA_ARGS__ std::uint64_t CountAccepted##NAME(                                                   \
+      const std::uint64_t* a, const std::uint32_t* before, std::span<const std::uint32_t> starts,  \
+      const std::uint32_t* keys, const std::uint8_t* accepts) {                                    \
+    return CountAcceptedLoop(a, before, starts, keys, accepts);                                    \
+  }                                                                                                \
   constexpr BitLoops kLoops##NAME = {&Count##NAME,                                                 \
                                      &Merge##NAME,                                                 \
                                      &Unite##NAME,                                                 \
@@ -158,7 +182,8 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                      &Choose##NAME,                                                \
                                      &CountKinds##NAME,                                            \
                                      &CountBefore##NAME,                                           \
-                                     &CountBetween##NAME};
+                                     &CountBetween##NAME,                                          \
+                                     &CountAccepted##NAME};
 
 PINMETRICS_BIT_LOOPS(Portable)
 

@@ -41,6 +41,11 @@ struct BitLoops {
   /// than there are starts.
   void (*count_between)(const std::uint64_t* a, const std::uint32_t* before,
                         std::span<const std::uint32_t> starts, std::uint32_t* counts);
+  /// The same of all stretches together for whose key `accepts` is 1; it is 0 for others. `keys`
+  /// are one less than starts.
+  std::uint64_t (*count_accepted)(const std::uint64_t* a, const std::uint32_t* before,
+                                  std::span<const std::uint32_t> starts, const std::uint32_t* keys,
+                                  const std::uint8_t* accepts);
 };
 
 /// The best loops for this processor.

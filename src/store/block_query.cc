@@ -359,15 +359,22 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
   }
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
-  scan_.ScoreParts(
-      block, block.Get<std::uint32_t>(Block::kPinEvents), *selection_.only_mask(), weights,
-      [&](std::size_t first, std::int64_t weight, std::span<const std::uint32_t> counts) {
-        // Whether a Pin counts is often a coin toss: no branch has to be foretold.
-        for (std::size_t i = 0; i < counts.size(); ++i) {
-          const std::uint32_t version = keys[first + i];
-          to[item_of_version[version]] += weight * accepts[version] * counts[i];
-        }
-      });
+  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
+  // As many Pins at a time as leave their counts in the first cache.
+  constexpr std::size_t kStrip = 1'024;
+  counts_.resize(kStrip);
+  scan_.VisitMarks(block, *selection_.only_mask(), weights,
+                   [&](std::int64_t weight, const Marks& marks) {
+                     for (std::size_t first = 0; first < keys.size(); first += kStrip) {
+                       const std::size_t size = std::min(kStrip, keys.size() - first);
+                       marks.Count(starts.subspan(first, size + 1), counts_.data());
+                       // Whether a Pin counts is often a coin toss: no branch has to be foretold.
+                       for (std::size_t i = 0; i < size; ++i) {
+                         const std::uint32_t version = keys[first + i];
+                         to[item_of_version[version]] += weight * accepts[version] * counts_[i];
+                       }
+                     }
+                   });
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinEvents);
 }
@@ -403,11 +410,14 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
   starts_.resize(board_pins.size());
   for (std::size_t i = 0; i < starts_.size(); ++i) starts_[i] = events[board_pins[i]];
-  scan_.ScoreParts(
-      block, starts_, *selection_.only_mask(), weights,
-      [&](std::size_t first, std::int64_t weight, std::span<const std::uint32_t> counts) {
-        for (std::size_t i = 0; i < counts.size(); ++i) to[boards[first + i]] += weight * counts[i];
-      });
+  counts_.resize(boards.size());
+  scan_.VisitMarks(block, *selection_.only_mask(), weights,
+                   [&](std::int64_t weight, const Marks& marks) {
+                     marks.Count(starts_, counts_.data());
+                     for (std::size_t i = 0; i < boards.size(); ++i) {
+                       to[boards[i]] += weight * counts_[i];
+                     }
+                   });
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
 }
@@ -418,18 +428,15 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
-  std::size_t board = 0;
-  scan_.ScoreParts(
-      block, block.Get<std::uint32_t>(Block::kPinEvents), *selection_.only_mask(), weights,
-      [&](std::size_t first, std::int64_t weight, std::span<const std::uint32_t> counts) {
-        if (first == 0) board = 0;
-        for (std::size_t i = 0; i < counts.size();) {
+  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
+  scan_.VisitMarks(
+      block, *selection_.only_mask(), weights, [&](std::int64_t weight, const Marks& marks) {
+        for (std::size_t i = 0; i < boards.size(); ++i) {
           // The Pins of a board stand together.
-          const std::size_t end = std::min(board_pins[board + 1] - first, counts.size());
-          std::int64_t sum = 0;
-          for (; i < end; ++i) sum += accepts[keys[first + i]] * std::int64_t{counts[i]};
-          to[boards[board]] += weight * sum;
-          if (first + i == board_pins[board + 1]) ++board;
+          const std::size_t first = board_pins[i];
+          const std::size_t pins = board_pins[i + 1] - first;
+          to[boards[i]] += weight * marks.CountAccepted(starts.subspan(first, pins + 1),
+                                                        &keys[first], accepts.data());
         }
       });
   trace_.AddAll(block, Block::kBoards);

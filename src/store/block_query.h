@@ -252,8 +252,9 @@ class BlockQuery {
   mutable std::vector<BlockPin> pins_of_board_;
   /// Runs of events that are being looked through.
   mutable std::vector<EventRun> runs_;
-  /// Where the events of each board begin.
+  /// Where the events of each board begin; and counts of these, or of Pins.
   mutable std::vector<std::uint32_t> starts_;
+  mutable std::vector<std::uint32_t> counts_;
 };
 
 // ---- implementation ----

@@ -104,6 +104,19 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
   return score;
 }
 
+void Marks::Make(const Block& block, const CodeTest& codes) {
+  const std::size_t words = code_bits::WordsFor(block.events());
+  // One word more: a part may end where the last word does.
+  bits_.resize(std::max(bits_.size(), words + 1));
+  before_.resize(std::max(before_.size(), words + 1));
+  for (std::size_t first = 0; first < words; first += CodeTest::kMostWords) {
+    codes.Run(block, first, std::min(words - first, CodeTest::kMostWords), &bits_[first]);
+  }
+  bits_[words] = 0;
+  loops_.count_before(bits_.data(), words + 1, before_.data());
+  bytes_read_ = 8 * words * codes.bits().size();
+}
+
 EventScan::MaskTests& EventScan::TestsOf(std::uint32_t mask) {
   std::unique_ptr<MaskTests>& tests = tests_of_masks_[mask];
   if (!tests) tests = std::make_unique<MaskTests>();
@@ -221,19 +234,6 @@ std::int64_t EventScan::Score(const Block& block, std::span<const EventRun> runs
                  });
   }
   return score;
-}
-
-void EventScan::Mark(const Block& block, const CodeTest& codes) {
-  const std::size_t words = code_bits::WordsFor(block.events());
-  // One word more: a part may end where the last word does.
-  marks_.resize(std::max(marks_.size(), words + 1));
-  marks_before_.resize(std::max(marks_before_.size(), words + 1));
-  for (std::size_t first = 0; first < words; first += CodeTest::kMostWords) {
-    codes.Run(block, first, std::min(words - first, CodeTest::kMostWords), &marks_[first]);
-  }
-  marks_[words] = 0;
-  loops_.count_before(marks_.data(), words + 1, marks_before_.data());
-  trace_.Add(Block::kCodeBits, 8 * words * codes.bits().size());
 }
 
 void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,

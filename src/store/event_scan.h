@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "pinmetrics/metrics/metric.h"
@@ -69,6 +70,34 @@ inline void SeekAscending(std::span<const std::uint32_t> keys, std::uint32_t key
 /// What an event of a kind adds to a weighted sum of counters, beside its play time.
 std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 
+/// Which of a block's events have certain codes, ready to be counted from any event to any other.
+class Marks {
+ public:
+  void Make(const Block& block, const CodeTest& codes);
+
+  /// Of each part of the events, from one of `starts` to before the next, how many are marked.
+  /// `starts` ascend; `counts` has room for one less.
+  void Count(std::span<const std::uint32_t> starts, std::uint32_t* counts) const {
+    loops_.count_between(bits_.data(), before_.data(), starts, counts);
+  }
+  /// The same of all parts together whose key is accepted. There is a key for each part, and 1 or 0
+  /// in `accepts` for each that there can be.
+  std::int64_t CountAccepted(std::span<const std::uint32_t> starts, const std::uint32_t* keys,
+                             const std::uint8_t* accepts) const {
+    return static_cast<std::int64_t>(
+        loops_.count_accepted(bits_.data(), before_.data(), starts, keys, accepts));
+  }
+
+  /// What making them took.
+  std::size_t bytes_read() const { return bytes_read_; }
+
+ private:
+  const BitLoops& loops_ = BestBitLoops();
+  std::vector<std::uint64_t> bits_;
+  std::vector<std::uint32_t> before_;  ///< Of each word, how many are marked before it.
+  std::size_t bytes_read_ = 0;
+};
+
 /// Looks through events of a block for those that a selection's mask lets pass: what is left where
 /// no table has the answer. Masks are given by their number. For one query on one thread.
 class EventScan {
@@ -90,13 +119,17 @@ class EventScan {
   std::int64_t Score(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,
                      const CounterWeights& weights);
 
-  /// The scores of all that a block's events are divided into, as if all had this mask: its Pins or
-  /// boards. `starts` is where the events of each begin, then where the last one's end. Calls
-  /// `add(first, weight, counts)` with the counts of some on end, from the one with the index
-  /// `first`, which add `weight` each to the score.
+  /// What scores are made of: calls `add(weight, marks)` for marks each of which adds `weight` to
+  /// the score of what the event belongs to. All events of the block, as if all had this mask; the
+  /// same weights in all calls.
   template <typename Add>
-  void ScoreParts(const Block& block, std::span<const std::uint32_t> starts, std::uint32_t mask,
-                  const CounterWeights& weights, Add add);
+  void VisitMarks(const Block& block, std::uint32_t mask, const CounterWeights& weights, Add add) {
+    for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
+      marks_.Make(block, codes.codes);
+      trace_.Add(Block::kCodeBits, marks_.bytes_read());
+      add(codes.weight, std::as_const(marks_));
+    }
+  }
 
   /// Appends the known viewer of every event of a segment to `viewers`, or of every engagement.
   void FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,
@@ -122,8 +155,6 @@ class EventScan {
                                                   const CounterWeights& weights);
   const std::vector<std::uint32_t>& SegmentsOf(std::uint32_t mask);
   const CodeTest& SegmentCodes(std::uint32_t mask, std::size_t segment, bool engaged);
-  /// Marks in `marks_` which events of a block are in the set.
-  void Mark(const Block& block, const CodeTest& codes);
   /// Calls `see(first, words)` with a bit for each of the events from `64 * first` on, until all of
   /// the runs are through: 1 for those of a run that pass.
   template <typename See>
@@ -134,30 +165,8 @@ class EventScan {
   ReadTrace& trace_;
   std::vector<std::unique_ptr<MaskTests>> tests_of_masks_;
   const BitLoops& loops_ = BestBitLoops();
-  std::vector<std::uint64_t> marks_;
-  std::vector<std::uint32_t> marks_before_;
-  std::vector<std::uint32_t> counts_;
+  Marks marks_;
 };
-
-// ---- implementation ----
-
-template <typename Add>
-void EventScan::ScoreParts(const Block& block, std::span<const std::uint32_t> starts,
-                           std::uint32_t mask, const CounterWeights& weights, Add add) {
-  // As many at a time as leave their counts in the first cache.
-  constexpr std::size_t kStrip = 1'024;
-  const std::size_t parts = starts.size() - 1;
-  counts_.resize(kStrip);
-  for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
-    Mark(block, codes.codes);
-    for (std::size_t first = 0; first < parts; first += kStrip) {
-      const std::size_t size = std::min(kStrip, parts - first);
-      loops_.count_between(marks_.data(), marks_before_.data(), starts.subspan(first, size + 1),
-                           counts_.data());
-      add(first, codes.weight, std::span<const std::uint32_t>(counts_).first(size));
-    }
-  }
-}
 
 }  // namespace pinmetrics
 

@@ -210,6 +210,18 @@ void ExpectCountedBetween(const Words& a, const std::vector<std::uint32_t>& star
     std::vector<std::uint32_t> counted(counts.size(), 77);
     loops->count_between(a.data(), before.data(), starts, counted.data());
     EXPECT_EQ(counted, counts);
+    if (starts.empty()) continue;
+    // Some keys twice; the first and every third are accepted.
+    std::vector<std::uint32_t> keys;
+    std::uint64_t accepted = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      keys.push_back(static_cast<std::uint32_t>(i * 5 % 31));
+      if (keys.back() % 3 == 0) accepted += counts[i];
+    }
+    std::vector<std::uint8_t> accepts(31);
+    for (std::size_t key = 0; key < accepts.size(); key += 3) accepts[key] = 1;
+    EXPECT_EQ(loops->count_accepted(a.data(), before.data(), starts, keys.data(), accepts.data()),
+              accepted);
   }
 }
 
