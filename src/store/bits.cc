@@ -98,17 +98,25 @@ PINMETRICS_INLINE std::uint64_t CountAcceptedLoop(const std::uint64_t* a,
 
 PINMETRICS_INLINE void ChooseLoop(const std::uint64_t* which, const std::uint64_t* if_0,
                                   const std::uint64_t* if_1, std::uint64_t* __restrict to,
-                                  std::size_t words) {
-  for (std::size_t i = 0; i < words; ++i) to[i] = if_0[i] ^ ((if_0[i] ^ if_1[i]) & which[i]);
+                                  std::size_t groups) {
+  for (std::size_t group = 0; group < groups; ++group) {
+    for (std::size_t i = 0; i < code_bits::kGroupWords; ++i) {
+      to[i] = if_0[i] ^ ((if_0[i] ^ if_1[i]) & which[i]);
+    }
+    which += code_bits::kStride;
+    if_0 += code_bits::kGroupWords;
+    if_1 += code_bits::kGroupWords;
+    to += code_bits::kGroupWords;
+  }
 }
 
 PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_t* bits,
-                                      std::size_t stride, std::size_t words, CounterSums& to) {
+                                      std::size_t groups, CounterSums& to) {
   constexpr std::size_t kCounters = 11;
   std::array<std::uint64_t, kCounters> counts = {};
-  for (std::size_t i = 0; i < words; ++i) {
+  for (std::size_t i = 0; i < groups * code_bits::kGroupWords; ++i) {
     if (a[i] == 0) continue;
-    const auto with = [&](std::size_t bit) { return a[i] & bits[bit * stride + i]; };
+    const auto with = [&](std::size_t bit) { return a[i] & bits[code_bits::Place(bit, i)]; };
     const std::uint64_t impressions = with(code_bits::kImpression);
     counts[Tally::kImpressions] += BitsOf(impressions);
     if (impressions == a[i]) continue;
@@ -153,12 +161,13 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
     return MergeAndCountUnionLoop(from, to, other, words);                                         \
   }                                                                                                \
   __VA_ARGS__ void Choose##NAME(const std::uint64_t* which, const std::uint64_t* if_0,             \
-                                const std::uint64_t* if_1, std::uint64_t* to, std::size_t words) { \
-    ChooseLoop(which, if_0, if_1, to, words);                                                      \
+                                const std::uint64_t* if_1, std::uint64_t* to,                      \
+                                std::size_t groups) {                                              \
+    ChooseLoop(which, if_0, if_1, to, groups);                                                     \
   }                                                                                                \
   __VA_ARGS__ void CountKinds##NAME(const std::uint64_t* a, const std::uint64_t* bits,             \
-                                    std::size_t stride, std::size_t words, CounterSums& to) {      \
-    CountKindsLoop(a, bits, stride, words, to);                                                    \
+                                    std::size_t groups, CounterSums& to) {                         \
+    CountKindsLoop(a, bits, groups, to);                                                           \
   }                                                                                                \
   __VA_ARGS__ void CountBefore##NAME(const std::uint64_t* a, std::size_t words,                    \
                                      std::uint32_t* before) {                                      \

@@ -25,15 +25,18 @@ struct BitLoops {
   std::uint64_t (*merge_and_count_union)(const std::uint64_t* from, std::uint64_t* to,
                                          const std::uint64_t* other, std::size_t words);
 
+  // These two are about groups of events, as `code_bits` says; `which` and `bits` are in a block.
+
+  /// Makes `to` what `if_1` has where the bit at `which` is set, and what `if_0` has elsewhere.
+  void (*choose)(const std::uint64_t* which, const std::uint64_t* if_0, const std::uint64_t* if_1,
+                 std::uint64_t* to, std::size_t groups);
+  /// Counts the events that are set in `a` into the counters, all but their play time. `bits` are
+  /// all bits of their codes.
+  void (*count_kinds)(const std::uint64_t* a, const std::uint64_t* bits, std::size_t groups,
+                      CounterSums& to);
+
   // These take any number of words.
 
-  /// Makes `to` what `if_1` has where `which` is set, and what `if_0` has elsewhere.
-  void (*choose)(const std::uint64_t* which, const std::uint64_t* if_0, const std::uint64_t* if_1,
-                 std::uint64_t* to, std::size_t words);
-  /// Counts the events that are set in `a` into the counters, all but their play time. `bits` are
-  /// the bits of their codes, each `stride` words from the one before.
-  void (*count_kinds)(const std::uint64_t* a, const std::uint64_t* bits, std::size_t stride,
-                      std::size_t words, CounterSums& to);
   /// Of each word, how many bits are set in those before it.
   void (*count_before)(const std::uint64_t* a, std::size_t words, std::uint32_t* before);
   /// Of each stretch of bits from one of `starts` to before the next, how many are set. `starts`

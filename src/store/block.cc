@@ -266,8 +266,8 @@ class BlockReader {
 
   absl::Status CheckEvents() {
     if (Get<std::uint64_t>(Block::kCodeBits).size() !=
-        code_bits::kBits * code_bits::WordsFor(block_.events())) {
-      return BadTable(Block::kCodeBits, "is not fifteen bits an event");
+        code_bits::GroupsFor(block_.events()) * code_bits::kStride) {
+      return BadTable(Block::kCodeBits, "is not fifteen bits an event, in groups");
     }
     const std::span<const std::byte> viewers = block_.At(Block::kViewers);
     // Four bytes more, so that the last number can be read as if it had four bytes.

@@ -122,7 +122,7 @@ void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t ver
     searches_[i].found = FindAmong(*blocks[i], searches_[i].pins, version);
     if (!searches_[i].found) continue;
     const BlockPin& pin = *searches_[i].found;
-    if (!HasSumsOf(pin, mask)) scan_.Fetch(*blocks[i], pin.run.begin, mask);
+    if (!HasSumsOf(pin, mask)) EventScan::Fetch(*blocks[i], pin.run.begin);
     trace_.Add(Block::kPinKeys, 4);
     trace_.Add(Block::kPinEvents, 8);
   }

@@ -64,8 +64,7 @@ constexpr std::uint64_t Transposed(std::uint64_t x) {
 }  // namespace
 
 std::vector<std::uint64_t> BitsOfCodes(std::span<const std::uint16_t> codes) {
-  const std::size_t words = code_bits::WordsFor(codes.size());
-  std::vector<std::uint64_t> bits(words * code_bits::kBits);
+  std::vector<std::uint64_t> bits(code_bits::GroupsFor(codes.size()) * code_bits::kStride);
   for (std::size_t first = 0; first < codes.size(); first += 8) {
     // The lower and the upper byte of eight events.
     std::array<std::uint64_t, 2> bytes = {};
@@ -76,7 +75,8 @@ std::vector<std::uint64_t> BitsOfCodes(std::span<const std::uint16_t> codes) {
     }
     for (std::uint64_t& byte : bytes) byte = Transposed(byte);
     for (std::size_t bit = 0; bit < code_bits::kBits; ++bit) {
-      bits[bit * words + first / 64] |= (bytes[bit / 8] >> 8 * (bit % 8) & 0xff) << first % 64;
+      bits[code_bits::Place(bit, first / 64)] |= (bytes[bit / 8] >> 8 * (bit % 8) & 0xff)
+                                                 << first % 64;
     }
   }
   return bits;
@@ -84,11 +84,10 @@ std::vector<std::uint64_t> BitsOfCodes(std::span<const std::uint16_t> codes) {
 
 void CodeReader::Decode(std::size_t word) {
   word_ = word;
-  const std::size_t words = bits_.size() / code_bits::kBits;
   for (std::size_t first = 0; first < 64; first += 8) {
     std::array<std::uint64_t, 2> bytes = {};
     for (std::size_t bit = 0; bit < code_bits::kBits; ++bit) {
-      bytes[bit / 8] |= (bits_[bit * words + word] >> first & 0xff) << 8 * (bit % 8);
+      bytes[bit / 8] |= (bits_[code_bits::Place(bit, word)] >> first & 0xff) << 8 * (bit % 8);
     }
     for (std::uint64_t& byte : bytes) byte = Transposed(byte);
     for (std::size_t i = 0; i < 8; ++i) {
@@ -178,17 +177,17 @@ CodeTest::Outcome CodeTest::ChooseByMark(std::uint32_t bit, std::span<const Outc
   return outcome;
 }
 
-void CodeTest::Run(const Block& block, std::size_t first, std::size_t words,
+void CodeTest::Run(const Block& block, std::size_t first_group, std::size_t groups,
                    std::uint64_t* to) const {
-  const std::size_t words_of_bit = code_bits::WordsFor(block.events());
-  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data() + first;
+  const std::uint64_t* const bits =
+      block.Get<std::uint64_t>(Block::kCodeBits).data() + first_group * code_bits::kStride;
   const auto words_of = [this](Outcome outcome) { return words_.data() + outcome * kMostWords; };
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     const Choice& choice = choices_[i];
-    loops_.choose(bits + choice.bit * words_of_bit, words_of(choice.if_0), words_of(choice.if_1),
-                  words_of(static_cast<Outcome>(i + kFirst)), words);
+    loops_.choose(bits + code_bits::Place(choice.bit, 0), words_of(choice.if_0),
+                  words_of(choice.if_1), words_of(static_cast<Outcome>(i + kFirst)), groups);
   }
-  std::copy_n(words_of(outcome_), words, to);
+  std::copy_n(words_of(outcome_), groups * code_bits::kGroupWords, to);
 }
 
 }  // namespace pinmetrics

@@ -22,7 +22,6 @@ class CodeReader {
  public:
   static constexpr std::uint16_t kNoCode = 0xffff;
 
-  /// `bits` are a multiple of 15 words.
   explicit CodeReader(std::span<const std::uint64_t> bits) : bits_(bits) {}
   explicit CodeReader(const Block& block)
       : CodeReader(block.Get<std::uint64_t>(Block::kCodeBits)) {}
@@ -51,14 +50,15 @@ struct CodeSet {
 /// choices, each of which takes one of two outcomes by one bit of the events. For one thread.
 class CodeTest {
  public:
-  /// The most words that are tested at once.
-  static constexpr std::size_t kMostWords = 64;
+  /// The most groups that are tested at once.
+  static constexpr std::size_t kMostGroups = 32;
 
   explicit CodeTest(const CodeSet& set);
 
-  /// Writes a bit for each of the events from `64 * first` on, in `words` words: 1 if its code is
-  /// in the set. What the last word has past the block's last event has no meaning.
-  void Run(const Block& block, std::size_t first, std::size_t words, std::uint64_t* to) const;
+  /// Writes a bit for each event of some groups: 1 if its code is in the set. What the last group
+  /// has past the block's last event has no meaning.
+  void Run(const Block& block, std::size_t first_group, std::size_t groups,
+           std::uint64_t* to) const;
 
   /// The bits that it looks at.
   const std::vector<std::uint8_t>& bits() const { return bits_; }
@@ -90,7 +90,8 @@ class CodeTest {
   Outcome outcome_ = kNone;
   std::vector<std::uint8_t> bits_;
   const BitLoops& loops_ = BestBitLoops();
-  /// Of each outcome, the words at hand.
+  static constexpr std::size_t kMostWords = kMostGroups * code_bits::kGroupWords;
+  /// Of each outcome, the words of the groups at hand.
   mutable std::vector<std::uint64_t> words_;
 };
 

@@ -6,8 +6,9 @@
 
 namespace pinmetrics {
 
-/// How blocks store the codes of their events: bit by bit, each for all events on end. So a
-/// question about codes reads only the bits that it depends on, and has 64 events in a word.
+/// How blocks store the codes of their events: 128 events a group, and of these each bit of all
+/// codes on end. So a word has a bit of 64 events, and what is read of a few events stands
+/// together.
 namespace code_bits {
 
 /// What each bit tells. Frozen: blocks persist them. Devices, content types and genders have a bit
@@ -24,8 +25,19 @@ enum Bit : std::uint32_t {
   kBits = 15,
 };
 
-/// How many words each bit takes.
-constexpr std::size_t WordsFor(std::size_t events) { return (events + 63) / 64; }
+/// Of each bit, the words of a group: they fill the smallest register.
+inline constexpr std::size_t kGroupWords = 2;
+inline constexpr std::size_t kGroupEvents = 64 * kGroupWords;
+/// How many words a group is from the next.
+inline constexpr std::size_t kStride = kBits * kGroupWords;
+
+constexpr std::size_t GroupsFor(std::size_t events) {
+  return (events + kGroupEvents - 1) / kGroupEvents;
+}
+/// The place of a bit of events `64 * word` on.
+constexpr std::size_t Place(std::size_t bit, std::size_t word) {
+  return word / kGroupWords * kStride + bit * kGroupWords + word % kGroupWords;
+}
 
 }  // namespace code_bits
 

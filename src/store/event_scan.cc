@@ -48,6 +48,23 @@ void VisitBits(std::uint64_t bits, std::size_t word, See see) {
   }
 }
 
+/// Clears all bits that are not of a run; the first of `words` stands for event `first`.
+void Keep(const EventRun& run, std::size_t first, std::span<std::uint64_t> words) {
+  if (first < run.begin) {
+    const std::size_t before = run.begin - first;
+    std::fill_n(words.begin(), before / 64, 0);
+    words[before / 64] &= kAllBits << before % 64;
+  }
+  const std::size_t size = run.end - first;
+  if (size >= words.size() * 64) return;
+  words[size / 64] &= ~(kAllBits << size % 64);
+  std::fill(words.begin() + static_cast<std::ptrdiff_t>(size / 64 + 1), words.end(), 0);
+}
+
+std::size_t BytesOf(std::size_t groups, std::size_t bits) {
+  return groups * bits * code_bits::kGroupWords * sizeof(std::uint64_t);
+}
+
 /// The bits that tell the kinds of events.
 constexpr std::size_t kBitsOfKinds = code_bits::kDevice;
 
@@ -62,6 +79,7 @@ class PlayTimes {
   /// Pins', if they are playbacks, `plays`.
   std::int64_t Sum(std::size_t word, std::uint64_t plays, std::uint64_t passing) {
     if (plays == 0) return 0;
+    if (word < pin_.run.begin / 64) return 0;
     if (word == pin_.run.begin / 64) plays &= kAllBits << pin_.run.begin % 64;
     std::int64_t sum = 0;
     for (std::uint64_t left = plays & passing; left != 0; left &= left - 1) {
@@ -105,16 +123,18 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
 }
 
 void Marks::Make(const Block& block, const CodeTest& codes) {
-  const std::size_t words = code_bits::WordsFor(block.events());
+  const std::size_t groups = code_bits::GroupsFor(block.events());
   // One word more: a part may end where the last word does.
-  bits_.resize(std::max(bits_.size(), words + 1));
-  before_.resize(std::max(before_.size(), words + 1));
-  for (std::size_t first = 0; first < words; first += CodeTest::kMostWords) {
-    codes.Run(block, first, std::min(words - first, CodeTest::kMostWords), &bits_[first]);
+  const std::size_t words = groups * code_bits::kGroupWords + 1;
+  bits_.resize(std::max(bits_.size(), words));
+  before_.resize(std::max(before_.size(), words));
+  for (std::size_t first = 0; first < groups; first += CodeTest::kMostGroups) {
+    codes.Run(block, first, std::min(groups - first, CodeTest::kMostGroups),
+              &bits_[first * code_bits::kGroupWords]);
   }
-  bits_[words] = 0;
-  loops_.count_before(bits_.data(), words + 1, before_.data());
-  bytes_read_ = 8 * words * codes.bits().size();
+  bits_[words - 1] = 0;
+  loops_.count_before(bits_.data(), words, before_.data());
+  bytes_read_ = BytesOf(groups, codes.bits().size());
 }
 
 EventScan::MaskTests& EventScan::TestsOf(std::uint32_t mask) {
@@ -155,20 +175,22 @@ const CodeTest& EventScan::SegmentCodes(std::uint32_t mask_number, std::size_t s
 template <typename See>
 void EventScan::VisitPassing(const Block& block, std::span<const EventRun> runs,
                              const CodeTest& codes, See see) {
-  std::array<std::uint64_t, CodeTest::kMostWords> words;
-  std::size_t words_read = 0;
+  std::array<std::uint64_t, CodeTest::kMostGroups * code_bits::kGroupWords> words;
+  std::size_t groups_read = 0;
   for (const EventRun& run : runs) {
-    const std::size_t end = code_bits::WordsFor(run.end);
-    for (std::size_t first = run.begin / 64; first < end; first += words.size()) {
-      const std::span passing(words.data(), std::min(end - first, words.size()));
-      codes.Run(block, first, passing.size(), passing.data());
-      if (first == run.begin / 64) passing.front() &= kAllBits << run.begin % 64;
-      if (first + passing.size() == end) passing.back() &= kAllBits >> (64 * end - run.end);
+    if (run.begin == run.end) continue;
+    const std::size_t end = code_bits::GroupsFor(run.end);
+    for (std::size_t first = run.begin / code_bits::kGroupEvents; first < end;
+         first += CodeTest::kMostGroups) {
+      const std::size_t groups = std::min(end - first, CodeTest::kMostGroups);
+      codes.Run(block, first, groups, words.data());
+      const std::span passing(words.data(), groups * code_bits::kGroupWords);
+      Keep(run, first * code_bits::kGroupEvents, passing);
       see(first, std::span<const std::uint64_t>(passing));
-      words_read += passing.size();
+      groups_read += groups;
     }
   }
-  trace_.Add(Block::kCodeBits, 8 * words_read * codes.bits().size());
+  trace_.Add(Block::kCodeBits, BytesOf(groups_read, codes.bits().size()));
 }
 
 void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t mask_number,
@@ -176,7 +198,6 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
   if (pins.empty()) return;
   const Mask& mask = selection_.masks()[mask_number];
   const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data();
-  const std::size_t stride = code_bits::WordsFor(block.events());
   const std::vector<std::uint32_t>& segments = SegmentsOf(mask_number);
   for (const BlockPin& pin : pins) {
     for (const std::uint32_t segment : segments) {
@@ -185,24 +206,26 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
       PlayTimes play_times(block, pin, play_position, trace_);
       VisitPassing(block, {&pin.run, 1}, codes,
                    [&](std::size_t first, std::span<const std::uint64_t> passing) {
-                     loops_.count_kinds(passing.data(), bits + first, stride, passing.size(), sums);
-                     trace_.Add(Block::kCodeBits, 8 * kBitsOfKinds * passing.size());
-                     const std::uint64_t* const plays =
-                         bits + code_bits::kPlayback * stride + first;
+                     const std::uint64_t* const of_groups = bits + first * code_bits::kStride;
+                     const std::size_t groups = passing.size() / code_bits::kGroupWords;
+                     loops_.count_kinds(passing.data(), of_groups, groups, sums);
                      for (std::size_t i = 0; i < passing.size(); ++i) {
-                       sums[Tally::kPlayTimeMs] += play_times.Sum(first + i, plays[i], passing[i]);
+                       sums[Tally::kPlayTimeMs] += play_times.Sum(
+                           first * code_bits::kGroupWords + i,
+                           of_groups[code_bits::Place(code_bits::kPlayback, i)], passing[i]);
                      }
+                     trace_.Add(Block::kCodeBits, BytesOf(groups, kBitsOfKinds));
                    });
     }
   }
 }
 
-void EventScan::Fetch(const Block& block, std::uint32_t event, std::uint32_t mask) {
-  const std::uint64_t* const words = block.Get<std::uint64_t>(Block::kCodeBits).data() + event / 64;
-  const std::size_t stride = code_bits::WordsFor(block.events());
-  __builtin_prefetch(words + code_bits::kImpression * stride);
-  for (const std::uint8_t bit : SegmentCodes(mask, SegmentsOf(mask).front(), false).bits()) {
-    __builtin_prefetch(words + bit * stride);
+void EventScan::Fetch(const Block& block, std::uint32_t event) {
+  constexpr std::size_t kLine = 8;
+  const std::uint64_t* const group = block.Get<std::uint64_t>(Block::kCodeBits).data() +
+                                     event / code_bits::kGroupEvents * code_bits::kStride;
+  for (std::size_t word = 0; word < code_bits::kStride; word += kLine) {
+    __builtin_prefetch(group + word);
   }
 }
 
@@ -255,7 +278,7 @@ void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, 
     VisitPassing(block, runs, SegmentCodes(mask, segment, engaged),
                  [&](std::size_t first, std::span<const std::uint64_t> passing) {
                    for (std::size_t i = 0; i < passing.size(); ++i) {
-                     VisitBits(passing[i], first + i, add);
+                     VisitBits(passing[i], first * code_bits::kGroupWords + i, add);
                    }
                  });
   }

@@ -110,9 +110,8 @@ class EventScan {
   void Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t mask,
              std::size_t& play_position, PopulationSums* to);
 
-  /// Has memory fetch what the events from one on are asked for by a mask, as far as it is known
-  /// beforehand.
-  void Fetch(const Block& block, std::uint32_t event, std::uint32_t mask);
+  /// Has memory fetch the codes of an event and of those near it.
+  static void Fetch(const Block& block, std::uint32_t event);
 
   /// The score of some runs together: a weighted sum of counters, in which play time has no weight.
   /// The same weights in all calls.
@@ -155,8 +154,8 @@ class EventScan {
                                                   const CounterWeights& weights);
   const std::vector<std::uint32_t>& SegmentsOf(std::uint32_t mask);
   const CodeTest& SegmentCodes(std::uint32_t mask, std::size_t segment, bool engaged);
-  /// Calls `see(first, words)` with a bit for each of the events from `64 * first` on, until all of
-  /// the runs are through: 1 for those of a run that pass.
+  /// Calls `see(first_group, words)` with a bit for each event of some groups, until all of the
+  /// runs are through: 1 for those of a run that pass.
   template <typename See>
   void VisitPassing(const Block& block, std::span<const EventRun> runs, const CodeTest& codes,
                     See see);

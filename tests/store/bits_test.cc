@@ -137,24 +137,25 @@ TEST(Bits, OneOfTwoIsChosenBitByBit) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
-  for (std::size_t words = 0; words < 70; ++words) {
-    Words which(words);
+  for (std::size_t groups = 0; groups < 40; ++groups) {
+    const std::size_t words = 2 * groups;
+    Words which(code_bits::kStride * groups + 1);
+    for (std::uint64_t& word : which) word = dice.Bits();
     Words if_0(words);
     Words if_1(words);
     Words expected(words);
     for (std::size_t i = 0; i < words; ++i) {
-      which[i] = dice.Bits();
       if_0[i] = dice.Bits();
       if_1[i] = dice.Bits();
       for (std::size_t bit = 0; bit < 64; ++bit) {
-        const std::uint64_t from = (which[i] >> bit & 1) != 0 ? if_1[i] : if_0[i];
-        expected[i] |= from & std::uint64_t{1} << bit;
+        const bool takes_1 = (which[code_bits::Place(0, i)] >> bit & 1) != 0;
+        expected[i] |= (takes_1 ? if_1[i] : if_0[i]) & std::uint64_t{1} << bit;
       }
     }
     expected.push_back(77);  // Nothing past the end is touched.
     for (const BitLoops* loops : AllBitLoops()) {
       Words chosen(words + 1, 77);
-      loops->choose(which.data(), if_0.data(), if_1.data(), chosen.data(), words);
+      loops->choose(which.data(), if_0.data(), if_1.data(), chosen.data(), groups);
       EXPECT_EQ(chosen, expected);
     }
   }
@@ -164,7 +165,7 @@ TEST(Bits, EventsCountByTheirKinds) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
-  for (std::size_t words = 0; words < 20; ++words) {
+  for (std::size_t words = 0; words < 20; words += 2) {
     std::vector<std::uint16_t> codes(64 * words);
     Words a(words);
     CounterSums expected = {};
@@ -182,7 +183,7 @@ TEST(Bits, EventsCountByTheirKinds) {
     for (const BitLoops* loops : AllBitLoops()) {
       CounterSums counted = {};
       counted[Tally::kSaves] = 5;
-      loops->count_kinds(a.data(), bits.data(), words, words, counted);
+      loops->count_kinds(a.data(), bits.data(), words / 2, counted);
       EXPECT_EQ(counted, expected);
     }
   }

@@ -32,10 +32,10 @@ std::shared_ptr<const PackedBlock> BlockOf(const std::vector<std::uint16_t>& cod
 
 void ExpectTested(const std::vector<std::uint16_t>& codes, const Block& block, const CodeSet& set) {
   const CodeTest test(set);
-  const std::size_t words = code_bits::WordsFor(codes.size());
-  std::vector<std::uint64_t> tested(words);
-  for (std::size_t first = 0; first < words; first += CodeTest::kMostWords) {
-    test.Run(block, first, std::min(words - first, CodeTest::kMostWords), &tested[first]);
+  const std::size_t groups = code_bits::GroupsFor(codes.size());
+  std::vector<std::uint64_t> tested(2 * groups);
+  for (std::size_t first = 0; first < groups; first += CodeTest::kMostGroups) {
+    test.Run(block, first, std::min(groups - first, CodeTest::kMostGroups), &tested[2 * first]);
   }
   for (std::size_t i = 0; i < codes.size(); ++i) {
     ASSERT_EQ((tested[i / 64] >> i % 64 & 1) != 0, Has(set, codes[i])) << "code " << codes[i];
@@ -61,12 +61,16 @@ TEST(CodeBits, AreWhatTheFormatSays) {
       0b000, 0b010, 0b000,  // Age.
       0b001, 0b100,         // Female, male.
   };
-  EXPECT_EQ(bits, expected);
-  // A word has 64 events.
-  const std::vector<std::uint64_t> two_words = BitsOfCodes(std::vector<std::uint16_t>(65, 0));
-  ASSERT_EQ(two_words.size(), 30u);
-  EXPECT_EQ(two_words[2 * 4], ~std::uint64_t{0});
-  EXPECT_EQ(two_words[2 * 4 + 1], 1u);
+  ASSERT_EQ(bits.size(), 30u);
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    EXPECT_EQ(bits[i], i % 2 == 0 ? expected[i / 2] : 0) << i;
+  }
+  // A word has 64 events, a group two words of each bit.
+  const std::vector<std::uint64_t> two_groups = BitsOfCodes(std::vector<std::uint16_t>(129, 0));
+  ASSERT_EQ(two_groups.size(), 60u);
+  EXPECT_EQ(two_groups[2 * 4], ~std::uint64_t{0});
+  EXPECT_EQ(two_groups[2 * 4 + 1], ~std::uint64_t{0});
+  EXPECT_EQ(two_groups[30 + 2 * 4], 1u);
   EXPECT_TRUE(BitsOfCodes({}).empty());
 }
 
@@ -81,8 +85,8 @@ TEST(CodeBits, EveryCodeIsReadBack) {
 TEST(CodeBits, BitsOfNoCodeAreTold) {
   std::size_t codes = 0;
   for (std::uint64_t number = 0; number < 1u << code_bits::kBits; ++number) {
-    std::vector<std::uint64_t> bits(code_bits::kBits);
-    for (std::size_t bit = 0; bit < code_bits::kBits; ++bit) bits[bit] = number >> bit & 1;
+    std::vector<std::uint64_t> bits(2 * code_bits::kBits);
+    for (std::size_t bit = 0; bit < code_bits::kBits; ++bit) bits[2 * bit] = number >> bit & 1;
     const std::uint16_t code = CodeReader(bits)[0];
     if (code == CodeReader::kNoCode) continue;
     ++codes;

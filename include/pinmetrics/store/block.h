@@ -85,21 +85,21 @@ class Block {
     kDimensionSums,  ///< PackedSums: population * kDimensionValues + value. Absent in small blocks.
     kClassKeys,      ///< u32, ascending: the Pin classes that occur. Absent in small blocks.
     kClassSums,      ///< PackedSums of each.
-    kClassWords,  ///< u32: where cells of class i with word j begin, at i * 13 + j; their number.
-    kCellCombos,  ///< u16 of each, ascending within a class and word. Absent where too many.
-    kCellWords,   ///< u32: word j of the PackedSums of a class and combo, if it is not 0.
-    kBoardKeys,   ///< u32, ascending: board * 2 + population. Absent in small blocks.
-    kBoardSums,   ///< PackedSums of each.
-    kBoards,      ///< u32, ascending: the boards that occur.
-    kBoardPins,   ///< u32, one more than boards: where each one's Pins begin.
-    kPinKeys,     ///< u32: the Pin versions that occur, by board, ascending within one.
-    kPinEvents,   ///< u32, one more than Pins: where each one's events begin.
-    kHeavyPins,   ///< u32, ascending: indices of Pins with at least `kHeavy` events.
-    kHeavySums,   ///< PackedSums of each.
-    kCodeBits,  ///< The code of each event, by Pin, within a Pin ascending: of each of 15 bits, u64
-                ///< words of it for all events.
-    kViewers,   ///< The viewer of each event, in `viewer_bytes` bytes each.
-    kPlayPins,  ///< u32, ascending: indices of Pins with playbacks.
+    kClassWords,   ///< u32: where cells of class i with word j begin, at i * 13 + j; their number.
+    kCellCombos,   ///< u16 of each, ascending within a class and word. Absent where too many.
+    kCellWords,    ///< u32: word j of the PackedSums of a class and combo, if it is not 0.
+    kBoardKeys,    ///< u32, ascending: board * 2 + population. Absent in small blocks.
+    kBoardSums,    ///< PackedSums of each.
+    kBoards,       ///< u32, ascending: the boards that occur.
+    kBoardPins,    ///< u32, one more than boards: where each one's Pins begin.
+    kPinKeys,      ///< u32: the Pin versions that occur, by board, ascending within one.
+    kPinEvents,    ///< u32, one more than Pins: where each one's events begin.
+    kHeavyPins,    ///< u32, ascending: indices of Pins with at least `kHeavy` events.
+    kHeavySums,    ///< PackedSums of each.
+    kCodeBits,     ///< The code of each event, by Pin, within a Pin ascending: of 128 events after
+                   ///< the other, two u64 for each of 15 bits.
+    kViewers,      ///< The viewer of each event, in `viewer_bytes` bytes each.
+    kPlayPins,     ///< u32, ascending: indices of Pins with playbacks.
     kPlayStarts,   ///< u32, one more than those: where each one's play times begin.
     kPlayTimes,    ///< u32 milliseconds of each playback, in the order of the events.
     kSets,         ///< Four viewer sets: population * 2 + engaged.
