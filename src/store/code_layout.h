@@ -4,12 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace pinmetrics {
-
 /// How blocks store the codes of their events: 128 events a group, and of these each bit of all
 /// codes on end. So a word has a bit of 64 events, and what is read of a few events stands
 /// together.
-namespace code_bits {
+namespace pinmetrics::code_bits {
 
 /// What each bit tells. Frozen: blocks persist them. Devices, content types and genders have a bit
 /// for each of their values but the last, so that a filter of one value reads one bit.
@@ -39,8 +37,6 @@ constexpr std::size_t Place(std::size_t bit, std::size_t word) {
   return word / kGroupWords * kStride + bit * kGroupWords + word % kGroupWords;
 }
 
-}  // namespace code_bits
-
-}  // namespace pinmetrics
+}  // namespace pinmetrics::code_bits
 
 #endif  // PINMETRICS_SRC_STORE_CODE_LAYOUT_H_
