@@ -267,7 +267,7 @@ class BlockReader {
   absl::Status CheckEvents() {
     if (Get<std::uint64_t>(Block::kCodeBits).size() !=
         code_bits::GroupsFor(block_.events()) * code_bits::kStride) {
-      return BadTable(Block::kCodeBits, "is not fifteen bits an event, in groups");
+      return BadTable(Block::kCodeBits, "is not 30 words for each 128 events");
     }
     const std::span<const std::byte> viewers = block_.At(Block::kViewers);
     // Four bytes more, so that the last number can be read as if it had four bytes.

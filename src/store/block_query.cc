@@ -1,6 +1,7 @@
 #include "store/block_query.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace pinmetrics {
@@ -361,17 +362,16 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
   const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
   const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
   // As many Pins at a time as leave their counts in the first cache.
-  constexpr std::size_t kStrip = 1'024;
-  counts_.resize(kStrip);
+  std::array<std::uint32_t, 1'024> counts;
   scan_.VisitMarks(block, *selection_.only_mask(), weights,
                    [&](std::int64_t weight, const Marks& marks) {
-                     for (std::size_t first = 0; first < keys.size(); first += kStrip) {
-                       const std::size_t size = std::min(kStrip, keys.size() - first);
-                       marks.Count(starts.subspan(first, size + 1), counts_.data());
+                     for (std::size_t first = 0; first < keys.size(); first += counts.size()) {
+                       const std::size_t size = std::min(counts.size(), keys.size() - first);
+                       marks.Count(starts.subspan(first, size + 1), counts.data());
                        // Whether a Pin counts is often a coin toss: no branch has to be foretold.
                        for (std::size_t i = 0; i < size; ++i) {
                          const std::uint32_t version = keys[first + i];
-                         to[item_of_version[version]] += weight * accepts[version] * counts_[i];
+                         to[item_of_version[version]] += weight * accepts[version] * counts[i];
                        }
                      }
                    });
@@ -408,14 +408,14 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  starts_.resize(board_pins.size());
-  for (std::size_t i = 0; i < starts_.size(); ++i) starts_[i] = events[board_pins[i]];
-  counts_.resize(boards.size());
+  std::vector<std::uint32_t> starts(board_pins.size());
+  for (std::size_t i = 0; i < starts.size(); ++i) starts[i] = events[board_pins[i]];
+  std::vector<std::uint32_t> counts(boards.size());
   scan_.VisitMarks(block, *selection_.only_mask(), weights,
                    [&](std::int64_t weight, const Marks& marks) {
-                     marks.Count(starts_, counts_.data());
+                     marks.Count(starts, counts.data());
                      for (std::size_t i = 0; i < boards.size(); ++i) {
-                       to[boards[i]] += weight * counts_[i];
+                       to[boards[i]] += weight * counts[i];
                      }
                    });
   trace_.AddAll(block, Block::kBoards);
@@ -436,7 +436,7 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
           const std::size_t first = board_pins[i];
           const std::size_t pins = board_pins[i + 1] - first;
           to[boards[i]] += weight * marks.CountAccepted(starts.subspan(first, pins + 1),
-                                                        &keys[first], accepts.data());
+                                                        keys.subspan(first, pins), accepts.data());
         }
       });
   trace_.AddAll(block, Block::kBoards);
@@ -452,7 +452,8 @@ std::int64_t BlockQuery::ScoreBoard(std::span<const Block* const> blocks,
   for (const Block* block : blocks) {
     runs_.clear();
     VisitBoard(*block, board, [&](const BlockPin& pin, std::uint32_t version) {
-      if (accepts[version] != 0) AddRun(pin.run, runs_);
+      if (accepts[version] == 0) return;
+      if (runs_.empty() || !Extend(runs_.back(), pin.run)) runs_.push_back(pin.run);
     });
     sum += scan_.Score(*block, runs_, *selection_.only_mask(), weights);
   }
@@ -476,8 +477,7 @@ bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to
 void BlockQuery::CountBoard(std::span<const Block* const> blocks, std::uint32_t board,
                             PopulationSums& to) const {
   // As in `FindAll`: where the board's Pins are is looked up for all blocks first.
-  std::vector<std::optional<BlockPins>>& found = boards_;
-  found.assign(blocks.size(), std::nullopt);
+  std::vector<std::optional<BlockPins>> found(blocks.size());
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (CountBoardFromSums(*blocks[i], board, to)) continue;
     found[i] = PinsOfBoard(*blocks[i], board);
@@ -512,7 +512,7 @@ void BlockQuery::CountBoardPins(const Block& block, const BlockPins& pins,
                                 PopulationSums& to) const {
   // Pins that have one mask are counted together, those on end at once.
   Position position;
-  std::vector<BlockPin>& counted = pins_of_board_;
+  std::vector<BlockPin> counted;
   std::uint32_t mask_of_counted = 0;
   const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
   VisitPinsOf(block, pins, [&](const BlockPin& pin, std::uint32_t version) {
@@ -524,10 +524,9 @@ void BlockQuery::CountBoardPins(const Block& block, const BlockPins& pins,
       counted.clear();
       mask_of_counted = mask;
     }
-    AddPin(pin, counted);
+    if (counted.empty() || !Extend(counted.back().run, pin.run)) counted.push_back(pin);
   });
   scan_.Count(block, counted, mask_of_counted, position.plays, &to);
-  counted.clear();
 }
 
 bool BlockQuery::RejectsPopulation(std::uint32_t population) const {

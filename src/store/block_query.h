@@ -246,15 +246,8 @@ class BlockQuery {
   mutable std::vector<RowMatch> combo_rows_;
   mutable RowMatches class_matches_;
   mutable std::vector<Search> searches_;
-  /// A board's Pins in each block.
-  mutable std::vector<std::optional<BlockPins>> boards_;
-  /// Those that are being counted; empty in between.
-  mutable std::vector<BlockPin> pins_of_board_;
   /// Runs of events that are being looked through.
   mutable std::vector<EventRun> runs_;
-  /// Where the events of each board begin; and counts of these, or of Pins.
-  mutable std::vector<std::uint32_t> starts_;
-  mutable std::vector<std::uint32_t> counts_;
 };
 
 // ---- implementation ----

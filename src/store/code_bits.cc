@@ -50,6 +50,14 @@ constexpr auto kBitsOfCode = [] {
   return bits;
 }();
 
+/// The code that has these bits, or `kNoCode`.
+constexpr std::uint16_t CodeOfBits(std::uint32_t bits) {
+  const std::uint32_t kind = kKindOfBits[bits % kKindNumbers];
+  const std::uint32_t combo = kComboOfBits[bits / kKindNumbers];
+  if (kind == CodeReader::kNoCode || combo == CodeReader::kNoCode) return CodeReader::kNoCode;
+  return event_code::Code(kind, combo);
+}
+
 /// Eight bytes of eight bits: bit i of byte k becomes bit k of byte i.
 constexpr std::uint64_t Transposed(std::uint64_t x) {
   // Swaps single bits of 2 x 2 squares, then squares of 2 x 2, then those of 4 x 4.
@@ -82,6 +90,16 @@ std::vector<std::uint64_t> BitsOfCodes(std::span<const std::uint16_t> codes) {
   return bits;
 }
 
+std::uint16_t Block::code(std::uint32_t event) const {
+  const auto words = Get<std::uint64_t>(kCodeBits);
+  std::uint32_t bits = 0;
+  for (std::uint32_t bit = 0; bit < code_bits::kBits; ++bit) {
+    bits |= static_cast<std::uint32_t>(words[code_bits::Place(bit, event / 64)] >> event % 64 & 1)
+            << bit;
+  }
+  return CodeOfBits(bits);
+}
+
 void CodeReader::Decode(std::size_t word) {
   word_ = word;
   for (std::size_t first = 0; first < 64; first += 8) {
@@ -91,12 +109,8 @@ void CodeReader::Decode(std::size_t word) {
     }
     for (std::uint64_t& byte : bytes) byte = Transposed(byte);
     for (std::size_t i = 0; i < 8; ++i) {
-      const auto of_event =
-          static_cast<std::uint32_t>((bytes[0] >> 8 * i & 0xff) | (bytes[1] >> 8 * i & 0xff) << 8);
-      const std::uint32_t kind = kKindOfBits[of_event % kKindNumbers];
-      const std::uint32_t combo = kComboOfBits[of_event / kKindNumbers];
-      codes_[first + i] =
-          kind == kNoCode || combo == kNoCode ? kNoCode : event_code::Code(kind, combo);
+      codes_[first + i] = CodeOfBits(
+          static_cast<std::uint32_t>((bytes[0] >> 8 * i & 0xff) | (bytes[1] >> 8 * i & 0xff) << 8));
     }
   }
 }

@@ -17,7 +17,7 @@ namespace pinmetrics {
 /// The bits of some codes, as `Block::kCodeBits` has them.
 std::vector<std::uint64_t> BitsOfCodes(std::span<const std::uint16_t> codes);
 
-/// The codes of a block's events. Fast for events in the order of the block.
+/// The codes of a block's events, decoded 64 at a time: for many in the order of the block.
 class CodeReader {
  public:
   static constexpr std::uint16_t kNoCode = 0xffff;

@@ -10,7 +10,7 @@
 namespace pinmetrics::code_bits {
 
 /// What each bit tells. Frozen: blocks persist them. Devices, content types and genders have a bit
-/// for each of their values but the last, so that a filter of one value reads one bit.
+/// for each of their values but the last, so that one bit tells whether it is a certain one.
 enum Bit : std::uint32_t {
   /// Three bits: of a playback, the thresholds that it met; of an impression, 0; else the action.
   kKind = 0,

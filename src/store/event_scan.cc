@@ -78,8 +78,7 @@ class PlayTimes {
   /// Of word `word` of all events, the milliseconds of those that are set in `passing`, of the
   /// Pins', if they are playbacks, `plays`.
   std::int64_t Sum(std::size_t word, std::uint64_t plays, std::uint64_t passing) {
-    if (plays == 0) return 0;
-    if (word < pin_.run.begin / 64) return 0;
+    if (plays == 0 || word < pin_.run.begin / 64) return 0;
     if (word == pin_.run.begin / 64) plays &= kAllBits << pin_.run.begin % 64;
     std::int64_t sum = 0;
     for (std::uint64_t left = plays & passing; left != 0; left &= left - 1) {
@@ -122,7 +121,7 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
   return score;
 }
 
-void Marks::Make(const Block& block, const CodeTest& codes) {
+void Marks::Make(const Block& block, const CodeTest& codes, ReadTrace& trace) {
   const std::size_t groups = code_bits::GroupsFor(block.events());
   // One word more: a part may end where the last word does.
   const std::size_t words = groups * code_bits::kGroupWords + 1;
@@ -134,7 +133,7 @@ void Marks::Make(const Block& block, const CodeTest& codes) {
   }
   bits_[words - 1] = 0;
   loops_.count_before(bits_.data(), words, before_.data());
-  bytes_read_ = BytesOf(groups, codes.bits().size());
+  trace.Add(Block::kCodeBits, BytesOf(groups, codes.bits().size()));
 }
 
 EventScan::MaskTests& EventScan::TestsOf(std::uint32_t mask) {

@@ -29,13 +29,11 @@ struct EventRun {
   std::uint32_t end = 0;
 };
 
-/// Adds a run behind others, of which the last goes on if it ends where this one begins.
-inline void AddRun(const EventRun& run, std::vector<EventRun>& runs) {
-  if (!runs.empty() && runs.back().end == run.begin) {
-    runs.back().end = run.end;
-  } else {
-    runs.push_back(run);
-  }
+/// Makes a run longer by the next, if this follows on it.
+inline bool Extend(EventRun& run, const EventRun& next) {
+  if (run.end != next.begin) return false;
+  run.end = next.end;
+  return true;
 }
 
 /// What one block has for one Pin version, or for several on end.
@@ -43,15 +41,6 @@ struct BlockPin {
   std::uint32_t index = 0;  ///< In `Block::kPinKeys`; of the first.
   EventRun run = {};
 };
-
-/// Adds a Pin behind others, to the last if it follows on it.
-inline void AddPin(const BlockPin& pin, std::vector<BlockPin>& pins) {
-  if (!pins.empty() && pins.back().run.end == pin.run.begin) {
-    pins.back().run.end = pin.run.end;
-  } else {
-    pins.push_back(pin);
-  }
-}
 
 /// Advances `position` to the first of `keys` that is not below `key`: neighbours are near in a
 /// walk over all Pins, and any distance is found fast.
@@ -73,7 +62,7 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 /// Which of a block's events have certain codes, ready to be counted from any event to any other.
 class Marks {
  public:
-  void Make(const Block& block, const CodeTest& codes);
+  void Make(const Block& block, const CodeTest& codes, ReadTrace& trace);
 
   /// Of each part of the events, from one of `starts` to before the next, how many are marked.
   /// `starts` ascend; `counts` has room for one less.
@@ -82,20 +71,17 @@ class Marks {
   }
   /// The same of all parts together whose key is accepted. There is a key for each part, and 1 or 0
   /// in `accepts` for each that there can be.
-  std::int64_t CountAccepted(std::span<const std::uint32_t> starts, const std::uint32_t* keys,
+  std::int64_t CountAccepted(std::span<const std::uint32_t> starts,
+                             std::span<const std::uint32_t> keys,
                              const std::uint8_t* accepts) const {
     return static_cast<std::int64_t>(
-        loops_.count_accepted(bits_.data(), before_.data(), starts, keys, accepts));
+        loops_.count_accepted(bits_.data(), before_.data(), starts, keys.data(), accepts));
   }
-
-  /// What making them took.
-  std::size_t bytes_read() const { return bytes_read_; }
 
  private:
   const BitLoops& loops_ = BestBitLoops();
   std::vector<std::uint64_t> bits_;
   std::vector<std::uint32_t> before_;  ///< Of each word, how many are marked before it.
-  std::size_t bytes_read_ = 0;
 };
 
 /// Looks through events of a block for those that a selection's mask lets pass: what is left where
@@ -124,8 +110,7 @@ class EventScan {
   template <typename Add>
   void VisitMarks(const Block& block, std::uint32_t mask, const CounterWeights& weights, Add add) {
     for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
-      marks_.Make(block, codes.codes);
-      trace_.Add(Block::kCodeBits, marks_.bytes_read());
+      marks_.Make(block, codes.codes, trace_);
       add(codes.weight, std::as_const(marks_));
     }
   }

@@ -123,7 +123,7 @@ class BlockWriter {
   }
 
   /// Tables of sums spare a query the events. Where they would take more than 2 bytes an event,
-  /// which is what the events' codes take, scanning these is as good.
+  /// about what the events' codes take, scanning these is as good.
   bool Pays(std::size_t sums) const { return sums * (sizeof(PackedSums) + 4) <= events_ * 2; }
 
   /// By Pin version and code.

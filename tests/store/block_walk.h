@@ -125,6 +125,7 @@ inline std::string WalkPins(const Block& block) {
     for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
       const std::uint16_t code = codes[i];
       if (code >= event_code::kCodes) return "a code is out of range";
+      if (block.code(i) != code) return "a code is read in two ways";
       if (!event_code::IsPlayback(code)) continue;
       if (next_play == plays.size() || plays[next_play] != pin) return "a playback has no time";
       CountKind(code / event_code::kCombos, times[play++], sums);

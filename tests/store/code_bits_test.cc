@@ -1,13 +1,16 @@
 #include "store/code_bits.h"
 
 #include <algorithm>
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include "gtest/gtest.h"
+#include "pinmetrics/store/block.h"
 #include "store/pack.h"
 #include "tests/store/random_account.h"
 
@@ -80,6 +83,8 @@ TEST(CodeBits, EveryCodeIsReadBack) {
   CodeReader reader(bits);
   for (std::size_t i = 0; i < codes.size(); ++i) ASSERT_EQ(reader[i], codes[i]);
   for (std::size_t i = codes.size(); i-- > 0;) ASSERT_EQ(reader[i], codes[i]);
+  const auto packed = BlockOf(codes);
+  for (std::uint32_t i = 0; i < codes.size(); ++i) ASSERT_EQ(packed->block().code(i), codes[i]);
 }
 
 TEST(CodeBits, BitsOfNoCodeAreTold) {

@@ -96,8 +96,7 @@ class Block {
     kPinEvents,    ///< u32, one more than Pins: where each one's events begin.
     kHeavyPins,    ///< u32, ascending: indices of Pins with at least `kHeavy` events.
     kHeavySums,    ///< PackedSums of each.
-    kCodeBits,     ///< The code of each event, by Pin, within a Pin ascending: of 128 events after
-                   ///< the other, two u64 for each of 15 bits.
+    kCodeBits,     ///< u64, 30 for 128 events: the code of each; by Pin, within a Pin ascending.
     kViewers,      ///< The viewer of each event, in `viewer_bytes` bytes each.
     kPlayPins,     ///< u32, ascending: indices of Pins with playbacks.
     kPlayStarts,   ///< u32, one more than those: where each one's play times begin.
@@ -139,6 +138,9 @@ class Block {
     return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
   }
 
+  /// The code of an event, as in `event_code`; events count from 0.
+  std::uint16_t code(std::uint32_t event) const;
+  /// The viewer of an event; 0 is an unknown one.
   std::uint32_t viewer(std::uint32_t event) const {
     std::uint32_t number;
     std::memcpy(&number, viewers_ + std::size_t{event} * viewer_bytes_, sizeof(number));
