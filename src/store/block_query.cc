@@ -75,6 +75,14 @@ std::optional<BlockPins> BlockQuery::PinsOfBoard(const Block& block, std::uint32
   return BlockPins{pins[index], pins[index + 1]};
 }
 
+void BlockQuery::FetchPins(const Block& block, const BlockPins& pins) {
+  constexpr std::uint32_t kLine = 16;
+  for (std::uint32_t pin = pins.begin; pin < pins.end; pin += kLine) {
+    __builtin_prefetch(&block.Get<std::uint32_t>(Block::kPinKeys)[pin]);
+    __builtin_prefetch(&block.Get<std::uint32_t>(Block::kPinEvents)[pin]);
+  }
+}
+
 namespace {
 
 /// Where a version is, if it is among a board's Pins: a board's versions are spread over all.
@@ -123,7 +131,7 @@ void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t ver
     searches_[i].found = FindAmong(*blocks[i], searches_[i].pins, version);
     if (!searches_[i].found) continue;
     const BlockPin& pin = *searches_[i].found;
-    if (!HasSumsOf(pin, mask)) EventScan::Fetch(*blocks[i], pin.run.begin);
+    if (!HasSumsOf(pin, mask)) EventScan::Fetch(*blocks[i], {pin.run.begin, pin.run.begin + 1});
     trace_.Add(Block::kPinKeys, 4);
     trace_.Add(Block::kPinEvents, 8);
   }
@@ -363,7 +371,7 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
   const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
   // As many Pins at a time as leave their counts in the first cache.
   std::array<std::uint32_t, 1'024> counts;
-  scan_.VisitMarks(block, *selection_.only_mask(), weights,
+  scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights,
                    [&](std::int64_t weight, const Marks& marks) {
                      for (std::size_t first = 0; first < keys.size(); first += counts.size()) {
                        const std::size_t size = std::min(counts.size(), keys.size() - first);
@@ -411,7 +419,7 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
   std::vector<std::uint32_t> starts(board_pins.size());
   for (std::size_t i = 0; i < starts.size(); ++i) starts[i] = events[board_pins[i]];
   std::vector<std::uint32_t> counts(boards.size());
-  scan_.VisitMarks(block, *selection_.only_mask(), weights,
+  scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights,
                    [&](std::int64_t weight, const Marks& marks) {
                      marks.Count(starts, counts.data());
                      for (std::size_t i = 0; i < boards.size(); ++i) {
@@ -426,38 +434,39 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
                                 std::vector<std::int64_t>& to) const {
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
-  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
-  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
-  scan_.VisitMarks(
-      block, *selection_.only_mask(), weights, [&](std::int64_t weight, const Marks& marks) {
-        for (std::size_t i = 0; i < boards.size(); ++i) {
-          // The Pins of a board stand together.
-          const std::size_t first = board_pins[i];
-          const std::size_t pins = board_pins[i + 1] - first;
-          to[boards[i]] += weight * marks.CountAccepted(starts.subspan(first, pins + 1),
-                                                        keys.subspan(first, pins), accepts.data());
-        }
-      });
+  scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights,
+                   [&](std::int64_t weight, const Marks& marks) {
+                     for (std::size_t i = 0; i < boards.size(); ++i) {
+                       const BlockPins pins = {board_pins[i], board_pins[i + 1]};
+                       to[boards[i]] += weight * CountAccepted(block, pins, marks);
+                     }
+                   });
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinEvents);
 }
 
-std::int64_t BlockQuery::ScoreBoard(std::span<const Block* const> blocks,
-                                    const CounterWeights& weights, std::uint32_t board) const {
-  const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
-  std::int64_t sum = 0;
-  for (const Block* block : blocks) {
-    runs_.clear();
-    VisitBoard(*block, board, [&](const BlockPin& pin, std::uint32_t version) {
-      if (accepts[version] == 0) return;
-      if (runs_.empty() || !Extend(runs_.back(), pin.run)) runs_.push_back(pin.run);
-    });
-    sum += scan_.Score(*block, runs_, *selection_.only_mask(), weights);
-  }
-  return sum;
+void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weights,
+                                std::span<const std::uint32_t> boards,
+                                std::span<std::int64_t> to) const {
+  VisitBoards(block, boards, [&](std::size_t i, const BlockPins& pins) {
+    scan_.VisitMarks(block, RunOf(block, pins), *selection_.only_mask(), weights,
+                     [&](std::int64_t weight, const Marks& marks) {
+                       to[i] += weight * CountAccepted(block, pins, marks);
+                     });
+    trace_.Add(Block::kPinKeys, 4 * (pins.end - pins.begin));
+    trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
+  });
+}
+
+std::int64_t BlockQuery::CountAccepted(const Block& block, const BlockPins& pins,
+                                       const Marks& marks) const {
+  const std::size_t size = pins.end - pins.begin;
+  return marks.CountAccepted(
+      block.Get<std::uint32_t>(Block::kPinEvents).subspan(pins.begin, size + 1),
+      block.Get<std::uint32_t>(Block::kPinKeys).subspan(pins.begin, size),
+      selection_.Accepted(pins_).versions.data());
 }
 
 bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to) const {
@@ -474,29 +483,19 @@ bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to
   return true;
 }
 
-void BlockQuery::CountBoard(std::span<const Block* const> blocks, std::uint32_t board,
-                            PopulationSums& to) const {
-  // As in `FindAll`: where the board's Pins are is looked up for all blocks first.
-  std::vector<std::optional<BlockPins>> found(blocks.size());
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    if (CountBoardFromSums(*blocks[i], board, to)) continue;
-    found[i] = PinsOfBoard(*blocks[i], board);
-    if (!found[i]) continue;
-    constexpr std::uint32_t kLine = 16;
-    for (std::uint32_t pin = found[i]->begin; pin < found[i]->end; pin += kLine) {
-      __builtin_prefetch(&blocks[i]->Get<std::uint32_t>(Block::kPinKeys)[pin]);
-      __builtin_prefetch(&blocks[i]->Get<std::uint32_t>(Block::kPinEvents)[pin]);
-    }
+void BlockQuery::CountBoards(const Block& block, std::span<const std::uint32_t> boards,
+                             std::span<PopulationSums> to) const {
+  if (!block.Get<std::uint32_t>(Block::kBoardKeys).empty() && selection_.populations_decide()) {
+    for (std::size_t i = 0; i < boards.size(); ++i) CountBoardFromSums(block, boards[i], to[i]);
+    return;
   }
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    if (found[i]) CountBoardPins(*blocks[i], *found[i], to);
-  }
+  VisitBoards(block, boards,
+              [&](std::size_t i, const BlockPins& pins) { CountBoardPins(block, pins, to[i]); });
 }
 
-bool BlockQuery::CountBoardFromSums(const Block& block, std::uint32_t board,
+void BlockQuery::CountBoardFromSums(const Block& block, std::uint32_t board,
                                     PopulationSums& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (keys.empty() || !selection_.populations_decide()) return false;
   auto key = std::lower_bound(keys.begin(), keys.end(), board * kPopulations);
   for (; key != keys.end() && *key / kPopulations == board; ++key) {
     const std::uint32_t population = *key % kPopulations;
@@ -505,28 +504,54 @@ bool BlockQuery::CountBoardFromSums(const Block& block, std::uint32_t board,
             to[population]);
     trace_.Add(Block::kBoardSums, sizeof(PackedSums) + 4);
   }
-  return true;
 }
 
 void BlockQuery::CountBoardPins(const Block& block, const BlockPins& pins,
                                 PopulationSums& to) const {
-  // Pins that have one mask are counted together, those on end at once.
-  Position position;
-  std::vector<BlockPin> counted;
-  std::uint32_t mask_of_counted = 0;
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
+  trace_.Add(Block::kPinKeys, 4 * (pins.end - pins.begin));
+  trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
+  // Pins on end with one mask are counted at once. Whether the next has the same is often a coin
+  // toss: no branch has to be foretold.
   const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
-  VisitPinsOf(block, pins, [&](const BlockPin& pin, std::uint32_t version) {
-    const std::uint32_t mask = masks[version];
-    if (selection_.masks()[mask].rejects_all) return;
-    if (HasSumsOf(pin, mask)) return CountPin(block, pin, mask, position, &to);
-    if (mask != mask_of_counted) {
-      scan_.Count(block, counted, mask_of_counted, position.plays, &to);
-      counted.clear();
-      mask_of_counted = mask;
+  alike_.resize(pins.end - pins.begin);
+  std::size_t size = 0;
+  for (std::uint32_t pin = pins.begin; pin < pins.end; ++pin) {
+    const std::uint32_t mask = masks[keys[pin]];
+    const bool is_other = size == 0 || mask != alike_[size - 1].mask;
+    size += is_other ? 1 : 0;
+    alike_[size - 1].mask = mask;
+    alike_[size - 1].pins.begin = is_other ? pin : alike_[size - 1].pins.begin;
+    alike_[size - 1].pins.end = pin + 1;
+  }
+  // Those that share a mask, too, though they are apart.
+  Position position;
+  counted_.clear();
+  std::uint32_t mask_of_counted = 0;
+  const auto count = [&] {
+    scan_.Count(block, counted_, mask_of_counted, position.plays, &to);
+    counted_.clear();
+  };
+  for (const AlikePins& alike : std::span(alike_).first(size)) {
+    const Mask& mask = selection_.masks()[alike.mask];
+    if (mask.rejects_all) continue;
+    if (alike.mask != mask_of_counted) count();
+    mask_of_counted = alike.mask;
+    if (!mask.accepts_all) {
+      counted_.push_back({alike.pins.begin, RunOf(block, alike.pins)});
+      continue;
     }
-    if (counted.empty() || !Extend(counted.back().run, pin.run)) counted.push_back(pin);
-  });
-  scan_.Count(block, counted, mask_of_counted, position.plays, &to);
+    for (std::uint32_t i = alike.pins.begin; i < alike.pins.end; ++i) {
+      const BlockPin pin = {i, {starts[i], starts[i + 1]}};
+      if (HasSumsOf(pin, alike.mask)) {
+        CountPin(block, pin, alike.mask, position, &to);
+      } else if (counted_.empty() || !Extend(counted_.back().run, pin.run)) {
+        counted_.push_back(pin);
+      }
+    }
+  }
+  count();
 }
 
 bool BlockQuery::RejectsPopulation(std::uint32_t population) const {

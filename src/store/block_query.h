@@ -133,12 +133,12 @@ class BlockQuery {
   /// Scores all boards by their Pins that count. For selections as above.
   void ScoreBoardPins(const Block& block, const CounterWeights& weights,
                       std::vector<std::int64_t>& to) const;
-  /// The same for one board.
-  std::int64_t ScoreBoard(std::span<const Block* const> blocks, const CounterWeights& weights,
-                          std::uint32_t board) const;
-  /// Adds what the blocks count for one board.
-  void CountBoard(std::span<const Block* const> blocks, std::uint32_t board,
-                  PopulationSums& to) const;
+  /// The same of some boards, which ascend: that of `boards[i]` to `to[i]`.
+  void ScoreBoardPins(const Block& block, const CounterWeights& weights,
+                      std::span<const std::uint32_t> boards, std::span<std::int64_t> to) const;
+  /// Adds what the block counts for some boards, which ascend, in the same way. Any selection.
+  void CountBoards(const Block& block, std::span<const std::uint32_t> boards,
+                   std::span<PopulationSums> to) const;
 
   /// Adds what one Pin version has in the blocks.
   void CountVersion(std::span<const Block* const> blocks, std::uint32_t version,
@@ -196,6 +196,12 @@ class BlockQuery {
     VisitPins(
         block, [](std::uint32_t) { return true; }, visit);
   }
+  /// Calls `visit(i, pins)` for the Pins of `boards[i]`, if it has any in the block. Boards ascend.
+  /// What is to be read of the next ones is fetched meanwhile.
+  template <typename Visit>
+  void VisitBoards(const Block& block, std::span<const std::uint32_t> boards, Visit visit) const;
+  /// How many of the events are marked that some Pins have, of those that the selection accepts.
+  std::int64_t CountAccepted(const Block& block, const BlockPins& pins, const Marks& marks) const;
   /// Calls `visit(pin, version)` for some Pins.
   template <typename Visit>
   void VisitPinsOf(const Block& block, const BlockPins& pins, Visit visit) const;
@@ -227,10 +233,12 @@ class BlockQuery {
   void FindAll(std::span<const Block* const> blocks, std::uint32_t version,
                std::uint32_t mask) const;
   bool RejectsPopulation(std::uint32_t population) const;
-  /// Adds what a block counts for a board: from the table of these, if it has the figures, or for
+  /// Adds what a block counts for a board: from the table of these, which has the figures, or for
   /// these Pins of the board.
-  bool CountBoardFromSums(const Block& block, std::uint32_t board, PopulationSums& to) const;
+  void CountBoardFromSums(const Block& block, std::uint32_t board, PopulationSums& to) const;
   void CountBoardPins(const Block& block, const BlockPins& pins, PopulationSums& to) const;
+  /// Has memory fetch where the events of some Pins are.
+  static void FetchPins(const Block& block, const BlockPins& pins);
 
   const PinTable::View& pins_;
   const Selection& selection_;
@@ -246,8 +254,14 @@ class BlockQuery {
   mutable std::vector<RowMatch> combo_rows_;
   mutable RowMatches class_matches_;
   mutable std::vector<Search> searches_;
-  /// Runs of events that are being looked through.
-  mutable std::vector<EventRun> runs_;
+  mutable std::vector<std::optional<BlockPins>> board_pins_;  ///< Of the boards that are visited.
+  /// Pins on end that have the same mask.
+  struct AlikePins {
+    BlockPins pins;
+    std::uint32_t mask = 0;
+  };
+  mutable std::vector<AlikePins> alike_;   ///< Of the board that is counted.
+  mutable std::vector<BlockPin> counted_;  ///< Of it, those that are counted next.
 };
 
 // ---- implementation ----
@@ -295,6 +309,34 @@ void BlockQuery::VisitPinsOf(const Block& block, const BlockPins& pins, Visit vi
   trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
   for (std::uint32_t i = pins.begin; i < pins.end; ++i) {
     visit(BlockPin{i, {events[i], events[i + 1]}}, keys[i]);
+  }
+}
+
+/// All events of some Pins on end.
+inline EventRun RunOf(const Block& block, const BlockPins& pins) {
+  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
+  return {starts[pins.begin], starts[pins.end]};
+}
+
+template <typename Visit>
+void BlockQuery::VisitBoards(const Block& block, std::span<const std::uint32_t> boards,
+                             Visit visit) const {
+  // Two steps wait for memory: from a board to its Pins, and from these to their events. So each is
+  // done some boards ahead. Before the first board, a difference wraps around to what is no board.
+  constexpr std::size_t kPinsAhead = 8;
+  constexpr std::size_t kEventsAhead = 2;
+  board_pins_.assign(boards.size(), std::nullopt);
+  for (std::size_t step = 0; step < boards.size() + kPinsAhead; ++step) {
+    if (step < boards.size()) {
+      board_pins_[step] = PinsOfBoard(block, boards[step]);
+      if (board_pins_[step]) FetchPins(block, *board_pins_[step]);
+    }
+    const std::size_t fetched = step - (kPinsAhead - kEventsAhead);
+    if (fetched < boards.size() && board_pins_[fetched]) {
+      EventScan::Fetch(block, RunOf(block, *board_pins_[fetched]));
+    }
+    const std::size_t visited = step - kPinsAhead;
+    if (visited < boards.size() && board_pins_[visited]) visit(visited, *board_pins_[visited]);
   }
 }
 

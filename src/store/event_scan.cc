@@ -48,17 +48,38 @@ void VisitBits(std::uint64_t bits, std::size_t word, See see) {
   }
 }
 
-/// Clears all bits that are not of a run; the first of `words` stands for event `first`.
-void Keep(const EventRun& run, std::size_t first, std::span<std::uint64_t> words) {
-  if (first < run.begin) {
-    const std::size_t before = run.begin - first;
-    std::fill_n(words.begin(), before / 64, 0);
-    words[before / 64] &= kAllBits << before % 64;
+/// The words of the most groups that are tested at once.
+using TestedWords = std::array<std::uint64_t, CodeTest::kMostGroups * code_bits::kGroupWords>;
+
+/// Clears all bits that are of none of the runs, which ascend; the first of `words` stands for
+/// event `first`.
+void Keep(std::span<const EventRun> runs, std::size_t first, std::span<std::uint64_t> words) {
+  TestedWords kept = {};
+  const std::size_t size = words.size() * 64;
+  for (const EventRun& run : runs) {
+    if (run.begin >= first + size) break;
+    const std::size_t begin = std::max<std::size_t>(run.begin, first) - first;
+    const std::size_t end = std::min<std::size_t>(run.end, first + size) - first;
+    if (begin >= end) continue;
+    const std::size_t last_word = (end - 1) / 64;
+    for (std::size_t word = begin / 64; word <= last_word; ++word) {
+      const std::uint64_t from = word == begin / 64 ? kAllBits << begin % 64 : kAllBits;
+      kept[word] |= word == last_word ? from & kAllBits >> (63 - (end - 1) % 64) : from;
+    }
   }
-  const std::size_t size = run.end - first;
-  if (size >= words.size() * 64) return;
-  words[size / 64] &= ~(kAllBits << size % 64);
-  std::fill(words.begin() + static_cast<std::ptrdiff_t>(size / 64 + 1), words.end(), 0);
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] &= kept[i];
+}
+
+/// How many groups ahead memory fetches while events are looked through one after the other.
+constexpr std::size_t kFetchAhead = 4 * CodeTest::kMostGroups;
+
+void FetchGroups(const Block& block, std::size_t begin, std::size_t end) {
+  constexpr std::size_t kLine = 8;
+  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data();
+  for (std::size_t word = begin * code_bits::kStride; word < end * code_bits::kStride;
+       word += kLine) {
+    __builtin_prefetch(bits + word);
+  }
 }
 
 std::size_t BytesOf(std::size_t groups, std::size_t bits) {
@@ -68,15 +89,15 @@ std::size_t BytesOf(std::size_t groups, std::size_t bits) {
 /// The bits that tell the kinds of events.
 constexpr std::size_t kBitsOfKinds = code_bits::kDevice;
 
-/// Adds up play times of Pins on end, word by word of all their events. The times stand in the
-/// order of the playbacks: which one is whose tells how many playbacks are before it.
+/// Adds up play times of events from those of a Pin on, word by word. The times stand in the order
+/// of the playbacks: which one is whose tells how many playbacks are before it.
 class PlayTimes {
  public:
   PlayTimes(const Block& block, const BlockPin& pin, std::size_t& position, ReadTrace& trace)
-      : block_(block), pin_(pin), position_(position), trace_(trace) {}
+      : block_(&block), pin_(pin), position_(&position), trace_(&trace) {}
 
-  /// Of word `word` of all events, the milliseconds of those that are set in `passing`, of the
-  /// Pins', if they are playbacks, `plays`.
+  /// Of word `word` of all events, the milliseconds of those that are set in `passing`, if they are
+  /// playbacks, `plays`. None before the Pin's pass; no word from its first on is left out.
   std::int64_t Sum(std::size_t word, std::uint64_t plays, std::uint64_t passing) {
     if (plays == 0 || word < pin_.run.begin / 64) return 0;
     if (word == pin_.run.begin / 64) plays &= kAllBits << pin_.run.begin % 64;
@@ -84,29 +105,29 @@ class PlayTimes {
     for (std::uint64_t left = plays & passing; left != 0; left &= left - 1) {
       const std::uint64_t before = plays & (left - 1) & ~left;
       sum += Times()[before_ + static_cast<std::size_t>(std::popcount(before))];
-      trace_.Add(Block::kPlayTimes, sizeof(std::uint32_t));
+      trace_->Add(Block::kPlayTimes, sizeof(std::uint32_t));
     }
     before_ += static_cast<std::size_t>(std::popcount(plays));
     return sum;
   }
 
  private:
-  /// Those of the Pins, looked for if there is a playback that passes.
+  /// Those from the Pin on, looked for if there is a playback that passes.
   const std::uint32_t* Times() {
     if (times_ == nullptr) {
-      SeekAscending(block_.Get<std::uint32_t>(Block::kPlayPins), pin_.index, position_);
-      times_ = block_.Get<std::uint32_t>(Block::kPlayTimes).data() +
-               block_.Get<std::uint32_t>(Block::kPlayStarts)[position_];
+      SeekAscending(block_->Get<std::uint32_t>(Block::kPlayPins), pin_.index, *position_);
+      times_ = block_->Get<std::uint32_t>(Block::kPlayTimes).data() +
+               block_->Get<std::uint32_t>(Block::kPlayStarts)[*position_];
     }
     return times_;
   }
 
-  const Block& block_;
-  const BlockPin& pin_;
-  std::size_t& position_;
-  ReadTrace& trace_;
+  const Block* block_;
+  BlockPin pin_;
+  std::size_t* position_;
+  ReadTrace* trace_;
   const std::uint32_t* times_ = nullptr;
-  std::size_t before_ = 0;  ///< Playbacks of the Pins in the words before.
+  std::size_t before_ = 0;  ///< Playbacks in the words before.
 };
 
 }  // namespace
@@ -121,19 +142,23 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
   return score;
 }
 
-void Marks::Make(const Block& block, const CodeTest& codes, ReadTrace& trace) {
-  const std::size_t groups = code_bits::GroupsFor(block.events());
+void Marks::Make(const Block& block, const EventRun& run, const CodeTest& codes, ReadTrace& trace) {
+  const std::size_t begin = run.begin / code_bits::kGroupEvents;
+  const std::size_t end = code_bits::GroupsFor(run.end);
   // One word more: a part may end where the last word does.
-  const std::size_t words = groups * code_bits::kGroupWords + 1;
+  const std::size_t words = end * code_bits::kGroupWords + 1;
   bits_.resize(std::max(bits_.size(), words));
   before_.resize(std::max(before_.size(), words));
-  for (std::size_t first = 0; first < groups; first += CodeTest::kMostGroups) {
-    codes.Run(block, first, std::min(groups - first, CodeTest::kMostGroups),
+  for (std::size_t first = begin; first < end; first += CodeTest::kMostGroups) {
+    FetchGroups(block, std::min(first + kFetchAhead, end),
+                std::min(first + kFetchAhead + CodeTest::kMostGroups, end));
+    codes.Run(block, first, std::min(end - first, CodeTest::kMostGroups),
               &bits_[first * code_bits::kGroupWords]);
   }
   bits_[words - 1] = 0;
-  loops_.count_before(bits_.data(), words, before_.data());
-  trace.Add(Block::kCodeBits, BytesOf(groups, codes.bits().size()));
+  const std::size_t first_word = begin * code_bits::kGroupWords;
+  loops_.count_before(&bits_[first_word], words - first_word, &before_[first_word]);
+  trace.Add(Block::kCodeBits, BytesOf(end - begin, codes.bits().size()));
 }
 
 EventScan::MaskTests& EventScan::TestsOf(std::uint32_t mask) {
@@ -174,20 +199,27 @@ const CodeTest& EventScan::SegmentCodes(std::uint32_t mask_number, std::size_t s
 template <typename See>
 void EventScan::VisitPassing(const Block& block, std::span<const EventRun> runs,
                              const CodeTest& codes, See see) {
-  std::array<std::uint64_t, CodeTest::kMostGroups * code_bits::kGroupWords> words;
+  TestedWords words;
   std::size_t groups_read = 0;
-  for (const EventRun& run : runs) {
-    if (run.begin == run.end) continue;
-    const std::size_t end = code_bits::GroupsFor(run.end);
-    for (std::size_t first = run.begin / code_bits::kGroupEvents; first < end;
+  for (std::size_t begin = 0; begin < runs.size();) {
+    std::size_t end = begin + 1;
+    while (end < runs.size() && runs[end].begin >= runs[end - 1].end &&
+           runs[end].begin - runs[end - 1].end < code_bits::kGroupEvents) {
+      ++end;
+    }
+    const std::size_t end_group = code_bits::GroupsFor(runs[end - 1].end);
+    std::size_t run = begin;  // The first that is not through.
+    for (std::size_t first = runs[begin].begin / code_bits::kGroupEvents; first < end_group;
          first += CodeTest::kMostGroups) {
-      const std::size_t groups = std::min(end - first, CodeTest::kMostGroups);
+      const std::size_t groups = std::min(end_group - first, CodeTest::kMostGroups);
       codes.Run(block, first, groups, words.data());
       const std::span passing(words.data(), groups * code_bits::kGroupWords);
-      Keep(run, first * code_bits::kGroupEvents, passing);
-      see(first, std::span<const std::uint64_t>(passing));
+      while (runs[run].end <= first * code_bits::kGroupEvents) ++run;
+      Keep(runs.subspan(run, end - run), first * code_bits::kGroupEvents, passing);
+      see(begin, first, std::span<const std::uint64_t>(passing));
       groups_read += groups;
     }
+    begin = end;
   }
   trace_.Add(Block::kCodeBits, BytesOf(groups_read, codes.bits().size()));
 }
@@ -197,35 +229,37 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
   if (pins.empty()) return;
   const Mask& mask = selection_.masks()[mask_number];
   const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data();
-  const std::vector<std::uint32_t>& segments = SegmentsOf(mask_number);
-  for (const BlockPin& pin : pins) {
-    for (const std::uint32_t segment : segments) {
-      CounterSums& sums = to[segment][mask.population];
-      const CodeTest& codes = SegmentCodes(mask_number, segment, /*engaged=*/false);
-      PlayTimes play_times(block, pin, play_position, trace_);
-      VisitPassing(block, {&pin.run, 1}, codes,
-                   [&](std::size_t first, std::span<const std::uint64_t> passing) {
-                     const std::uint64_t* const of_groups = bits + first * code_bits::kStride;
-                     const std::size_t groups = passing.size() / code_bits::kGroupWords;
-                     loops_.count_kinds(passing.data(), of_groups, groups, sums);
-                     for (std::size_t i = 0; i < passing.size(); ++i) {
-                       sums[Tally::kPlayTimeMs] += play_times.Sum(
-                           first * code_bits::kGroupWords + i,
-                           of_groups[code_bits::Place(code_bits::kPlayback, i)], passing[i]);
-                     }
-                     trace_.Add(Block::kCodeBits, BytesOf(groups, kBitsOfKinds));
-                   });
-    }
+  runs_.clear();
+  for (const BlockPin& pin : pins) runs_.push_back(pin.run);
+  const std::size_t first_position = play_position;
+  for (const std::uint32_t segment : SegmentsOf(mask_number)) {
+    CounterSums& sums = to[segment][mask.population];
+    std::size_t position = first_position;
+    std::optional<PlayTimes> play_times;
+    std::size_t of_run = 0;
+    VisitPassing(block, runs_, SegmentCodes(mask_number, segment, /*engaged=*/false),
+                 [&](std::size_t run, std::size_t first, std::span<const std::uint64_t> passing) {
+                   if (!play_times || run != of_run) {
+                     play_times.emplace(block, pins[run], position, trace_);
+                     of_run = run;
+                   }
+                   const std::uint64_t* const of_groups = bits + first * code_bits::kStride;
+                   const std::size_t groups = passing.size() / code_bits::kGroupWords;
+                   loops_.count_kinds(passing.data(), of_groups, groups, sums);
+                   for (std::size_t i = 0; i < passing.size(); ++i) {
+                     sums[Tally::kPlayTimeMs] += play_times->Sum(
+                         first * code_bits::kGroupWords + i,
+                         of_groups[code_bits::Place(code_bits::kPlayback, i)], passing[i]);
+                   }
+                   trace_.Add(Block::kCodeBits, BytesOf(groups, kBitsOfKinds));
+                 });
+    play_position = std::max(play_position, position);
   }
 }
 
-void EventScan::Fetch(const Block& block, std::uint32_t event) {
-  constexpr std::size_t kLine = 8;
-  const std::uint64_t* const group = block.Get<std::uint64_t>(Block::kCodeBits).data() +
-                                     event / code_bits::kGroupEvents * code_bits::kStride;
-  for (std::size_t word = 0; word < code_bits::kStride; word += kLine) {
-    __builtin_prefetch(group + word);
-  }
+void EventScan::Fetch(const Block& block, const EventRun& run) {
+  const std::size_t begin = run.begin / code_bits::kGroupEvents;
+  FetchGroups(block, begin, std::min(code_bits::GroupsFor(run.end), begin + kFetchAhead));
 }
 
 const std::vector<EventScan::WeighedCodes>& EventScan::WeighedCodesOf(
@@ -250,7 +284,7 @@ std::int64_t EventScan::Score(const Block& block, std::span<const EventRun> runs
   std::int64_t score = 0;
   for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
     VisitPassing(block, runs, codes.codes,
-                 [&](std::size_t, std::span<const std::uint64_t> passing) {
+                 [&](std::size_t, std::size_t, std::span<const std::uint64_t> passing) {
                    score += codes.weight *
                             static_cast<std::int64_t>(loops_.count(passing.data(), passing.size()));
                  });
@@ -275,7 +309,7 @@ void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, 
     }
   } else {
     VisitPassing(block, runs, SegmentCodes(mask, segment, engaged),
-                 [&](std::size_t first, std::span<const std::uint64_t> passing) {
+                 [&](std::size_t, std::size_t first, std::span<const std::uint64_t> passing) {
                    for (std::size_t i = 0; i < passing.size(); ++i) {
                      VisitBits(passing[i], first * code_bits::kGroupWords + i, add);
                    }

@@ -59,10 +59,11 @@ inline void SeekAscending(std::span<const std::uint32_t> keys, std::uint32_t key
 /// What an event of a kind adds to a weighted sum of counters, beside its play time.
 std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 
-/// Which of a block's events have certain codes, ready to be counted from any event to any other.
+/// Which of some events of a block have certain codes, ready to be counted from any of these events
+/// to any other.
 class Marks {
  public:
-  void Make(const Block& block, const CodeTest& codes, ReadTrace& trace);
+  void Make(const Block& block, const EventRun& run, const CodeTest& codes, ReadTrace& trace);
 
   /// Of each part of the events, from one of `starts` to before the next, how many are marked.
   /// `starts` ascend; `counts` has room for one less.
@@ -81,7 +82,8 @@ class Marks {
  private:
   const BitLoops& loops_ = BestBitLoops();
   std::vector<std::uint64_t> bits_;
-  std::vector<std::uint32_t> before_;  ///< Of each word, how many are marked before it.
+  /// Of each word, how many are marked before it.
+  std::vector<std::uint32_t> before_;
 };
 
 /// Looks through events of a block for those that a selection's mask lets pass: what is left where
@@ -96,8 +98,8 @@ class EventScan {
   void Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t mask,
              std::size_t& play_position, PopulationSums* to);
 
-  /// Has memory fetch the codes of an event and of those near it.
-  static void Fetch(const Block& block, std::uint32_t event);
+  /// Has memory fetch the codes of some events.
+  static void Fetch(const Block& block, const EventRun& run);
 
   /// The score of some runs together: a weighted sum of counters, in which play time has no weight.
   /// The same weights in all calls.
@@ -105,12 +107,13 @@ class EventScan {
                      const CounterWeights& weights);
 
   /// What scores are made of: calls `add(weight, marks)` for marks each of which adds `weight` to
-  /// the score of what the event belongs to. All events of the block, as if all had this mask; the
+  /// the score of what the event belongs to. Of the events of a run, as if all had this mask; the
   /// same weights in all calls.
   template <typename Add>
-  void VisitMarks(const Block& block, std::uint32_t mask, const CounterWeights& weights, Add add) {
+  void VisitMarks(const Block& block, const EventRun& run, std::uint32_t mask,
+                  const CounterWeights& weights, Add add) {
     for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
-      marks_.Make(block, codes.codes, trace_);
+      marks_.Make(block, run, codes.codes, trace_);
       add(codes.weight, std::as_const(marks_));
     }
   }
@@ -139,8 +142,9 @@ class EventScan {
                                                   const CounterWeights& weights);
   const std::vector<std::uint32_t>& SegmentsOf(std::uint32_t mask);
   const CodeTest& SegmentCodes(std::uint32_t mask, std::size_t segment, bool engaged);
-  /// Calls `see(first_group, words)` with a bit for each event of some groups, until all of the
-  /// runs are through: 1 for those of a run that pass.
+  /// Calls `see(first_run, first_group, words)` with a bit for each event of some groups, until all
+  /// of the runs are through: 1 for those of a run that pass. Runs that follow closely on each
+  /// other are looked through at once, all events from the first of them on.
   template <typename See>
   void VisitPassing(const Block& block, std::span<const EventRun> runs, const CodeTest& codes,
                     See see);
@@ -150,6 +154,7 @@ class EventScan {
   std::vector<std::unique_ptr<MaskTests>> tests_of_masks_;
   const BitLoops& loops_ = BestBitLoops();
   Marks marks_;
+  std::vector<EventRun> runs_;  ///< Of the Pins that are being counted.
 };
 
 }  // namespace pinmetrics

@@ -265,13 +265,10 @@ const AcceptedVersions& Selection::Accepted(const PinTable::View& pins) const {
     accepted_.emplace();
     const std::vector<std::uint32_t>& masks = MasksOfVersions(pins);
     accepted_->versions.resize(masks.size());
-    std::size_t accepted = 0;
-    for (std::size_t version = 0; version < masks.size(); ++version) {
-      const bool accepts = masks[version] != Compiler::kRejectAll;
-      accepted_->versions[version] = accepts ? 1 : 0;
-      accepted += accepts ? 1 : 0;
-    }
-    accepted_->rejected = masks.size() - accepted;
+    std::transform(masks.begin(), masks.end(), accepted_->versions.begin(),
+                   [](std::uint32_t mask) -> std::uint8_t { return mask != Compiler::kRejectAll; });
+    accepted_->rejected = static_cast<std::size_t>(
+        std::count(accepted_->versions.begin(), accepted_->versions.end(), 0));
   }
   return *accepted_;
 }

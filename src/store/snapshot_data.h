@@ -14,6 +14,7 @@
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/store/block.h"
 #include "pinmetrics/store/snapshot.h"
+#include "store/board_demographics.h"
 #include "store/newcomers.h"
 #include "store/pack.h"
 #include "store/pin_table.h"
@@ -93,7 +94,9 @@ struct SealedDays {
   std::map<absl::CivilDay, std::shared_ptr<const Newcomers>> newcomers;
   /// Of the versions there were when a day was last sealed.
   std::shared_ptr<const PinPeaks> peaks = std::make_shared<const PinPeaks>();
-  std::size_t bytes = 0;  ///< Of all blocks and newcomers.
+  /// Of each of these days.
+  std::map<absl::CivilDay, std::shared_ptr<const BoardDemographics>> board_demographics;
+  std::size_t bytes = 0;  ///< Of all that days have here.
 };
 
 /// All that a snapshot sees.

@@ -86,6 +86,14 @@ void UpdateNewcomers(const std::vector<absl::CivilDay>& changed, LastSeen& last_
   }
 }
 
+/// What the sealed days have beside their blocks.
+template <typename Part>
+std::size_t BytesOf(const std::map<absl::CivilDay, std::shared_ptr<const Part>>& days) {
+  std::size_t bytes = 0;
+  for (const auto& [day, part] : days) bytes += part->bytes();
+  return bytes;
+}
+
 absl::Status LimitStatus(std::size_t used, std::size_t limit) {
   return absl::ResourceExhaustedError("store: this would take " + std::to_string(used) +
                                       " bytes of memory, over the limit of " +
@@ -220,18 +228,20 @@ class Store::Impl {
       if (block != nullptr) result.events_sealed -= block->block().events();
       RaisePeaks(packed->block(), *peaks);
       sealed->blocks[day] = packed;
+      sealed->board_demographics[day] = std::make_shared<const BoardDemographics>(packed->block());
       changed.push_back(day);
     }
     for (auto day = sealed->blocks.begin();
          day != sealed->blocks.end() && day->first < first_retained;) {
       sealed->newcomers.erase(day->first);
+      sealed->board_demographics.erase(day->first);
       day = sealed->blocks.erase(day);
       ++result.days_dropped;
     }
     UpdateNewcomers(changed, last_seen_, *sealed);
     sealed->peaks = std::move(peaks);
     sealed->bytes = 0;
-    for (const auto& [day, newcomers] : sealed->newcomers) sealed->bytes += newcomers->bytes();
+    sealed->bytes += BytesOf(sealed->newcomers) + BytesOf(sealed->board_demographics);
     for (const auto& [day, block] : sealed->blocks) sealed->bytes += block->bytes().size();
 
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -272,9 +282,8 @@ class Store::Impl {
       for (const auto& [day, packed] : sealed_->blocks) bytes += packed->block().At(table).size();
       use.block_tables.emplace_back(Block::TableName(table), bytes);
     }
-    std::size_t newcomer_bytes = 0;
-    for (const auto& [day, newcomers] : sealed_->newcomers) newcomer_bytes += newcomers->bytes();
-    use.block_tables.emplace_back(Newcomers::kName, newcomer_bytes);
+    use.block_tables.emplace_back(Newcomers::kName, BytesOf(sealed_->newcomers));
+    use.block_tables.emplace_back(BoardDemographics::kName, BytesOf(sealed_->board_demographics));
     return use;
   }
 

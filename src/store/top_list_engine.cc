@@ -15,6 +15,7 @@
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/rank/top_n.h"
 #include "report/assemble.h"
+#include "store/board_demographics.h"
 #include "store/counted_blocks.h"
 #include "store/pin_table.h"
 #include "store/selection.h"
@@ -189,6 +190,23 @@ class PinBounds {
   std::vector<std::uint32_t> pins_of_versions_;
 };
 
+/// The weight of impressions if nothing else has one.
+std::optional<std::int64_t> OnlyImpressions(const CounterWeights& weights) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if ((weights[i] != 0) != (i == Tally::kImpressions)) return std::nullopt;
+  }
+  return weights[Tally::kImpressions];
+}
+
+/// Those that a mask lets pass with some device and content type.
+Demographics DemographicsOf(const Mask& mask) {
+  Demographics set = 0;
+  for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
+    if (mask.segment_of[combo] != Mask::kNone) set |= 1u << DemographicOf(combo);
+  }
+  return set;
+}
+
 /// Answers one top list.
 class TopListEngine {
  public:
@@ -269,18 +287,26 @@ class TopListEngine {
   }
 
   /// Ranks boards by a count of events where no table of theirs has it. What a board would have
-  /// with all its Pins takes one look at each board, not at each Pin. If few Pins do not count,
-  /// that bounds what it has, and few boards must be looked at Pin by Pin. False, with `top` as it
-  /// was, where masks differ in more than the Pins that they reject.
+  /// with all its Pins takes one look at each board, not at each Pin, and of impressions its
+  /// demographics tell about as much. If few Pins do not count, that bounds what it has, and few
+  /// boards must be looked at Pin by Pin. False, with `top` as it was, where masks differ in more
+  /// than the Pins that they reject.
   bool RankBoardsByEvents(TopN<RankedItem, RanksBefore>& top) const {
     const std::optional<CounterWeights>& weights = ranking_.by.counters();
     if (item_ != Dimension::kBoard || selection_.candidates() || !weights) return false;
     if ((*weights)[Tally::kPlayTimeMs] != 0 || !selection_.only_mask()) return false;
     if (selection_.populations_decide()) return false;
     const AcceptedVersions& accepted = selection_.Accepted(data_.pins);
-    const bool is_bound = accepted.rejects_any() && accepted.rejects_few();
+    bool is_bound = accepted.rejects_any() && accepted.rejects_few();
     std::vector<std::int64_t> scores(items());
-    for (const Block* block : valued_blocks_) {
+    std::vector<const Block*> left = valued_blocks_;
+    if (const auto of_impression = OnlyImpressions(*weights);
+        of_impression && accepted.rejects_few()) {
+      left = BoundImpressions(scores);
+      for (std::int64_t& score : scores) score *= *of_impression;
+      is_bound = is_bound || left.size() < valued_blocks_.size();
+    }
+    for (const Block* block : left) {
       if (accepted.rejects_few()) {
         query_.ScoreBoardsAtMost(*block, *weights, scores);
       } else {
@@ -295,11 +321,53 @@ class TopListEngine {
         Offer(board, static_cast<double>(scores[board]), std::nullopt, top);
       }
     }
-    std::size_t looks_left = bounds.size();
-    return LookInOrder(
-        std::move(bounds),
-        [&](std::uint32_t board) { return query_.ScoreBoard(valued_blocks_, *weights, board); },
-        looks_left, top);
+    LookAtBoards(std::move(bounds), *weights, top);
+    return true;
+  }
+
+  /// Adds boards from the highest bound down, until no bound that is left can make it into `top`.
+  /// First as many as the list has places, then twice as many at a time: a block is looked at for
+  /// all of these at once. For selections that have an `only_mask`.
+  void LookAtBoards(std::vector<Bound> bounds, const CounterWeights& weights,
+                    TopN<RankedItem, RanksBefore>& top) const {
+    std::sort(bounds.begin(), bounds.end(), [](const Bound& a, const Bound& b) { return b < a; });
+    std::size_t most = ranking_.limit;
+    auto next = bounds.begin();
+    while (next != bounds.end() && CanEnter(next->value, top)) {
+      std::vector<std::uint32_t> boards;
+      for (; next != bounds.end() && boards.size() < most && CanEnter(next->value, top); ++next) {
+        boards.push_back(next->number);
+      }
+      most *= 2;
+      std::sort(boards.begin(), boards.end());
+      std::vector<std::int64_t> scores(boards.size());
+      for (const Block* block : valued_blocks_) {
+        query_.ScoreBoardPins(*block, weights, boards, scores);
+      }
+      for (std::size_t i = 0; i < boards.size(); ++i) {
+        Offer(boards[i], static_cast<double>(scores[i]), std::nullopt, top);
+      }
+    }
+  }
+
+  /// Adds to `impressions[board]` what each board has at most with all its Pins, as its
+  /// demographics tell. Returns the blocks that have none: of days that are not sealed. For
+  /// selections that have an `only_mask`.
+  std::vector<const Block*> BoundImpressions(std::vector<std::int64_t>& impressions) const {
+    const SealedDays& sealed = *data_.sealed;
+    const RoundedCounts::Picked picked(DemographicsOf(selection_.masks()[*selection_.only_mask()]));
+    std::vector<const Block*> left;
+    for (const absl::CivilDay day : plan_.valued) {
+      const auto of_day = sealed.blocks.find(day);
+      for (const auto& packed : blocks_.OnDay(blocks_.IndexOf(day))) {
+        if (of_day != sealed.blocks.end() && of_day->second == packed) {
+          sealed.board_demographics.at(day)->Add(packed->block(), picked, impressions);
+        } else {
+          left.push_back(&packed->block());
+        }
+      }
+    }
+    return left;
   }
 
   /// Adds items from the highest bound down, until no bound that is left can make it into `top`.
@@ -398,6 +466,7 @@ class TopListEngine {
 
   void CountTogether(std::vector<RankedItem>& ranked) const {
     if (ranked.empty() || ranked.front().sums) return;
+    if (item_ == Dimension::kBoard) return CountBoardsTogether(ranked);
     const auto place_of_version = PlacesToPassOver(ranked);
     if (!place_of_version) return;
     std::vector<PopulationSums> sums(ranked.size());
@@ -405,6 +474,20 @@ class TopListEngine {
       query_.CountItems(block, *place_of_version, sums);
     });
     for (std::size_t place = 0; place < ranked.size(); ++place) ranked[place].sums = sums[place];
+  }
+
+  void CountBoardsTogether(std::vector<RankedItem>& ranked) const {
+    std::vector<RankedItem*> ascending;
+    ascending.reserve(ranked.size());
+    for (RankedItem& item : ranked) ascending.push_back(&item);
+    std::sort(ascending.begin(), ascending.end(),
+              [](const RankedItem* a, const RankedItem* b) { return a->number < b->number; });
+    std::vector<std::uint32_t> boards;
+    boards.reserve(ranked.size());
+    for (const RankedItem* item : ascending) boards.push_back(item->number);
+    std::vector<PopulationSums> sums(boards.size());
+    for (const Block* block : valued_blocks_) query_.CountBoards(*block, boards, sums);
+    for (std::size_t i = 0; i < sums.size(); ++i) ascending[i]->sums = sums[i];
   }
 
   /// Finds what the counted days have of each item.
@@ -445,7 +528,7 @@ class TopListEngine {
         days == plan_.valued ? std::vector<const Block*>() : blocks_.OfDays(days);
     const auto& blocks = days == plan_.valued ? valued_blocks_ : other_blocks;
     if (item_ == Dimension::kBoard) {
-      query_.CountBoard(blocks, number, sum);
+      for (const Block* block : blocks) query_.CountBoards(*block, {&number, 1}, {&sum, 1});
       return sum;
     }
     for (const std::uint32_t version : VersionsOf(number)) {

@@ -40,6 +40,7 @@ class ModelledStore {
         day_of_(calendar_) {}
 
   Store& store() { return store_; }
+  const Store& store() const { return store_; }
   const StoreOptions& options() const { return options_; }
   const ReportingCalendar& calendar() const { return calendar_; }
 

@@ -538,42 +538,20 @@ TEST_F(LargeAccount, ListsCountLiveDays) {
   expect_same(later);
 }
 
-TEST(SnapshotLists, BoardsAreRankedUnderFiltersThatLeaveOutFewPinsOrMany) {
-  const std::uint64_t seed = TestSeed();
-  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
-  Dice dice(seed);
-  ModelledStore model{StoreOptions()};
-  for (std::uint64_t id = 1; id <= 300; ++id) {
-    Pin pin = SamplePin(id);
-    pin.board = BoardId(1 + dice.Below(40));
-    pin.format = dice.Any<PinFormat>();
-    pin.saved = id % 25 == 0;
-    model.PutPin(pin);
-  }
-  const absl::Time now = FinalTime(kDay + 2);
-  std::vector<Event> events;
-  for (int i = 0; i < 12'000; ++i) {
-    // Some Pins have most of the events.
-    const std::uint64_t id = 1 + dice.Below(1 + dice.Below(300));
-    events.push_back({.time = HourOf(kDay + static_cast<int>(dice.Below(3)), 1),
-                      .pin = PinId(id),
-                      .action = dice.OneOf<Action>({Action::kImpression, Action::kImpression,
-                                                    Action::kSave, Action::kPinClick}),
-                      .device = dice.Any<Device>(),
-                      .gender = dice.Any<Gender>()});
-  }
-  model.Append(events, now);
-  model.Seal(now);
+/// Top lists of days `kDay` to `kDay + 2`, by several counts, under filters that leave out few
+/// Pins, many or none.
+void ExpectSameListsUnderFilters(const ModelledStore& model, absl::Time now) {
   const Snapshot snapshot = model.store().TakeSnapshot();
   const Evaluation expected = model.Expected(now);
   const Filter of_events = Is(Device::kMobile, Device::kTablet) && !Is(Gender::kMale);
   const CountMetric weighed = Sum("saves_twice", kSaves, kSaves, kPinClicks);
+  const CountMetric twice = Sum("impressions_twice", kImpressions, kImpressions);
   for (const Filter& filter :
        {of_events, of_events && Is(PinFormat::kVideo, PinFormat::kIdea), Filter(),
         Filter(Is(PinFormat::kVideo)), of_events || Is(PinFormat::kVideo)}) {
     for (const bool include_saved : {false, true}) {
-      for (const Metric& by : std::vector<Metric>{kImpressions, kEngagements, weighed}) {
-        for (const unsigned limit : {1u, 4u, 60u}) {
+      for (const Metric& by : std::vector<Metric>{kImpressions, kEngagements, weighed, twice}) {
+        for (const unsigned limit : {1u, 60u}) {
           const Query query = {.period = LastDays(3, kDay + 2),
                                .filter = filter,
                                .include_saved = include_saved,
@@ -586,6 +564,77 @@ TEST(SnapshotLists, BoardsAreRankedUnderFiltersThatLeaveOutFewPinsOrMany) {
         }
       }
     }
+  }
+}
+
+TEST(SnapshotLists, BoardsAreRankedUnderFiltersThatLeaveOutFewPinsOrMany) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  ModelledStore model{StoreOptions{.late_events = LateEvents::kAccept}};
+  for (std::uint64_t id = 1; id <= 300; ++id) {
+    Pin pin = SamplePin(id);
+    pin.board = id == 1 ? BoardId(41) : BoardId(1 + dice.Below(40));
+    pin.format = dice.Any<PinFormat>();
+    pin.saved = id % 25 == 0;
+    model.PutPin(pin);
+  }
+  const auto any_event = [&](std::uint64_t id) {
+    return Event{.time = HourOf(kDay + static_cast<int>(dice.Below(3)), 1),
+                 .pin = PinId(id),
+                 .action = dice.OneOf<Action>(
+                     {Action::kImpression, Action::kImpression, Action::kSave, Action::kPinClick}),
+                 .device = dice.Any<Device>(),
+                 .age = dice.Any<Age>(),
+                 .gender = dice.Any<Gender>()};
+  };
+  std::vector<Event> events;
+  // Some Pins have most of the events, and one board next to none.
+  for (int i = 0; i < 6'000; ++i) events.push_back(any_event(2 + dice.Below(1 + dice.Below(299))));
+  for (int i = 0; i < 9; ++i) events.push_back(any_event(1));
+  const absl::Time now = FinalTime(kDay + 2);
+  model.Append(events, now);
+  model.Seal(now);
+  ExpectSameListsUnderFilters(model, now);
+  // Events that come late give it more than any other has.
+  events.clear();
+  for (int i = 0; i < 3'000; ++i) events.push_back(any_event(1));
+  model.Append(events, now);
+  ExpectSameListsUnderFilters(model, now);
+  model.Seal(now);
+  ExpectSameListsUnderFilters(model, now);
+}
+
+/// What a board has of Pins that count stands apart, with hundreds of events between.
+TEST(SnapshotLists, PlayTimesOfABoardAreThoseOfItsPinsThatCount) {
+  ModelledStore model{StoreOptions()};
+  std::vector<Event> events;
+  for (std::uint64_t id = 1; id <= 9; ++id) {
+    Pin pin = SamplePin(id);
+    pin.board = BoardId(1);
+    pin.format = id % 2 == 0 ? PinFormat::kVideo : PinFormat::kIdea;
+    model.PutPin(pin);
+    for (int i = 0; i < (id % 2 == 0 ? 20 : 400); ++i) {
+      Event event = {.time = HourOf(kDay, 1),
+                     .pin = PinId(id),
+                     .device = i % 4 == 0 ? Device::kTablet : Device::kMobile};
+      if (i % 3 == 0) {
+        event.action = Action::kPlayback;
+        event.playback = {.play_time = absl::Milliseconds(1 << id)};
+      }
+      events.push_back(event);
+    }
+  }
+  const absl::Time now = FinalTime(kDay);
+  model.Append(events, now);
+  model.Seal(now);
+  const Query query = {.period = LastDays(1, kDay),
+                       .filter = Is(PinFormat::kVideo) && Is(Device::kMobile),
+                       .metrics = {kImpressions, kTotalPlayTime, kAveragePlayTime}};
+  for (const Metric& by : std::vector<Metric>{kImpressions, kTotalPlayTime}) {
+    const Ranking ranking = {.by = by};
+    ExpectSame(model.store().TakeSnapshot().TopBoards(query, ranking, now),
+               model.Expected(now).TopBoards(query, ranking), Describe(query, ranking));
   }
 }
 

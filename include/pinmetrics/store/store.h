@@ -72,8 +72,9 @@ struct MemoryUse {
   std::size_t live_events = 0;   ///< Days that are not sealed, with their event ids.
   std::size_t blocks = 0;        ///< Sealed days, all tables.
   std::size_t other = 0;         ///< The store itself, batch keys.
-  /// The parts of `blocks`, by table of docs/block-format.md; and "newcomers", how many viewers of
-  /// a day are new against the days before.
+  /// The parts of `blocks`, by table of docs/block-format.md; and what is kept beside these:
+  /// "newcomers", how many viewers of a day are new against the days before, and
+  /// "board_demographics", the impressions of each board by age and gender, rounded up.
   std::vector<std::pair<std::string_view, std::size_t>> block_tables = {};
 
   std::size_t total() const { return dictionaries + live_events + blocks + other; }
