@@ -42,12 +42,11 @@ void Read(const Block& block, Block::Table table, std::uint64_t& sum) {
 
 /// What `words` has beyond the viewers that the block may name.
 inline bool HasStrangers(const Block& block, std::uint32_t chunk, const ChunkBits& words) {
-  for (std::size_t i = 0; i < kChunkViewers; ++i) {
-    if ((words[i / 64] >> i % 64 & 1) != 0 && chunk * kChunkViewers + i >= block.viewer_limit()) {
-      return true;
-    }
-  }
-  return false;
+  std::size_t word = words.size();
+  while (word > 0 && words[word - 1] == 0) --word;
+  if (word == 0) return false;
+  const auto above = static_cast<std::size_t>(std::countl_zero(words[word - 1]));
+  return chunk * kChunkViewers + 64 * word - 1 - above >= block.viewer_limit();
 }
 
 inline std::string WalkSet(const Block& block, std::uint32_t set, std::uint64_t& sum) {
