@@ -455,8 +455,6 @@ void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weight
                      [&](std::int64_t weight, const Marks& marks) {
                        to[i] += weight * CountAccepted(block, pins, marks);
                      });
-    trace_.Add(Block::kPinKeys, 4 * (pins.end - pins.begin));
-    trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
   });
 }
 
@@ -510,8 +508,6 @@ void BlockQuery::CountBoardPins(const Block& block, const BlockPins& pins,
                                 PopulationSums& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
-  trace_.Add(Block::kPinKeys, 4 * (pins.end - pins.begin));
-  trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
   // Pins on end with one mask are counted at once. Whether the next has the same is often a coin
   // toss: no branch has to be foretold.
   const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);

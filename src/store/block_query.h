@@ -336,7 +336,11 @@ void BlockQuery::VisitBoards(const Block& block, std::span<const std::uint32_t> 
       EventScan::Fetch(block, RunOf(block, *board_pins_[fetched]));
     }
     const std::size_t visited = step - kPinsAhead;
-    if (visited < boards.size() && board_pins_[visited]) visit(visited, *board_pins_[visited]);
+    if (visited >= boards.size() || !board_pins_[visited]) continue;
+    const BlockPins& pins = *board_pins_[visited];
+    trace_.Add(Block::kPinKeys, 4 * (pins.end - pins.begin));
+    trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
+    visit(visited, pins);
   }
 }
 

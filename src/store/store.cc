@@ -240,8 +240,7 @@ class Store::Impl {
     }
     UpdateNewcomers(changed, last_seen_, *sealed);
     sealed->peaks = std::move(peaks);
-    sealed->bytes = 0;
-    sealed->bytes += BytesOf(sealed->newcomers) + BytesOf(sealed->board_demographics);
+    sealed->bytes = BytesOf(sealed->newcomers) + BytesOf(sealed->board_demographics);
     for (const auto& [day, block] : sealed->blocks) sealed->bytes += block->bytes().size();
 
     const std::lock_guard<std::mutex> lock(mutex_);

@@ -17,6 +17,7 @@
 #include "report/assemble.h"
 #include "store/board_demographics.h"
 #include "store/counted_blocks.h"
+#include "store/pin_bounds.h"
 #include "store/pin_table.h"
 #include "store/selection.h"
 
@@ -68,126 +69,6 @@ class ViewerMarks {
   std::uint64_t count_ = 0;
   std::size_t most_marked_;
   std::vector<std::uint32_t> marked_;  ///< The first that were added.
-};
-
-/// What a Pin or board has at most. Ordered by that.
-struct Bound {
-  std::int64_t value = 0;
-  std::uint32_t number = 0;
-
-  bool operator<(const Bound& other) const { return value < other.value; }
-};
-
-/// Bounds, over some days, of a weighted count of what Pins have.
-class PinBounds {
- public:
-  /// Play time has no weight.
-  PinBounds(const SnapshotData& data, const DateRange& days, const CountedBlocks& blocks,
-            const Selection& selection, const PinIndex& index, const CounterWeights& weights)
-      : pins_(data.pins),
-        peaks_(*data.sealed->peaks),
-        selection_(selection),
-        index_(index),
-        most_an_event_(MostAnEvent(weights)),
-        place_of_heavy_(data.pins.pins) {
-    for (const absl::CivilDay day : days) {
-      sealed_blocks_ += data.sealed->blocks.contains(day) ? 1 : 0;
-    }
-    std::int64_t blocks_in_all = 0;
-    blocks.VisitDays(days, [&](const Block& block) {
-      ++blocks_in_all;
-      AddHeavy(block, weights);
-    });
-    live_blocks_ = blocks_in_all - sealed_blocks_;
-  }
-
-  /// Of the Pins that are heavy on some day.
-  std::vector<Bound> OfHeavyPins() const {
-    std::vector<Bound> bounds;
-    bounds.reserve(beyond_light_.size());
-    for (const Bound& heavy : beyond_light_) {
-      bounds.push_back({LightBound(heavy.number) + heavy.value, heavy.number});
-    }
-    return bounds;
-  }
-
-  /// Of the others: no bound of one is above `OfAnyLightPin`.
-  std::vector<Bound> OfLightPins() const {
-    std::vector<Bound> bounds;
-    for (std::uint32_t pin = 0; pin < pins_.pins; ++pin) {
-      if (place_of_heavy_[pin] == 0) bounds.push_back({LightBound(pin), pin});
-    }
-    return bounds;
-  }
-  std::int64_t OfAnyLightPin() const {
-    return (sealed_blocks_ + live_blocks_) * index_.most_versions * kMostLight * most_an_event_;
-  }
-
- private:
-  /// A Pin version without sums in a block has no more events there.
-  static constexpr std::int64_t kMostLight = Block::kHeavy - 1;
-
-  /// The highest score of a single event.
-  static std::int64_t MostAnEvent(const CounterWeights& weights) {
-    std::int64_t most = 0;
-    for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
-      most = std::max<std::int64_t>(most, ScoreOfKind(kind, weights));
-    }
-    return most;
-  }
-
-  void AddHeavy(const Block& block, const CounterWeights& weights) {
-    const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-    const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
-    const auto sums = block.Get<PackedSums>(Block::kHeavySums);
-    const SumsScorer score(weights);
-    // From the key to what is known of its Pin, each step waits for memory. A loop for each step
-    // waits for many at once.
-    versions_.resize(heavy.size());
-    for (std::size_t i = 0; i < heavy.size(); ++i) versions_[i] = keys[heavy[i]];
-    pins_of_versions_.resize(heavy.size());
-    for (std::size_t i = 0; i < heavy.size(); ++i) {
-      pins_of_versions_[i] = index_.pin_of_version[versions_[i]];
-    }
-    for (std::size_t i = 0; i < heavy.size(); ++i) {
-      if (selection_.Rejects(index_, versions_[i])) continue;
-      const std::uint32_t pin = pins_of_versions_[i];
-      std::uint32_t& place = place_of_heavy_[pin];
-      if (place == 0) {
-        beyond_light_.push_back({0, pin});
-        place = static_cast<std::uint32_t>(beyond_light_.size());
-      }
-      // The bound of its light days has this day too.
-      beyond_light_[place - 1].value += score(sums[i]) - kMostLight * most_an_event_;
-    }
-  }
-
-  /// What a Pin has at most if all its days are light. A peak of `kMostLight` or more stands for
-  /// days that are heavy as well.
-  std::int64_t LightBound(std::uint32_t pin) const {
-    std::int64_t events = 0;
-    for (const std::uint32_t version : index_.versions_of_pins.Of(pin)) {
-      if (selection_.Rejects(index_, version)) continue;
-      const std::int64_t peak = version < peaks_.size() ? peaks_[version] : 0;
-      events += sealed_blocks_ * std::min(peak, kMostLight) + live_blocks_ * kMostLight;
-    }
-    return events * most_an_event_;
-  }
-
-  const PinTable::View& pins_;
-  const PinPeaks& peaks_;
-  const Selection& selection_;
-  const PinIndex& index_;
-  std::int64_t most_an_event_;
-  std::int64_t sealed_blocks_ = 0;
-  std::int64_t live_blocks_ = 0;
-  /// Of the Pins that are heavy on some day, what these days have beyond `kMostLight` events each.
-  std::vector<Bound> beyond_light_;
-  /// By Pin, where it is there, from 1; 0 if it is not.
-  std::vector<std::uint32_t> place_of_heavy_;
-  // Of the heavy Pins of a block.
-  std::vector<std::uint32_t> versions_;
-  std::vector<std::uint32_t> pins_of_versions_;
 };
 
 /// The weight of impressions if nothing else has one.
@@ -275,12 +156,11 @@ class TopListEngine {
     // A filter that little passes leaves all bounds standing: then one look at everything is less.
     std::size_t looks_left = items() / 32 + 2 * ranking_.limit;
     TopN<RankedItem, RanksBefore> found = top;
-    const auto score_of = [&](std::uint32_t pin) { return ScoreOf(pin, *weights); };
-    if (!LookInOrder(bounds.OfHeavyPins(), score_of, looks_left, found)) return false;
+    if (!LookAtPins(bounds.OfHeavyPins(), *weights, looks_left, found)) return false;
     if (CanEnter(bounds.OfAnyLightPin(), found)) {
       std::vector<Bound> light = bounds.OfLightPins();
       std::erase_if(light, [&](const Bound& bound) { return !CanEnter(bound.value, found); });
-      if (!LookInOrder(std::move(light), score_of, looks_left, found)) return false;
+      if (!LookAtPins(std::move(light), *weights, looks_left, found)) return false;
     }
     top = std::move(found);
     return true;
@@ -297,14 +177,12 @@ class TopListEngine {
     if ((*weights)[Tally::kPlayTimeMs] != 0 || !selection_.only_mask()) return false;
     if (selection_.populations_decide()) return false;
     const AcceptedVersions& accepted = selection_.Accepted(data_.pins);
-    bool is_bound = accepted.rejects_any() && accepted.rejects_few();
     std::vector<std::int64_t> scores(items());
     std::vector<const Block*> left = valued_blocks_;
-    if (const auto of_impression = OnlyImpressions(*weights);
-        of_impression && accepted.rejects_few()) {
+    const std::optional<std::int64_t> of_impression = OnlyImpressions(*weights);
+    if (of_impression && accepted.rejects_few()) {
       left = BoundImpressions(scores);
       for (std::int64_t& score : scores) score *= *of_impression;
-      is_bound = is_bound || left.size() < valued_blocks_.size();
     }
     for (const Block* block : left) {
       if (accepted.rejects_few()) {
@@ -313,23 +191,33 @@ class TopListEngine {
         query_.ScoreBoardPins(*block, *weights, scores);
       }
     }
-    std::vector<Bound> bounds;
-    for (std::uint32_t board = 0; board < scores.size(); ++board) {
-      if (is_bound) {
-        bounds.push_back({scores[board], board});
-      } else {
-        Offer(board, static_cast<double>(scores[board]), std::nullopt, top);
-      }
+    const bool are_bounds =
+        left.size() < valued_blocks_.size() || (accepted.rejects_any() && accepted.rejects_few());
+    if (are_bounds) {
+      LookAtBoards(scores, *weights, top);
+    } else {
+      OfferAll(scores, top);
     }
-    LookAtBoards(std::move(bounds), *weights, top);
     return true;
   }
 
-  /// Adds boards from the highest bound down, until no bound that is left can make it into `top`.
-  /// First as many as the list has places, then twice as many at a time: a block is looked at for
-  /// all of these at once. For selections that have an `only_mask`.
-  void LookAtBoards(std::vector<Bound> bounds, const CounterWeights& weights,
+  /// Adds items that have these scores, by number.
+  void OfferAll(const std::vector<std::int64_t>& scores, TopN<RankedItem, RanksBefore>& top) const {
+    for (std::uint32_t number = 0; number < scores.size(); ++number) {
+      Offer(number, static_cast<double>(scores[number]), std::nullopt, top);
+    }
+  }
+
+  /// Adds boards, of which none scores above its bound, from the highest bound down, until no bound
+  /// that is left can make it into `top`. First as many as the list has places, then twice as many
+  /// at a time: a block is looked at for all of these at once. For selections that have an
+  /// `only_mask`.
+  void LookAtBoards(const std::vector<std::int64_t>& bound_of_board, const CounterWeights& weights,
                     TopN<RankedItem, RanksBefore>& top) const {
+    std::vector<Bound> bounds(bound_of_board.size());
+    for (std::uint32_t board = 0; board < bounds.size(); ++board) {
+      bounds[board] = {bound_of_board[board], board};
+    }
     std::sort(bounds.begin(), bounds.end(), [](const Bound& a, const Bound& b) { return b < a; });
     std::size_t most = ranking_.limit;
     auto next = bounds.begin();
@@ -370,17 +258,16 @@ class TopListEngine {
     return left;
   }
 
-  /// Adds items from the highest bound down, until no bound that is left can make it into `top`.
+  /// Adds Pins from the highest bound down, until no bound that is left can make it into `top`.
   /// False if more looks would be needed than are left.
-  template <typename ScoreOf>
-  bool LookInOrder(std::vector<Bound> bounds, ScoreOf score_of, std::size_t& looks_left,
-                   TopN<RankedItem, RanksBefore>& top) const {
+  bool LookAtPins(std::vector<Bound> bounds, const CounterWeights& weights, std::size_t& looks_left,
+                  TopN<RankedItem, RanksBefore>& top) const {
     std::make_heap(bounds.begin(), bounds.end());
     for (auto end = bounds.end(); end != bounds.begin(); --end, --looks_left) {
       const Bound& next = bounds.front();
       if (!CanEnter(next.value, top)) return true;
       if (looks_left == 0) return false;
-      Offer(next.number, static_cast<double>(score_of(next.number)), std::nullopt, top);
+      Offer(next.number, static_cast<double>(ScoreOf(next.number, weights)), std::nullopt, top);
       std::pop_heap(bounds.begin(), end);
     }
     return true;
@@ -431,9 +318,7 @@ class TopListEngine {
       if (item_ == Dimension::kBoard && query_.ScoreBoards(block, weights, scores)) return;
       query_.ScoreItems(block, weights, item_of_version(), scores);
     });
-    for (std::uint32_t number = 0; number < scores.size(); ++number) {
-      Offer(number, static_cast<double>(scores[number]), std::nullopt, top);
-    }
+    OfferAll(scores, top);
   }
 
   const std::vector<std::uint32_t>& item_of_version() const {

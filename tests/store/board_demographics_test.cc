@@ -66,7 +66,7 @@ TEST(BoardDemographics, BoundTheImpressionsOfEachBoard) {
     std::vector<RoundedCounts::Exact> exact(day.limits.boards);
     for (const BlockRow& row : day.rows) {
       if (row.code >= event_code::kCombos) continue;
-      ++exact[day.TraitsOf(row.pin).board][row.code % event_code::kCombos % kDemographics];
+      ++exact[day.TraitsOf(row.pin).board][row.code % kDemographics];
     }
     const auto packed = Pack(day);
     const BoardDemographics demographics(packed->block());

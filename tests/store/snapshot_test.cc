@@ -551,7 +551,7 @@ void ExpectSameListsUnderFilters(const ModelledStore& model, absl::Time now) {
         Filter(Is(PinFormat::kVideo)), of_events || Is(PinFormat::kVideo)}) {
     for (const bool include_saved : {false, true}) {
       for (const Metric& by : std::vector<Metric>{kImpressions, kEngagements, weighed, twice}) {
-        for (const unsigned limit : {1u, 60u}) {
+        for (const unsigned limit : {1u, 4u, 60u}) {
           const Query query = {.period = LastDays(3, kDay + 2),
                                .filter = filter,
                                .include_saved = include_saved,
@@ -590,7 +590,7 @@ TEST(SnapshotLists, BoardsAreRankedUnderFiltersThatLeaveOutFewPinsOrMany) {
   };
   std::vector<Event> events;
   // Some Pins have most of the events, and one board next to none.
-  for (int i = 0; i < 6'000; ++i) events.push_back(any_event(2 + dice.Below(1 + dice.Below(299))));
+  for (int i = 0; i < 12'000; ++i) events.push_back(any_event(2 + dice.Below(1 + dice.Below(299))));
   for (int i = 0; i < 9; ++i) events.push_back(any_event(1));
   const absl::Time now = FinalTime(kDay + 2);
   model.Append(events, now);
@@ -598,7 +598,7 @@ TEST(SnapshotLists, BoardsAreRankedUnderFiltersThatLeaveOutFewPinsOrMany) {
   ExpectSameListsUnderFilters(model, now);
   // Events that come late give it more than any other has.
   events.clear();
-  for (int i = 0; i < 3'000; ++i) events.push_back(any_event(1));
+  for (int i = 0; i < 6'000; ++i) events.push_back(any_event(1));
   model.Append(events, now);
   ExpectSameListsUnderFilters(model, now);
   model.Seal(now);
