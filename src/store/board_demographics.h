@@ -12,7 +12,7 @@
 
 namespace pinmetrics {
 
-/// A set of demographics: bit `age * 3 + gender` stands for an age with a gender.
+/// A set of demographics: bit `gender * 8 + age` stands for a gender with an age.
 using Demographics = std::uint32_t;
 inline constexpr std::uint32_t kDemographics = 24;
 

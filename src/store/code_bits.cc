@@ -22,10 +22,10 @@ constexpr std::uint32_t BitsOfCombo(std::uint32_t combo) {
   const auto mark = [](std::uint32_t value, std::uint32_t values, std::uint32_t bit) {
     return value + 1 < values ? 1u << value << (bit - code_bits::kDevice) : 0;
   };
-  return mark(combo / 72, 4, code_bits::kDevice) |
-         mark(combo / 24 % 3, 3, code_bits::kContentType) |
-         combo / 3 % 8 << (code_bits::kAge - code_bits::kDevice) |
-         mark(combo % 3, 3, code_bits::kGender);
+  return mark(event_code::DeviceOf(combo), 4, code_bits::kDevice) |
+         mark(event_code::ContentTypeOf(combo), 3, code_bits::kContentType) |
+         event_code::AgeOf(combo) << (code_bits::kAge - code_bits::kDevice) |
+         mark(event_code::GenderOf(combo), 3, code_bits::kGender);
 }
 
 /// For each number that bits can be, what has them; `kNoCode` if nothing has.

@@ -18,10 +18,10 @@ bool IsOfClass(Dimension dimension) { return dimension < Dimension::kBoard; }
 /// The event of a combo; what is not in the combo stays as it is.
 Event EventOf(std::uint32_t combo) {
   Event event;
-  event.gender = static_cast<Gender>(combo % 3);
-  event.age = static_cast<Age>(combo / 3 % 8);
-  event.content_type = static_cast<ContentType>(combo / 24 % 3);
-  event.device = static_cast<Device>(combo / 72);
+  event.content_type = static_cast<ContentType>(event_code::ContentTypeOf(combo));
+  event.device = static_cast<Device>(event_code::DeviceOf(combo));
+  event.age = static_cast<Age>(event_code::AgeOf(combo));
+  event.gender = static_cast<Gender>(event_code::GenderOf(combo));
   return event;
 }
 

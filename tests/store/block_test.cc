@@ -873,8 +873,8 @@ TEST(BlockFormat, CodesAreFrozen) {
   EXPECT_EQ(event_code::kFirstPlaybackKind, 7u);
   EXPECT_EQ(event_code::kCombos, 288u);
   EXPECT_EQ(event_code::kCodes, 4'320u);
-  EXPECT_EQ(event_code::Combo(0, 0, 0, 1), 1u);
-  EXPECT_EQ(event_code::Combo(0, 0, 1, 0), 3u);
+  EXPECT_EQ(event_code::Combo(0, 0, 0, 1), 8u);
+  EXPECT_EQ(event_code::Combo(0, 0, 1, 0), 1u);
   EXPECT_EQ(event_code::Combo(0, 1, 0, 0), 24u);
   EXPECT_EQ(event_code::Combo(1, 0, 0, 0), 72u);
   EXPECT_EQ(event_code::Combo(3, 2, 7, 2), 287u);
@@ -883,6 +883,7 @@ TEST(BlockFormat, CodesAreFrozen) {
   EXPECT_EQ(event_code::kDimensionValues, 18u);
   EXPECT_THAT(event_code::ValuesOf(event_code::Combo(0, 0, 0, 0)), ElementsAre(0, 3, 7, 15));
   EXPECT_THAT(event_code::ValuesOf(event_code::Combo(3, 2, 7, 2)), ElementsAre(2, 6, 14, 17));
+  EXPECT_THAT(event_code::ValuesOf(event_code::Combo(2, 1, 5, 0)), ElementsAre(1, 5, 12, 15));
   EXPECT_FALSE(event_code::IsPlayback(2'015));
   EXPECT_TRUE(event_code::IsPlayback(2'016));
   EXPECT_FALSE(IsEngagementKind(0));
@@ -991,14 +992,14 @@ TEST(BlockFile, SmallFileHasItsFigures) {
   EXPECT_EQ(totals.sums[1], (CounterSums{43, 0, 9, 0, 0, 0, 0, 11, 0, 6, 5, 560'000}));
   EXPECT_EQ(totals.viewers, (std::array<U64, 2>{121, 125}));
   EXPECT_EQ(totals.engaged, (std::array<U64, 2>{44, 52}));
-  EXPECT_THAT(block->Get<U16>(B::kComboKeys), ElementsAre(3, 191, 287, 291, 479, 575));
+  EXPECT_THAT(block->Get<U16>(B::kComboKeys), ElementsAre(1, 191, 287, 289, 479, 575));
   EXPECT_EQ(block->Get<PackedSums>(B::kComboSums)[0].words[0], 81u);
   EXPECT_EQ(block->Get<PackedSums>(B::kComboSums)[5].words[0], 14u);
   EXPECT_THAT(block->Get<U32>(B::kClassKeys), ElementsAre(0, 2));
   // Two classes with thirteen words; the impressions of the first have three combos.
   EXPECT_EQ(block->Get<U32>(B::kClassWords).size(), 27u);
   EXPECT_EQ(block->Get<U32>(B::kClassWords)[1], 3u);
-  EXPECT_THAT(block->Get<U16>(B::kCellCombos).first(3), ElementsAre(3, 191, 287));
+  EXPECT_THAT(block->Get<U16>(B::kCellCombos).first(3), ElementsAre(1, 191, 287));
   EXPECT_THAT(block->Get<U32>(B::kBoardKeys), ElementsAre(0, 3, 6));
   EXPECT_THAT(block->Get<U32>(B::kBoards), ElementsAre(0, 1, 3));
   EXPECT_THAT(block->Get<U32>(B::kBoardPins), ElementsAre(0, 1, 2, 5));

@@ -52,9 +52,9 @@ std::vector<std::uint16_t> EveryCode() {
 }
 
 TEST(CodeBits, AreWhatTheFormatSays) {
-  // A playback that met its second threshold, by combo 200: device 2, content type 2, age 2,
+  // A playback that met its second threshold, by combo 210: device 2, content type 2, age 2,
   // gender 2.
-  const std::vector<std::uint64_t> bits = BitsOfCodes({{0, 9 * 288 + 200, 6 * 288 + 1}});
+  const std::vector<std::uint64_t> bits = BitsOfCodes({{0, 9 * 288 + 210, 6 * 288 + 8}});
   const std::vector<std::uint64_t> expected = {
       0b000, 0b110, 0b100,  // Thresholds, or the action.
       0b010,                // Playback.
@@ -126,7 +126,7 @@ TEST(CodeTest, LooksAtNoMoreBitsThanTheSetNeeds) {
   set.kinds = 1;  // Impressions.
   EXPECT_EQ(CodeTest(set).bits().size(), 1u);
   for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-    set.combos[combo] = combo % 3 == 1;  // Of one gender.
+    set.combos[combo] = combo / 8 % 3 == 1;  // Of one gender.
   }
   EXPECT_EQ(CodeTest(set).bits().size(), 2u);
   EXPECT_EQ(CodeTest({}).bits().size(), 0u);

@@ -192,7 +192,7 @@ void ExpectDimensions(const Block& block, const Recount& recount) {
   for (const auto& [key, counts] : recount.combos) {
     const std::uint32_t combo = key % 288;
     for (const std::uint32_t value :
-         {combo / 24 % 3, 3 + combo / 72, 7 + combo / 3 % 8, 15 + combo % 3}) {
+         {combo / 24 % 3, 3 + combo / 72, 7 + combo % 8, 15 + combo / 8 % 3}) {
       for (std::size_t i = 0; i < counts.size(); ++i) {
         expected[key / 288 * 18 + value][i] += counts[i];
       }

@@ -29,13 +29,14 @@ namespace event_code {
 /// Actions but playback, then playbacks by (video view) + 2 (10-second play) + 4 (played to 95 %).
 inline constexpr std::uint32_t kKinds = 15;
 inline constexpr std::uint32_t kFirstPlaybackKind = 7;
-/// The combinations of device, content type, age and gender.
-inline constexpr std::uint32_t kCombos = 4 * 3 * 8 * 3;
+/// The combinations of device, content type, gender and age. Ages come last: a range of them, which
+/// filters often pass, has combos that follow each other.
+inline constexpr std::uint32_t kCombos = 4 * 3 * 3 * 8;
 inline constexpr std::uint32_t kCodes = kKinds * kCombos;
 
 constexpr std::uint32_t Combo(std::uint32_t device, std::uint32_t content_type, std::uint32_t age,
                               std::uint32_t gender) {
-  return ((device * 3 + content_type) * 8 + age) * 3 + gender;
+  return ((device * 3 + content_type) * 3 + gender) * 8 + age;
 }
 /// The values of the four dimensions in a row, in the order of `Dimension`: 3 content types, 4
 /// devices, 8 ages, 3 genders.
@@ -43,11 +44,16 @@ inline constexpr std::uint32_t kDimensionValues = 3 + 4 + 8 + 3;
 /// Where those of each dimension begin.
 inline constexpr std::array<std::uint32_t, 4> kFirstValue = {0, 3, 7, 15};
 /// What the next value of each adds to a combo.
-inline constexpr std::array<std::uint32_t, 4> kComboSteps = {24, 72, 3, 1};
-/// The values of a combo, as indices among them.
+inline constexpr std::array<std::uint32_t, 4> kComboSteps = {24, 72, 1, 8};
+
+constexpr std::uint32_t ContentTypeOf(std::uint32_t combo) { return combo / 24 % 3; }
+constexpr std::uint32_t DeviceOf(std::uint32_t combo) { return combo / 72; }
+constexpr std::uint32_t AgeOf(std::uint32_t combo) { return combo % 8; }
+constexpr std::uint32_t GenderOf(std::uint32_t combo) { return combo / 8 % 3; }
+/// The values of a combo, as indices among those in a row.
 constexpr std::array<std::uint32_t, 4> ValuesOf(std::uint32_t combo) {
-  return {combo / 24 % 3, kFirstValue[1] + combo / 72, kFirstValue[2] + combo / 3 % 8,
-          kFirstValue[3] + combo % 3};
+  return {kFirstValue[0] + ContentTypeOf(combo), kFirstValue[1] + DeviceOf(combo),
+          kFirstValue[2] + AgeOf(combo), kFirstValue[3] + GenderOf(combo)};
 }
 
 constexpr std::uint16_t Code(std::uint32_t kind, std::uint32_t combo) {
