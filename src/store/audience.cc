@@ -26,21 +26,7 @@ void ReadChunk(const ViewerSetCursor& set, ChunkOfDay& day) {
     day.AddRun(set.array());
   }
 }
-void ReadChunk(ListedViewers& listed, ChunkOfDay& day) {
-  using Viewers = std::span<const std::uint16_t>;
-  if (!listed.classes) {
-    listed.lists.VisitPassing(*listed.combos,
-                              [&day](Viewers run, const std::uint8_t*) { day.AddRun(run); });
-    return;
-  }
-  listed.picked.resize(std::max(listed.picked.size(), listed.lists.viewers() + ClassLoops::kSpare));
-  const ClassLoops& loops = BestClassLoops();
-  std::size_t picked = 0;
-  listed.lists.VisitPassing(*listed.combos, [&](Viewers run, const std::uint8_t* classes) {
-    picked += loops.pick(run, classes, *listed.classes, listed.picked.data() + picked);
-  });
-  if (picked > 0) day.AddRun(Viewers(listed.picked).first(picked));
-}
+void ReadChunk(ListedViewers& listed, ChunkOfDay& day) { listed.Read(day); }
 void ReadChunk(const CollectedViewers& collected, ChunkOfDay& day) {
   day.AddRun(collected.viewers());
 }
@@ -58,13 +44,22 @@ void TakeChunk(std::vector<ViewerSource>& sources, std::uint32_t chunk, ChunkOfD
   }
 }
 
+/// Adds what will be read of the chunks that sources stand at. Of lists alone: they are what there
+/// is most of, and in many pieces.
+void Announce(std::vector<ViewerSource>& sources, ReadAhead& ahead) {
+  for (ViewerSource& source : sources) {
+    auto* const listed = std::get_if<ListedViewers>(&source);
+    if (listed != nullptr && !listed->done()) listed->Announce(ahead);
+  }
+}
+
 /// Counts one kind of viewers, chunk by chunk, each in the way that takes less.
 class KindCounter {
  public:
   KindCounter(std::size_t days, const std::vector<DaySpan>& spans)
       : unions_(days, spans), gaps_(days) {}
 
-  void Count(const std::vector<ChunkOfDay>& days) {
+  void Count(const std::vector<ChunkOfDay>& days, ReadAhead& ahead) {
     std::size_t viewers = 0;
     std::size_t days_with_viewers = 0;
     bool has_bitmaps = false;
@@ -78,7 +73,7 @@ class KindCounter {
     if (!has_bitmaps && viewers < days_with_viewers * kViewersPerBitmap) {
       gaps_.Count(days);
     } else {
-      unions_.Count(days);
+      unions_.Count(days, ahead);
     }
   }
 
@@ -129,6 +124,7 @@ AudienceCounts CountViewers(std::vector<DayViewers> days, const AudienceQuestion
   KindCounter engaged(days.size(), spans);
   std::vector<ChunkOfDay> all_of_days(days.size());
   std::vector<ChunkOfDay> engaged_of_days(days.size());
+  ReadAhead ahead;
   while (true) {
     std::uint32_t chunk = kNoChunk;
     for (const DayViewers& day : days) {
@@ -143,8 +139,14 @@ AudienceCounts CountViewers(std::vector<DayViewers> days, const AudienceQuestion
       TakeChunk(days[i].others, chunk, all_of_days[i]);
       if (!question.others_are_all) all_of_days[i].AddAll(engaged_of_days[i]);
     }
-    if (question.total) total.Count(all_of_days);
-    if (question.engaged) engaged.Count(engaged_of_days);
+    // The next chunk of each day comes near while this one's are counted.
+    ahead.Clear();
+    for (DayViewers& day : days) {
+      Announce(day.engaged, ahead);
+      Announce(day.others, ahead);
+    }
+    if (question.total) total.Count(all_of_days, ahead);
+    if (question.engaged) engaged.Count(engaged_of_days, ahead);
   }
   AudienceCounts counts;
   if (question.total) counts.total = total.Counts(spans);

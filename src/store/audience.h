@@ -3,14 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <variant>
 #include <vector>
 
 #include "pinmetrics/store/block.h"
 #include "pinmetrics/store/viewer_cursor.h"
-#include "store/class_loops.h"
+#include "store/listed_viewers.h"
 
 namespace pinmetrics {
 
@@ -34,19 +33,6 @@ class CollectedViewers {
   /// Where the viewers of each chunk start; then their number.
   std::vector<std::uint32_t> starts_;
   std::vector<std::uint16_t> viewers_;
-};
-
-/// The viewers of a group of lists whose combo passes, and whose class does, if classes are given.
-struct ListedViewers {
-  ViewerListCursor lists;
-  std::shared_ptr<const ComboSet> combos;
-  std::shared_ptr<const ClassSet> classes = nullptr;
-  /// Room for those of a chunk whose class passes.
-  std::vector<std::uint16_t> picked = {};
-
-  bool done() const { return lists.done(); }
-  std::uint32_t chunk() const { return lists.chunk(); }
-  void Next() { lists.Next(); }
 };
 
 /// Any of the forms in which some of a day's viewers are known; read once, from the first chunk on.

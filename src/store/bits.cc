@@ -52,6 +52,21 @@ PINMETRICS_INLINE std::uint64_t MergeAndCountUnionLoop(const std::uint64_t* from
   return count;
 }
 
+PINMETRICS_INLINE std::uint64_t DrainLoop(std::uint64_t* __restrict from,
+                                          std::uint64_t* __restrict to, std::size_t words) {
+  // A strip stays in registers between its three loops.
+  constexpr std::size_t kStrip = 8;
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < words; i += kStrip) {
+    std::uint64_t of_strip = 0;
+    for (std::size_t j = 0; j < kStrip; ++j) of_strip += BitsOf(from[i + j]);
+    for (std::size_t j = 0; j < kStrip; ++j) to[i + j] |= from[i + j];
+    for (std::size_t j = 0; j < kStrip; ++j) from[i + j] = 0;
+    count += of_strip;
+  }
+  return count;
+}
+
 PINMETRICS_INLINE void CountBeforeLoop(const std::uint64_t* a, std::size_t words,
                                        std::uint32_t* before) {
   std::uint32_t count = 0;
@@ -160,6 +175,10 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                                      std::size_t words) {                          \
     return MergeAndCountUnionLoop(from, to, other, words);                                         \
   }                                                                                                \
+  __VA_ARGS__ std::uint64_t Drain##NAME(std::uint64_t* from, std::uint64_t* to,                    \
+                                        std::size_t words) {                                       \
+    return DrainLoop(from, to, words);                                                             \
+  }                                                                                                \
   __VA_ARGS__ void Choose##NAME(const std::uint64_t* which, const std::uint64_t* if_0,             \
                                 const std::uint64_t* if_1, std::uint64_t* to,                      \
                                 std::size_t groups) {                                              \
@@ -188,6 +207,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                      &Unite##NAME,                                                 \
                                      &CountUnion##NAME,                                            \
                                      &MergeAndCountUnion##NAME,                                    \
+                                     &Drain##NAME,                                                 \
                                      &Choose##NAME,                                                \
                                      &CountKinds##NAME,                                            \
                                      &CountBefore##NAME,                                           \

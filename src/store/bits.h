@@ -25,6 +25,9 @@ struct BitLoops {
   std::uint64_t (*merge_and_count_union)(const std::uint64_t* from, std::uint64_t* to,
                                          const std::uint64_t* other, std::size_t words);
 
+  /// Merges `from` into `to`, clears it, and says how many bits it had.
+  std::uint64_t (*drain)(std::uint64_t* from, std::uint64_t* to, std::size_t words);
+
   // These two are about groups of events, as `code_bits` says; `which` and `bits` are in a block.
 
   /// Makes `to` what `if_1` has where the bit at `which` is set, and what `if_0` has elsewhere.

@@ -206,10 +206,10 @@ class ReportEngine {
                 of_population ? nullptr : ClassesOf(block, number);
             if (WantsTotal()) {
               viewers[day].others.push_back(
-                  ListedViewers{ViewerListCursor(block, population * 2), combos, classes});
+                  ListedViewers(ViewerListCursor(block, population * 2), combos, classes));
             }
             viewers[day].engaged.push_back(
-                ListedViewers{ViewerListCursor(block, population * 2 + 1), combos, classes});
+                ListedViewers(ViewerListCursor(block, population * 2 + 1), combos, classes));
             trace_.AddAll(block, Block::kLists);
             if (classes) trace_.AddAll(block, Block::kListClasses);
           }

@@ -61,6 +61,11 @@ void ViewerListCursor::Next() {
   if (classes_ != nullptr) classes_ += chunk_->viewers;
   ++chunk_;
   --chunks_left_;
+  if (done()) return;
+  // Until it is read, other days have their turn.
+  for (std::size_t i = 0; i < chunk_->directory_bytes(); i += 64) {
+    __builtin_prefetch(directory_ + i);
+  }
 }
 
 }  // namespace pinmetrics

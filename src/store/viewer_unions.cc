@@ -18,10 +18,10 @@ ViewerUnions::ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans)
       spans_(spans),
       counts_(spans.size()),
       slides_(spans.size()),
-      apart_(SpansAreApart()),
       made_(days),
       words_(days) {
   FindWindows();
+  FindSpansOfDays();
 }
 
 void ViewerUnions::FindWindows() {
@@ -41,35 +41,55 @@ void ViewerUnions::FindWindows() {
   }
 }
 
-bool ViewerUnions::SpansAreApart() const {
-  std::vector<DaySpan> sorted = spans_;
-  std::erase_if(sorted, [](const DaySpan& span) { return span.last < span.first; });
-  std::sort(sorted.begin(), sorted.end(),
-            [](const DaySpan& a, const DaySpan& b) { return a.first < b.first; });
-  return std::adjacent_find(sorted.begin(), sorted.end(), [](const DaySpan& a, const DaySpan& b) {
-           return b.first <= a.last;
-         }) == sorted.end();
+void ViewerUnions::FindSpansOfDays() {
+  spans_of_days_.resize(made_.size());
+  for (std::size_t i = 0; i < spans_.size(); ++i) {
+    const bool is_one_day = spans_[i].first == spans_[i].last;
+    for (std::int64_t day = std::max<std::int64_t>(spans_[i].first, 0); day <= spans_[i].last;
+         ++day) {
+      SpansOfDay& of_day = spans_of_days_[static_cast<std::size_t>(day)];
+      // Of two that are the same day, one can pass for several.
+      const bool alone = is_one_day && of_day.alone == kNoSpan;
+      std::size_t& span = alone ? of_day.alone : of_day.with_others;
+      if (span != kNoSpan) return spans_of_days_.clear();
+      span = i;
+    }
+  }
 }
 
-void ViewerUnions::Count(const std::vector<ChunkOfDay>& days) {
-  if (apart_) return CountApart(days);
-  for (std::size_t i = 0; i < days.size(); ++i) words_[i] = WordsOf(days[i], made_[i]);
+void ViewerUnions::Count(const std::vector<ChunkOfDay>& days, ReadAhead& ahead) {
+  if (!spans_of_days_.empty()) return CountDays(days, ahead);
+  for (std::size_t i = 0; i < days.size(); ++i) words_[i] = WordsOf(days[i], made_[i], ahead);
   for (const Window& window : windows_) CountWindow(window);
   for (std::size_t i = 0; i < spans_.size(); ++i) {
     if (!slides_[i]) CountSpan(i);
   }
 }
 
-void ViewerUnions::CountApart(const std::vector<ChunkOfDay>& days) {
-  ChunkBits united;
-  for (std::size_t i = 0; i < spans_.size(); ++i) {
-    united.fill(0);
-    for (std::int64_t day = std::max<std::int64_t>(spans_[i].first, 0); day <= spans_[i].last;
-         ++day) {
-      UniteInto(days[static_cast<std::size_t>(day)], united.data());
+void ViewerUnions::CountDays(const std::vector<ChunkOfDay>& days, ReadAhead& ahead) {
+  ChunkBits of_day = {};
+  ChunkBits united = {};
+  std::size_t span = kNoSpan;
+  const auto start_span = [&](std::size_t next) {
+    if (span != kNoSpan) {
+      counts_[span] += static_cast<std::int64_t>(loops_.count(united.data(), kChunkWords));
     }
-    counts_[i] += static_cast<std::int64_t>(loops_.count(united.data(), kChunkWords));
+    united.fill(0);
+    span = next;
+  };
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    const auto [alone, with_others] = spans_of_days_[i];
+    if (with_others != span) start_span(with_others);
+    if (days[i].empty()) continue;
+    if (alone == kNoSpan) {
+      UniteInto(days[i], united.data(), ahead);
+    } else {
+      UniteInto(days[i], of_day.data(), ahead);
+      counts_[alone] +=
+          static_cast<std::int64_t>(loops_.drain(of_day.data(), united.data(), kChunkWords));
+    }
   }
+  start_span(kNoSpan);
 }
 
 void ViewerUnions::CountSpan(std::size_t span) {
@@ -135,19 +155,25 @@ void ViewerUnions::CountStrip(const Window& window, std::size_t first_word) {
   }
 }
 
-const std::uint64_t* ViewerUnions::WordsOf(const ChunkOfDay& day,
-                                           std::unique_ptr<ChunkBits>& made) const {
+const std::uint64_t* ViewerUnions::WordsOf(const ChunkOfDay& day, std::unique_ptr<ChunkBits>& made,
+                                           ReadAhead& ahead) const {
   if (day.empty()) return nullptr;
   if (day.runs().empty() && day.bitmaps().size() == 1) return day.bitmaps().front();
   if (!made) made = std::make_unique<ChunkBits>();
   made->fill(0);
-  UniteInto(day, made->data());
+  UniteInto(day, made->data(), ahead);
   return made->data();
 }
 
-void ViewerUnions::UniteInto(const ChunkOfDay& day, std::uint64_t* words) const {
+void ViewerUnions::UniteInto(const ChunkOfDay& day, std::uint64_t* words, ReadAhead& ahead) const {
+  constexpr std::size_t kViewersOfStep = 32;
   for (const std::uint64_t* bitmap : day.bitmaps()) loops_.merge(bitmap, words, kChunkWords);
-  for (const std::span<const std::uint16_t> run : day.runs()) SetBits(run, words);
+  for (const std::span<const std::uint16_t> run : day.runs()) {
+    for (std::size_t i = 0; i < run.size(); i += kViewersOfStep) {
+      SetBits(run.subspan(i, std::min(kViewersOfStep, run.size() - i)), words);
+      ahead.Step();
+    }
+  }
 }
 
 }  // namespace pinmetrics

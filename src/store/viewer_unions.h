@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "pinmetrics/store/viewer_cursor.h"
 #include "store/audience.h"
 #include "store/bits.h"
+#include "store/read_ahead.h"
 #include "store/viewer_chunk.h"
 
 namespace pinmetrics {
@@ -22,13 +24,14 @@ class ViewerUnions {
   /// Spans end within the days.
   ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans);
 
-  /// Adds a chunk; `days` are all of them, in order.
-  void Count(const std::vector<ChunkOfDay>& days);
+  /// Adds a chunk; `days` are all of them, in order. Takes steps ahead meanwhile.
+  void Count(const std::vector<ChunkOfDay>& days, ReadAhead& ahead);
 
   /// Of each span.
   const std::vector<std::int64_t>& counts() const { return counts_; }
 
  private:
+  static constexpr std::size_t kNoSpan = std::numeric_limits<std::size_t>::max();
   using ChunkBits = std::array<std::uint64_t, kChunkWords>;
 
   /// Spans of the same length on consecutive days, in order: a sliding window.
@@ -37,25 +40,34 @@ class ViewerUnions {
     std::size_t spans = 0;
   };
 
-  void FindWindows();
-  bool SpansAreApart() const;
+  /// The spans that a day is in: one that is this day, one of several days.
+  struct SpansOfDay {
+    std::size_t alone = kNoSpan;
+    std::size_t with_others = kNoSpan;
+  };
 
-  /// Each day goes straight into the union of the only span that it is in.
-  void CountApart(const std::vector<ChunkOfDay>& days);
+  void FindWindows();
+  /// Finds the spans of each day, unless some day is in more of them than `SpansOfDay` has.
+  void FindSpansOfDays();
+
+  /// Goes by `spans_of_days_`: counts each day and unites it with the others of its span at once.
+  /// Spans of several days have no day in common, so one union at a time is enough.
+  void CountDays(const std::vector<ChunkOfDay>& days, ReadAhead& ahead);
   void CountSpan(std::size_t span);
   void CountWindow(const Window& window);
   void CountStrip(const Window& window, std::size_t first_word);
 
   /// A day's bits in the chunk, or null if it has none.
-  const std::uint64_t* WordsOf(const ChunkOfDay& day, std::unique_ptr<ChunkBits>& made) const;
-  void UniteInto(const ChunkOfDay& day, std::uint64_t* words) const;
+  const std::uint64_t* WordsOf(const ChunkOfDay& day, std::unique_ptr<ChunkBits>& made,
+                               ReadAhead& ahead) const;
+  void UniteInto(const ChunkOfDay& day, std::uint64_t* words, ReadAhead& ahead) const;
 
   const BitLoops& loops_;
   std::vector<DaySpan> spans_;
   std::vector<std::int64_t> counts_;
   std::vector<Window> windows_;
-  std::vector<bool> slides_;  ///< Whether a span is in a window.
-  bool apart_;
+  std::vector<bool> slides_;               ///< Whether a span is in a window.
+  std::vector<SpansOfDay> spans_of_days_;  ///< Empty if some day is in more of them.
   std::vector<std::unique_ptr<ChunkBits>> made_;
   std::vector<const std::uint64_t*> words_;
   std::vector<std::uint64_t> suffixes_;

@@ -114,10 +114,10 @@ class Days {
       if (!engaged_only || Engages(row)) viewers.insert(row.viewer);
     }
     sources.emplace_back(
-        ListedViewers{ViewerListCursor(block, population * 2 + 1), combos, classes});
+        ListedViewers(ViewerListCursor(block, population * 2 + 1), combos, classes));
     // Those who did not engage are in lists of their own.
     if (engaged_only) return;
-    sources.emplace_back(ListedViewers{ViewerListCursor(block, population * 2), combos, classes});
+    sources.emplace_back(ListedViewers(ViewerListCursor(block, population * 2), combos, classes));
   }
 
   void AddCollected(std::vector<ViewerSource>& sources, Viewers& viewers) {
@@ -150,9 +150,18 @@ std::int64_t CountOf(const std::vector<Viewers>& days, const DaySpan& span) {
   return std::ssize(united);
 }
 
-/// Single spans of any kind, and windows that slide in from before the first day and out again.
+/// Single spans of any kind, and windows that slide in from before the first day and out again; or,
+/// as reports want them, a period, perhaps the one before, and each day.
 std::vector<DaySpan> RandomSpans(Dice& dice, std::int64_t days) {
   std::vector<DaySpan> spans;
+  if (dice.Percent(40)) {
+    const std::int64_t length = dice.Between(1, days + 2);
+    const std::int64_t first = dice.Between(-2, days);
+    spans.push_back({first, first + length - 1});
+    if (dice.Percent(50)) spans.push_back({first - length, first - 1});
+    for (std::int64_t day = first; day < first + length; ++day) spans.push_back({day, day});
+    return spans;
+  }
   for (std::size_t parts = dice.Below(5); parts > 0; --parts) {
     const std::int64_t first = dice.Between(-6, days + 3);
     const std::int64_t length = dice.Between(0, days + 4);

@@ -43,6 +43,11 @@ void ExpectRight(const BitLoops& loops, const Words& a, const Words& b) {
   to.assign(a.size(), 0);
   EXPECT_EQ(loops.merge_and_count_union(a.data(), to.data(), b.data(), a.size()), in_either);
   EXPECT_EQ(to, a);
+  to = b;
+  Words from = a;
+  EXPECT_EQ(loops.drain(from.data(), to.data(), a.size()), in_a);
+  EXPECT_EQ(to, united);
+  EXPECT_EQ(from, Words(a.size()));
 }
 
 void ExpectAllRight(const Words& a, const Words& b) {

@@ -159,18 +159,18 @@ void ViewerListCursor::VisitPassing(const ComboSet& combos, See see) const {
     for (const ComboSet::Run& run : combos.runs()) visit(starts()[run.first], starts()[run.end]);
     return;
   }
-  // Most lists are short: neighbours that pass are seen as one.
-  std::size_t begin = 0;
+  const List* list = lists();
+  const List* const end_of_lists = list + chunk_->lists_less_1 + 1;
   std::size_t end = 0;
-  for (std::uint32_t i = 0; i <= chunk_->lists_less_1; ++i) {
-    const std::size_t next = end + lists()[i].count();
-    if (!combos.Has(lists()[i].combo())) {
-      visit(begin, end);
-      begin = next;
-    }
-    end = next;
+  const auto pass_below = [&](std::uint32_t combo) {
+    for (; list != end_of_lists && list->combo() < combo; ++list) end += list->count();
+  };
+  for (const ComboSet::Run& run : combos.runs()) {
+    pass_below(run.first);
+    const std::size_t begin = end;
+    pass_below(run.end);
+    visit(begin, end);
   }
-  visit(begin, end);
 }
 
 }  // namespace pinmetrics
