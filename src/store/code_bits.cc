@@ -22,7 +22,7 @@ constexpr std::uint32_t BitsOfCombo(std::uint32_t combo) {
   const auto mark = [](std::uint32_t value, std::uint32_t values, std::uint32_t bit) {
     return value + 1 < values ? 1u << value << (bit - code_bits::kDevice) : 0;
   };
-  return mark(event_code::DeviceOf(combo), 4, code_bits::kDevice) |
+  return event_code::DeviceOf(combo) |
          mark(event_code::ContentTypeOf(combo), 3, code_bits::kContentType) |
          event_code::AgeOf(combo) << (code_bits::kAge - code_bits::kDevice) |
          mark(event_code::GenderOf(combo), 3, code_bits::kGender);
@@ -158,7 +158,7 @@ CodeTest::Outcome CodeTest::OfCombos(const CodeSet& set) {
     }
     of_devices[device] = ChooseByMark(code_bits::kContentType, of_content_types);
   }
-  return ChooseByMark(code_bits::kDevice, of_devices);
+  return ChooseByNumber(code_bits::kDevice, of_devices);
 }
 
 CodeTest::Outcome CodeTest::Choose(std::uint32_t bit, Outcome if_0, Outcome if_1) {
@@ -170,7 +170,7 @@ CodeTest::Outcome CodeTest::Choose(std::uint32_t bit, Outcome if_0, Outcome if_1
   return outcome;
 }
 
-CodeTest::Outcome CodeTest::ChooseByNumber(std::uint32_t bit, std::array<Outcome, 8> outcomes) {
+CodeTest::Outcome CodeTest::ChooseByNumber(std::uint32_t bit, std::span<Outcome> outcomes) {
   // Neighbours differ in the lowest bit.
   for (std::size_t size = outcomes.size(); size > 1; size /= 2, ++bit) {
     for (std::size_t i = 0; i < size / 2; ++i) {

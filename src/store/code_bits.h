@@ -81,8 +81,9 @@ class CodeTest {
 
   /// The outcome of a choice, by the one there is already if there is one.
   Outcome Choose(std::uint32_t bit, Outcome if_0, Outcome if_1);
-  /// The outcome of one of `outcomes`, by the number that three bits are.
-  Outcome ChooseByNumber(std::uint32_t bit, std::array<Outcome, 8> outcomes);
+  /// The outcome of one of `outcomes`, by the number that the bits from `bit` on are, which takes
+  /// as many bits as tell them apart. Overwrites `outcomes`.
+  Outcome ChooseByNumber(std::uint32_t bit, std::span<Outcome> outcomes);
   /// The outcome of one of `outcomes`, each of which has a bit of its own, but the last none.
   Outcome ChooseByMark(std::uint32_t bit, std::span<const Outcome> outcomes);
   Outcome OfCombos(const CodeSet& set);

@@ -9,18 +9,19 @@
 /// together.
 namespace pinmetrics::code_bits {
 
-/// What each bit tells. Frozen: blocks persist them. Devices, content types and genders have a bit
-/// for each of their values but the last, so that one bit tells whether it is a certain one.
+/// What each bit tells. Frozen: blocks persist them. Content types and genders have a bit for each
+/// of their values but the last, so that one bit tells whether it is a certain one: three values
+/// take no more bits that way.
 enum Bit : std::uint32_t {
   /// Three bits: of a playback, the thresholds that it met; of an impression, 0; else the action.
   kKind = 0,
   kPlayback = 3,
   kImpression = 4,
-  kDevice = 5,
-  kContentType = 8,
-  kAge = 10,  ///< Three bits: its number.
-  kGender = 13,
-  kBits = 15,
+  kDevice = 5,  ///< Two bits: its number.
+  kContentType = 7,
+  kAge = 9,  ///< Three bits: its number.
+  kGender = 12,
+  kBits = 14,
 };
 
 /// Of each bit, the words of a group: they fill the smallest register.

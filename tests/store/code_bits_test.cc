@@ -59,21 +59,21 @@ TEST(CodeBits, AreWhatTheFormatSays) {
       0b000, 0b110, 0b100,  // Thresholds, or the action.
       0b010,                // Playback.
       0b001,                // Impression.
-      0b101, 0b000, 0b010,  // Mobile, tablet, desktop.
+      0b000, 0b010,         // Device.
       0b101, 0b000,         // Organic, paid.
       0b000, 0b010, 0b000,  // Age.
       0b001, 0b100,         // Female, male.
   };
-  ASSERT_EQ(bits.size(), 30u);
+  ASSERT_EQ(bits.size(), 28u);
   for (std::size_t i = 0; i < bits.size(); ++i) {
     EXPECT_EQ(bits[i], i % 2 == 0 ? expected[i / 2] : 0) << i;
   }
   // A word has 64 events, a group two words of each bit.
   const std::vector<std::uint64_t> two_groups = BitsOfCodes(std::vector<std::uint16_t>(129, 0));
-  ASSERT_EQ(two_groups.size(), 60u);
+  ASSERT_EQ(two_groups.size(), 56u);
   EXPECT_EQ(two_groups[2 * 4], ~std::uint64_t{0});
   EXPECT_EQ(two_groups[2 * 4 + 1], ~std::uint64_t{0});
-  EXPECT_EQ(two_groups[30 + 2 * 4], 1u);
+  EXPECT_EQ(two_groups[28 + 2 * 4], 1u);
   EXPECT_TRUE(BitsOfCodes({}).empty());
 }
 

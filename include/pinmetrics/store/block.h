@@ -102,7 +102,7 @@ class Block {
     kPinEvents,    ///< u32, one more than Pins: where each one's events begin.
     kHeavyPins,    ///< u32, ascending: indices of Pins with at least `kHeavy` events.
     kHeavySums,    ///< PackedSums of each.
-    kCodeBits,     ///< u64, 30 for 128 events: the code of each; by Pin, within a Pin ascending.
+    kCodeBits,     ///< u64, 28 for 128 events: the code of each; by Pin, within a Pin ascending.
     kViewers,      ///< The viewer of each event, in `viewer_bytes` bytes each.
     kPlayPins,     ///< u32, ascending: indices of Pins with playbacks.
     kPlayStarts,   ///< u32, one more than those: where each one's play times begin.
