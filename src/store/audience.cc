@@ -1,11 +1,10 @@
 #include "store/audience.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <limits>
 
-#include "store/bits.h"
+#include "store/read_ahead.h"
+#include "store/viewer_chunk.h"
 #include "store/viewer_gaps.h"
 #include "store/viewer_unions.h"
 

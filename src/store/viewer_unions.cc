@@ -1,7 +1,6 @@
 #include "store/viewer_unions.h"
 
 #include <algorithm>
-#include <cstring>
 #include <span>
 
 namespace pinmetrics {

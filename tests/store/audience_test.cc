@@ -90,8 +90,11 @@ class Days {
     const Day day = AnyDay();
     const auto population = static_cast<std::uint32_t>(dice_.Below(2));
     auto combos = std::make_shared<ComboSet>();
+    std::set<std::uint32_t> wanted_combos;
     for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-      if (dice_.Percent(50)) combos->Add(combo);
+      if (dice_.Percent(50)) continue;
+      combos->Add(combo);
+      wanted_combos.insert(combo);
     }
     const Block& block = Keep(day);
     // By class, too, where the block can tell.
@@ -109,7 +112,7 @@ class Days {
     const bool engaged_only = dice_.Percent(50);
     for (const BlockRow& row : day.rows) {
       if (row.viewer == 0 || GroupOf(day, row) != population * 2) continue;
-      if (!combos->Has(row.code % event_code::kCombos)) continue;
+      if (!wanted_combos.contains(row.code % event_code::kCombos)) continue;
       if (classes && !wanted.contains(day.TraitsOf(row.pin).pin_class)) continue;
       if (!engaged_only || Engages(row)) viewers.insert(row.viewer);
     }

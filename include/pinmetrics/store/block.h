@@ -46,10 +46,10 @@ inline constexpr std::array<std::uint32_t, 4> kFirstValue = {0, 3, 7, 15};
 /// What the next value of each adds to a combo.
 inline constexpr std::array<std::uint32_t, 4> kComboSteps = {24, 72, 1, 8};
 
-constexpr std::uint32_t ContentTypeOf(std::uint32_t combo) { return combo / 24 % 3; }
-constexpr std::uint32_t DeviceOf(std::uint32_t combo) { return combo / 72; }
-constexpr std::uint32_t AgeOf(std::uint32_t combo) { return combo % 8; }
-constexpr std::uint32_t GenderOf(std::uint32_t combo) { return combo / 8 % 3; }
+constexpr std::uint32_t ContentTypeOf(std::uint32_t combo) { return combo / kComboSteps[0] % 3; }
+constexpr std::uint32_t DeviceOf(std::uint32_t combo) { return combo / kComboSteps[1]; }
+constexpr std::uint32_t AgeOf(std::uint32_t combo) { return combo % kComboSteps[3]; }
+constexpr std::uint32_t GenderOf(std::uint32_t combo) { return combo / kComboSteps[3] % 3; }
 /// The values of a combo, as indices among those in a row.
 constexpr std::array<std::uint32_t, 4> ValuesOf(std::uint32_t combo) {
   return {kFirstValue[0] + ContentTypeOf(combo), kFirstValue[1] + DeviceOf(combo),

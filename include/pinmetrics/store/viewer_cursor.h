@@ -66,7 +66,6 @@ class ComboSet {
 
   /// Combos are added in ascending order.
   void Add(std::uint32_t combo) {
-    has_[combo] = 1;
     if (!runs_.empty() && runs_.back().end == combo) {
       ++runs_.back().end;
     } else {
@@ -75,12 +74,10 @@ class ComboSet {
   }
 
   bool empty() const { return runs_.empty(); }
-  bool Has(std::uint32_t combo) const { return has_[combo] != 0; }
-  /// The same as runs that are as long as can be.
+  /// As long as can be, ascending.
   const std::vector<Run>& runs() const { return runs_; }
 
  private:
-  std::array<std::uint8_t, event_code::kCombos> has_ = {};
   std::vector<Run> runs_;
 };
 
