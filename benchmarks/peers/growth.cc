@@ -89,7 +89,7 @@ absl::Status PrintGrowth(const GrowthOptions& options) {
       // Some questions differ in DuckDB's part only.
       const std::string name = question.name.substr(0, question.name.find(", DuckDB"));
       if (!absl::StrContains(name, options.only) || !asked.insert(name).second) continue;
-      const double ms = MedianMs(options.runs, /*min_run_ms=*/20, [&] {
+      const auto [ms] = MediansMs(options.runs, kMinRunMs, [&] {
         status.Update(question.ask(snapshot, workload.now()).status());
       });
       if (!status.ok()) return status;

@@ -3,8 +3,9 @@
 // ends the program with exit 1. A goal that is missed does not.
 //
 // pinmetrics answers on one thread, DuckDB on two, both from memory and warm: each time is the
-// median of several runs, and the event table of DuckDB has the Pins' attributes in it and is
-// sorted by time. Appending is measured in processor time, which is what one core has to give.
+// median of several runs, in which the two take turns, and the event table of DuckDB has the Pins'
+// attributes in it and is sorted by time. Appending is measured in processor time, which is what
+// one core has to give.
 
 #include <algorithm>
 #include <charconv>
@@ -144,11 +145,11 @@ class Comparison {
     absl::Status status = question.check(*answer, tables);
     if (!status.ok()) return status;
 
-    const double ours = MedianMs(options_.runs, /*min_run_ms=*/20,
-                                 [&] { status.Update(question.ask(snapshot, now).status()); });
-    const double theirs = MedianMs(options_.runs, /*min_run_ms=*/0, [&] {
-      for (const PreparedQuery& statement : statements) status.Update(statement.Run().status());
-    });
+    const auto [ours, theirs] = MediansMs(
+        options_.runs, kMinRunMs, [&] { status.Update(question.ask(snapshot, now).status()); },
+        [&] {
+          for (const PreparedQuery& statement : statements) status.Update(statement.Run().status());
+        });
     if (!status.ok()) return status;
     Take({.question = question.name, .pinmetrics = ours, .duckdb = theirs, .goal = question.goal});
     return absl::OkStatus();

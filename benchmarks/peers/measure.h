@@ -2,12 +2,16 @@
 #define PINMETRICS_BENCHMARKS_PEERS_MEASURE_H_
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <ctime>
 #include <vector>
 
 namespace pinmetrics::peers {
+
+/// How long a run of a question lasts at least: ten calls or more on our side.
+inline constexpr double kMinRunMs = 200;
 
 /// Milliseconds by the wall clock.
 template <typename Work>
@@ -31,25 +35,37 @@ double CpuMs(Work work) {
   return now() - begin;
 }
 
-/// The median over `runs` of the wall-clock milliseconds of one call. A run repeats the call until
-/// it has lasted `min_run_ms`. One call before the first run warms up.
-template <typename Work>
-double MedianMs(int runs, double min_run_ms, Work work) {
-  int repeats = std::max(1, static_cast<int>(min_run_ms / std::max(WallMs(work), 1e-4)));
-  std::vector<double> times;
-  while (times.size() < static_cast<std::size_t>(runs)) {
-    const double ms = WallMs([&] {
-      for (int i = 0; i < repeats; ++i) work();
-    });
-    // The first call was slower than the others: this run does not count.
-    if (ms < min_run_ms / 2 && times.empty()) {
-      repeats *= 2;
-      continue;
+/// Of each piece of work the median over `runs` of the wall-clock milliseconds of one call. A run
+/// repeats the call until it has lasted `min_run_ms`, once at least. The pieces take turns, run by
+/// run: a machine that is slow for a while is slow for all of them. One call of each before the
+/// first run warms up.
+template <typename... Work>
+std::array<double, sizeof...(Work)> MediansMs(int runs, double min_run_ms, Work... work) {
+  const auto run_ms = [min_run_ms](auto& piece) {
+    double ms = 0;
+    int calls = 0;
+    // Twice as many calls each time: looking at the clock takes as long as some of them.
+    for (int next = 1; calls == 0 || ms < min_run_ms; next = calls) {
+      ms += WallMs([&] {
+        for (int i = 0; i < next; ++i) piece();
+      });
+      calls += next;
     }
-    times.push_back(ms / repeats);
+    return ms / calls;
+  };
+  (work(), ...);
+  std::array<std::vector<double>, sizeof...(Work)> times;
+  for (int run = 0; run < runs; ++run) {
+    std::size_t piece = 0;
+    (times[piece++].push_back(run_ms(work)), ...);
   }
-  std::nth_element(times.begin(), times.begin() + runs / 2, times.end());
-  return times[static_cast<std::size_t>(runs) / 2];
+  std::array<double, sizeof...(Work)> medians;
+  for (std::size_t piece = 0; piece < medians.size(); ++piece) {
+    std::vector<double>& of_piece = times[piece];
+    std::nth_element(of_piece.begin(), of_piece.begin() + runs / 2, of_piece.end());
+    medians[piece] = of_piece[static_cast<std::size_t>(runs) / 2];
+  }
+  return medians;
 }
 
 }  // namespace pinmetrics::peers
