@@ -220,17 +220,20 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
     };
     if (const std::optional<std::vector<PinId>> named = NamedPins(query.filter)) {
       const std::shared_ptr<const PinIndex> found = index.Get(pins);
-      candidates_.emplace();
-      mask_of_version_.assign(pins.versions.size(), Compiler::kRejectAll);
+      std::map<std::uint32_t, std::uint32_t> masks;
       for (const PinId id : *named) {
         const auto number = found->numbers.find(id);
         if (number == found->numbers.end()) continue;
         for (const std::uint32_t version : found->versions_of_pins.Of(number->second)) {
-          mask_of_version_[version] = mask_of(pins.versions[version]);
-          if (mask_of_version_[version] != Compiler::kRejectAll) candidates_->push_back(version);
+          const std::uint32_t mask = mask_of(pins.versions[version]);
+          if (mask != Compiler::kRejectAll) masks[version] = mask;
         }
       }
-      std::sort(candidates_->begin(), candidates_->end());
+      candidates_.emplace();
+      for (const auto& [version, mask] : masks) {
+        candidates_->push_back(version);
+        mask_of_version_.push_back(mask);
+      }
     } else {
       mask_of_version_.reserve(pins.versions.size());
       pins.versions.ForEach(
@@ -250,9 +253,15 @@ bool Selection::populations_decide() const {
 }
 
 const std::vector<std::uint32_t>& Selection::MasksOfVersions(const PinTable::View& pins) const {
-  if (!by_class_) return mask_of_version_;
+  if (!by_class_ && !candidates_) return mask_of_version_;
   if (masks_of_versions_.empty()) {
-    masks_of_versions_.resize(pins.versions.size());
+    masks_of_versions_.resize(pins.versions.size(), Compiler::kRejectAll);
+    if (candidates_) {
+      for (std::size_t i = 0; i < candidates_->size(); ++i) {
+        masks_of_versions_[(*candidates_)[i]] = mask_of_version_[i];
+      }
+      return masks_of_versions_;
+    }
     pins.traits.ForEach([&](std::uint32_t version, const PinTraits& traits) {
       masks_of_versions_[version] = mask_of_class_[traits.pin_class];
     });
@@ -271,6 +280,13 @@ const AcceptedVersions& Selection::Accepted(const PinTable::View& pins) const {
         std::count(accepted_->versions.begin(), accepted_->versions.end(), 0));
   }
   return *accepted_;
+}
+
+std::uint32_t Selection::MaskOfNamed(std::uint32_t version) const {
+  if (!candidates_) return mask_of_version_[version];
+  const auto found = std::lower_bound(candidates_->begin(), candidates_->end(), version);
+  if (found == candidates_->end() || *found != version) return Compiler::kRejectAll;
+  return mask_of_version_[static_cast<std::size_t>(found - candidates_->begin())];
 }
 
 std::optional<std::uint32_t> Selection::FindOnlyMask() const {
