@@ -1,5 +1,10 @@
 #include "store/bits.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -95,20 +100,48 @@ PINMETRICS_INLINE void CountBetweenLoop(const std::uint64_t* a, const std::uint3
   }
 }
 
-PINMETRICS_INLINE std::uint64_t CountAcceptedLoop(const std::uint64_t* a,
-                                                  const std::uint32_t* before,
-                                                  std::span<const std::uint32_t> starts,
-                                                  const std::uint32_t* keys,
-                                                  const std::uint8_t* accepts) {
-  std::uint64_t count = 0;
-  std::uint32_t last = CountUpTo(a, before, starts.front());
-  // Whether a stretch counts is often a coin toss: no branch has to be foretold.
-  for (std::size_t i = 1; i < starts.size(); ++i) {
-    const std::uint32_t next = CountUpTo(a, before, starts[i]);
-    count += (next - last) & (0u - accepts[keys[i - 1]]);
-    last = next;
+/// Of each bit, whether an odd number of bits is set up to and with it.
+PINMETRICS_INLINE std::uint64_t ParityUpTo(std::uint64_t word) {
+  for (std::uint32_t shift = 1; shift < 64; shift *= 2) word ^= word << shift;
+  return word;
+}
+
+PINMETRICS_INLINE void KeepLoop(const std::uint64_t* toggles, std::uint64_t* __restrict a,
+                                std::size_t words) {
+  constexpr std::size_t kStrip = 8;
+  std::uint64_t kept_before = 0;
+  const auto keep = [&](std::uint64_t parity, std::uint64_t& word) {
+    const std::uint64_t kept = parity ^ kept_before;
+    word &= kept;
+    kept_before = 0 - (kept >> 63);
+  };
+  std::size_t i = 0;
+  for (; i + kStrip <= words; i += kStrip) {
+    // In this loop no word has to wait for another.
+    std::array<std::uint64_t, kStrip> parities;
+    for (std::size_t j = 0; j < kStrip; ++j) parities[j] = ParityUpTo(toggles[i + j]);
+    for (std::size_t j = 0; j < kStrip; ++j) keep(parities[j], a[i + j]);
   }
-  return count;
+  for (; i < words; ++i) keep(ParityUpTo(toggles[i]), a[i]);
+}
+
+/// 64 bits from bit `first` on.
+PINMETRICS_INLINE std::uint64_t WordAt(const std::uint64_t* bits, std::size_t first) {
+  // In two steps, since none shifts by 64.
+  return bits[first / 64] >> first % 64 | bits[first / 64 + 1] << 1 << (63 - first % 64);
+}
+
+void DepositPortable(const std::uint64_t* bits, std::size_t first, const std::uint64_t* places,
+                     std::size_t words, std::uint64_t* to) {
+  for (std::size_t i = 0; i < words; ++i) {
+    std::uint64_t deposited = 0;
+    std::uint64_t next = WordAt(bits, first);
+    for (std::uint64_t left = places[i]; left != 0; left &= left - 1, next >>= 1) {
+      deposited |= (next & 1) != 0 ? left & (0 - left) : 0;
+    }
+    first += BitsOf(places[i]);
+    to[i] = deposited;
+  }
 }
 
 PINMETRICS_INLINE void ChooseLoop(const std::uint64_t* which, const std::uint64_t* if_0,
@@ -155,7 +188,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
   for (std::size_t i = 0; i < kCounters; ++i) to[i] += static_cast<std::int64_t>(counts[i]);
 }
 
-#define PINMETRICS_BIT_LOOPS(NAME, ...)                                                            \
+#define PINMETRICS_BIT_LOOPS(NAME, DEPOSIT, ...)                                                   \
   __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
     return CountLoop(a, words);                                                                    \
   }                                                                                                \
@@ -197,10 +230,8 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                       std::uint32_t* counts) {                                     \
     CountBetweenLoop(a, before, starts, counts);                                                   \
   }                                                                                                \
-  __VA_ARGS__ std::uint64_t CountAccepted##NAME(                                                   \
-      const std::uint64_t* a, const std::uint32_t* before, std::span<const std::uint32_t> starts,  \
-      const std::uint32_t* keys, const std::uint8_t* accepts) {                                    \
-    return CountAcceptedLoop(a, before, starts, keys, accepts);                                    \
+  __VA_ARGS__ void Keep##NAME(const std::uint64_t* toggles, std::uint64_t* a, std::size_t words) { \
+    KeepLoop(toggles, a, words);                                                                   \
   }                                                                                                \
   constexpr BitLoops kLoops##NAME = {&Count##NAME,                                                 \
                                      &Merge##NAME,                                                 \
@@ -210,15 +241,34 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                      &Drain##NAME,                                                 \
                                      &Choose##NAME,                                                \
                                      &CountKinds##NAME,                                            \
+                                     DEPOSIT,                                                      \
+                                     &Keep##NAME,                                                  \
                                      &CountBefore##NAME,                                           \
-                                     &CountBetween##NAME,                                          \
-                                     &CountAccepted##NAME};
+                                     &CountBetween##NAME};
 
-PINMETRICS_BIT_LOOPS(Portable)
+PINMETRICS_BIT_LOOPS(Portable, &DepositPortable)
 
 #if defined(__x86_64__)
-PINMETRICS_BIT_LOOPS(Avx2, [[gnu::target("popcnt,avx2")]])
-PINMETRICS_BIT_LOOPS(Avx512, [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
+[[gnu::target("popcnt,bmi2")]] void DepositBmi2(const std::uint64_t* bits, std::size_t first,
+                                                const std::uint64_t* places, std::size_t words,
+                                                std::uint64_t* to) {
+  for (std::size_t i = 0; i < words; ++i) {
+    to[i] = _pdep_u64(WordAt(bits, first), places[i]);
+    first += BitsOf(places[i]);
+  }
+}
+
+PINMETRICS_BIT_LOOPS(Avx2, &DepositBmi2, [[gnu::target("popcnt,avx2")]])
+PINMETRICS_BIT_LOOPS(Avx512, &DepositBmi2,
+                     [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
+
+/// The first two Zen generations have the instruction that deposits bits, but it takes them as long
+/// as a loop over these.
+BitLoops Avx2Loops() {
+  BitLoops loops = kLoopsAvx2;
+  if (__builtin_cpu_is("znver1") || __builtin_cpu_is("znver2")) loops.deposit = &DepositPortable;
+  return loops;
+}
 #endif
 
 struct LoopsThatRun {
@@ -229,8 +279,12 @@ struct LoopsThatRun {
 LoopsThatRun FindLoops() {
   LoopsThatRun found;
 #if defined(__x86_64__)
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("popcnt")) return found;
-  found.loops[found.count++] = &kLoopsAvx2;
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("popcnt") ||
+      !__builtin_cpu_supports("bmi2")) {
+    return found;
+  }
+  static const BitLoops kAvx2 = Avx2Loops();
+  found.loops[found.count++] = &kAvx2;
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512vpopcntdq")) {
     found.loops[found.count++] = &kLoopsAvx512;

@@ -40,6 +40,15 @@ struct BitLoops {
 
   // These take any number of words.
 
+  /// Makes `to` those bits of `places` whose turn comes with a bit that is set: of all that are set
+  /// in `places`, in order, bit `first` of `bits` decides about the first, the next one about the
+  /// next. There is a word more of `bits` than has such a bit.
+  void (*deposit)(const std::uint64_t* bits, std::size_t first, const std::uint64_t* places,
+                  std::size_t words, std::uint64_t* to);
+  /// Clears in `a` what is before the first bit that is set in `toggles`, keeps what is from there
+  /// to before the second, and so on in turns.
+  void (*keep)(const std::uint64_t* toggles, std::uint64_t* a, std::size_t words);
+
   /// Of each word, how many bits are set in those before it.
   void (*count_before)(const std::uint64_t* a, std::size_t words, std::uint32_t* before);
   /// Of each stretch of bits from one of `starts` to before the next, how many are set. `starts`
@@ -47,11 +56,6 @@ struct BitLoops {
   /// than there are starts.
   void (*count_between)(const std::uint64_t* a, const std::uint32_t* before,
                         std::span<const std::uint32_t> starts, std::uint32_t* counts);
-  /// The same of all stretches together for whose key `accepts` is 1; it is 0 for others. `keys`
-  /// are one less than starts.
-  std::uint64_t (*count_accepted)(const std::uint64_t* a, const std::uint32_t* before,
-                                  std::span<const std::uint32_t> starts, const std::uint32_t* keys,
-                                  const std::uint8_t* accepts);
 };
 
 /// The best loops for this processor.

@@ -44,7 +44,8 @@ constexpr std::array<TableForm, Block::kTables> kTableForms = {{
     {"boards", 4},
     {"board_pins", 4},
     {"pin_keys", 4},
-    {"pin_events", 4},
+    {"pin_bases", 4},
+    {"pin_offsets", 2},
     {"heavy_pins", 4},
     {"heavy_sums", sizeof(PackedSums)},
     {"code_bits", 8},
@@ -66,8 +67,9 @@ bool AscendsBelow(std::span<const T> keys, std::uint64_t limit) {
 }
 
 /// Bounds of consecutive parts: one more than the parts, from 0 to `total`, never falling.
-bool Partition(std::span<const std::uint32_t> starts, std::size_t parts, std::size_t total) {
-  if (starts.size() != parts + 1 || starts.front() != 0 || starts.back() != total) return false;
+template <typename Starts>
+bool Partition(const Starts& starts, std::size_t parts, std::size_t total) {
+  if (starts.size() != parts + 1 || starts[0] != 0 || starts[parts] != total) return false;
   for (std::size_t i = 0; i < parts; ++i) {
     if (starts[i] > starts[i + 1]) return false;
   }
@@ -142,6 +144,10 @@ class BlockReader {
     if (header.viewer_bytes != 3 && header.viewer_bytes != 4) {
       return Bad("viewers of " + std::to_string(header.viewer_bytes) + " bytes, expected 3 or 4");
     }
+    if (header.base_shift > PinStarts::kMostShift) {
+      return Bad("2^" + std::to_string(header.base_shift) + " Pins share a base, expected 2^" +
+                 std::to_string(PinStarts::kMostShift) + " or fewer");
+    }
     std::size_t offset = sizeof(BlockHeader);
     for (std::uint32_t i = 0; i < Block::kTables; ++i) {
       const BlockHeader::Extent& extent = header.extents[i];
@@ -159,6 +165,7 @@ class BlockReader {
     block_.events_ = header.events;
     block_.limits_ = header.limits;
     block_.viewer_bytes_ = header.viewer_bytes;
+    block_.base_shift_ = header.base_shift;
     block_.viewer_mask_ = header.viewer_bytes == 3 ? 0xffffff : 0xffffffff;
     return absl::OkStatus();
   }
@@ -240,15 +247,19 @@ class BlockReader {
         return BadTable(Block::kPinKeys, "keys do not ascend within their board and range");
       }
     }
-    if (!Partition(Get<std::uint32_t>(Block::kPinEvents), pins.size(), block_.events())) {
-      return BadTable(Block::kPinEvents, "does not divide the events among the Pins");
+    if (Get<std::uint32_t>(Block::kPinBases).size() != (pins.size() >> block_.base_shift_) + 1) {
+      return BadTable(Block::kPinBases,
+                      "is not one for each " + std::to_string(1u << block_.base_shift_) + " Pins");
+    }
+    if (!Partition(block_.pin_starts(), pins.size(), block_.events())) {
+      return BadTable(Block::kPinOffsets, "does not divide the events among the Pins");
     }
     const auto heavy = Get<std::uint32_t>(Block::kHeavyPins);
     if (!AscendsBelow(heavy, pins.size())) {
       return BadTable(Block::kHeavyPins, "indices do not ascend within their range");
     }
     // A query that meets a heavy Pin takes its sums for granted.
-    const auto events = Get<std::uint32_t>(Block::kPinEvents);
+    const PinStarts events = block_.pin_starts();
     std::size_t next = 0;
     for (std::uint32_t pin = 0; pin < pins.size(); ++pin) {
       if (events[pin + 1] - events[pin] < Block::kHeavy) continue;
@@ -267,7 +278,7 @@ class BlockReader {
   absl::Status CheckEvents() {
     if (Get<std::uint64_t>(Block::kCodeBits).size() !=
         code_bits::GroupsFor(block_.events()) * code_bits::kStride) {
-      return BadTable(Block::kCodeBits, "is not 30 words for each 128 events");
+      return BadTable(Block::kCodeBits, "is not 28 words for each 128 events");
     }
     const std::span<const std::byte> viewers = block_.At(Block::kViewers);
     // Four bytes more, so that the last number can be read as if it had four bytes.
@@ -288,7 +299,7 @@ class BlockReader {
   absl::Status CheckCodes() {
     const auto plays = Get<std::uint32_t>(Block::kPlayPins);
     const auto starts = Get<std::uint32_t>(Block::kPlayStarts);
-    const auto events = Get<std::uint32_t>(Block::kPinEvents);
+    const PinStarts events = block_.pin_starts();
     CodeReader codes(block_);
     if (!Partition(starts, plays.size(), Get<std::uint32_t>(Block::kPlayTimes).size())) {
       return BadTable(Block::kPlayStarts, "does not divide the play times among the Pins");

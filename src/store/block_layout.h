@@ -28,7 +28,8 @@ struct BlockHeader {
   std::uint64_t bytes;  ///< Of the whole block.
   std::int64_t day;     ///< Since 1970-01-01.
   std::uint32_t events;
-  std::uint32_t viewer_bytes;           ///< 3 or 4.
+  std::uint16_t viewer_bytes;           ///< 3 or 4.
+  std::uint16_t base_shift;             ///< 2^`base_shift` Pins share a base: 0 to 6.
   std::array<std::uint32_t, 4> limits;  ///< Pin versions, classes, boards, viewers.
   std::array<Extent, Block::kTables> extents;
 };

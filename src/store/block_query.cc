@@ -77,9 +77,10 @@ std::optional<BlockPins> BlockQuery::PinsOfBoard(const Block& block, std::uint32
 
 void BlockQuery::FetchPins(const Block& block, const BlockPins& pins) {
   constexpr std::uint32_t kLine = 16;
+  const PinStarts starts = block.pin_starts();
   for (std::uint32_t pin = pins.begin; pin < pins.end; pin += kLine) {
     __builtin_prefetch(&block.Get<std::uint32_t>(Block::kPinKeys)[pin]);
-    __builtin_prefetch(&block.Get<std::uint32_t>(Block::kPinEvents)[pin]);
+    starts.Fetch(pin);
   }
 }
 
@@ -95,11 +96,12 @@ std::optional<BlockPin> FindAmong(const Block& block, const BlockPins& pins,
                                   std::uint32_t version) {
   if (pins.begin == pins.end) return std::nullopt;
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const std::size_t guess = GuessOf(block, pins, version);
+  block.pin_starts().Fetch(pins.begin + guess);
   const std::size_t index =
-      pins.begin + LastNotAbove(keys.subspan(pins.begin, pins.end - pins.begin), version,
-                                GuessOf(block, pins, version));
+      pins.begin + LastNotAbove(keys.subspan(pins.begin, pins.end - pins.begin), version, guess);
   if (keys[index] != version) return std::nullopt;
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   return BlockPin{static_cast<std::uint32_t>(index), {events[index], events[index + 1]}};
 }
 
@@ -125,7 +127,7 @@ void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t ver
     searches_[i].pins = *pins;
     const std::size_t guess = pins->begin + GuessOf(block, *pins, version);
     __builtin_prefetch(&block.Get<std::uint32_t>(Block::kPinKeys)[guess]);
-    __builtin_prefetch(&block.Get<std::uint32_t>(Block::kPinEvents)[guess]);
+    block.pin_starts().Fetch(guess);
   }
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     searches_[i].found = FindAmong(*blocks[i], searches_[i].pins, version);
@@ -133,7 +135,7 @@ void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t ver
     const BlockPin& pin = *searches_[i].found;
     if (!HasSumsOf(pin, mask)) EventScan::Fetch(*blocks[i], {pin.run.begin, pin.run.begin + 1});
     trace_.Add(Block::kPinKeys, 4);
-    trace_.Add(Block::kPinEvents, 8);
+    trace_.Add(Block::kPinOffsets, 4);
   }
 }
 
@@ -368,14 +370,17 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
   }
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
-  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts starts = block.pin_starts();
   // As many Pins at a time as leave their counts in the first cache.
-  std::array<std::uint32_t, 1'024> counts;
+  constexpr std::size_t kPins = 1'024;
+  std::array<std::uint32_t, kPins + 1> firsts;
+  std::array<std::uint32_t, kPins> counts;
   scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights,
-                   [&](std::int64_t weight, const Marks& marks) {
-                     for (std::size_t first = 0; first < keys.size(); first += counts.size()) {
-                       const std::size_t size = std::min(counts.size(), keys.size() - first);
-                       marks.Count(starts.subspan(first, size + 1), counts.data());
+                   /*toggles=*/nullptr, [&](std::int64_t weight, const Marks& marks) {
+                     for (std::size_t first = 0; first < keys.size(); first += kPins) {
+                       const std::size_t size = std::min(kPins, keys.size() - first);
+                       for (std::size_t i = 0; i <= size; ++i) firsts[i] = starts[first + i];
+                       marks.Count(std::span(firsts).first(size + 1), counts.data());
                        // Whether a Pin counts is often a coin toss: no branch has to be foretold.
                        for (std::size_t i = 0; i < size; ++i) {
                          const std::uint32_t version = keys[first + i];
@@ -384,7 +389,7 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
                      }
                    });
   trace_.AddAll(block, Block::kPinKeys);
-  trace_.AddAll(block, Block::kPinEvents);
+  trace_.AddAll(block, Block::kPinOffsets);
 }
 
 bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
@@ -402,7 +407,8 @@ bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
   return true;
 }
 
-void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& weights,
+void BlockQuery::ScoreBoardsAtMost(const Block& block, const PinBits* bits,
+                                   const CounterWeights& weights,
                                    std::vector<std::int64_t>& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
   if (selection_.masks()[*selection_.only_mask()].accepts_all && !keys.empty()) {
@@ -413,13 +419,29 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
     trace_.AddAll(block, Block::kBoardSums);
     return;
   }
+  ScoreBoardRuns(block, bits, /*toggles=*/nullptr, weights, to);
+}
+
+void BlockQuery::ScoreBoardPins(const Block& block, const PinBits* bits,
+                                const CounterWeights& weights,
+                                std::vector<std::int64_t>& to) const {
+  const std::size_t pins = block.Get<std::uint32_t>(Block::kPinKeys).size();
+  if (pins == 0) return;
+  const auto* toggles = toggles_.Find(block, bits, {0, static_cast<std::uint32_t>(pins)});
+  ScoreBoardRuns(block, bits, toggles, weights, to);
+  trace_.AddAll(block, Block::kPinKeys);
+  trace_.AddAll(block, Block::kPinOffsets);
+}
+
+void BlockQuery::ScoreBoardRuns(const Block& block, const PinBits* bits,
+                                const std::uint64_t* toggles, const CounterWeights& weights,
+                                std::vector<std::int64_t>& to) const {
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
-  const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
-  std::vector<std::uint32_t> starts(board_pins.size());
-  for (std::size_t i = 0; i < starts.size(); ++i) starts[i] = events[board_pins[i]];
+  const std::vector<std::uint32_t> found =
+      bits == nullptr ? BoardStarts(block) : std::vector<std::uint32_t>();
+  const std::span<const std::uint32_t> starts = bits == nullptr ? found : bits->board_starts();
   std::vector<std::uint32_t> counts(boards.size());
-  scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights,
+  scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights, toggles,
                    [&](std::int64_t weight, const Marks& marks) {
                      marks.Count(starts, counts.data());
                      for (std::size_t i = 0; i < boards.size(); ++i) {
@@ -430,41 +452,22 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const CounterWeights& wei
   trace_.AddAll(block, Block::kBoardPins);
 }
 
-void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weights,
-                                std::vector<std::int64_t>& to) const {
-  const auto boards = block.Get<std::uint32_t>(Block::kBoards);
-  const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
-  scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights,
-                   [&](std::int64_t weight, const Marks& marks) {
-                     for (std::size_t i = 0; i < boards.size(); ++i) {
-                       const BlockPins pins = {board_pins[i], board_pins[i + 1]};
-                       to[boards[i]] += weight * CountAccepted(block, pins, marks);
-                     }
-                   });
-  trace_.AddAll(block, Block::kBoards);
-  trace_.AddAll(block, Block::kBoardPins);
-  trace_.AddAll(block, Block::kPinKeys);
-  trace_.AddAll(block, Block::kPinEvents);
-}
-
-void BlockQuery::ScoreBoardPins(const Block& block, const CounterWeights& weights,
+void BlockQuery::ScoreBoardPins(const Block& block, const PinBits* bits,
+                                const CounterWeights& weights,
                                 std::span<const std::uint32_t> boards,
                                 std::span<std::int64_t> to) const {
+  const bool rejects_any = selection_.Accepted(pins_).rejects_any();
   VisitBoards(block, boards, [&](std::size_t i, const BlockPins& pins) {
-    scan_.VisitMarks(block, RunOf(block, pins), *selection_.only_mask(), weights,
+    if (pins.begin == pins.end) return;
+    const EventRun run = RunOf(block, pins);
+    const auto* toggles = rejects_any ? toggles_.Find(block, bits, pins) : nullptr;
+    scan_.VisitMarks(block, run, *selection_.only_mask(), weights, toggles,
                      [&](std::int64_t weight, const Marks& marks) {
-                       to[i] += weight * CountAccepted(block, pins, marks);
+                       std::uint32_t count = 0;
+                       marks.Count(std::array{run.begin, run.end}, &count);
+                       to[i] += weight * count;
                      });
   });
-}
-
-std::int64_t BlockQuery::CountAccepted(const Block& block, const BlockPins& pins,
-                                       const Marks& marks) const {
-  const std::size_t size = pins.end - pins.begin;
-  return marks.CountAccepted(
-      block.Get<std::uint32_t>(Block::kPinEvents).subspan(pins.begin, size + 1),
-      block.Get<std::uint32_t>(Block::kPinKeys).subspan(pins.begin, size),
-      selection_.Accepted(pins_).versions.data());
 }
 
 bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to) const {
@@ -507,7 +510,7 @@ void BlockQuery::CountBoardFromSums(const Block& block, std::uint32_t board,
 void BlockQuery::CountBoardPins(const Block& block, const BlockPins& pins,
                                 PopulationSums& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts starts = block.pin_starts();
   // Pins on end with one mask are counted at once. Whether the next has the same is often a coin
   // toss: no branch has to be foretold.
   const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);

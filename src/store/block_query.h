@@ -13,7 +13,9 @@
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/store/block.h"
 #include "store/event_scan.h"
+#include "store/pin_bits.h"
 #include "store/pin_table.h"
+#include "store/pin_toggles.h"
 #include "store/read_trace.h"
 #include "store/selection.h"
 
@@ -41,12 +43,6 @@ inline bool AnyCounted(const PopulationSums& sums) {
   }
   return false;
 }
-
-/// A range of a block's Pins, by index.
-struct BlockPins {
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
-};
 
 /// A row of a block's table of sums, and where it counts.
 struct RowMatch {
@@ -109,7 +105,11 @@ class SumsScorer {
 class BlockQuery {
  public:
   BlockQuery(const PinTable::View& pins, const Selection& selection, ReadTrace& trace)
-      : pins_(pins), selection_(selection), trace_(trace), scan_(selection, trace) {}
+      : pins_(pins),
+        selection_(selection),
+        trace_(trace),
+        scan_(selection, trace),
+        toggles_(pins, selection) {}
 
   /// Adds what the block counts for each segment: `to[segment]`.
   void Count(const Block& block, PopulationSums* to) const;
@@ -128,13 +128,14 @@ class BlockQuery {
                    std::vector<std::int64_t>& to) const;
   /// Scores again, from sums or events of the boards, as if every Pin counted: no board has more.
   /// For selections that have an `only_mask`.
-  void ScoreBoardsAtMost(const Block& block, const CounterWeights& weights,
+  void ScoreBoardsAtMost(const Block& block, const PinBits* bits, const CounterWeights& weights,
                          std::vector<std::int64_t>& to) const;
-  /// Scores all boards by their Pins that count. For selections as above.
-  void ScoreBoardPins(const Block& block, const CounterWeights& weights,
+  /// Scores all boards by their Pins that count. For selections as above. `bits` are those of the
+  /// block, or null.
+  void ScoreBoardPins(const Block& block, const PinBits* bits, const CounterWeights& weights,
                       std::vector<std::int64_t>& to) const;
   /// The same of some boards, which ascend: that of `boards[i]` to `to[i]`.
-  void ScoreBoardPins(const Block& block, const CounterWeights& weights,
+  void ScoreBoardPins(const Block& block, const PinBits* bits, const CounterWeights& weights,
                       std::span<const std::uint32_t> boards, std::span<std::int64_t> to) const;
   /// Adds what the block counts for some boards, which ascend, in the same way. Any selection.
   void CountBoards(const Block& block, std::span<const std::uint32_t> boards,
@@ -200,8 +201,9 @@ class BlockQuery {
   /// What is to be read of the next ones is fetched meanwhile.
   template <typename Visit>
   void VisitBoards(const Block& block, std::span<const std::uint32_t> boards, Visit visit) const;
-  /// How many of the events are marked that some Pins have, of those that the selection accepts.
-  std::int64_t CountAccepted(const Block& block, const BlockPins& pins, const Marks& marks) const;
+  /// Scores all boards by all events, or by those that `toggles` let count, if not null.
+  void ScoreBoardRuns(const Block& block, const PinBits* bits, const std::uint64_t* toggles,
+                      const CounterWeights& weights, std::vector<std::int64_t>& to) const;
   /// Calls `visit(pin, version)` for some Pins.
   template <typename Visit>
   void VisitPinsOf(const Block& block, const BlockPins& pins, Visit visit) const;
@@ -244,6 +246,7 @@ class BlockQuery {
   const Selection& selection_;
   ReadTrace& trace_;
   mutable EventScan scan_;
+  mutable PinToggles toggles_;
   /// For the same weights in all calls. Made when first needed.
   mutable std::optional<SumsScorer> sums_scorer_;
   /// By mask. Made when first needed.
@@ -274,16 +277,16 @@ void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
       const std::optional<BlockPin> pin = Find(block, version);
       if (!pin) continue;
       trace_.Add(Block::kPinKeys, 4);
-      trace_.Add(Block::kPinEvents, 8);
+      trace_.Add(Block::kPinOffsets, 4);
       Position position;
       visit(*pin, selection_.MaskOfVersion(pins_, version), version, position);
     }
     return;
   }
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   trace_.AddAll(block, Block::kPinKeys);
-  trace_.AddAll(block, Block::kPinEvents);
+  trace_.AddAll(block, Block::kPinOffsets);
   const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
   Position position;
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
@@ -304,18 +307,12 @@ void BlockQuery::FindEach(std::span<const Block* const> blocks, std::uint32_t ve
 template <typename Visit>
 void BlockQuery::VisitPinsOf(const Block& block, const BlockPins& pins, Visit visit) const {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   trace_.Add(Block::kPinKeys, 4 * (pins.end - pins.begin));
-  trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
+  trace_.Add(Block::kPinOffsets, 2 * (pins.end - pins.begin));
   for (std::uint32_t i = pins.begin; i < pins.end; ++i) {
     visit(BlockPin{i, {events[i], events[i + 1]}}, keys[i]);
   }
-}
-
-/// All events of some Pins on end.
-inline EventRun RunOf(const Block& block, const BlockPins& pins) {
-  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
-  return {starts[pins.begin], starts[pins.end]};
 }
 
 template <typename Visit>
@@ -339,7 +336,7 @@ void BlockQuery::VisitBoards(const Block& block, std::span<const std::uint32_t> 
     if (visited >= boards.size() || !board_pins_[visited]) continue;
     const BlockPins& pins = *board_pins_[visited];
     trace_.Add(Block::kPinKeys, 4 * (pins.end - pins.begin));
-    trace_.Add(Block::kPinEvents, 4 * (pins.end - pins.begin));
+    trace_.Add(Block::kPinOffsets, 2 * (pins.end - pins.begin));
     visit(visited, pins);
   }
 }
@@ -359,7 +356,7 @@ template <typename Visit>
 void BlockQuery::FindItems(const Block& block, const std::vector<std::uint32_t>& item_of_version,
                            std::uint32_t items, Visit visit) const {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   trace_.AddAll(block, Block::kPinKeys);
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
     if (item_of_version[keys[i]] >= items) continue;

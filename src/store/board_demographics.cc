@@ -37,7 +37,7 @@ RoundedCounts::RoundedCounts(const Exact& counts) {
 
 BoardDemographics::BoardDemographics(const Block& block) {
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
-  const auto starts = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts starts = block.pin_starts();
   CodeReader codes(block);
   boards_.reserve(board_pins.size() - 1);
   for (std::size_t board = 0; board + 1 < board_pins.size(); ++board) {

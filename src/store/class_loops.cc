@@ -15,7 +15,14 @@ std::size_t PickPortable(std::span<const std::uint16_t> viewers, const std::uint
   return count;
 }
 
-constexpr ClassLoops kPortable = {&PickPortable};
+void FindPortable(std::span<const std::uint8_t> classes, const ClassSet& set, std::uint64_t* to) {
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (i % 64 == 0) to[i / 64] = 0;
+    to[i / 64] |= std::uint64_t{set.Has(classes[i])} << i % 64;
+  }
+}
+
+constexpr ClassLoops kPortable = {&PickPortable, &FindPortable};
 
 struct LoopsThatRun {
   std::array<const ClassLoops*, 3> loops = {&kPortable};

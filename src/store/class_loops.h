@@ -11,6 +11,9 @@ namespace pinmetrics {
 /// Some classes of Pins, by the index that lists of viewers have for them.
 class ClassSet {
  public:
+  /// Indices are below this.
+  static constexpr std::uint32_t kClasses = 256;
+
   void Add(std::uint32_t index) {
     has_[index] = 1;
     words_[index / 16] = static_cast<std::uint16_t>(words_[index / 16] | 1u << index % 16);
@@ -22,19 +25,23 @@ class ClassSet {
   const std::array<std::uint16_t, 32>& words() const { return words_; }
 
  private:
-  std::array<std::uint8_t, 256> has_ = {};
+  std::array<std::uint8_t, kClasses> has_ = {};
   std::array<std::uint16_t, 32> words_ = {};
 };
 
-/// Loops over lists of viewers and the classes beside them, as fast as the processor at hand
-/// allows.
+/// Loops over classes of Pins and the viewers in lists beside them, as fast as the processor at
+/// hand allows.
 struct ClassLoops {
   /// Writes those of some viewers whose class is in the set, in order; says how many they are.
   /// `picked` has room for `kSpare` more than there are viewers.
   std::size_t (*pick)(std::span<const std::uint16_t> viewers, const std::uint8_t* classes,
                       const ClassSet& set, std::uint16_t* picked);
 
-  static constexpr std::size_t kSpare = 32;
+  /// Writes a bit for each of some classes: whether it is in the set. All bits of a word that has
+  /// one are written, 0 past the last class. There are `kSpare` bytes more than classes.
+  void (*find)(std::span<const std::uint8_t> classes, const ClassSet& set, std::uint64_t* to);
+
+  static constexpr std::size_t kSpare = 64;
 };
 
 /// The best loops for this processor.

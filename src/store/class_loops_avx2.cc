@@ -90,7 +90,20 @@ PINMETRICS_AVX2 std::size_t Pick(std::span<const std::uint16_t> viewers,
   return static_cast<std::size_t>(next - picked);
 }
 
-constexpr ClassLoops kLoops = {&Pick};
+PINMETRICS_AVX2 void Find(std::span<const std::uint8_t> classes, const ClassSet& set,
+                          std::uint64_t* to) {
+  const SetInRegisters registers(set);
+  for (std::size_t i = 0; i < classes.size(); i += 2 * kLanes) {
+    const std::uint64_t lower = registers.Find(classes.data() + i);
+    const std::uint64_t upper = registers.Find(classes.data() + i + kLanes);
+    to[i / 64] = lower | upper << kLanes;
+  }
+  if (const std::size_t in_last = classes.size() % 64; in_last != 0) {
+    to[classes.size() / 64] &= (std::uint64_t{1} << in_last) - 1;
+  }
+}
+
+constexpr ClassLoops kLoops = {&Pick, &Find};
 
 }  // namespace
 

@@ -142,7 +142,8 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
   return score;
 }
 
-void Marks::Make(const Block& block, const EventRun& run, const CodeTest& codes, ReadTrace& trace) {
+void Marks::Make(const Block& block, const EventRun& run, const CodeTest& codes,
+                 const std::uint64_t* toggles, ReadTrace& trace) {
   const std::size_t begin = run.begin / code_bits::kGroupEvents;
   const std::size_t end = code_bits::GroupsFor(run.end);
   // One word more: a part may end where the last word does.
@@ -157,6 +158,9 @@ void Marks::Make(const Block& block, const EventRun& run, const CodeTest& codes,
   }
   bits_[words - 1] = 0;
   const std::size_t first_word = begin * code_bits::kGroupWords;
+  if (toggles != nullptr) {
+    loops_.keep(toggles + first_word, &bits_[first_word], words - first_word);
+  }
   loops_.count_before(&bits_[first_word], words - first_word, &before_[first_word]);
   trace.Add(Block::kCodeBits, BytesOf(end - begin, codes.bits().size()));
 }

@@ -36,6 +36,18 @@ inline bool Extend(EventRun& run, const EventRun& next) {
   return true;
 }
 
+/// A range of a block's Pins, by index.
+struct BlockPins {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+/// All events of some Pins on end.
+inline EventRun RunOf(const Block& block, const BlockPins& pins) {
+  const PinStarts starts = block.pin_starts();
+  return {starts[pins.begin], starts[pins.end]};
+}
+
 /// What one block has for one Pin version, or for several on end.
 struct BlockPin {
   std::uint32_t index = 0;  ///< In `Block::kPinKeys`; of the first.
@@ -63,20 +75,14 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 /// to any other.
 class Marks {
  public:
-  void Make(const Block& block, const EventRun& run, const CodeTest& codes, ReadTrace& trace);
+  /// `toggles`, if not null, are those of `PinToggles`: only events that count are marked.
+  void Make(const Block& block, const EventRun& run, const CodeTest& codes,
+            const std::uint64_t* toggles, ReadTrace& trace);
 
   /// Of each part of the events, from one of `starts` to before the next, how many are marked.
   /// `starts` ascend; `counts` has room for one less.
   void Count(std::span<const std::uint32_t> starts, std::uint32_t* counts) const {
     loops_.count_between(bits_.data(), before_.data(), starts, counts);
-  }
-  /// The same of all parts together whose key is accepted. There is a key for each part, and 1 or 0
-  /// in `accepts` for each that there can be.
-  std::int64_t CountAccepted(std::span<const std::uint32_t> starts,
-                             std::span<const std::uint32_t> keys,
-                             const std::uint8_t* accepts) const {
-    return static_cast<std::int64_t>(
-        loops_.count_accepted(bits_.data(), before_.data(), starts, keys.data(), accepts));
   }
 
  private:
@@ -107,13 +113,13 @@ class EventScan {
                      const CounterWeights& weights);
 
   /// What scores are made of: calls `add(weight, marks)` for marks each of which adds `weight` to
-  /// the score of what the event belongs to. Of the events of a run, as if all had this mask; the
-  /// same weights in all calls.
+  /// the score of what the event belongs to. Of the events of a run, as if all had this mask, or of
+  /// those that `toggles` let count, if not null; the same weights in all calls.
   template <typename Add>
   void VisitMarks(const Block& block, const EventRun& run, std::uint32_t mask,
-                  const CounterWeights& weights, Add add) {
+                  const CounterWeights& weights, const std::uint64_t* toggles, Add add) {
     for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
-      marks_.Make(block, run, codes.codes, trace_);
+      marks_.Make(block, run, codes.codes, toggles, trace_);
       add(codes.weight, std::as_const(marks_));
     }
   }

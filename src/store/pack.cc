@@ -5,6 +5,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <iterator>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -172,7 +173,7 @@ class BlockWriter {
     std::vector<std::uint32_t> boards;
     std::vector<std::uint32_t> board_pins;
     std::vector<std::uint32_t> versions;
-    std::vector<std::uint32_t> pin_events;
+    std::vector<std::uint32_t> starts;
     std::uint32_t events = 0;
     for (const PinRows& pin : pins_) {
       if (boards.empty() || boards.back() != pin.traits.board) {
@@ -180,15 +181,37 @@ class BlockWriter {
         board_pins.push_back(static_cast<std::uint32_t>(versions.size()));
       }
       versions.push_back(pin.version);
-      pin_events.push_back(events);
+      starts.push_back(events);
       events += pin.rows;
     }
     board_pins.push_back(static_cast<std::uint32_t>(versions.size()));
-    pin_events.push_back(events);
+    starts.push_back(events);
     Put(Block::kBoards, boards);
     Put(Block::kBoardPins, board_pins);
     Put(Block::kPinKeys, versions);
-    Put(Block::kPinEvents, pin_events);
+    WriteStarts(starts);
+  }
+
+  /// As many Pins share a base as have offsets of 16 bits.
+  void WriteStarts(const std::vector<std::uint32_t>& starts) {
+    const auto base_of = [&](std::size_t pin) { return starts[pin >> base_shift_ << base_shift_]; };
+    const auto all_fit = [&] {
+      for (std::size_t pin = 0; pin < starts.size(); ++pin) {
+        if (starts[pin] - base_of(pin) > std::numeric_limits<std::uint16_t>::max()) return false;
+      }
+      return true;
+    };
+    base_shift_ = PinStarts::kMostShift;
+    while (!all_fit()) --base_shift_;
+    std::vector<std::uint32_t> bases;
+    std::vector<std::uint16_t> offsets;
+    offsets.reserve(starts.size());
+    for (std::size_t pin = 0; pin < starts.size(); ++pin) {
+      if (pin >> base_shift_ == bases.size()) bases.push_back(starts[pin]);
+      offsets.push_back(static_cast<std::uint16_t>(starts[pin] - base_of(pin)));
+    }
+    Put(Block::kPinBases, bases);
+    Put(Block::kPinOffsets, offsets);
   }
 
   void WriteEvents(const std::vector<BlockRow>& rows) {
@@ -525,7 +548,8 @@ class BlockWriter {
     header.tables = Block::kTables;
     header.day = day_ - absl::CivilDay(1970, 1, 1);
     header.events = static_cast<std::uint32_t>(events_);
-    header.viewer_bytes = viewer_bytes_;
+    header.viewer_bytes = static_cast<std::uint16_t>(viewer_bytes_);
+    header.base_shift = static_cast<std::uint16_t>(base_shift_);
     header.limits = {limits_.pins, limits_.classes, limits_.boards, limits_.viewers};
     std::size_t offset = sizeof(header);
     for (std::size_t i = 0; i < Block::kTables; ++i) {
@@ -552,6 +576,7 @@ class BlockWriter {
   const std::function<PinTraits(std::uint32_t)>& traits_;
   std::size_t events_ = 0;
   std::uint32_t viewer_bytes_ = 4;
+  std::uint32_t base_shift_ = 0;
   std::vector<PinRows> pins_;  ///< In the order of the block.
   std::vector<std::uint16_t> codes_;
   std::vector<std::uint32_t> sort_scratch_;
@@ -575,7 +600,7 @@ std::shared_ptr<const PackedBlock> PackBlock(
 
 void UnpackRows(const Block& block, std::vector<BlockRow>& rows) {
   const auto pins = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   CodeReader codes(block);
   // Playbacks stand in the order of the events.
   const std::uint32_t* play_time = block.Get<std::uint32_t>(Block::kPlayTimes).data();

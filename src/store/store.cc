@@ -45,7 +45,7 @@ using ClosedDays = std::map<absl::CivilDay, std::vector<LiveRows>>;
 
 void RaisePeaks(const Block& block, PinPeaks& peaks) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   for (std::size_t pin = 0; pin < keys.size(); ++pin) {
     const std::uint32_t count = std::min(events[pin + 1] - events[pin], Block::kHeavy);
     peaks[keys[pin]] = std::max(peaks[keys[pin]], static_cast<std::uint8_t>(count));
@@ -229,18 +229,22 @@ class Store::Impl {
       RaisePeaks(packed->block(), *peaks);
       sealed->blocks[day] = packed;
       sealed->board_demographics[day] = std::make_shared<const BoardDemographics>(packed->block());
+      sealed->pin_bits.erase(day);
+      if (auto bits = PinBits::Of(packed->block(), pins)) sealed->pin_bits[day] = std::move(bits);
       changed.push_back(day);
     }
     for (auto day = sealed->blocks.begin();
          day != sealed->blocks.end() && day->first < first_retained;) {
       sealed->newcomers.erase(day->first);
       sealed->board_demographics.erase(day->first);
+      sealed->pin_bits.erase(day->first);
       day = sealed->blocks.erase(day);
       ++result.days_dropped;
     }
     UpdateNewcomers(changed, last_seen_, *sealed);
     sealed->peaks = std::move(peaks);
-    sealed->bytes = BytesOf(sealed->newcomers) + BytesOf(sealed->board_demographics);
+    sealed->bytes = BytesOf(sealed->newcomers) + BytesOf(sealed->board_demographics) +
+                    BytesOf(sealed->pin_bits);
     for (const auto& [day, block] : sealed->blocks) sealed->bytes += block->bytes().size();
 
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -283,6 +287,7 @@ class Store::Impl {
     }
     use.block_tables.emplace_back(Newcomers::kName, BytesOf(sealed_->newcomers));
     use.block_tables.emplace_back(BoardDemographics::kName, BytesOf(sealed_->board_demographics));
+    use.block_tables.emplace_back(PinBits::kName, BytesOf(sealed_->pin_bits));
     return use;
   }
 

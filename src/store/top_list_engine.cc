@@ -17,6 +17,7 @@
 #include "report/assemble.h"
 #include "store/board_demographics.h"
 #include "store/counted_blocks.h"
+#include "store/pin_bits.h"
 #include "store/pin_bounds.h"
 #include "store/pin_table.h"
 #include "store/selection.h"
@@ -177,28 +178,59 @@ class TopListEngine {
     if ((*weights)[Tally::kPlayTimeMs] != 0 || !selection_.only_mask()) return false;
     if (selection_.populations_decide()) return false;
     const AcceptedVersions& accepted = selection_.Accepted(data_.pins);
+    const std::vector<BoardBlock> blocks = BoardBlocks();
     std::vector<std::int64_t> scores(items());
-    std::vector<const Block*> left = valued_blocks_;
+    bool are_bounds = accepted.rejects_any() && accepted.rejects_few();
     const std::optional<std::int64_t> of_impression = OnlyImpressions(*weights);
     if (of_impression && accepted.rejects_few()) {
-      left = BoundImpressions(scores);
+      const RoundedCounts::Picked picked(
+          DemographicsOf(selection_.masks()[*selection_.only_mask()]));
+      for (const BoardBlock& sealed : blocks) {
+        if (sealed.demographics == nullptr) continue;
+        sealed.demographics->Add(sealed.block, picked, scores);
+        are_bounds = true;
+      }
       for (std::int64_t& score : scores) score *= *of_impression;
     }
-    for (const Block* block : left) {
-      if (accepted.rejects_few()) {
-        query_.ScoreBoardsAtMost(*block, *weights, scores);
-      } else {
-        query_.ScoreBoardPins(*block, *weights, scores);
+    for (const auto& [block, demographics, bits] : blocks) {
+      if (!accepted.rejects_few()) {
+        query_.ScoreBoardPins(block, bits, *weights, scores);
+      } else if (!of_impression || demographics == nullptr) {
+        query_.ScoreBoardsAtMost(block, bits, *weights, scores);
       }
     }
-    const bool are_bounds =
-        left.size() < valued_blocks_.size() || (accepted.rejects_any() && accepted.rejects_few());
     if (are_bounds) {
-      LookAtBoards(scores, *weights, top);
+      LookAtBoards(blocks, scores, *weights, top);
     } else {
       OfferAll(scores, top);
     }
     return true;
+  }
+
+  /// A block of a valued day and, if it is sealed, what is kept beside it.
+  struct BoardBlock {
+    const Block& block;
+    const BoardDemographics* demographics = nullptr;
+    const PinBits* bits = nullptr;
+  };
+  std::vector<BoardBlock> BoardBlocks() const {
+    const SealedDays& sealed = *data_.sealed;
+    const auto found = [](const auto& parts, absl::CivilDay day) {
+      const auto part = parts.find(day);
+      return part == parts.end() ? nullptr : part->second.get();
+    };
+    std::vector<BoardBlock> blocks;
+    for (const absl::CivilDay day : plan_.valued) {
+      for (const auto& packed : blocks_.OnDay(blocks_.IndexOf(day))) {
+        if (packed.get() == found(sealed.blocks, day)) {
+          blocks.push_back({packed->block(), found(sealed.board_demographics, day),
+                            found(sealed.pin_bits, day)});
+        } else {
+          blocks.push_back({packed->block()});
+        }
+      }
+    }
+    return blocks;
   }
 
   /// Adds items that have these scores, by number.
@@ -212,7 +244,8 @@ class TopListEngine {
   /// that is left can make it into `top`. First as many as the list has places, then twice as many
   /// at a time: a block is looked at for all of these at once. For selections that have an
   /// `only_mask`.
-  void LookAtBoards(const std::vector<std::int64_t>& bound_of_board, const CounterWeights& weights,
+  void LookAtBoards(const std::vector<BoardBlock>& blocks,
+                    const std::vector<std::int64_t>& bound_of_board, const CounterWeights& weights,
                     TopN<RankedItem, RanksBefore>& top) const {
     std::vector<Bound> bounds(bound_of_board.size());
     for (std::uint32_t board = 0; board < bounds.size(); ++board) {
@@ -229,33 +262,13 @@ class TopListEngine {
       most *= 2;
       std::sort(boards.begin(), boards.end());
       std::vector<std::int64_t> scores(boards.size());
-      for (const Block* block : valued_blocks_) {
-        query_.ScoreBoardPins(*block, weights, boards, scores);
+      for (const BoardBlock& of_day : blocks) {
+        query_.ScoreBoardPins(of_day.block, of_day.bits, weights, boards, scores);
       }
       for (std::size_t i = 0; i < boards.size(); ++i) {
         Offer(boards[i], static_cast<double>(scores[i]), std::nullopt, top);
       }
     }
-  }
-
-  /// Adds to `impressions[board]` what each board has at most with all its Pins, as its
-  /// demographics tell. Returns the blocks that have none: of days that are not sealed. For
-  /// selections that have an `only_mask`.
-  std::vector<const Block*> BoundImpressions(std::vector<std::int64_t>& impressions) const {
-    const SealedDays& sealed = *data_.sealed;
-    const RoundedCounts::Picked picked(DemographicsOf(selection_.masks()[*selection_.only_mask()]));
-    std::vector<const Block*> left;
-    for (const absl::CivilDay day : plan_.valued) {
-      const auto of_day = sealed.blocks.find(day);
-      for (const auto& packed : blocks_.OnDay(blocks_.IndexOf(day))) {
-        if (of_day != sealed.blocks.end() && of_day->second == packed) {
-          sealed.board_demographics.at(day)->Add(packed->block(), picked, impressions);
-        } else {
-          left.push_back(&packed->block());
-        }
-      }
-    }
-    return left;
   }
 
   /// Adds Pins from the highest bound down, until no bound that is left can make it into `top`.

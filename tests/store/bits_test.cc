@@ -216,18 +216,6 @@ void ExpectCountedBetween(const Words& a, const std::vector<std::uint32_t>& star
     std::vector<std::uint32_t> counted(counts.size(), 77);
     loops->count_between(a.data(), before.data(), starts, counted.data());
     EXPECT_EQ(counted, counts);
-    if (starts.empty()) continue;
-    // Some keys twice; the first and every third are accepted.
-    std::vector<std::uint32_t> keys;
-    std::uint64_t accepted = 0;
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-      keys.push_back(static_cast<std::uint32_t>(i * 5 % 31));
-      if (keys.back() % 3 == 0) accepted += counts[i];
-    }
-    std::vector<std::uint8_t> accepts(31);
-    for (std::size_t key = 0; key < accepts.size(); key += 3) accepts[key] = 1;
-    EXPECT_EQ(loops->count_accepted(a.data(), before.data(), starts, keys.data(), accepts.data()),
-              accepted);
   }
 }
 
@@ -256,6 +244,60 @@ TEST(Bits, StretchesOfEveryLengthAreCounted) {
       starts.push_back(std::min(next, end));
     }
     ExpectCountedBetween(a, starts);
+  }
+}
+
+TEST(Bits, BitsAreDepositedInOrder) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (int round = 0; round < 500; ++round) {
+    Words places(dice.Below(20));
+    for (std::uint64_t& word : places) {
+      word = dice.OneOf<std::uint64_t>({0, kAll, dice.Bits(), dice.Bits() & dice.Bits()});
+    }
+    const std::size_t first = dice.Below(200);
+    Words bits(places.size() + 200 / 64 + 2);
+    for (std::uint64_t& word : bits) word = dice.Bits();
+    Words expected(places.size());
+    std::size_t next = first;
+    for (std::size_t i = 0; i < 64 * places.size(); ++i) {
+      if ((places[i / 64] >> i % 64 & 1) == 0) continue;
+      expected[i / 64] |= (bits[next / 64] >> next % 64 & 1) << i % 64;
+      ++next;
+    }
+    for (const BitLoops* loops : AllBitLoops()) {
+      Words deposited(places.size(), 77);
+      loops->deposit(bits.data(), first, places.data(), places.size(), deposited.data());
+      EXPECT_EQ(deposited, expected);
+    }
+  }
+}
+
+TEST(Bits, EveryOtherStretchIsKept) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (int round = 0; round < 500; ++round) {
+    const std::size_t words = dice.Below(40);
+    const auto per_mille = dice.OneOf<std::size_t>({0, 2, 20, 300});
+    Words toggles(words);
+    Words a(words);
+    Words expected(words);
+    bool keeps = false;
+    for (std::size_t i = 0; i < 64 * words; ++i) {
+      const bool toggles_here = dice.Below(1'000) < per_mille;
+      keeps ^= toggles_here;
+      toggles[i / 64] |= std::uint64_t{toggles_here} << i % 64;
+      const std::uint64_t bit = dice.Bits() & 1;
+      a[i / 64] |= bit << i % 64;
+      expected[i / 64] |= (keeps ? bit : 0) << i % 64;
+    }
+    for (const BitLoops* loops : AllBitLoops()) {
+      Words kept = a;
+      loops->keep(toggles.data(), kept.data(), words);
+      EXPECT_EQ(kept, expected);
+    }
   }
 }
 

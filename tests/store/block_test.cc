@@ -419,12 +419,19 @@ TEST(OpenBlock, RefusesPinsThatCannotBe) {
                     {"pin_keys: ", [](P& p) { p.Set<U32>(B::kPinKeys, 3, 2); }},
                     {"pin_keys: ", [](P& p) { p.Set<U32>(B::kPinKeys, 4, 5); }},
                     {"pin_keys: ", [](P& p) { p.Set<U32>(B::kPinKeys, 0, 5); }},
-                    {"pin_events: ", [](P& p) { p.tables[B::kPinEvents].clear(); }},
-                    {"pin_events: ", [](P& p) { p.Set<U32>(B::kPinEvents, 0, 1); }},
-                    {"pin_events: ", [](P& p) { p.Set<U32>(B::kPinEvents, 1, kMost); }},
-                    {"pin_events: ", [](P& p) { p.Set<U32>(B::kPinEvents, 5, 401); }},
-                    {"pin_events: ", [](P& p) { p.Swap<U32>(B::kPinEvents, 2, 3); }},
-                    {"pin_events: ", [](P& p) { p.Grow<U32>(B::kPinEvents); }},
+                    {"pin_bases: ", [](P& p) { p.tables[B::kPinBases].clear(); }},
+                    {"pin_bases: ", [](P& p) { p.Grow<U32>(B::kPinBases); }},
+                    {"pin_bases: ", [](P& p) { p.header.base_shift = 0; }},
+                    {"pin_bases: ", [](P& p) { p.header.base_shift = 2; }},
+                    {"pin_offsets: ", [](P& p) { p.Set<U32>(B::kPinBases, 0, 1); }},
+                    {"pin_offsets: ", [](P& p) { p.Set<U32>(B::kPinBases, 0, kMost); }},
+                    {"pin_offsets: ", [](P& p) { p.tables[B::kPinOffsets].clear(); }},
+                    {"pin_offsets: ", [](P& p) { p.DropLast<U16>(B::kPinOffsets); }},
+                    {"pin_offsets: ", [](P& p) { p.Set<U16>(B::kPinOffsets, 0, 1); }},
+                    {"pin_offsets: ", [](P& p) { p.Set<U16>(B::kPinOffsets, 1, 0xffff); }},
+                    {"pin_offsets: ", [](P& p) { p.Set<U16>(B::kPinOffsets, 5, 401); }},
+                    {"pin_offsets: ", [](P& p) { p.Swap<U16>(B::kPinOffsets, 2, 3); }},
+                    {"pin_offsets: ", [](P& p) { p.Grow<U16>(B::kPinOffsets); }},
                     {"heavy_pins: ", [](P& p) { p.Set<U32>(B::kHeavyPins, 0, 1); }},
                     {"heavy_pins: ", [](P& p) { p.Set<U32>(B::kHeavyPins, 2, 5); }},
                     // A Pin that has too few events to be heavy, in place of one that is.
@@ -695,7 +702,7 @@ TEST(OpenBlock, RefusesHeadersThatCannotBe) {
   for (const U32 wrong : {0u, 2u, 0x01000000u, kMost}) {
     ExpectHeaderRefused("version ", [=](H& h) { h.version = wrong; });
   }
-  for (const U32 wrong : {0u, 24u, 26u, kMost}) {
+  for (const U32 wrong : {0u, 25u, 27u, kMost}) {
     ExpectHeaderRefused("tables, expected", [=](H& h) { h.tables = wrong; });
   }
   for (const U64 wrong : {U64{0}, U64{400}, U64{1} << 32, ~U64{0}, ~U64{7}}) {
@@ -705,11 +712,15 @@ TEST(OpenBlock, RefusesHeadersThatCannotBe) {
                           std::numeric_limits<I64>::max()}) {
     ExpectHeaderRefused("day ", [=](H& h) { h.day = wrong; });
   }
-  for (const U32 wrong : {0u, 1u, 2u, 5u, 8u, kMost}) {
-    ExpectHeaderRefused("expected 3 or 4", [=](H& h) { h.viewer_bytes = wrong; });
+  for (const int wrong : {0, 1, 2, 5, 8, 0xffff}) {
+    ExpectHeaderRefused("expected 3 or 4", [=](H& h) { h.viewer_bytes = static_cast<U16>(wrong); });
+  }
+  for (const int wrong : {7, 31, 32, 64, 0xffff}) {
+    ExpectHeaderRefused("expected 2^6 or fewer",
+                        [=](H& h) { h.base_shift = static_cast<U16>(wrong); });
   }
   for (const U32 wrong : {0u, 1u, 399u, 401u, 0x55555555u, 0x80000000u, kMost}) {
-    ExpectHeaderRefused("pin_events: ", [=](H& h) { h.events = wrong; });
+    ExpectHeaderRefused("pin_offsets: ", [=](H& h) { h.events = wrong; });
   }
   ExpectHeaderRefused("pin_keys: ", [](H& h) { h.limits[0] = 4; });
   ExpectHeaderRefused("class_keys: ", [](H& h) { h.limits[1] = 2; });
@@ -820,7 +831,7 @@ TEST(BlockFormat, HeaderIsFrozen) {
   using H = BlockHeader;
   EXPECT_EQ(std::string_view(H::kMagic.data(), 8), "PMBLOCK\n");
   EXPECT_EQ(H::kVersion, 1u);
-  EXPECT_EQ(sizeof(H), 464u);
+  EXPECT_EQ(sizeof(H), 480u);
   EXPECT_EQ(offsetof(H, magic), 0u);
   EXPECT_EQ(offsetof(H, checksum), 8u);
   EXPECT_EQ(offsetof(H, version), 16u);
@@ -829,6 +840,7 @@ TEST(BlockFormat, HeaderIsFrozen) {
   EXPECT_EQ(offsetof(H, day), 32u);
   EXPECT_EQ(offsetof(H, events), 40u);
   EXPECT_EQ(offsetof(H, viewer_bytes), 44u);
+  EXPECT_EQ(offsetof(H, base_shift), 46u);
   EXPECT_EQ(offsetof(H, limits), 48u);
   EXPECT_EQ(offsetof(H, extents), 64u);
   EXPECT_EQ(sizeof(H::Extent), 16u);
@@ -839,20 +851,20 @@ TEST(BlockFormat, HeaderIsFrozen) {
 
 TEST(BlockFormat, TablesAreFrozen) {
   const std::vector<std::pair<B::Table, std::string_view>> tables = {
-      {B::kTotals, "totals"},           {B::kComboKeys, "combo_keys"},
-      {B::kComboSums, "combo_sums"},    {B::kDimensionSums, "dimension_sums"},
-      {B::kClassKeys, "class_keys"},    {B::kClassSums, "class_sums"},
+      {B::kTotals, "totals"},          {B::kComboKeys, "combo_keys"},
+      {B::kComboSums, "combo_sums"},   {B::kDimensionSums, "dimension_sums"},
+      {B::kClassKeys, "class_keys"},   {B::kClassSums, "class_sums"},
 
-      {B::kClassWords, "class_words"},  {B::kCellCombos, "cell_combos"},
-      {B::kCellWords, "cell_words"},    {B::kBoardKeys, "board_keys"},
-      {B::kBoardSums, "board_sums"},    {B::kBoards, "boards"},
-      {B::kBoardPins, "board_pins"},    {B::kPinKeys, "pin_keys"},
-      {B::kPinEvents, "pin_events"},    {B::kHeavyPins, "heavy_pins"},
-      {B::kHeavySums, "heavy_sums"},    {B::kCodeBits, "code_bits"},
-      {B::kViewers, "viewers"},         {B::kPlayPins, "play_pins"},
-      {B::kPlayStarts, "play_starts"},  {B::kPlayTimes, "play_times"},
-      {B::kSets, "viewer_sets"},        {B::kLists, "viewer_lists"},
-      {B::kListClasses, "list_classes"}};
+      {B::kClassWords, "class_words"}, {B::kCellCombos, "cell_combos"},
+      {B::kCellWords, "cell_words"},   {B::kBoardKeys, "board_keys"},
+      {B::kBoardSums, "board_sums"},   {B::kBoards, "boards"},
+      {B::kBoardPins, "board_pins"},   {B::kPinKeys, "pin_keys"},
+      {B::kPinBases, "pin_bases"},     {B::kPinOffsets, "pin_offsets"},
+      {B::kHeavyPins, "heavy_pins"},   {B::kHeavySums, "heavy_sums"},
+      {B::kCodeBits, "code_bits"},     {B::kViewers, "viewers"},
+      {B::kPlayPins, "play_pins"},     {B::kPlayStarts, "play_starts"},
+      {B::kPlayTimes, "play_times"},   {B::kSets, "viewer_sets"},
+      {B::kLists, "viewer_lists"},     {B::kListClasses, "list_classes"}};
   ASSERT_EQ(tables.size(), std::size_t{B::kTables});
   for (std::size_t i = 0; i < tables.size(); ++i) {
     EXPECT_EQ(static_cast<std::size_t>(tables[i].first), i);
@@ -1004,7 +1016,8 @@ TEST(BlockFile, SmallFileHasItsFigures) {
   EXPECT_THAT(block->Get<U32>(B::kBoards), ElementsAre(0, 1, 3));
   EXPECT_THAT(block->Get<U32>(B::kBoardPins), ElementsAre(0, 1, 2, 5));
   EXPECT_THAT(block->Get<U32>(B::kPinKeys), ElementsAre(0, 1, 2, 3, 4));
-  EXPECT_THAT(block->Get<U32>(B::kPinEvents), ElementsAre(0, 254, 317, 380, 396, 400));
+  EXPECT_THAT(block->Get<U32>(B::kPinBases), ElementsAre(0));
+  EXPECT_THAT(block->Get<U16>(B::kPinOffsets), ElementsAre(0, 254, 317, 380, 396, 400));
   EXPECT_THAT(block->Get<U32>(B::kHeavyPins), ElementsAre(0, 1, 2));
   EXPECT_THAT(block->Get<U32>(B::kPlayPins), ElementsAre(0, 1, 2, 4));
 }

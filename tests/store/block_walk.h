@@ -94,7 +94,7 @@ inline std::string WalkLists(const Block& block, std::uint32_t group, const Comb
 /// What queries rely on without looking.
 inline std::string WalkPins(const Block& block) {
   const auto pins = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
   const auto plays = block.Get<std::uint32_t>(Block::kPlayPins);
   const auto starts = block.Get<std::uint32_t>(Block::kPlayStarts);
@@ -196,11 +196,11 @@ inline std::string WalkBlock(const Block& block) {
   }
   for (const Block::Table table :
        {Block::kClassKeys, Block::kClassWords, Block::kCellWords, Block::kBoardKeys, Block::kBoards,
-        Block::kBoardPins, Block::kPinKeys, Block::kPinEvents, Block::kHeavyPins, Block::kPlayPins,
+        Block::kBoardPins, Block::kPinKeys, Block::kPinBases, Block::kHeavyPins, Block::kPlayPins,
         Block::kPlayStarts, Block::kPlayTimes}) {
     internal::Read<std::uint32_t>(block, table, sum);
   }
-  for (const Block::Table table : {Block::kComboKeys, Block::kCellCombos}) {
+  for (const Block::Table table : {Block::kComboKeys, Block::kCellCombos, Block::kPinOffsets}) {
     internal::Read<std::uint16_t>(block, table, sum);
   }
   for (std::uint32_t table = 0; table < Block::kTables; ++table) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,32 @@ TEST(ClassLoops, ViewersArePickedByClass) {
       std::vector<std::uint16_t> picked(size + ClassLoops::kSpare);
       picked.resize(loops->pick(viewers, classes.data(), set, picked.data()));
       EXPECT_EQ(picked, expected);
+    }
+  }
+}
+
+TEST(ClassLoops, ClassesOfASetAreFound) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (std::size_t size = 0; size < 300; ++size) {
+    ClassSet set;
+    std::vector<std::uint8_t> classes(size + ClassLoops::kSpare);
+    for (std::uint8_t& index : classes) index = static_cast<std::uint8_t>(dice.Below(256));
+    const auto percent = dice.OneOf<std::size_t>({0, 5, 50, 100});
+    for (std::uint32_t i = 0; i < ClassSet::kClasses; ++i) {
+      if (dice.Percent(percent)) set.Add(i);
+    }
+    // What follows on the last word is not touched.
+    std::vector<std::uint64_t> expected((size + 63) / 64 + 1);
+    expected.back() = 77;
+    for (std::size_t i = 0; i < size; ++i) {
+      expected[i / 64] |= std::uint64_t{set.Has(classes[i])} << i % 64;
+    }
+    for (const ClassLoops* loops : AllClassLoops()) {
+      std::vector<std::uint64_t> found(expected.size(), 77);
+      loops->find(std::span(classes).first(size), set, found.data());
+      EXPECT_EQ(found, expected);
     }
   }
 }

@@ -206,7 +206,7 @@ void ExpectDimensions(const Block& block, const Recount& recount) {
 
 void ExpectPins(const Block& block, const Recount& recount) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
   const auto heavy_sums = block.Get<PackedSums>(Block::kHeavySums);
   ASSERT_EQ(keys.size(), recount.pins.size());
@@ -241,7 +241,7 @@ void ExpectPins(const Block& block, const Recount& recount) {
 /// Within a Pin, codes ascend, and its play times stand in the order of its events.
 void ExpectEvents(const Block& block) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const auto events = block.Get<std::uint32_t>(Block::kPinEvents);
+  const PinStarts events = block.pin_starts();
   CodeReader codes(block);
   const auto plays = block.Get<std::uint32_t>(Block::kPlayPins);
   const auto starts = block.Get<std::uint32_t>(Block::kPlayStarts);
@@ -431,6 +431,33 @@ TEST_P(Pack, ViewersTakeThreeBytesWhereThatSuffices) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Pack, testing::ValuesIn(DayShapes()),
                          [](const auto& shape) { return shape.param.name; });
+
+TEST(PackPins, AsManyShareABaseAsHaveShortOffsets) {
+  const auto starts_of = [](const std::vector<std::uint32_t>& events, std::size_t bases) {
+    Day day = {.limits = {.pins = 200, .classes = 1, .boards = 1, .viewers = 1},
+               .pins = std::vector<PinTraits>(200)};
+    std::vector<std::uint32_t> expected = {0};
+    for (std::uint32_t pin = 0; pin < events.size(); ++pin) {
+      day.rows.insert(day.rows.end(), events[pin], {.pin = pin});
+      expected.push_back(expected.back() + events[pin]);
+    }
+    const auto packed = pinmetrics::Pack(day);
+    const PinStarts starts = packed->block().pin_starts();
+    ASSERT_EQ(starts.size(), expected.size());
+    for (std::size_t pin = 0; pin < starts.size(); ++pin) EXPECT_EQ(starts[pin], expected[pin]);
+    EXPECT_EQ(packed->block().Get<std::uint32_t>(Block::kPinBases).size(), bases);
+  };
+  starts_of({}, 1);
+  starts_of(std::vector<std::uint32_t>(63, 2), 1);
+  starts_of(std::vector<std::uint32_t>(64, 2), 2);
+  starts_of(std::vector<std::uint32_t>(130, 2), 3);
+  // The last offset that fits, and the first that does not.
+  starts_of({65'534, 1}, 1);
+  starts_of({65'535, 1}, 2);
+  starts_of({65'536, 1, 1}, 4);
+  starts_of({1, 65'536, 1, 1}, 3);
+  starts_of({1, 1, 1, 65'536, 1, 1, 1}, 2);
+}
 
 TEST(PackShapes, CoverEveryTableAndEveryForm) {
   Dice dice(1);

@@ -350,11 +350,11 @@ std::size_t QuestionsToAsk() {
 
 /// The tables of any block that are often read, and all that are.
 const std::vector<std::string> kTablesOfAnyBlock = {
-    "totals", "pin_keys", "pin_events", "code_bits", "viewers", "play_times", "viewer_lists"};
+    "totals", "pin_keys", "pin_offsets", "code_bits", "viewers", "play_times", "viewer_lists"};
 const std::vector<std::string> kTables = {
     "totals",     "combo_keys",  "combo_sums",   "dimension_sums", "class_keys",
     "class_sums", "class_words", "cell_combos",  "cell_words",     "board_sums",
-    "pin_keys",   "pin_events",  "heavy_sums",   "code_bits",      "viewers",
+    "pin_keys",   "pin_offsets", "heavy_sums",   "code_bits",      "viewers",
     "play_times", "viewer_sets", "viewer_lists", "list_classes"};
 const std::string kNewcomers = "newcomers";
 
@@ -455,11 +455,11 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
               ElementsAre("class_keys", "class_words", "cell_combos", "cell_words"));
   // Pins with few events have no sums of their own.
   EXPECT_THAT(TablesFor(of_pin, kTotalPlayTime),
-              testing::IsSupersetOf({"pin_keys", "pin_events", "heavy_sums"}));
+              testing::IsSupersetOf({"pin_keys", "pin_offsets", "heavy_sums"}));
   EXPECT_THAT(TablesFor(of_pin && of_event, kTotalPlayTime),
-              ElementsAre("pin_keys", "pin_events", "code_bits", "play_times"));
+              ElementsAre("pin_keys", "pin_offsets", "code_bits", "play_times"));
   EXPECT_THAT(TablesFor(Is(account_.pin_ids()[0]), kSaves),
-              ElementsAre("pin_keys", "pin_events", "heavy_sums"));
+              ElementsAre("pin_keys", "pin_offsets", "heavy_sums"));
   EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre("totals", kNewcomers));
   EXPECT_THAT(TablesFor(of_event, kEngagedAudience), ElementsAre("dimension_sums", "viewer_lists"));
   for (const std::optional<Dimension> split : {std::optional<Dimension>(), {Dimension::kSource}}) {

@@ -79,6 +79,34 @@ inline void AddSums(const PackedSums& sums, CounterSums& to) {
   to[11] += static_cast<std::int64_t>(sums.play_ms());
 }
 
+/// Where the events of each Pin of a block start: at a base that it shares with its neighbours, and
+/// an offset from there. A view.
+class PinStarts {
+ public:
+  /// 2^6 Pins share a base at most.
+  static constexpr std::uint32_t kMostShift = 6;
+
+  PinStarts(std::span<const std::uint32_t> bases, std::span<const std::uint16_t> offsets,
+            std::uint32_t shift)
+      : bases_(bases.data()), offsets_(offsets.data()), size_(offsets.size()), shift_(shift) {}
+
+  /// The first event of a Pin, by its index; one past the last Pin, the number of events.
+  std::uint32_t operator[](std::size_t pin) const { return bases_[pin >> shift_] + offsets_[pin]; }
+  /// One more than the Pins.
+  std::size_t size() const { return size_; }
+  /// Has memory fetch what is read for a Pin.
+  [[gnu::always_inline]] void Fetch(std::size_t pin) const {
+    __builtin_prefetch(bases_ + (pin >> shift_));
+    __builtin_prefetch(offsets_ + pin);
+  }
+
+ private:
+  const std::uint32_t* bases_;
+  const std::uint16_t* offsets_;
+  std::size_t size_;
+  std::uint32_t shift_;
+};
+
 /// A validated block. A view: the bytes must outlive it unchanged. Const use from many threads is
 /// safe.
 class Block {
@@ -99,7 +127,8 @@ class Block {
     kBoards,       ///< u32, ascending: the boards that occur.
     kBoardPins,    ///< u32, one more than boards: where each one's Pins begin.
     kPinKeys,      ///< u32: the Pin versions that occur, by board, ascending within one.
-    kPinEvents,    ///< u32, one more than Pins: where each one's events begin.
+    kPinBases,     ///< u32: what `pin_starts` of Pins that share a base have in common.
+    kPinOffsets,   ///< u16, one more than Pins: what each one's adds to it.
     kHeavyPins,    ///< u32, ascending: indices of Pins with at least `kHeavy` events.
     kHeavySums,    ///< PackedSums of each.
     kCodeBits,     ///< u64, 28 for 128 events: the code of each; by Pin, within a Pin ascending.
@@ -144,6 +173,11 @@ class Block {
     return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
   }
 
+  /// Where the events of each of `kPinKeys` start.
+  PinStarts pin_starts() const {
+    return {Get<std::uint32_t>(kPinBases), Get<std::uint16_t>(kPinOffsets), base_shift_};
+  }
+
   /// The code of an event, as in `event_code`; events count from 0.
   std::uint16_t code(std::uint32_t event) const;
   /// The viewer of an event; 0 is an unknown one.
@@ -167,6 +201,7 @@ class Block {
   const std::byte* viewers_ = nullptr;
   std::uint32_t viewer_bytes_ = 4;
   std::uint32_t viewer_mask_ = 0xffffffff;
+  std::uint32_t base_shift_ = 0;
 };
 
 /// Validates a block: after this no read of it is out of bounds. The bytes must start at an address

@@ -1,0 +1,71 @@
+#include "store/pin_toggles.h"
+
+#include <algorithm>
+#include <bit>
+#include <span>
+
+#include "store/code_layout.h"
+
+namespace pinmetrics {
+
+PinToggles::PinToggles(const PinTable::View& pins, const Selection& selection)
+    : pins_(pins), selection_(selection) {
+  if (!selection.by_class()) return;
+  const std::uint32_t classes = std::min(pins.classes.size(), ClassSet::kClasses);
+  for (std::uint32_t i = 0; i < classes; ++i) {
+    if (!selection.masks()[selection.MaskOfClass(i)].rejects_all) classes_.Add(i);
+  }
+}
+
+const std::uint64_t* PinToggles::Find(const Block& block, const PinBits* bits,
+                                      const BlockPins& pins) {
+  const EventRun run = RunOf(block, pins);
+  const std::size_t begin = run.begin / code_bits::kGroupEvents * code_bits::kGroupWords;
+  const std::size_t end = code_bits::GroupsFor(run.end) * code_bits::kGroupWords + 1;
+  toggles_.resize(std::max(toggles_.size(), end));
+  std::fill(toggles_.begin() + static_cast<std::ptrdiff_t>(begin),
+            toggles_.begin() + static_cast<std::ptrdiff_t>(end), 0);
+  if (bits != nullptr && selection_.by_class()) {
+    FindByClass(*bits, pins, run);
+  } else {
+    FindByVersion(block, pins);
+  }
+  return toggles_.data();
+}
+
+void PinToggles::FindByClass(const PinBits& bits, const BlockPins& pins, const EventRun& run) {
+  const std::size_t size = pins.end - pins.begin;
+  // One change more than Pins, that at their end; the word that reading past it may touch; and one
+  // for what follows on the Pins in their last word of events.
+  changes_.assign(size / 64 + 3, 0);
+  class_loops_.find({bits.classes() + pins.begin, size}, classes_, changes_.data());
+  std::uint64_t before = 0;
+  for (std::uint64_t& word : changes_) {
+    const std::uint64_t counts = word;
+    word ^= counts << 1 | before;
+    before = counts >> 63;
+  }
+  // The first word may have Pins before these.
+  const std::size_t first_word = run.begin / 64;
+  const std::uint64_t head = bits.firsts()[first_word] & ~std::uint64_t{0} << run.begin % 64;
+  const auto firsts = bits.firsts().subspan(first_word, run.end / 64 + 1 - first_word);
+  bit_loops_.deposit(changes_.data(), 0, &head, 1, &toggles_[first_word]);
+  bit_loops_.deposit(changes_.data(), static_cast<std::size_t>(std::popcount(head)),
+                     firsts.data() + 1, firsts.size() - 1, &toggles_[first_word] + 1);
+}
+
+void PinToggles::FindByVersion(const Block& block, const BlockPins& pins) {
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  const PinStarts starts = block.pin_starts();
+  const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
+  std::uint64_t before = 0;
+  // Whether a Pin counts is often a coin toss: no branch has to be foretold.
+  for (std::uint32_t pin = pins.begin; pin < pins.end; ++pin) {
+    const std::uint64_t counts = accepts[keys[pin]];
+    toggles_[starts[pin] / 64] ^= (counts ^ before) << starts[pin] % 64;
+    before = counts;
+  }
+  toggles_[starts[pins.end] / 64] ^= before << starts[pins.end] % 64;
+}
+
+}  // namespace pinmetrics
