@@ -28,53 +28,58 @@ double PerEvent(double ms, std::uint64_t events) {
   return ms * 1e6 / static_cast<double>(std::max<std::uint64_t>(events, 1));
 }
 
-/// Appends the first `events`, and adds up what that cost.
+/// Appends a day in batches, and says how many milliseconds of processor time that took.
 template <typename Appender>
-absl::StatusOr<double> AppendFirst(const Workload& workload, std::uint64_t events,
-                                   Appender appender) {
-  EventStream stream(workload);
-  std::vector<EventRow> rows;
-  std::uint64_t left = events;
+absl::StatusOr<double> AppendDay(std::span<const EventRow> day, Appender appender) {
   absl::Status status = absl::OkStatus();
-  double ms = 0;
-  while (left > 0 && stream.Next(std::min<std::uint64_t>(left, kBatch), rows)) {
-    ms += CpuMs([&] { status = appender.Append(rows); });
-    if (!status.ok()) return status;
-    left -= rows.size();
-  }
-  ms += CpuMs([&] { status = appender.Close(); });
+  const double ms = CpuMs([&] {
+    while (!day.empty() && status.ok()) {
+      const std::span<const EventRow> batch = day.first(std::min(day.size(), kBatch));
+      status = appender.Append(batch);
+      day = day.subspan(batch.size());
+    }
+    status.Update(appender.Close());
+  });
   if (!status.ok()) return status;
-  return PerEvent(ms, events - left);
+  return ms;
 }
 
 }  // namespace
 
-absl::StatusOr<LoadCost> LoadStore(const Workload& workload, Store& store) {
+absl::StatusOr<LoadCost> LoadStore(const Workload& workload, Store& store,
+                                   const DayTaker& after_day) {
   for (const Pin& pin : workload.pins()) {
     absl::Status status = store.PutPin(pin);
     if (!status.ok()) return status;
   }
   EventStream stream(workload);
   std::vector<EventRow> rows;
+  std::vector<EventRow> of_day;
   std::vector<Event> events;
   double append_ms = 0;
   double seal_ms = 0;
   std::uint64_t sealed = 0;
-  const auto seal = [&](absl::Time now) {
+  const auto end_day = [&](absl::Time now) {
     seal_ms += CpuMs([&] { sealed += store.Seal(now).events_sealed; });
+    const absl::Status status = after_day ? after_day(of_day) : absl::OkStatus();
+    of_day.clear();
+    return status;
   };
   absl::CivilDay day = workload.days().first();
   while (stream.Next(kBatch, rows)) {
-    if (stream.day() != day) seal(EndOf(day));
+    absl::Status status = stream.day() != day ? end_day(EndOf(day)) : absl::OkStatus();
+    if (!status.ok()) return status;
     day = stream.day();
+    if (after_day) of_day.insert(of_day.end(), rows.begin(), rows.end());
     events.clear();
     for (const EventRow& row : rows) events.push_back(MakeEvent(row));
     AppendResult result;
     append_ms += CpuMs([&] { result = store.Append(events, EndOf(day)); });
-    absl::Status status = CheckTaken(result, events.size());
+    status = CheckTaken(result, events.size());
     if (!status.ok()) return status;
   }
-  seal(workload.now());
+  absl::Status status = end_day(workload.now());
+  if (!status.ok()) return status;
   const std::uint64_t all = workload.size().events;
   if (sealed != all) {
     return absl::InternalError(absl::StrCat(sealed, " of ", all, " events were sealed"));
@@ -88,30 +93,36 @@ absl::Status LoadDatabase(const Workload& workload, Database& database) {
   absl::StatusOr<ChunkAppender> appender =
       ChunkAppender::Open(database, "events", EventColumns::kEventAndPin, workload);
   if (!appender.ok()) return appender.status();
-  status = AppendFirst(workload, workload.size().events, *std::move(appender)).status();
+  EventStream stream(workload);
+  std::vector<EventRow> rows;
+  while (status.ok() && stream.Next(kBatch, rows)) status = appender->Append(rows);
+  status.Update(appender->Close());
   if (!status.ok()) return status;
   return database.Execute(CreateSummarySql());
 }
 
-absl::StatusOr<double> MeasureAppend(const Workload& workload, std::uint64_t events, AppendBy by,
-                                     Database& database) {
-  absl::Status status = CreateEventTable(database, "appended", EventColumns::kEvent);
+absl::Status AppendMeter::Append(std::span<const EventRow> day) {
+  constexpr char kTable[] = "appended";
+  absl::Status status = CreateEventTable(database_, kTable, EventColumns::kEvent);
   if (!status.ok()) return status;
-  absl::StatusOr<double> cost = 0.0;
-  if (by == AppendBy::kRows) {
-    absl::StatusOr<RowAppender> appender = RowAppender::Open(database, "appended");
+  absl::StatusOr<double> ms = 0.0;
+  if (by_ == AppendBy::kRows) {
+    absl::StatusOr<RowAppender> appender = RowAppender::Open(database_, kTable);
     if (!appender.ok()) return appender.status();
-    cost = AppendFirst(workload, events, *std::move(appender));
+    ms = AppendDay(day, *std::move(appender));
   } else {
     absl::StatusOr<ChunkAppender> appender =
-        ChunkAppender::Open(database, "appended", EventColumns::kEvent, workload);
+        ChunkAppender::Open(database_, kTable, EventColumns::kEvent, workload_);
     if (!appender.ok()) return appender.status();
-    cost = AppendFirst(workload, events, *std::move(appender));
+    ms = AppendDay(day, *std::move(appender));
   }
-  status = database.Execute("DROP TABLE appended");
-  if (!status.ok()) return status;
-  return cost;
+  if (!ms.ok()) return ms.status();
+  ms_ += *ms;
+  events_ += day.size();
+  return database_.Execute(absl::StrCat("DROP TABLE ", kTable));
 }
+
+double AppendMeter::ns_per_event() const { return PerEvent(ms_, events_); }
 
 absl::StatusOr<double> FileBytesPerEvent(const Workload& workload, const std::string& path,
                                          Database& database) {

@@ -5,13 +5,14 @@
 // pinmetrics answers on one thread, DuckDB on two, both from memory and warm: each time is the
 // median of several runs, in which the two take turns, and the event table of DuckDB has the Pins'
 // attributes in it and is sorted by time. Appending is measured in processor time, which is what
-// one core has to give.
+// one core has to give; there they take turns day by day.
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <iostream>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,8 +50,6 @@ constexpr char kJson[] = "build/bench/peers.json";
 constexpr char kMemoryLimit[] = "14GB";
 constexpr double kGoalAppend = 1.5;
 constexpr double kGoalBytesPerEvent = 12;
-/// As many as it takes for a steady figure.
-constexpr std::uint64_t kAppendedEvents = 5'000'000;
 
 struct Options {
   std::optional<std::uint64_t> events = {};
@@ -103,10 +102,10 @@ class Comparison {
 
   absl::Status Run() {
     std::cerr << "loading " << workload_.size().events << " events into pinmetrics" << std::endl;
-    const absl::StatusOr<LoadCost> cost = LoadStore(workload_, store_);
-    if (!cost.ok()) return cost.status();
+    absl::Status status = MeasureAppend();
+    if (!status.ok()) return status;
     std::cerr << "loading them into DuckDB" << std::endl;
-    absl::Status status = LoadDatabase(workload_, database_);
+    status = LoadDatabase(workload_, database_);
     if (!status.ok()) return status;
     std::cout << TableHead() << std::flush;
     const Snapshot snapshot = store_.TakeSnapshot();
@@ -117,8 +116,8 @@ class Comparison {
         return absl::Status(status.code(), absl::StrCat(question.name, ": ", status.message()));
       }
     }
-    status = CompareAppend(*cost);
-    if (status.ok()) status = CompareBytes();
+    for (Result& result : append_results_) Take(std::move(result));
+    status = CompareBytes();
     if (!status.ok()) return status;
     // A part must not take the place of the whole.
     if (!options_.json && !options_.only.empty()) return absl::OkStatus();
@@ -155,21 +154,30 @@ class Comparison {
     return absl::OkStatus();
   }
 
-  absl::Status CompareAppend(const LoadCost& ours) {
-    const std::uint64_t events = std::min(kAppendedEvents, workload_.size().events);
+  /// Loads the store. What is asked for of appending takes turns with it, day by day.
+  absl::Status MeasureAppend() {
+    std::vector<AppendMeter> meters;
     for (const AppendBy by : {AppendBy::kRows, AppendBy::kChunks}) {
       const bool rows = by == AppendBy::kRows;
       const std::string name = absl::StrCat(
           "append and seal, events per second of one core, DuckDB by ", rows ? "rows" : "chunks");
       if (!options_.Wants(name)) continue;
-      const absl::StatusOr<double> theirs = MeasureAppend(workload_, events, by, database_);
-      if (!theirs.ok()) return theirs.status();
+      meters.emplace_back(workload_, by, database_);
+      append_results_.push_back({.question = name,
+                                 .unit = Result::Unit::kMsPerMillion,
+                                 .goal = rows ? std::optional(kGoalAppend) : std::nullopt});
+    }
+    const absl::StatusOr<LoadCost> ours =
+        LoadStore(workload_, store_, [&](std::span<const EventRow> day) {
+          absl::Status status = absl::OkStatus();
+          for (AppendMeter& meter : meters) status.Update(meter.Append(day));
+          return status;
+        });
+    if (!ours.ok()) return ours.status();
+    for (std::size_t i = 0; i < meters.size(); ++i) {
       // Nanoseconds per event are milliseconds per million.
-      Take({.question = name,
-            .unit = Result::Unit::kMsPerMillion,
-            .pinmetrics = ours.append_ns + ours.seal_ns,
-            .duckdb = *theirs,
-            .goal = rows ? std::optional(kGoalAppend) : std::nullopt});
+      append_results_[i].pinmetrics = ours->append_ns + ours->seal_ns;
+      append_results_[i].duckdb = meters[i].ns_per_event();
     }
     return absl::OkStatus();
   }
@@ -198,6 +206,7 @@ class Comparison {
   const Options& options_;
   Database database_;
   Store store_;
+  std::vector<Result> append_results_;
   std::vector<Result> results_;
 };
 
