@@ -118,14 +118,14 @@ class Selection::Compiler {
     Mask mask;
     mask.first_segment = segment;
     mask.population = pin.saved ? 1 : 0;
-    mask.rejects_all = true;
-    mask.accepts_all = !splits_event_;
+    const auto passes = [](std::uint8_t combo) { return combo != 0; };
+    if (std::none_of(passing.begin(), passing.end(), passes)) return kRejectAll;
+    mask.accepts_all = !splits_event_ && std::all_of(passing.begin(), passing.end(), passes);
+    // `Mask::kNone` has all bits: without a branch, compilers take sixteen combos at a time.
     for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-      mask.segment_of[combo] = passing[combo] != 0 ? segment_of_combo_[combo] : Mask::kNone;
-      mask.rejects_all &= passing[combo] == 0;
-      mask.accepts_all &= passing[combo] != 0;
+      mask.segment_of[combo] =
+          static_cast<std::uint8_t>(segment_of_combo_[combo] | (passing[combo] - 1));
     }
-    if (mask.rejects_all) return kRejectAll;
     selection_.masks_.push_back(mask);
     return static_cast<std::uint32_t>(selection_.masks_.size() - 1);
   }
