@@ -115,8 +115,7 @@ std::optional<BlockPin> BlockQuery::Find(const Block& block, std::uint32_t versi
 
 /// Each step of the search waits for memory. So it is done for all blocks before the next one, for
 /// which the memory is fetched meanwhile.
-void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t version,
-                         std::uint32_t mask) const {
+void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t version) const {
   const std::uint32_t board = pins_.traits[version].board;
   searches_.assign(blocks.size(), {});
   for (std::size_t i = 0; i < blocks.size(); ++i) {
@@ -132,8 +131,6 @@ void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t ver
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     searches_[i].found = FindAmong(*blocks[i], searches_[i].pins, version);
     if (!searches_[i].found) continue;
-    const BlockPin& pin = *searches_[i].found;
-    if (!HasSumsOf(pin, mask)) EventScan::Fetch(*blocks[i], {pin.run.begin, pin.run.begin + 1});
     trace_.Add(Block::kPinKeys, 4);
     trace_.Add(Block::kPinOffsets, 4);
   }

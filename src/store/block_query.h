@@ -232,8 +232,7 @@ class BlockQuery {
     BlockPins pins;
     std::optional<BlockPin> found;
   };
-  void FindAll(std::span<const Block* const> blocks, std::uint32_t version,
-               std::uint32_t mask) const;
+  void FindAll(std::span<const Block* const> blocks, std::uint32_t version) const;
   bool RejectsPopulation(std::uint32_t population) const;
   /// Adds what a block counts for a board: from the table of these, which has the figures, or for
   /// these Pins of the board.
@@ -298,9 +297,18 @@ void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
 template <typename Visit>
 void BlockQuery::FindEach(std::span<const Block* const> blocks, std::uint32_t version,
                           std::uint32_t mask, Visit visit) const {
-  FindAll(blocks, version, mask);
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    if (searches_[i].found) visit(*blocks[i], *searches_[i].found);
+  FindAll(blocks, version);
+  // Events are fetched some blocks ahead.
+  constexpr std::size_t kAhead = 3;
+  for (std::size_t step = 0; step < blocks.size() + kAhead; ++step) {
+    if (step < blocks.size() && searches_[step].found && !HasSumsOf(*searches_[step].found, mask)) {
+      EventScan::Fetch(*blocks[step], searches_[step].found->run);
+    }
+    // Before the first block, the difference wraps around to what is no block.
+    const std::size_t visited = step - kAhead;
+    if (visited < blocks.size() && searches_[visited].found) {
+      visit(*blocks[visited], *searches_[visited].found);
+    }
   }
 }
 

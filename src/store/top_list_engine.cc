@@ -80,6 +80,15 @@ std::optional<std::int64_t> OnlyImpressions(const CounterWeights& weights) {
   return weights[Tally::kImpressions];
 }
 
+/// The weighted sum of what was counted.
+std::int64_t ScoreOf(const PopulationSums& sums, const CounterWeights& weights) {
+  std::int64_t score = 0;
+  for (const CounterSums& population : sums) {
+    for (std::size_t i = 0; i < weights.size(); ++i) score += population[i] * weights[i];
+  }
+  return score;
+}
+
 /// Those that a mask lets pass with some device and content type.
 Demographics DemographicsOf(const Mask& mask) {
   Demographics set = 0;
@@ -242,8 +251,9 @@ class TopListEngine {
 
   /// Adds boards, of which none scores above its bound, from the highest bound down, until no bound
   /// that is left can make it into `top`. First as many as the list has places, then twice as many
-  /// at a time: a block is looked at for all of these at once. For selections that have an
-  /// `only_mask`.
+  /// at a time: a block is looked at for all of these at once. The first are counted in full: they
+  /// mostly stay, and their events are not read again for their figures. For selections that have
+  /// an `only_mask`.
   void LookAtBoards(const std::vector<BoardBlock>& blocks,
                     const std::vector<std::int64_t>& bound_of_board, const CounterWeights& weights,
                     TopN<RankedItem, RanksBefore>& top) const {
@@ -261,6 +271,14 @@ class TopListEngine {
       }
       most *= 2;
       std::sort(boards.begin(), boards.end());
+      if (top.size() == 0) {
+        std::vector<PopulationSums> sums(boards.size());
+        for (const Block* block : valued_blocks_) query_.CountBoards(*block, boards, sums);
+        for (std::size_t i = 0; i < boards.size(); ++i) {
+          Offer(boards[i], static_cast<double>(ScoreOf(sums[i], weights)), sums[i], top);
+        }
+        continue;
+      }
       std::vector<std::int64_t> scores(boards.size());
       for (const BoardBlock& of_day : blocks) {
         query_.ScoreBoardPins(of_day.block, of_day.bits, weights, boards, scores);
@@ -272,7 +290,8 @@ class TopListEngine {
   }
 
   /// Adds Pins from the highest bound down, until no bound that is left can make it into `top`.
-  /// False if more looks would be needed than are left.
+  /// False if more looks would be needed than are left. While the list has free places, Pins are
+  /// counted in full: these mostly stay, and their events are not read again for their figures.
   bool LookAtPins(std::vector<Bound> bounds, const CounterWeights& weights, std::size_t& looks_left,
                   TopN<RankedItem, RanksBefore>& top) const {
     std::make_heap(bounds.begin(), bounds.end());
@@ -280,7 +299,12 @@ class TopListEngine {
       const Bound& next = bounds.front();
       if (!CanEnter(next.value, top)) return true;
       if (looks_left == 0) return false;
-      Offer(next.number, static_cast<double>(ScoreOf(next.number, weights)), std::nullopt, top);
+      if (top.size() < ranking_.limit) {
+        const PopulationSums sums = SumOf(next.number, plan_.valued);
+        Offer(next.number, static_cast<double>(ScoreOf(sums, weights)), sums, top);
+      } else {
+        Offer(next.number, static_cast<double>(ScorePin(next.number, weights)), std::nullopt, top);
+      }
       std::pop_heap(bounds.begin(), end);
     }
     return true;
@@ -291,7 +315,7 @@ class TopListEngine {
     return value > 0 && top.Admits({{static_cast<double>(value), 0}, 0, std::nullopt});
   }
 
-  std::int64_t ScoreOf(std::uint32_t pin, const CounterWeights& weights) const {
+  std::int64_t ScorePin(std::uint32_t pin, const CounterWeights& weights) const {
     std::int64_t score = 0;
     for (const std::uint32_t version : VersionsOf(pin)) {
       score += query_.ScoreVersion(valued_blocks_, weights, version);
@@ -342,20 +366,20 @@ class TopListEngine {
     return index_->versions_of_pins.Of(pin);
   }
 
-  /// For each Pin version the place of its Pin in `ranked`, past the end if it has none. Nothing
+  /// For each Pin version the place of its Pin in `numbers`, past the end if it has none. Nothing
   /// for boards, whose Pins stand together, or if there are so few Pins that looking for each takes
   /// less than a pass over all.
   std::optional<std::vector<std::uint32_t>> PlacesToPassOver(
-      const std::vector<RankedItem>& ranked) const {
+      std::span<const std::uint32_t> numbers) const {
     constexpr std::size_t kPassedInTheTimeOfALook = 512;
     if (item_ == Dimension::kBoard) return std::nullopt;
     std::size_t looks = 0;
-    for (const RankedItem& item : ranked) looks += VersionsOf(item.number).size();
+    for (const std::uint32_t number : numbers) looks += VersionsOf(number).size();
     if (looks * kPassedInTheTimeOfALook < data_.pins.versions.size()) return std::nullopt;
     std::vector<std::uint32_t> place_of_version(data_.pins.versions.size(),
-                                                static_cast<std::uint32_t>(ranked.size()));
-    for (std::uint32_t place = 0; place < ranked.size(); ++place) {
-      for (const std::uint32_t version : VersionsOf(ranked[place].number)) {
+                                                static_cast<std::uint32_t>(numbers.size()));
+    for (std::uint32_t place = 0; place < numbers.size(); ++place) {
+      for (const std::uint32_t version : VersionsOf(numbers[place])) {
         place_of_version[version] = place;
       }
     }
@@ -363,35 +387,34 @@ class TopListEngine {
   }
 
   void CountTogether(std::vector<RankedItem>& ranked) const {
-    if (ranked.empty() || ranked.front().sums) return;
-    if (item_ == Dimension::kBoard) return CountBoardsTogether(ranked);
-    const auto place_of_version = PlacesToPassOver(ranked);
-    if (!place_of_version) return;
-    std::vector<PopulationSums> sums(ranked.size());
-    blocks_.VisitDays(plan_.valued, [&](const Block& block) {
-      query_.CountItems(block, *place_of_version, sums);
-    });
-    for (std::size_t place = 0; place < ranked.size(); ++place) ranked[place].sums = sums[place];
-  }
-
-  void CountBoardsTogether(std::vector<RankedItem>& ranked) const {
     std::vector<RankedItem*> ascending;
-    ascending.reserve(ranked.size());
-    for (RankedItem& item : ranked) ascending.push_back(&item);
+    for (RankedItem& item : ranked) {
+      if (!item.sums) ascending.push_back(&item);
+    }
+    if (ascending.empty()) return;
     std::sort(ascending.begin(), ascending.end(),
               [](const RankedItem* a, const RankedItem* b) { return a->number < b->number; });
-    std::vector<std::uint32_t> boards;
-    boards.reserve(ranked.size());
-    for (const RankedItem* item : ascending) boards.push_back(item->number);
-    std::vector<PopulationSums> sums(boards.size());
-    for (const Block* block : valued_blocks_) query_.CountBoards(*block, boards, sums);
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(ascending.size());
+    for (const RankedItem* item : ascending) numbers.push_back(item->number);
+    std::vector<PopulationSums> sums(numbers.size());
+    if (item_ == Dimension::kBoard) {
+      for (const Block* block : valued_blocks_) query_.CountBoards(*block, numbers, sums);
+    } else if (const auto place_of_version = PlacesToPassOver(numbers)) {
+      for (const Block* block : valued_blocks_) query_.CountItems(*block, *place_of_version, sums);
+    } else {
+      return;
+    }
     for (std::size_t i = 0; i < sums.size(); ++i) ascending[i]->sums = sums[i];
   }
 
   /// Finds what the counted days have of each item.
   void FindEvents(const std::vector<RankedItem>& ranked) {
     events_.resize(ranked.size());
-    const auto place_of_version = PlacesToPassOver(ranked);
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(ranked.size());
+    for (const RankedItem& item : ranked) numbers.push_back(item.number);
+    const auto place_of_version = PlacesToPassOver(numbers);
     for (const absl::CivilDay day : plan_.CountedDays()) {
       blocks_.VisitDays(LastDays(1, day), [&](const Block& block) {
         const auto found = [&](std::uint32_t place, const BlockPin& pin, std::uint32_t version) {
