@@ -6,13 +6,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/time/civil_time.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "store/audience.h"
+#include "store/board_demographics.h"
 #include "store/newcomers.h"
 #include "store/pack.h"
+#include "store/pin_bits.h"
 #include "store/read_trace.h"
 #include "store/snapshot_data.h"
 
@@ -27,7 +30,10 @@ class CountedBlocks {
     const auto& sealed = data.sealed->blocks;
     const auto end = sealed.upper_bound(counted.last());
     for (auto day = sealed.lower_bound(counted.first()); day != end; ++day) {
-      days_[IndexOf(day->first)].blocks.push_back(day->second);
+      Day& of_day = days_[IndexOf(day->first)];
+      of_day.blocks.push_back(day->second);
+      of_day.sealed = {.board_demographics = data.sealed->board_demographics.at(day->first).get(),
+                       .pin_bits = data.sealed->pin_bits.at(day->first).get()};
     }
     const auto& newcomers = data.sealed->newcomers;
     for (auto day = newcomers.lower_bound(counted.first());
@@ -49,6 +55,12 @@ class CountedBlocks {
   const std::vector<std::shared_ptr<const PackedBlock>>& OnDay(std::size_t index) const {
     return days_[index].blocks;
   }
+
+  /// What is kept beside a block; null unless it is of a sealed day.
+  struct Beside {
+    const BoardDemographics* board_demographics = nullptr;
+    const PinBits* pin_bits = nullptr;
+  };
 
   /// Distinct viewers: all, and those who engaged.
   struct People {
@@ -86,15 +98,24 @@ class CountedBlocks {
   /// Calls `visit(block)` for all of these days, which are all counted.
   template <typename Visit>
   void VisitDays(const DateRange& days, Visit visit) const {
+    VisitWithBeside(days, [&](const Block& block, const Beside&) { visit(block); });
+  }
+  /// Calls `visit(block, beside)` in the same way.
+  template <typename Visit>
+  void VisitWithBeside(const DateRange& days, Visit visit) const {
     for (const absl::CivilDay day : days) {
       if (day < first_) continue;
-      for (const auto& packed : OnDay(IndexOf(day))) visit(packed->block());
+      Beside beside = days_[IndexOf(day)].sealed;
+      for (const auto& packed : OnDay(IndexOf(day))) {
+        visit(packed->block(), std::exchange(beside, {}));
+      }
     }
   }
 
  private:
   struct Day {
-    std::vector<std::shared_ptr<const PackedBlock>> blocks;
+    std::vector<std::shared_ptr<const PackedBlock>> blocks;  ///< That of a sealed day first.
+    Beside sealed;
     const Newcomers* newcomers = nullptr;  ///< If all its events are sealed.
   };
 

@@ -4,30 +4,27 @@
 
 namespace pinmetrics {
 
-std::shared_ptr<const PinBits> PinBits::Of(const Block& block, const PinTable::View& pins) {
-  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+PinBits::PinBits(const Block& block, const PinTable::View& pins)
+    : firsts_(block.events() / 64 + std::size_t{1}), board_starts_(BoardStarts(block)) {
   const PinStarts starts = block.pin_starts();
-  PinBits bits;
-  bits.firsts_.resize(block.events() / 64 + std::size_t{1});
-  bits.classes_.resize(keys.size() + ClassLoops::kSpare);
   for (std::size_t pin = 0; pin < starts.size(); ++pin) {
-    std::uint64_t& word = bits.firsts_[starts[pin] / 64];
-    const std::uint64_t first = std::uint64_t{1} << starts[pin] % 64;
-    if ((word & first) != 0) return nullptr;
-    word |= first;
+    firsts_[starts[pin] / 64] |= std::uint64_t{1} << starts[pin] % 64;
   }
-  for (std::size_t pin = 0; pin < keys.size(); ++pin) {
-    const std::uint32_t pin_class = pins.traits[keys[pin]].pin_class;
-    if (pin_class >= ClassSet::kClasses) return nullptr;
-    bits.classes_[pin] = static_cast<std::uint8_t>(pin_class);
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  if (pins.classes.size() <= ClassSet::kClasses) {
+    classes_.resize(keys.size() + ClassLoops::kSpare);
+    for (std::size_t pin = 0; pin < keys.size(); ++pin) {
+      classes_[pin] = static_cast<std::uint8_t>(pins.traits[keys[pin]].pin_class);
+    }
   }
-  bits.board_starts_ = BoardStarts(block);
-  return std::make_shared<const PinBits>(std::move(bits));
+  const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
+  heavy_versions_.reserve(heavy.size());
+  for (const std::uint32_t pin : heavy) heavy_versions_.push_back(keys[pin]);
 }
 
 std::size_t PinBits::bytes() const {
   return sizeof(*this) + firsts_.capacity() * sizeof(std::uint64_t) + classes_.capacity() +
-         board_starts_.capacity() * sizeof(std::uint32_t);
+         (board_starts_.capacity() + heavy_versions_.capacity()) * sizeof(std::uint32_t);
 }
 
 std::vector<std::uint32_t> BoardStarts(const Block& block) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -13,6 +14,7 @@
 #include "store/block_query.h"
 #include "store/counted_blocks.h"
 #include "store/event_scan.h"
+#include "store/pin_bits.h"
 #include "store/pin_table.h"
 #include "store/selection.h"
 #include "store/snapshot_data.h"
@@ -43,9 +45,9 @@ class PinBounds {
       sealed_blocks_ += data.sealed->blocks.contains(day) ? 1 : 0;
     }
     std::int64_t blocks_in_all = 0;
-    blocks.VisitDays(days, [&](const Block& block) {
+    blocks.VisitWithBeside(days, [&](const Block& block, const CountedBlocks::Beside& beside) {
       ++blocks_in_all;
-      AddHeavy(block, weights);
+      AddHeavy(block, beside.pin_bits, weights);
     });
     live_blocks_ = blocks_in_all - sealed_blocks_;
   }
@@ -85,21 +87,28 @@ class PinBounds {
     return most;
   }
 
-  void AddHeavy(const Block& block, const CounterWeights& weights) {
-    const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-    const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
+  /// `bits` are those of the block, or null.
+  void AddHeavy(const Block& block, const PinBits* bits, const CounterWeights& weights) {
     const auto sums = block.Get<PackedSums>(Block::kHeavySums);
     const SumsScorer score(weights);
     // From the key to what is known of its Pin, each step waits for memory. A loop for each step
     // waits for many at once.
-    versions_.resize(heavy.size());
-    for (std::size_t i = 0; i < heavy.size(); ++i) versions_[i] = keys[heavy[i]];
-    pins_of_versions_.resize(heavy.size());
-    for (std::size_t i = 0; i < heavy.size(); ++i) {
-      pins_of_versions_[i] = index_.pin_of_version[versions_[i]];
+    std::span<const std::uint32_t> versions;
+    if (bits != nullptr) {
+      versions = bits->heavy_versions();
+    } else {
+      const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+      const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
+      versions_.resize(heavy.size());
+      for (std::size_t i = 0; i < heavy.size(); ++i) versions_[i] = keys[heavy[i]];
+      versions = versions_;
     }
-    for (std::size_t i = 0; i < heavy.size(); ++i) {
-      if (selection_.Rejects(index_, versions_[i])) continue;
+    pins_of_versions_.resize(versions.size());
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+      pins_of_versions_[i] = index_.pin_of_version[versions[i]];
+    }
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+      if (selection_.Rejects(index_, versions[i])) continue;
       const std::uint32_t pin = pins_of_versions_[i];
       std::uint32_t& place = place_of_heavy_[pin];
       if (place == 0) {
@@ -135,7 +144,7 @@ class PinBounds {
   /// By Pin, where it is there, from 1; 0 if it is not.
   std::vector<std::uint32_t> place_of_heavy_;
   // Of the heavy Pins of a block.
-  std::vector<std::uint32_t> versions_;
+  std::vector<std::uint32_t> versions_;  ///< If they are not kept beside it.
   std::vector<std::uint32_t> pins_of_versions_;
 };
 

@@ -25,7 +25,7 @@ const std::uint64_t* PinToggles::Find(const Block& block, const PinBits* bits,
   toggles_.resize(std::max(toggles_.size(), end));
   std::fill(toggles_.begin() + static_cast<std::ptrdiff_t>(begin),
             toggles_.begin() + static_cast<std::ptrdiff_t>(end), 0);
-  if (bits != nullptr && selection_.by_class()) {
+  if (bits != nullptr && !bits->classes().empty() && selection_.by_class()) {
     FindByClass(*bits, pins, run);
   } else {
     FindByVersion(block, pins);
@@ -38,7 +38,7 @@ void PinToggles::FindByClass(const PinBits& bits, const BlockPins& pins, const E
   // One change more than Pins, that at their end; the word that reading past it may touch; and one
   // for what follows on the Pins in their last word of events.
   changes_.assign(size / 64 + 3, 0);
-  class_loops_.find({bits.classes() + pins.begin, size}, classes_, changes_.data());
+  class_loops_.find(bits.classes().subspan(pins.begin, size), classes_, changes_.data());
   std::uint64_t before = 0;
   for (std::uint64_t& word : changes_) {
     const std::uint64_t counts = word;

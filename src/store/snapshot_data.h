@@ -97,7 +97,6 @@ struct SealedDays {
   std::shared_ptr<const PinPeaks> peaks = std::make_shared<const PinPeaks>();
   /// Of each of these days.
   std::map<absl::CivilDay, std::shared_ptr<const BoardDemographics>> board_demographics;
-  /// Of those of these days that have any.
   std::map<absl::CivilDay, std::shared_ptr<const PinBits>> pin_bits;
   std::size_t bytes = 0;  ///< Of all that days have here.
 };

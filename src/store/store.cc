@@ -229,8 +229,7 @@ class Store::Impl {
       RaisePeaks(packed->block(), *peaks);
       sealed->blocks[day] = packed;
       sealed->board_demographics[day] = std::make_shared<const BoardDemographics>(packed->block());
-      sealed->pin_bits.erase(day);
-      if (auto bits = PinBits::Of(packed->block(), pins)) sealed->pin_bits[day] = std::move(bits);
+      sealed->pin_bits[day] = std::make_shared<const PinBits>(packed->block(), pins);
       changed.push_back(day);
     }
     for (auto day = sealed->blocks.begin();

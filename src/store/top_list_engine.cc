@@ -17,7 +17,6 @@
 #include "report/assemble.h"
 #include "store/board_demographics.h"
 #include "store/counted_blocks.h"
-#include "store/pin_bits.h"
 #include "store/pin_bounds.h"
 #include "store/pin_table.h"
 #include "store/selection.h"
@@ -195,17 +194,17 @@ class TopListEngine {
       const RoundedCounts::Picked picked(
           DemographicsOf(selection_.masks()[*selection_.only_mask()]));
       for (const BoardBlock& sealed : blocks) {
-        if (sealed.demographics == nullptr) continue;
-        sealed.demographics->Add(sealed.block, picked, scores);
+        if (sealed.beside.board_demographics == nullptr) continue;
+        sealed.beside.board_demographics->Add(sealed.block, picked, scores);
         are_bounds = true;
       }
       for (std::int64_t& score : scores) score *= *of_impression;
     }
-    for (const auto& [block, demographics, bits] : blocks) {
+    for (const auto& [block, beside] : blocks) {
       if (!accepted.rejects_few()) {
-        query_.ScoreBoardPins(block, bits, *weights, scores);
-      } else if (!of_impression || demographics == nullptr) {
-        query_.ScoreBoardsAtMost(block, bits, *weights, scores);
+        query_.ScoreBoardPins(block, beside.pin_bits, *weights, scores);
+      } else if (!of_impression || beside.board_demographics == nullptr) {
+        query_.ScoreBoardsAtMost(block, beside.pin_bits, *weights, scores);
       }
     }
     if (are_bounds) {
@@ -216,29 +215,17 @@ class TopListEngine {
     return true;
   }
 
-  /// A block of a valued day and, if it is sealed, what is kept beside it.
+  /// A block of a valued day.
   struct BoardBlock {
     const Block& block;
-    const BoardDemographics* demographics = nullptr;
-    const PinBits* bits = nullptr;
+    CountedBlocks::Beside beside;
   };
   std::vector<BoardBlock> BoardBlocks() const {
-    const SealedDays& sealed = *data_.sealed;
-    const auto found = [](const auto& parts, absl::CivilDay day) {
-      const auto part = parts.find(day);
-      return part == parts.end() ? nullptr : part->second.get();
-    };
     std::vector<BoardBlock> blocks;
-    for (const absl::CivilDay day : plan_.valued) {
-      for (const auto& packed : blocks_.OnDay(blocks_.IndexOf(day))) {
-        if (packed.get() == found(sealed.blocks, day)) {
-          blocks.push_back({packed->block(), found(sealed.board_demographics, day),
-                            found(sealed.pin_bits, day)});
-        } else {
-          blocks.push_back({packed->block()});
-        }
-      }
-    }
+    blocks_.VisitWithBeside(plan_.valued,
+                            [&](const Block& block, const CountedBlocks::Beside& beside) {
+                              blocks.push_back({block, beside});
+                            });
     return blocks;
   }
 
@@ -281,7 +268,7 @@ class TopListEngine {
       }
       std::vector<std::int64_t> scores(boards.size());
       for (const BoardBlock& of_day : blocks) {
-        query_.ScoreBoardPins(of_day.block, of_day.bits, weights, boards, scores);
+        query_.ScoreBoardPins(of_day.block, of_day.beside.pin_bits, weights, boards, scores);
       }
       for (std::size_t i = 0; i < boards.size(); ++i) {
         Offer(boards[i], static_cast<double>(scores[i]), std::nullopt, top);

@@ -100,8 +100,7 @@ TEST(PinToggles, KeepTheEventsOfPinsThatCount) {
     const Block& block = day.block();
     const auto size = static_cast<std::uint32_t>(block.Get<std::uint32_t>(Block::kPinKeys).size());
     if (size == 0) continue;
-    const std::shared_ptr<const PinBits> bits = PinBits::Of(block, view);
-    ASSERT_NE(bits, nullptr);
+    const PinBits bits(block, view);
     PinIndexCache index;
     const Selection selection({.filter = AnyPinFilter(dice, pins)}, view, index);
     PinToggles toggles(view, selection);
@@ -113,7 +112,7 @@ TEST(PinToggles, KeepTheEventsOfPinsThatCount) {
     for (const BlockPins& range : ranges) {
       const EventRun run = RunOf(block, range);
       const std::vector<bool> expected = Expected(block, view, selection, range);
-      for (const PinBits* given : {bits.get(), static_cast<const PinBits*>(nullptr)}) {
+      for (const PinBits* given : {&bits, static_cast<const PinBits*>(nullptr)}) {
         std::vector<bool> kept = KeptBy(toggles.Find(block, given, range), block, run);
         ASSERT_EQ(kept, expected) << range.begin << " to " << range.end << " of " << size;
       }
@@ -125,30 +124,35 @@ TEST(PinBits, AreThoseOfTheBlock) {
   Dice dice(5);
   const PinsOfADay day(dice, {.pins = 300, .boards = 20, .most_events = 40});
   const Block& block = day.block();
-  const std::shared_ptr<const PinBits> bits = PinBits::Of(block, day.view());
-  ASSERT_NE(bits, nullptr);
+  const PinBits bits(block, day.view());
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const PinStarts starts = block.pin_starts();
   std::vector<std::uint64_t> firsts(block.events() / 64 + 1);
   for (std::size_t pin = 0; pin <= keys.size(); ++pin) {
     firsts[starts[pin] / 64] |= std::uint64_t{1} << starts[pin] % 64;
     if (pin < keys.size()) {
-      EXPECT_EQ(bits->classes()[pin], day.view().traits[keys[pin]].pin_class);
+      EXPECT_EQ(bits.classes()[pin], day.view().traits[keys[pin]].pin_class);
     }
   }
-  EXPECT_EQ(std::vector(bits->firsts().begin(), bits->firsts().end()), firsts);
+  EXPECT_EQ(std::vector(bits.firsts().begin(), bits.firsts().end()), firsts);
+  const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
+  ASSERT_FALSE(heavy.empty());
+  ASSERT_EQ(bits.heavy_versions().size(), heavy.size());
+  for (std::size_t i = 0; i < heavy.size(); ++i) {
+    EXPECT_EQ(bits.heavy_versions()[i], keys[heavy[i]]);
+  }
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
-  ASSERT_EQ(bits->board_starts().size(), board_pins.size());
+  ASSERT_EQ(bits.board_starts().size(), board_pins.size());
   for (std::size_t i = 0; i < board_pins.size(); ++i) {
-    EXPECT_EQ(bits->board_starts()[i], starts[board_pins[i]]);
+    EXPECT_EQ(bits.board_starts()[i], starts[board_pins[i]]);
   }
 }
 
-TEST(PinBits, AreNotMadeOfMoreClassesThanABytesTellsApart) {
+TEST(PinBits, HaveNoClassesIfAByteDoesNotTellThemApart) {
   Dice dice(7);
   const PinsOfADay day(dice, {.pins = 3'000, .accounts = 200});
   ASSERT_GT(day.view().classes.size(), 256u);
-  EXPECT_EQ(PinBits::Of(day.block(), day.view()), nullptr);
+  EXPECT_TRUE(PinBits(day.block(), day.view()).classes().empty());
 }
 
 }  // namespace
