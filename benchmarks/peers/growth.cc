@@ -89,9 +89,8 @@ absl::Status PrintGrowth(const GrowthOptions& options) {
       // Some questions differ in DuckDB's part only.
       const std::string name = question.name.substr(0, question.name.find(", DuckDB"));
       if (!absl::StrContains(name, options.only) || !asked.insert(name).second) continue;
-      const auto [ms] = MediansMs(options.runs, kMinRunMs, [&] {
-        status.Update(question.ask(snapshot, workload.now()).status());
-      });
+      const auto [ms] = MediansMs(
+          options.runs, [&] { status.Update(question.ask(snapshot, workload.now()).status()); });
       if (!status.ok()) return status;
       questions.Add(name, 1e3 * ms);
     }

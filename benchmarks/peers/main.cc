@@ -145,7 +145,7 @@ class Comparison {
     if (!status.ok()) return status;
 
     const auto [ours, theirs] = MediansMs(
-        options_.runs, kMinRunMs, [&] { status.Update(question.ask(snapshot, now).status()); },
+        options_.runs, [&] { status.Update(question.ask(snapshot, now).status()); },
         [&] {
           for (const PreparedQuery& statement : statements) status.Update(statement.Run().status());
         });

@@ -36,16 +36,16 @@ double CpuMs(Work work) {
 }
 
 /// Of each piece of work the median over `runs` of the wall-clock milliseconds of one call. A run
-/// repeats the call until it has lasted `min_run_ms`, once at least. The pieces take turns, run by
+/// repeats the call until it has lasted `kMinRunMs`, once at least. The pieces take turns, run by
 /// run: a machine that is slow for a while is slow for all of them. One call of each before the
 /// first run warms up.
 template <typename... Work>
-std::array<double, sizeof...(Work)> MediansMs(int runs, double min_run_ms, Work... work) {
-  const auto run_ms = [min_run_ms](auto& piece) {
+std::array<double, sizeof...(Work)> MediansMs(int runs, Work... work) {
+  const auto run_ms = [](auto& piece) {
     double ms = 0;
     int calls = 0;
     // Twice as many calls each time: looking at the clock takes as long as some of them.
-    for (int next = 1; calls == 0 || ms < min_run_ms; next = calls) {
+    for (int next = 1; calls == 0 || ms < kMinRunMs; next = calls) {
       ms += WallMs([&] {
         for (int i = 0; i < next; ++i) piece();
       });

@@ -8,15 +8,6 @@
 
 namespace pinmetrics {
 
-PinToggles::PinToggles(const PinTable::View& pins, const Selection& selection)
-    : pins_(pins), selection_(selection) {
-  if (!selection.by_class()) return;
-  const std::uint32_t classes = std::min(pins.classes.size(), ClassSet::kClasses);
-  for (std::uint32_t i = 0; i < classes; ++i) {
-    if (!selection.masks()[selection.MaskOfClass(i)].rejects_all) classes_.Add(i);
-  }
-}
-
 const std::uint64_t* PinToggles::Find(const Block& block, const PinBits* bits,
                                       const BlockPins& pins) {
   const EventRun run = RunOf(block, pins);
@@ -33,12 +24,24 @@ const std::uint64_t* PinToggles::Find(const Block& block, const PinBits* bits,
   return toggles_.data();
 }
 
+const ClassSet& PinToggles::Classes() {
+  if (!classes_) {
+    classes_.emplace();
+    // A day may have been sealed before there were too many classes: it has none of those.
+    const std::uint32_t classes = std::min(pins_.classes.size(), ClassSet::kClasses);
+    for (std::uint32_t i = 0; i < classes; ++i) {
+      if (!selection_.masks()[selection_.MaskOfClass(i)].rejects_all) classes_->Add(i);
+    }
+  }
+  return *classes_;
+}
+
 void PinToggles::FindByClass(const PinBits& bits, const BlockPins& pins, const EventRun& run) {
   const std::size_t size = pins.end - pins.begin;
   // One change more than Pins, that at their end; the word that reading past it may touch; and one
   // for what follows on the Pins in their last word of events.
   changes_.assign(size / 64 + 3, 0);
-  class_loops_.find(bits.classes().subspan(pins.begin, size), classes_, changes_.data());
+  class_loops_.find(bits.classes().subspan(pins.begin, size), Classes(), changes_.data());
   std::uint64_t before = 0;
   for (std::uint64_t& word : changes_) {
     const std::uint64_t counts = word;

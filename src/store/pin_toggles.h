@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "pinmetrics/store/block.h"
@@ -19,7 +20,8 @@ namespace pinmetrics {
 /// `BitLoops::keep` takes it. For one query on one thread.
 class PinToggles {
  public:
-  PinToggles(const PinTable::View& pins, const Selection& selection);
+  PinToggles(const PinTable::View& pins, const Selection& selection)
+      : pins_(pins), selection_(selection) {}
 
   /// Of some Pins on end, which are one at least: a bit for each event of the block, which is 1
   /// where an event that counts follows on one that does not, or the other way round. Events of
@@ -28,12 +30,14 @@ class PinToggles {
   const std::uint64_t* Find(const Block& block, const PinBits* bits, const BlockPins& pins);
 
  private:
+  const ClassSet& Classes();
   void FindByClass(const PinBits& bits, const BlockPins& pins, const EventRun& run);
   void FindByVersion(const Block& block, const BlockPins& pins);
 
   const PinTable::View& pins_;
   const Selection& selection_;
-  ClassSet classes_;  ///< Those that are not rejected, if the selection is by class.
+  /// Those that are not rejected, of a selection by class. Made when first needed.
+  std::optional<ClassSet> classes_;
   const BitLoops& bit_loops_ = BestBitLoops();
   const ClassLoops& class_loops_ = BestClassLoops();
   std::vector<std::uint64_t> toggles_;

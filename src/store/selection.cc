@@ -232,7 +232,7 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
       candidates_.emplace();
       for (const auto& [version, mask] : masks) {
         candidates_->push_back(version);
-        mask_of_version_.push_back(mask);
+        mask_of_candidate_.push_back(mask);
       }
     } else {
       mask_of_version_.reserve(pins.versions.size());
@@ -258,7 +258,7 @@ const std::vector<std::uint32_t>& Selection::MasksOfVersions(const PinTable::Vie
     masks_of_versions_.resize(pins.versions.size(), Compiler::kRejectAll);
     if (candidates_) {
       for (std::size_t i = 0; i < candidates_->size(); ++i) {
-        masks_of_versions_[(*candidates_)[i]] = mask_of_version_[i];
+        masks_of_versions_[(*candidates_)[i]] = mask_of_candidate_[i];
       }
       return masks_of_versions_;
     }
@@ -282,11 +282,11 @@ const AcceptedVersions& Selection::Accepted(const PinTable::View& pins) const {
   return *accepted_;
 }
 
-std::uint32_t Selection::MaskOfNamed(std::uint32_t version) const {
+std::uint32_t Selection::MaskByVersion(std::uint32_t version) const {
   if (!candidates_) return mask_of_version_[version];
   const auto found = std::lower_bound(candidates_->begin(), candidates_->end(), version);
   if (found == candidates_->end() || *found != version) return Compiler::kRejectAll;
-  return mask_of_version_[static_cast<std::size_t>(found - candidates_->begin())];
+  return mask_of_candidate_[static_cast<std::size_t>(found - candidates_->begin())];
 }
 
 std::optional<std::uint32_t> Selection::FindOnlyMask() const {

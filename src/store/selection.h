@@ -70,10 +70,10 @@ class Selection {
   std::uint32_t MaskOfClass(std::uint32_t pin_class) const { return mask_of_class_[pin_class]; }
   /// The mask of a Pin version.
   std::uint32_t MaskOfVersion(const PinTable::View& pins, std::uint32_t version) const {
-    return by_class_ ? mask_of_class_[pins.traits[version].pin_class] : MaskOfNamed(version);
+    return by_class_ ? mask_of_class_[pins.traits[version].pin_class] : MaskByVersion(version);
   }
   std::uint32_t MaskOfVersion(const PinIndex& index, std::uint32_t version) const {
-    return by_class_ ? mask_of_class_[index.class_of_version[version]] : MaskOfNamed(version);
+    return by_class_ ? mask_of_class_[index.class_of_version[version]] : MaskByVersion(version);
   }
   /// Whether it rejects all events of a version.
   bool Rejects(const PinIndex& index, std::uint32_t version) const {
@@ -106,17 +106,18 @@ class Selection {
  private:
   class Compiler;
 
-  /// The mask of a Pin version where Pins are looked at one by one.
-  std::uint32_t MaskOfNamed(std::uint32_t version) const;
+  /// The mask of a Pin version, if not by class.
+  std::uint32_t MaskByVersion(std::uint32_t version) const;
   std::optional<std::uint32_t> FindOnlyMask() const;
 
   std::vector<Attribute> segments_;
   std::vector<Mask> masks_;
   bool by_class_ = true;
   std::vector<std::uint32_t> mask_of_class_;
-  /// If not by class: of each version or, if there are candidates, of each of these.
+  /// If neither by class nor with candidates.
   std::vector<std::uint32_t> mask_of_version_;
   std::optional<std::vector<std::uint32_t>> candidates_;
+  std::vector<std::uint32_t> mask_of_candidate_;
   std::array<std::optional<std::uint32_t>, kPopulations> mask_of_population_;
   bool pins_decide_ = true;
   std::optional<std::uint32_t> only_mask_;

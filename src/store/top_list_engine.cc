@@ -373,6 +373,8 @@ class TopListEngine {
     return place_of_version;
   }
 
+  /// Counts the items that are not counted yet, if looking for all at once takes less than one by
+  /// one.
   void CountTogether(std::vector<RankedItem>& ranked) const {
     std::vector<RankedItem*> ascending;
     for (RankedItem& item : ranked) {

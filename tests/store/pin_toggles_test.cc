@@ -84,7 +84,8 @@ Filter AnyPinFilter(Dice& dice, std::size_t pins) {
   return dice.OneOf<Filter>(
       {Filter(), Is(PinFormat::kVideo), !Is(PinFormat::kVideo, PinFormat::kIdea),
        Is(AccountId(0), kNoAccount) && !Is(PinFormat::kProduct), Is(AccountId(999)),
-       !Is(PinId(1 + dice.Below(pins))), Is(BoardId(1), BoardId(2))});
+       !Is(PinId(1 + dice.Below(pins))), Is(PinId(1), PinId(1 + dice.Below(pins))),
+       Is(BoardId(1), BoardId(2))});
 }
 
 TEST(PinToggles, KeepTheEventsOfPinsThatCount) {

@@ -83,7 +83,7 @@ inline void AddSums(const PackedSums& sums, CounterSums& to) {
 /// an offset from there. A view.
 class PinStarts {
  public:
-  /// 2^6 Pins share a base at most.
+  /// The most Pins that share a base, as a power of two.
   static constexpr std::uint32_t kMostShift = 6;
 
   PinStarts(std::span<const std::uint32_t> bases, std::span<const std::uint16_t> offsets,
