@@ -2,6 +2,7 @@
 #define PINMETRICS_SRC_STORE_HUGE_PAGES_H_
 
 #include <cstddef>
+#include <vector>
 
 namespace pinmetrics {
 
@@ -10,6 +11,13 @@ namespace pinmetrics {
 /// more than reading, and with huge pages there are 512 times fewer. Does nothing where the system
 /// has none.
 void AskForHugePages(void* memory, std::size_t bytes);
+
+/// Reserves room for `size` items in an empty vector, and asks for huge pages behind it.
+template <typename T>
+void ReserveOnHugePages(std::vector<T>& items, std::size_t size) {
+  items.reserve(size);
+  AskForHugePages(items.data(), items.capacity() * sizeof(T));
+}
 
 }  // namespace pinmetrics
 

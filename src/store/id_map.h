@@ -2,82 +2,103 @@
 #define PINMETRICS_SRC_STORE_ID_MAP_H_
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "store/huge_pages.h"
 
 namespace pinmetrics {
 
-/// From 64-bit ids to 32-bit numbers: a table with linear probing, 12 bytes a slot, that can fetch
-/// the memory of many ids ahead of looking at them. Tables of millions of ids miss the caches at
-/// every look-up, and fetching ahead hides most of that.
+/// From 64-bit ids to 32-bit numbers, in two parts. Where ids are dense, as those that a counter
+/// gave are, their numbers stand in a row, each at the place of its id, 4 bytes a place. All others
+/// are in a hash table with linear probing, 12 bytes a slot. What is where is settled anew whenever
+/// the table is full: as few ids are hashed as can be without taking more memory than hashing all
+/// would.
+///
+/// It can fetch the memory of many ids ahead of looking at them. Maps of millions of ids miss the
+/// caches at every look-up, and fetching ahead hides most of that.
 ///
 /// The hash is seeded: without the seed nobody can choose ids that collide. Not safe from several
 /// threads.
 class IdMap {
  public:
-  /// Which ids are likely to be looked for one after the other.
-  enum class Order {
-    kNone,
-    kCounted,  ///< Those that a counter gave one after the other.
-  };
+  explicit IdMap(std::uint64_t seed) : seed_(seed ^ 0x2d358dccaa6c78a5) {}
 
-  explicit IdMap(std::uint64_t seed, Order order = Order::kNone)
-      : seed_(seed ^ 0x2d358dccaa6c78a5), neighbours_(order == Order::kCounted ? 3 : 0) {}
-
-  std::size_t size() const { return size_; }
-  std::size_t bytes() const { return slots_.capacity() * sizeof(Slot); }
-
-  /// What `bytes` becomes if `more` ids are put in.
-  std::size_t BytesWith(std::size_t more) const {
-    return std::max(CapacityFor(size_ + more) * sizeof(Slot), bytes());
+  std::size_t size() const { return in_row_ + hashed_; }
+  std::size_t bytes() const {
+    return row_.capacity() * sizeof(std::uint32_t) + slots_.capacity() * sizeof(Slot);
   }
 
-  /// Makes room for `more` ids, so that inserting them moves nothing.
-  void Reserve(std::size_t more) {
-    if (HasRoomFor(more)) return;
-    const std::size_t capacity = CapacityFor(size_ + more);
-    if (capacity > slots_.size()) Rehash(capacity);
+  /// What `bytes` becomes at most if `more` ids are put in.
+  std::size_t BytesWith(std::size_t more) const {
+    if (HasRoomFor(more)) return bytes();
+    const std::size_t ids = size() + more;
+    return std::max(SlotsFor(ids + RoomToGrow(ids)) * sizeof(Slot), bytes());
   }
 
   /// Inlined in any case: GCC takes a function that does nothing but this for one without effect,
   /// and leaves out calls of it.
   [[gnu::always_inline]] void Prefetch(std::uint64_t id) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[Start(id)]);
+    if (IsInRow(id)) {
+      __builtin_prefetch(&row_[id - first_]);
+    } else if (!slots_.empty()) {
+      __builtin_prefetch(&slots_[Start(id)]);
+    }
   }
 
   std::optional<std::uint32_t> Find(std::uint64_t id) const {
-    if (slots_.empty()) return std::nullopt;
-    const Slot& slot = slots_[Probe(id)];
-    if (slot.number == kFree) return std::nullopt;
-    return slot.number;
+    std::uint32_t number = kFree;
+    if (IsInRow(id)) {
+      number = row_[id - first_];
+    } else if (!slots_.empty()) {
+      number = slots_[Probe(id)].number;
+    }
+    if (number == kFree) return std::nullopt;
+    return number;
   }
 
   /// The number of `id`; if it has none yet, it gets `number`. `number` is not 2^32-1.
   std::uint32_t FindOrInsert(std::uint64_t id, std::uint32_t number) {
-    Reserve(1);
+    // It may be in the row afterwards.
+    if (!IsInRow(id) && !HasRoomFor(1)) Grow();
+    if (IsInRow(id)) {
+      std::uint32_t& place = row_[id - first_];
+      if (place != kFree) return place;
+      ++in_row_;
+      return place = number;
+    }
     Slot& slot = slots_[Probe(id)];
     if (slot.number != kFree) return slot.number;
     slot.set(id, number);
-    ++size_;
+    ++hashed_;
     return number;
   }
 
   /// Gives `id` this number; false, and nothing changes, if it has one.
   bool Insert(std::uint64_t id, std::uint32_t number) {
-    const std::size_t before = size_;
+    const std::size_t before = size();
     FindOrInsert(id, number);
-    return size_ != before;
+    return size() != before;
   }
 
   void Erase(std::uint64_t id) {
+    if (IsInRow(id)) {
+      std::uint32_t& place = row_[id - first_];
+      if (place != kFree) --in_row_;
+      place = kFree;
+      return;
+    }
     if (slots_.empty()) return;
     std::size_t hole = Probe(id);
     if (slots_[hole].number == kFree) return;
-    --size_;
+    --hashed_;
     // Moves back what would no longer be found from its start on.
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t next = (hole + 1) & mask; slots_[next].number != kFree;
@@ -91,20 +112,23 @@ class IdMap {
     slots_[hole].number = kFree;
   }
 
-  /// Erases all ids whose number `goes`. If any stay it keeps room for as many as have gone: as
-  /// many are likely to come. One pass over the table, so that its size is no matter.
+  /// Erases all ids whose number `goes`. If any stay it keeps its memory, as many are likely to
+  /// come. One pass over the map.
   template <typename Goes>
   void EraseIf(Goes goes) {
-    const std::size_t before = size_;
+    for (std::uint32_t& number : row_) {
+      if (number == kFree || !goes(number)) continue;
+      number = kFree;
+      --in_row_;
+    }
     Sweep(goes);
-    const std::size_t capacity = RoomFor(before);
-    if (capacity < slots_.size()) Rehash(capacity);
+    if (size() == 0) Trim();
   }
 
   /// Gives back the memory of ids that went long ago.
   void Trim() {
-    const std::size_t capacity = RoomFor(size_);
-    if (capacity < slots_.size()) Rehash(capacity);
+    const auto slots = [](std::size_t hashed) { return SlotsFor(hashed * 8); };
+    if (bytes() > slots(size()) * sizeof(Slot)) Rebuild(slots);
   }
 
  private:
@@ -124,34 +148,31 @@ class IdMap {
     }
   };
 
-  bool HasRoomFor(std::size_t more) const { return slots_.size() * 2 >= (size_ + more) * 3; }
+  /// True if the row has a place for `id`.
+  bool IsInRow(std::uint64_t id) const { return id - first_ < row_.size(); }
 
-  /// The slots to keep for `ids` ids, and for some more than there are now.
-  std::size_t RoomFor(std::size_t ids) const {
-    constexpr std::size_t kRoomToGrow = 8;
-    if (size_ == 0) return 0;
-    return std::min(slots_.size(), CapacityFor(std::max(ids, size_ * kRoomToGrow)));
-  }
+  /// True if so many more can be hashed.
+  bool HasRoomFor(std::size_t more) const { return slots_.size() * 2 >= (hashed_ + more) * 3; }
 
   /// Slots for `ids` ids: a power of two, at most two thirds full.
-  static std::size_t CapacityFor(std::size_t ids) {
+  static std::size_t SlotsFor(std::size_t ids) {
     if (ids == 0) return 0;
-    std::size_t capacity = 16;
-    while (capacity * 2 < ids * 3) capacity *= 2;
-    return capacity;
+    std::size_t slots = 16;
+    while (slots * 2 < ids * 3) slots *= 2;
+    return slots;
   }
 
-  /// Where the search for `id` starts: side by side for ids that come from a counter and differ in
-  /// their last two bits, so that they share what was fetched. That costs longer searches.
+  /// Growing looks at all ids, those in the row too, so it makes room in proportion to all.
+  static std::size_t RoomToGrow(std::size_t ids) { return ids / 16 + 1; }
+
+  /// Where the search for `id` starts.
   std::size_t Start(std::uint64_t id) const {
     __extension__ using Wide = unsigned __int128;
     // Both halves of a product with a secret odd number, after a secret was mixed in.
-    const Wide product =
-        static_cast<Wide>((id & ~neighbours_) ^ seed_) * ((seed_ << 1 ^ 0x8bb84b93962eacc9) | 1);
+    const Wide product = static_cast<Wide>(id ^ seed_) * ((seed_ << 1 ^ 0x8bb84b93962eacc9) | 1);
     const std::uint64_t folded =
         static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-    const auto group = static_cast<std::size_t>((folded * 0x9e3779b97f4a7c15) >> shift_);
-    return (group & ~neighbours_) | (id & neighbours_);
+    return static_cast<std::size_t>((folded * 0x9e3779b97f4a7c15) >> shift_);
   }
 
   /// The slot that holds `id`, or the free one where it would go.
@@ -166,7 +187,7 @@ class IdMap {
   /// it has to be settled first: the walk begins behind a free slot, of which there is always one.
   template <typename Goes>
   void Sweep(Goes goes) {
-    if (size_ == 0) return;
+    if (hashed_ == 0) return;
     const std::size_t mask = slots_.size() - 1;
     std::size_t first = 0;
     while (slots_[first].number != kFree) ++first;
@@ -179,7 +200,7 @@ class IdMap {
         continue;
       }
       const bool stays = !goes(slot.number);
-      size_ -= stays ? 0 : 1;
+      hashed_ -= stays ? 0 : 1;
       if (stays && !has_hole) continue;
       const Slot moved = slot;
       slot.number = kFree;
@@ -188,25 +209,103 @@ class IdMap {
     }
   }
 
-  /// Moves all ids to a table of another size. A slot's place follows the order of hashes in a
-  /// table of any size, so both are gone through in order.
-  void Rehash(std::size_t capacity) {
-    std::vector<Slot> old;
-    old.reserve(capacity);
-    AskForHugePages(old.data(), capacity * sizeof(Slot));
-    old.resize(capacity);
-    old.swap(slots_);
-    shift_ = 64;
-    for (std::size_t n = capacity; n > 1; n /= 2) --shift_;
-    for (const Slot& slot : old) {
-      if (slot.number != kFree) slots_[Probe(slot.id())] = slot;
+  void Grow() {
+    const std::size_t room = RoomToGrow(size());
+    Rebuild([&](std::size_t hashed) { return SlotsFor(hashed + room); });
+  }
+
+  /// Settles anew which ids are in the row, with `slots(hashed)` slots for the others.
+  template <typename Slots>
+  void Rebuild(Slots slots) {
+    const std::uint64_t first = FirstId();
+    const std::array<std::size_t, 65> by_bits = CountByBits(first);
+    const std::size_t most_bytes = slots(size()) * sizeof(Slot);
+    std::size_t places = 0;
+    std::size_t hashed = size();
+    std::size_t beyond = size();
+    // 2^n places are for ids that are at most n bits past the first.
+    for (std::size_t bits = 0; beyond > 0; ++bits) {
+      const std::size_t row_bytes = sizeof(std::uint32_t) << bits;
+      if (row_bytes > most_bytes) break;
+      beyond -= by_bits[bits];
+      if (beyond == hashed || row_bytes + slots(beyond) * sizeof(Slot) > most_bytes) continue;
+      places = std::size_t{1} << bits;
+      hashed = beyond;
     }
+
+    IdMap rebuilt(seed_, first, places, slots(hashed));
+    // What is in both rows goes over as it stands.
+    std::size_t begin = std::min<std::uint64_t>(first - std::min(first, first_), row_.size());
+    const std::uint64_t to = first_ + begin - first;
+    if (to < places) {
+      const std::size_t count = std::min(row_.size() - begin, places - to);
+      std::copy_n(row_.data() + begin, count, rebuilt.row_.data() + to);
+      begin += count;
+    }
+    rebuilt.in_row_ = places - CountFree(rebuilt.row_);
+    for (; begin < row_.size(); ++begin) {
+      if (row_[begin] != kFree) rebuilt.FindOrInsert(first_ + begin, row_[begin]);
+    }
+    for (const Slot& slot : slots_) {
+      if (slot.number != kFree) rebuilt.FindOrInsert(slot.id(), slot.number);
+    }
+    *this = std::move(rebuilt);
+  }
+
+  /// The least id; if there is none, the greatest number.
+  std::uint64_t FirstId() const {
+    std::uint64_t first = std::numeric_limits<std::uint64_t>::max();
+    for (const Slot& slot : slots_) {
+      if (slot.number != kFree) first = std::min(first, slot.id());
+    }
+    std::size_t place = 0;
+    while (place < row_.size() && row_[place] == kFree) ++place;
+    return place == row_.size() ? first : std::min(first, first_ + place);
+  }
+
+  /// How many ids are so many bits past `first`, the least of them.
+  std::array<std::size_t, 65> CountByBits(std::uint64_t first) const {
+    std::array<std::size_t, 65> counts{};
+    for (const Slot& slot : slots_) {
+      if (slot.number != kFree) ++counts[std::bit_width(slot.id() - first)];
+    }
+    for (std::size_t begin = first - std::min(first, first_); begin < row_.size();) {
+      const std::uint64_t past = first_ + begin - first;
+      // As many places until it takes one more bit.
+      const std::uint64_t places = past == 0 ? 1 : std::bit_floor(past) * 2 - past;
+      const auto stretch = std::span(row_).subspan(begin, std::min(row_.size() - begin, places));
+      counts[std::bit_width(past)] += stretch.size() - CountFree(stretch);
+      begin += stretch.size();
+    }
+    return counts;
+  }
+
+  static std::size_t CountFree(std::span<const std::uint32_t> numbers) {
+    return static_cast<std::size_t>(std::count(numbers.begin(), numbers.end(), kFree));
+  }
+
+  /// An empty map with so many places, from `first` on, and slots. `seed` is as in `seed_`.
+  IdMap(std::uint64_t seed, std::uint64_t first, std::size_t places, std::size_t slots)
+      : seed_(seed),
+        first_(first),
+        row_(Filled(places, kFree)),
+        slots_(Filled(slots, Slot())),
+        shift_(slots == 0 ? 64 : 64 - std::countr_zero(slots)) {}
+
+  template <typename T>
+  static std::vector<T> Filled(std::size_t size, const T& value) {
+    std::vector<T> filled;
+    ReserveOnHugePages(filled, size);
+    filled.resize(size, value);
+    return filled;
   }
 
   std::uint64_t seed_;
-  std::uint64_t neighbours_;
+  std::uint64_t first_ = 0;         ///< The id whose place is the first of the row.
+  std::vector<std::uint32_t> row_;  ///< Numbers, or `kFree`.
+  std::size_t in_row_ = 0;
   std::vector<Slot> slots_;
-  std::size_t size_ = 0;
+  std::size_t hashed_ = 0;
   int shift_ = 64;
 };
 

@@ -115,7 +115,7 @@ class Store::Impl {
         day_of_(calendar_),
         pins_(options_.hash_seed),
         viewers_(options_.hash_seed + 1),
-        event_chunks_(options_.hash_seed + 2, IdMap::Order::kCounted),
+        event_chunks_(options_.hash_seed + 2),
         sealed_(std::make_shared<const SealedDays>()),
         pin_index_(std::make_shared<PinIndexCache>()) {}
 

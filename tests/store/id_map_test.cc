@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kMostId = 0xffff'ffff'ffff'ffff;
 
-/// Ids of a pattern that is hard on a hash: `Of(i)` is the i-th.
+/// Ids of a pattern that is hard on a hash, or that are dense in part: `of(i)` is the i-th.
 struct Pattern {
   const char* name;
   std::uint64_t (*of)(std::uint64_t i);
@@ -33,6 +33,13 @@ const std::vector<Pattern>& Patterns() {
       {"UpperAndLowerHalfAlike", [](std::uint64_t i) { return i << 32 | i; }},
       {"MultiplesOfTheGoldenRatio", [](std::uint64_t i) { return i * 0x9e3779b97f4a7c15; }},
       {"FewBits", [](std::uint64_t i) { return std::uint64_t{1} << i % 64 | i << 20; }},
+      {"SequenceFromAMillion", [](std::uint64_t i) { return 1'000'000 + i; }},
+      {"SequenceToTheLast", [](std::uint64_t i) { return kMostId - 99'999 + i; }},
+      {"EveryFifth", [](std::uint64_t i) { return 7 + i * 5; }},
+      {"SequenceAndOutliers", [](std::uint64_t i) { return i % 16 == 9 ? i << 40 : 3'000 + i; }},
+      {"SequenceOutOfOrder",
+       [](std::uint64_t i) { return 500 + (i * 37 % 4'096 | i / 4'096 << 12); }},
+      {"SequencesFarApart", [](std::uint64_t i) { return i / 1'000 << 32 | i % 1'000; }},
   };
   return patterns;
 }
@@ -40,9 +47,7 @@ const std::vector<Pattern>& Patterns() {
 /// The map and what it should be, changed together.
 class Modelled {
  public:
-  explicit Modelled(Dice& dice)
-      : map_(dice.Percent(30) ? 0 : dice.Bits(),
-             dice.Percent(50) ? IdMap::Order::kNone : IdMap::Order::kCounted) {}
+  explicit Modelled(Dice& dice) : map_(dice.Percent(30) ? 0 : dice.Bits()) {}
 
   void Insert(std::uint64_t id, std::uint32_t number) {
     ASSERT_EQ(map_.Insert(id, number), model_.emplace(id, number).second) << id;
@@ -159,73 +164,115 @@ TEST(IdMap, FindsTheRestWhileAllAreErased) {
 TEST(IdMap, FindsManyIdsOfEveryPattern) {
   for (const std::uint64_t seed : {std::uint64_t{0}, std::uint64_t{1}, kMostId}) {
     for (const Pattern& pattern : Patterns()) {
-      for (const IdMap::Order order : {IdMap::Order::kNone, IdMap::Order::kCounted}) {
-        SCOPED_TRACE(pattern.name);
-        constexpr std::uint32_t kIds = 100'000;
-        IdMap map(seed, order);
-        for (std::uint32_t i = 0; i < kIds; ++i) map.FindOrInsert(pattern.of(i), i);
-        for (std::uint32_t i = 0; i < kIds; ++i) {
-          const std::optional<std::uint32_t> found = map.Find(pattern.of(i));
-          ASSERT_TRUE(found);
-          ASSERT_EQ(pattern.of(*found), pattern.of(i));
-        }
+      SCOPED_TRACE(pattern.name);
+      constexpr std::uint32_t kIds = 100'000;
+      IdMap map(seed);
+      for (std::uint32_t i = 0; i < kIds; ++i) map.FindOrInsert(pattern.of(i), i);
+      for (std::uint32_t i = 0; i < kIds; ++i) {
+        const std::optional<std::uint32_t> found = map.Find(pattern.of(i));
+        ASSERT_TRUE(found);
+        ASSERT_EQ(pattern.of(*found), pattern.of(i));
       }
     }
   }
 }
 
-TEST(IdMap, ReserveMakesRoomOnce) {
-  IdMap map(1);
-  map.Insert(0, 0);
-  const std::size_t announced = map.BytesWith(1'000);
-  map.Reserve(1'000);
-  EXPECT_EQ(map.bytes(), announced);
-  for (std::uint32_t i = 1; i <= 1'000; ++i) map.Insert(i, i);
-  EXPECT_EQ(map.bytes(), announced);
-  EXPECT_EQ(map.size(), 1'001u);
+TEST(IdMap, NeverTakesMoreBytesThanAnnounced) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  for (int round = 0; round < 200; ++round) {
+    const Pattern& pattern = dice.OneOf(Patterns());
+    SCOPED_TRACE(pattern.name);
+    IdMap map(dice.Bits());
+    EXPECT_EQ(map.BytesWith(0), 0u);
+    std::uint32_t ids = 0;
+    for (int batch = 0; batch < 6; ++batch) {
+      const std::size_t more = dice.Below(2'000);
+      const std::size_t announced = map.BytesWith(more);
+      ASSERT_GE(announced, map.bytes());
+      for (std::size_t i = 0; i < more; ++i) {
+        map.Insert(pattern.of(ids), ids);
+        ++ids;
+        ASSERT_LE(map.bytes(), announced);
+      }
+      if (dice.Percent(30)) map.EraseIf([&](std::uint32_t) { return dice.Percent(80); });
+    }
+  }
 }
 
-TEST(IdMap, NeverAnnouncesFewerBytesThanItHas) {
-  IdMap map(1);
-  EXPECT_EQ(map.BytesWith(0), 0u);
-  map.Reserve(1'000);
-  EXPECT_GE(map.BytesWith(0), map.bytes());
-  for (std::uint32_t i = 0; i < 1'000; ++i) map.Insert(i, i);
-  for (std::uint32_t i = 0; i < 1'000; ++i) map.Erase(i);
-  EXPECT_GE(map.BytesWith(1), map.bytes());
+/// The bytes that so many ids take in a table alone, at most.
+std::size_t HashedBytes(std::size_t ids) {
+  return std::max<std::size_t>(16 * 12, (ids + ids / 16 + 1) * 36);
 }
 
-TEST(IdMap, TakesTwelveBytesASlotAndAtMostTwoThirdsOfThem) {
+TEST(IdMap, TakesTwelveBytesASlotAndMoreThanAThirdOfThem) {
+  for (const Pattern& pattern : Patterns()) {
+    SCOPED_TRACE(pattern.name);
+    IdMap map(1);
+    for (std::uint32_t i = 0; i < 20'000; ++i) {
+      map.Insert(pattern.of(i), i);
+      ASSERT_LE(map.bytes(), HashedBytes(map.size()));
+    }
+  }
+}
+
+TEST(IdMap, TakesFewBytesForTheIdsOfACounter) {
+  for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{123'456'789}}) {
+    IdMap map(1);
+    std::size_t most_an_id = 0;
+    for (std::uint32_t i = 0; i < 100'000; ++i) {
+      map.Insert(first + i, i);
+      if (i > 1'000) most_an_id = std::max(most_an_id, map.bytes() / map.size());
+    }
+    // Of a place, some are free, and some ids wait in the table until the row is longer.
+    EXPECT_LE(most_an_id, 12u);
+  }
+}
+
+TEST(IdMap, FollowsACounterOfWhichTheOldestGo) {
+  constexpr std::uint32_t kDay = 10'000;
   IdMap map(1);
-  for (std::uint32_t i = 0; i < 5'000; ++i) {
-    map.Insert(i, i);
-    ASSERT_GE(map.bytes(), map.size() * 18);
-    ASSERT_LE(map.bytes(), std::max<std::size_t>(16 * 12, map.size() * 36));
+  for (std::uint32_t id = 0; id < 40 * kDay; ++id) {
+    ASSERT_TRUE(map.Insert(id, id));
+    if (id % kDay == 0 && id > kDay) {
+      map.EraseIf([&](std::uint32_t number) { return number < id - kDay; });
+      ASSERT_EQ(map.size(), kDay + 1);
+      ASSERT_EQ(map.Find(id - kDay - 1), std::nullopt);
+      ASSERT_EQ(map.Find(id - kDay), id - kDay);
+      ASSERT_LE(map.bytes(), HashedBytes(2 * kDay));
+    }
   }
 }
 
 TEST(IdMap, ErasingAllGivesTheMemoryBack) {
-  IdMap map(1);
-  for (std::uint32_t i = 0; i < 1'000; ++i) map.Insert(i, i);
-  map.EraseIf([](std::uint32_t) { return true; });
-  EXPECT_EQ(map.size(), 0u);
-  EXPECT_EQ(map.bytes(), 0u);
-  EXPECT_EQ(map.Find(7), std::nullopt);
-  EXPECT_TRUE(map.Insert(7, 8));
-  EXPECT_EQ(map.Find(7), 8u);
+  for (const Pattern& pattern : Patterns()) {
+    SCOPED_TRACE(pattern.name);
+    IdMap map(1);
+    for (std::uint32_t i = 0; i < 1'000; ++i) map.Insert(pattern.of(i), i);
+    map.EraseIf([](std::uint32_t) { return true; });
+    EXPECT_EQ(map.size(), 0u);
+    EXPECT_EQ(map.bytes(), 0u);
+    EXPECT_EQ(map.Find(pattern.of(7)), std::nullopt);
+    EXPECT_TRUE(map.Insert(pattern.of(7), 8));
+    EXPECT_EQ(map.Find(pattern.of(7)), 8u);
+  }
 }
 
-TEST(IdMap, ErasingMostKeepsRoomForAsManyUntilItIsTrimmed) {
-  IdMap map(1);
-  for (std::uint32_t i = 0; i < 100'000; ++i) map.Insert(i, i);
-  const std::size_t before = map.bytes();
-  map.EraseIf([](std::uint32_t number) { return number >= 1'000; });
-  EXPECT_EQ(map.size(), 1'000u);
-  EXPECT_EQ(map.bytes(), before);
-  map.Trim();
-  EXPECT_EQ(map.size(), 1'000u);
-  EXPECT_LT(map.bytes(), before / 4);
-  for (std::uint32_t i = 0; i < 1'000; ++i) ASSERT_EQ(map.Find(i), i);
+TEST(IdMap, ErasingMostKeepsTheMemoryUntilItIsTrimmed) {
+  for (const Pattern& pattern : Patterns()) {
+    SCOPED_TRACE(pattern.name);
+    IdMap map(1);
+    for (std::uint32_t i = 0; i < 100'000; ++i) map.Insert(pattern.of(i), i);
+    const std::size_t ids = map.size();
+    const std::size_t before = map.bytes();
+    map.EraseIf([](std::uint32_t number) { return number >= 1'000; });
+    EXPECT_LT(map.size(), ids / 4);
+    EXPECT_EQ(map.bytes(), before);
+    map.Trim();
+    EXPECT_LE(map.bytes(), 12 * 16'384u);
+    for (std::uint32_t i = 0; i < 1'000; ++i) ASSERT_NE(map.Find(pattern.of(i)), std::nullopt);
+  }
 }
 
 }  // namespace

@@ -460,7 +460,7 @@ TEST_F(StoreTest, MemoryNamesWhereItIs) {
   EXPECT_EQ(before.blocks, 0);
   store_->Append(Impressions(1, 10'000), kNow, "key");
   const MemoryUse live = store_->Memory();
-  EXPECT_GT(live.dictionaries, before.dictionaries + std::size_t{10'000} * 12);
+  EXPECT_GT(live.dictionaries, before.dictionaries + std::size_t{10'000} * 4);
   EXPECT_GT(live.live_events, 10'000 * sizeof(std::uint64_t) * 3);
   EXPECT_EQ(live.blocks, 0);
   EXPECT_GT(live.other, before.other);
