@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -13,34 +14,12 @@
 #include "store/bits.h"
 #include "store/block_layout.h"
 #include "store/code_bits.h"
+#include "store/radix_sort.h"
 #include "store/table_bytes.h"
 #include "store/viewer_sets.h"
 
 namespace pinmetrics {
 namespace {
-
-/// Sorts by `key(item)`, a number of at most `bits` bits; stable. Least significant digit first, so
-/// that each pass is one sequential read and at most 2 048 sequential writes. A pass over few bits
-/// costs as much as one over many: the digits are equally long.
-template <typename T, typename Key>
-void RadixSort(std::vector<T>& items, std::vector<T>& scratch, Key key, std::uint32_t bits) {
-  constexpr std::uint32_t kMaxDigitBits = 11;
-  if (bits == 0) return;
-  scratch.resize(items.size());
-  const std::uint32_t passes = (bits + kMaxDigitBits - 1) / kMaxDigitBits;
-  const std::uint32_t digit_bits = (bits + passes - 1) / passes;
-  const std::uint32_t mask = (1u << digit_bits) - 1;
-  for (std::uint32_t shift = 0; shift < bits; shift += digit_bits) {
-    const auto digit = [&](const T& item) {
-      return static_cast<std::uint32_t>(key(item) >> shift) & mask;
-    };
-    std::array<std::uint32_t, (1 << kMaxDigitBits) + 1> starts{};
-    for (const T& item : items) ++starts[digit(item) + 1];
-    for (std::size_t i = 1; i <= mask; ++i) starts[i] += starts[i - 1];
-    for (const T& item : items) scratch[starts[digit(item)]++] = item;
-    items.swap(scratch);
-  }
-}
 
 std::uint32_t BitsBelow(std::uint64_t limit) {
   return limit <= 1 ? 0 : static_cast<std::uint32_t>(std::bit_width(limit - 1));
@@ -87,14 +66,14 @@ class BlockWriter {
               const std::function<PinTraits(std::uint32_t)>& traits)
       : day_(day), limits_(limits), traits_(traits) {}
 
-  std::shared_ptr<const PackedBlock> Write(std::vector<BlockRow> rows) {
-    events_ = rows.size();
-    SortRows(rows);
-    FindPins(rows);
+  std::shared_ptr<const PackedBlock> Write(std::span<const std::span<const BlockRow>> parts) {
+    for (const std::span<const BlockRow> part : parts) events_ += part.size();
+    SortRows(parts);
+    FindPins();
     FindClasses();
     WritePins();
-    WriteEvents(rows);
-    rows = std::vector<BlockRow>();  // Not {}, which would keep the memory.
+    WriteEvents();
+    rows_ = RowRoom();
     WriteSums();
     WriteViewers();
     return Assemble();
@@ -128,17 +107,32 @@ class BlockWriter {
   bool Pays(std::size_t sums) const { return sums * (sizeof(PackedSums) + 4) <= events_ * 2; }
 
   /// By Pin version and code.
-  void SortRows(std::vector<BlockRow>& rows) const {
+  void SortRows(std::span<const std::span<const BlockRow>> parts) {
     constexpr std::uint32_t kCodeBits = std::bit_width(event_code::kCodes - 1);
+    const std::uint32_t bits = kCodeBits + BitsBelow(limits_.pins);
+    const auto key = [](const BlockRow& row) {
+      return std::uint64_t{row.pin} << kCodeBits | row.code;
+    };
+    // First into pieces by the first digit, so that each of the other passes, of which there are
+    // more, is over as much as stays in the nearer caches.
+    constexpr std::size_t kPiece = 4096;
+    const std::uint32_t first_bits = events_ > kPiece ? std::min(8u, bits) : 0;
+    rows_ = RowRoom(events_);
+    const auto ends = RadixPass(parts, rows_.data(), key, bits - first_bits, first_bits);
     std::vector<BlockRow> scratch;
-    RadixSort(
-        rows, scratch,
-        [](const BlockRow& row) { return std::uint64_t{row.pin} << kCodeBits | row.code; },
-        kCodeBits + BitsBelow(limits_.pins));
+    std::uint32_t begin = 0;
+    for (std::uint32_t piece = 0; piece < 1u << first_bits; ++piece) {
+      const std::span<BlockRow> rows(rows_.data() + begin, ends[piece] - begin);
+      scratch.resize(std::max(scratch.size(), rows.size()));
+      const std::span<BlockRow> other = std::span(scratch).first(rows.size());
+      if (RadixPasses(rows, other, key, bits - first_bits)) std::ranges::copy(other, rows.begin());
+      begin = ends[piece];
+    }
   }
 
   /// Finds the Pins that occur, and puts those of a board together.
-  void FindPins(const std::vector<BlockRow>& rows) {
+  void FindPins() {
+    const std::span<const BlockRow> rows(rows_.data(), events_);
     for (std::uint32_t i = 0; i < rows.size();) {
       const std::uint32_t first = i;
       const std::uint32_t version = rows[first].pin;
@@ -214,7 +208,8 @@ class BlockWriter {
     Put(Block::kPinOffsets, offsets);
   }
 
-  void WriteEvents(const std::vector<BlockRow>& rows) {
+  void WriteEvents() {
+    const std::span<const BlockRow> rows(rows_.data(), events_);
     viewer_bytes_ = limits_.viewers <= 1u << 24 ? 3 : 4;
     codes_.reserve(rows.size());
     tables_[Block::kViewers].resize(rows.size() * viewer_bytes_ + 4);
@@ -224,7 +219,7 @@ class BlockWriter {
     std::vector<std::uint32_t> play_times;
     for (std::uint32_t pin = 0; pin < pins_.size(); ++pin) {
       if (pin + 8 < pins_.size()) __builtin_prefetch(rows.data() + pins_[pin + 8].first_row);
-      for (const BlockRow& row : std::span(rows).subspan(pins_[pin].first_row, pins_[pin].rows)) {
+      for (const BlockRow& row : rows.subspan(pins_[pin].first_row, pins_[pin].rows)) {
         codes_.push_back(row.code);
         // The bytes past a short number are the next one's, written after it.
         std::memcpy(viewer, &row.viewer, 4);
@@ -577,6 +572,7 @@ class BlockWriter {
   std::size_t events_ = 0;
   std::uint32_t viewer_bytes_ = 4;
   std::uint32_t base_shift_ = 0;
+  RowRoom rows_;               ///< By Pin version and code, until they are written.
   std::vector<PinRows> pins_;  ///< In the order of the block.
   std::vector<std::uint16_t> codes_;
   std::vector<std::uint32_t> sort_scratch_;
@@ -593,9 +589,15 @@ PackedBlock::PackedBlock(std::vector<std::uint64_t> words) : words_(std::move(wo
 }
 
 std::shared_ptr<const PackedBlock> PackBlock(
-    absl::CivilDay day, std::vector<BlockRow> rows, const BlockLimits& limits,
+    absl::CivilDay day, std::span<const std::span<const BlockRow>> parts, const BlockLimits& limits,
     const std::function<PinTraits(std::uint32_t)>& traits) {
-  return BlockWriter(day, limits, traits).Write(std::move(rows));
+  return BlockWriter(day, limits, traits).Write(parts);
+}
+
+std::shared_ptr<const PackedBlock> PackBlock(
+    absl::CivilDay day, std::span<const BlockRow> rows, const BlockLimits& limits,
+    const std::function<PinTraits(std::uint32_t)>& traits) {
+  return PackBlock(day, std::span(&rows, 1), limits, traits);
 }
 
 void UnpackRows(const Block& block, std::vector<BlockRow>& rows) {

@@ -22,6 +22,19 @@ struct BlockRow {
   std::uint16_t code = 0;
 };
 
+/// Room for rows that are all written before they are read: nothing is stored in it until then.
+class RowRoom {
+ public:
+  RowRoom() = default;
+  explicit RowRoom(std::size_t rows)
+      : memory_(std::make_unique_for_overwrite<std::byte[]>(rows * sizeof(BlockRow))) {}
+
+  BlockRow* data() const { return reinterpret_cast<BlockRow*>(memory_.get()); }
+
+ private:
+  std::unique_ptr<std::byte[]> memory_;
+};
+
 /// What packing must know of a Pin version.
 struct PinTraits {
   std::uint32_t pin = 0;  ///< The same for all versions of a Pin.
@@ -53,9 +66,15 @@ class PackedBlock {
   Block block_;
 };
 
-/// Packs the events of one day, in any order. O(events), about 100 bytes of scratch for each, and
-/// four counters for each 65 536 viewers that there can be.
-std::shared_ptr<const PackedBlock> PackBlock(absl::CivilDay day, std::vector<BlockRow> rows,
+/// Packs the events of one day, which stand in some parts, in any order. O(events), about 60 bytes
+/// of scratch for each, and four counters for each 65 536 viewers that there can be.
+std::shared_ptr<const PackedBlock> PackBlock(absl::CivilDay day,
+                                             std::span<const std::span<const BlockRow>> parts,
+                                             const BlockLimits& limits,
+                                             const std::function<PinTraits(std::uint32_t)>& traits);
+
+/// The same, of events that stand together.
+std::shared_ptr<const PackedBlock> PackBlock(absl::CivilDay day, std::span<const BlockRow> rows,
                                              const BlockLimits& limits,
                                              const std::function<PinTraits(std::uint32_t)>& traits);
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -34,7 +35,7 @@ class LiveChunk {
       : day_(day),
         serial_(serial),
         capacity_(capacity),
-        rows_(new BlockRow[capacity]),
+        rows_(capacity),
         event_ids_(new std::uint64_t[capacity]) {}
 
   absl::CivilDay day() const { return day_; }
@@ -49,13 +50,15 @@ class LiveChunk {
   std::size_t packed_bytes() const { return packed_bytes_.load(std::memory_order_relaxed); }
 
   void Set(std::uint32_t position, const BlockRow& row, std::uint64_t event_id) {
-    rows_[position] = row;
+    rows_.data()[position] = row;
     event_ids_[position] = event_id;
   }
   std::uint64_t event_id(std::uint32_t position) const { return event_ids_[position]; }
 
-  /// Adds the first `size` rows to `rows`, without those withdrawn.
-  void Collect(std::uint32_t size, const Withdrawn& withdrawn, std::vector<BlockRow>& rows) const;
+  /// The first `size` rows, without those withdrawn. If there are any, what is left is in `copy`,
+  /// which was empty.
+  std::span<const BlockRow> Rows(std::uint32_t size, const Withdrawn& withdrawn,
+                                 std::vector<BlockRow>& copy) const;
 
   /// The same rows as a block, for queries. Packed by the first reader that asks, kept until one
   /// asks for more rows or fewer; readers of the same chunk wait for each other.
@@ -67,7 +70,7 @@ class LiveChunk {
   absl::CivilDay day_;
   std::uint32_t serial_;
   std::uint32_t capacity_;
-  std::unique_ptr<BlockRow[]> rows_;
+  RowRoom rows_;
   std::unique_ptr<std::uint64_t[]> event_ids_;
 
   mutable std::mutex mutex_;

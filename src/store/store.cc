@@ -56,14 +56,20 @@ void RaisePeaks(const Block& block, PinPeaks& peaks) {
 std::shared_ptr<const PackedBlock> PackDay(absl::CivilDay day, const PackedBlock* before,
                                            const std::vector<LiveRows>& chunks,
                                            const PinTable::View& pins, std::uint32_t viewers) {
-  std::vector<BlockRow> rows;
-  std::size_t size = 0;
-  for (const LiveRows& chunk : chunks) size += chunk.size;
-  rows.reserve(size + (before != nullptr ? before->block().events() : 0));
-  if (before != nullptr) UnpackRows(before->block(), rows);
-  for (const LiveRows& chunk : chunks) chunk.chunk->Collect(chunk.size, chunk.withdrawn, rows);
-  if (rows.empty()) return nullptr;
-  return PackBlock(day, std::move(rows), pins.Limits(viewers),
+  std::vector<std::span<const BlockRow>> parts;
+  std::vector<std::vector<BlockRow>> copies(chunks.size() + 1);
+  if (before != nullptr) {
+    UnpackRows(before->block(), copies.back());
+    parts.emplace_back(copies.back());
+  }
+  bool any = before != nullptr;
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    const LiveRows& rows = chunks[i];
+    parts.push_back(rows.chunk->Rows(rows.size, rows.withdrawn, copies[i]));
+    any |= !parts.back().empty();
+  }
+  if (!any) return nullptr;
+  return PackBlock(day, parts, pins.Limits(viewers),
                    [&pins](std::uint32_t version) { return pins.traits[version]; });
 }
 
