@@ -46,45 +46,74 @@ absl::StatusOr<double> AppendDay(std::span<const EventRow> day, Appender appende
 
 }  // namespace
 
-absl::StatusOr<LoadCost> LoadStore(const Workload& workload, Store& store,
-                                   const DayTaker& after_day) {
-  for (const Pin& pin : workload.pins()) {
-    absl::Status status = store.PutPin(pin);
-    if (!status.ok()) return status;
+StoreLoader::StoreLoader(const Workload& workload, Ids ids, Store& store)
+    : workload_(workload), ids_(ids), store_(store), day_(workload.days().first()) {
+  for (const Pin& pin : workload.pins()) pins_.Update(store.PutPin(pin));
+}
+
+absl::Status StoreLoader::Append(std::span<const EventRow> day) {
+  absl::Status status = pins_;
+  while (!day.empty() && status.ok()) {
+    const std::span<const EventRow> batch = day.first(std::min(day.size(), kBatch));
+    day = day.subspan(batch.size());
+    events_.clear();
+    for (const EventRow& row : batch) {
+      events_.push_back(MakeEvent(row));
+      if (ids_ == Ids::kCounted) continue;
+      // An odd factor: no two become one.
+      constexpr std::uint64_t kScatter = 0xd1342543de82ef95;
+      events_.back().id = EventId(row.id * kScatter);
+      events_.back().viewer = ViewerId(row.viewer * kScatter);
+    }
+    AppendResult result;
+    append_ms_ += CpuMs([&] { result = store_.Append(events_, EndOf(day_)); });
+    appended_ += result.taken;
+    status = CheckTaken(result, events_.size());
   }
+  Seal(EndOf(day_));
+  ++day_;
+  return status;
+}
+
+absl::Status StoreLoader::Finish() {
+  Seal(workload_.now());
+  if (sealed_ == appended_) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(sealed_, " of ", appended_, " events were sealed"));
+}
+
+void StoreLoader::Seal(absl::Time now) {
+  seal_ms_ += CpuMs([&] { sealed_ += store_.Seal(now).events_sealed; });
+}
+
+LoadCost StoreLoader::cost() const {
+  return {.append_ns = PerEvent(append_ms_, appended_), .seal_ns = PerEvent(seal_ms_, appended_)};
+}
+
+absl::Status ForEachDay(const Workload& workload,
+                        const std::function<absl::Status(std::span<const EventRow>)>& take) {
   EventStream stream(workload);
   std::vector<EventRow> rows;
-  std::vector<EventRow> of_day;
-  std::vector<Event> events;
-  double append_ms = 0;
-  double seal_ms = 0;
-  std::uint64_t sealed = 0;
-  const auto end_day = [&](absl::Time now) {
-    seal_ms += CpuMs([&] { sealed += store.Seal(now).events_sealed; });
-    const absl::Status status = after_day ? after_day(of_day) : absl::OkStatus();
-    of_day.clear();
-    return status;
-  };
-  absl::CivilDay day = workload.days().first();
+  std::vector<EventRow> day;
+  absl::CivilDay of = workload.days().first();
   while (stream.Next(kBatch, rows)) {
-    absl::Status status = stream.day() != day ? end_day(EndOf(day)) : absl::OkStatus();
-    if (!status.ok()) return status;
-    day = stream.day();
-    if (after_day) of_day.insert(of_day.end(), rows.begin(), rows.end());
-    events.clear();
-    for (const EventRow& row : rows) events.push_back(MakeEvent(row));
-    AppendResult result;
-    append_ms += CpuMs([&] { result = store.Append(events, EndOf(day)); });
-    status = CheckTaken(result, events.size());
-    if (!status.ok()) return status;
+    if (stream.day() != of) {
+      absl::Status status = take(day);
+      if (!status.ok()) return status;
+      day.clear();
+      of = stream.day();
+    }
+    day.insert(day.end(), rows.begin(), rows.end());
   }
-  absl::Status status = end_day(workload.now());
+  return take(day);
+}
+
+absl::StatusOr<LoadCost> LoadStore(const Workload& workload, Store& store) {
+  StoreLoader loader(workload, Ids::kCounted, store);
+  absl::Status status =
+      ForEachDay(workload, [&](std::span<const EventRow> day) { return loader.Append(day); });
+  if (status.ok()) status = loader.Finish();
   if (!status.ok()) return status;
-  const std::uint64_t all = workload.size().events;
-  if (sealed != all) {
-    return absl::InternalError(absl::StrCat(sealed, " of ", all, " events were sealed"));
-  }
-  return LoadCost{.append_ns = PerEvent(append_ms, all), .seal_ns = PerEvent(seal_ms, all)};
+  return loader.cost();
 }
 
 absl::Status LoadDatabase(const Workload& workload, Database& database) {

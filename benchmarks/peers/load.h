@@ -6,9 +6,12 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "benchmarks/peers/database.h"
 #include "benchmarks/peers/workload.h"
 #include "pinmetrics/store/store.h"
@@ -26,14 +29,46 @@ struct LoadCost {
   double seal_ns = 0;
 };
 
-/// Takes the events of a day.
-using DayTaker = std::function<absl::Status(std::span<const EventRow>)>;
+/// Which ids events and viewers have.
+enum class Ids {
+  kCounted,    ///< As a counter gives them, from 1.
+  kScattered,  ///< All over the 64 bits.
+};
 
-/// Appends the events day by day, sealing at the end of each day what is final by then: the way a
-/// host lives. At the end all days are sealed. Fails if an event was not taken. `after_day`, if
-/// set, has its turn after each day; what it costs is not counted.
-absl::StatusOr<LoadCost> LoadStore(const Workload& workload, Store& store,
-                                   const DayTaker& after_day = nullptr);
+/// Appends days of events to a store and adds up what that costs. At the end of each day it seals
+/// what is final by then: the way a host lives.
+class StoreLoader {
+ public:
+  /// What it is given must outlive it. Puts the Pins.
+  StoreLoader(const Workload& workload, Ids ids, Store& store);
+
+  /// All events of the next day. Fails if one was not taken.
+  absl::Status Append(std::span<const EventRow> day);
+  /// Seals the last days, too. Fails if an event is not sealed then.
+  absl::Status Finish();
+  LoadCost cost() const;
+
+ private:
+  void Seal(absl::Time now);
+
+  const Workload& workload_;
+  Ids ids_;
+  Store& store_;
+  absl::Status pins_ = absl::OkStatus();
+  absl::CivilDay day_;  ///< The next.
+  std::vector<Event> events_;
+  double append_ms_ = 0;
+  double seal_ms_ = 0;
+  std::uint64_t appended_ = 0;
+  std::uint64_t sealed_ = 0;
+};
+
+/// Calls `take(day)` with all events of each day, in order, until one fails.
+absl::Status ForEachDay(const Workload& workload,
+                        const std::function<absl::Status(std::span<const EventRow>)>& take);
+
+/// Loads a workload with counted ids.
+absl::StatusOr<LoadCost> LoadStore(const Workload& workload, Store& store);
 
 /// Makes and fills the table `events` of `EventColumns::kEventAndPin`, and `pin_days`.
 absl::Status LoadDatabase(const Workload& workload, Database& database);
