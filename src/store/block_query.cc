@@ -481,14 +481,22 @@ bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to
   return true;
 }
 
-void BlockQuery::CountBoards(const Block& block, std::span<const std::uint32_t> boards,
+void BlockQuery::CountBoards(const Block& block, const PinBits* bits,
+                             std::span<const std::uint32_t> boards,
                              std::span<PopulationSums> to) const {
   if (!block.Get<std::uint32_t>(Block::kBoardKeys).empty() && selection_.populations_decide()) {
     for (std::size_t i = 0; i < boards.size(); ++i) CountBoardFromSums(block, boards[i], to[i]);
     return;
   }
-  VisitBoards(block, boards,
-              [&](std::size_t i, const BlockPins& pins) { CountBoardPins(block, pins, to[i]); });
+  const bool is_one_scan = !selection_.candidates() && selection_.only_mask_is_for_all() &&
+                           !selection_.masks()[*selection_.only_mask()].accepts_all &&
+                           selection_.Accepted(pins_).rejects_any();
+  VisitBoards(block, boards, [&](std::size_t i, const BlockPins& pins) {
+    if (!is_one_scan) return CountBoardPins(block, pins, to[i]);
+    if (pins.begin == pins.end) return;
+    scan_.CountKept(block, {pins.begin, RunOf(block, pins)}, *selection_.only_mask(),
+                    toggles_.Find(block, bits, pins), &to[i]);
+  });
 }
 
 void BlockQuery::CountBoardFromSums(const Block& block, std::uint32_t board,

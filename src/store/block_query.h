@@ -138,7 +138,7 @@ class BlockQuery {
   void ScoreBoardPins(const Block& block, const PinBits* bits, const CounterWeights& weights,
                       std::span<const std::uint32_t> boards, std::span<std::int64_t> to) const;
   /// Adds what the block counts for some boards, which ascend, in the same way. Any selection.
-  void CountBoards(const Block& block, std::span<const std::uint32_t> boards,
+  void CountBoards(const Block& block, const PinBits* bits, std::span<const std::uint32_t> boards,
                    std::span<PopulationSums> to) const;
 
   /// Adds what one Pin version has in the blocks.

@@ -89,9 +89,45 @@ std::size_t BytesOf(std::size_t groups, std::size_t bits) {
 /// The bits that tell the kinds of events.
 constexpr std::size_t kBitsOfKinds = code_bits::kDevice;
 
+}  // namespace
+
+std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
+  CounterSums one{};
+  CountKind(kind, 0, one);
+  std::uint32_t score = 0;
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    score += weights[i] * static_cast<std::uint32_t>(one[i]);
+  }
+  return score;
+}
+
+void Marks::Make(const Block& block, const EventRun& run, const CodeTest& codes,
+                 const std::uint64_t* toggles, ReadTrace& trace) {
+  const std::size_t begin = run.begin / code_bits::kGroupEvents;
+  const std::size_t end = code_bits::GroupsFor(run.end);
+  // One word more: a part may end where the last word does.
+  const std::size_t words = end * code_bits::kGroupWords + 1;
+  bits_.resize(std::max(bits_.size(), words));
+  before_.resize(std::max(before_.size(), words));
+  for (std::size_t first = begin; first < end; first += CodeTest::kMostGroups) {
+    FetchGroups(block, std::min(first + kFetchAhead, end),
+                std::min(first + kFetchAhead + CodeTest::kMostGroups, end));
+    codes.Run(block, first, std::min(end - first, CodeTest::kMostGroups),
+              &bits_[first * code_bits::kGroupWords]);
+  }
+  bits_[words - 1] = 0;
+  const std::size_t first_word = begin * code_bits::kGroupWords;
+  if (toggles != nullptr) {
+    loops_.keep(toggles + first_word, &bits_[first_word], words - first_word);
+  }
+  loops_.count_before(&bits_[first_word], words - first_word, &before_[first_word]);
+  groups_ = std::span(bits_).subspan(first_word, words - 1 - first_word);
+  trace.Add(Block::kCodeBits, BytesOf(end - begin, codes.bits().size()));
+}
+
 /// Adds up play times of events from those of a Pin on, word by word. The times stand in the order
 /// of the playbacks: which one is whose tells how many playbacks are before it.
-class PlayTimes {
+class EventScan::PlayTimes {
  public:
   PlayTimes(const Block& block, const BlockPin& pin, std::size_t& position, ReadTrace& trace)
       : block_(&block), pin_(pin), position_(&position), trace_(&trace) {}
@@ -129,41 +165,6 @@ class PlayTimes {
   const std::uint32_t* times_ = nullptr;
   std::size_t before_ = 0;  ///< Playbacks in the words before.
 };
-
-}  // namespace
-
-std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
-  CounterSums one{};
-  CountKind(kind, 0, one);
-  std::uint32_t score = 0;
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    score += weights[i] * static_cast<std::uint32_t>(one[i]);
-  }
-  return score;
-}
-
-void Marks::Make(const Block& block, const EventRun& run, const CodeTest& codes,
-                 const std::uint64_t* toggles, ReadTrace& trace) {
-  const std::size_t begin = run.begin / code_bits::kGroupEvents;
-  const std::size_t end = code_bits::GroupsFor(run.end);
-  // One word more: a part may end where the last word does.
-  const std::size_t words = end * code_bits::kGroupWords + 1;
-  bits_.resize(std::max(bits_.size(), words));
-  before_.resize(std::max(before_.size(), words));
-  for (std::size_t first = begin; first < end; first += CodeTest::kMostGroups) {
-    FetchGroups(block, std::min(first + kFetchAhead, end),
-                std::min(first + kFetchAhead + CodeTest::kMostGroups, end));
-    codes.Run(block, first, std::min(end - first, CodeTest::kMostGroups),
-              &bits_[first * code_bits::kGroupWords]);
-  }
-  bits_[words - 1] = 0;
-  const std::size_t first_word = begin * code_bits::kGroupWords;
-  if (toggles != nullptr) {
-    loops_.keep(toggles + first_word, &bits_[first_word], words - first_word);
-  }
-  loops_.count_before(&bits_[first_word], words - first_word, &before_[first_word]);
-  trace.Add(Block::kCodeBits, BytesOf(end - begin, codes.bits().size()));
-}
 
 EventScan::MaskTests& EventScan::TestsOf(std::uint32_t mask) {
   std::unique_ptr<MaskTests>& tests = tests_of_masks_[mask];
@@ -232,7 +233,6 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
                       std::size_t& play_position, PopulationSums* to) {
   if (pins.empty()) return;
   const Mask& mask = selection_.masks()[mask_number];
-  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data();
   runs_.clear();
   for (const BlockPin& pin : pins) runs_.push_back(pin.run);
   const std::size_t first_position = play_position;
@@ -247,18 +247,36 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
                      play_times.emplace(block, pins[run], position, trace_);
                      of_run = run;
                    }
-                   const std::uint64_t* const of_groups = bits + first * code_bits::kStride;
-                   const std::size_t groups = passing.size() / code_bits::kGroupWords;
-                   loops_.count_kinds(passing.data(), of_groups, groups, sums);
-                   for (std::size_t i = 0; i < passing.size(); ++i) {
-                     sums[Tally::kPlayTimeMs] += play_times->Sum(
-                         first * code_bits::kGroupWords + i,
-                         of_groups[code_bits::Place(code_bits::kPlayback, i)], passing[i]);
-                   }
-                   trace_.Add(Block::kCodeBits, BytesOf(groups, kBitsOfKinds));
+                   CountPassing(block, first, passing, *play_times, sums);
                  });
     play_position = std::max(play_position, position);
   }
+}
+
+void EventScan::CountKept(const Block& block, const BlockPin& pins, std::uint32_t mask,
+                          const std::uint64_t* toggles, PopulationSums* to) {
+  for (const std::uint32_t segment : SegmentsOf(mask)) {
+    marks_.Make(block, pins.run, SegmentCodes(mask, segment, /*engaged=*/false), toggles, trace_);
+    std::size_t position = 0;
+    PlayTimes play_times(block, pins, position, trace_);
+    CountPassing(block, pins.run.begin / code_bits::kGroupEvents, marks_.bits(), play_times,
+                 to[segment][selection_.masks()[mask].population]);
+  }
+}
+
+void EventScan::CountPassing(const Block& block, std::size_t first,
+                             std::span<const std::uint64_t> passing, PlayTimes& play_times,
+                             CounterSums& sums) {
+  const std::uint64_t* const bits =
+      block.Get<std::uint64_t>(Block::kCodeBits).data() + first * code_bits::kStride;
+  const std::size_t groups = passing.size() / code_bits::kGroupWords;
+  loops_.count_kinds(passing.data(), bits, groups, sums);
+  for (std::size_t i = 0; i < passing.size(); ++i) {
+    sums[Tally::kPlayTimeMs] +=
+        play_times.Sum(first * code_bits::kGroupWords + i,
+                       bits[code_bits::Place(code_bits::kPlayback, i)], passing[i]);
+  }
+  trace_.Add(Block::kCodeBits, BytesOf(groups, kBitsOfKinds));
 }
 
 void EventScan::Fetch(const Block& block, const EventRun& run) {

@@ -79,6 +79,9 @@ class Marks {
   void Make(const Block& block, const EventRun& run, const CodeTest& codes,
             const std::uint64_t* toggles, ReadTrace& trace);
 
+  /// A bit for each event of the groups that the run is in: from the first of these on.
+  std::span<const std::uint64_t> bits() const { return groups_; }
+
   /// Of each part of the events, from one of `starts` to before the next, how many are marked.
   /// `starts` ascend; `counts` has room for one less.
   void Count(std::span<const std::uint32_t> starts, std::uint32_t* counts) const {
@@ -88,6 +91,7 @@ class Marks {
  private:
   const BitLoops& loops_ = BestBitLoops();
   std::vector<std::uint64_t> bits_;
+  std::span<const std::uint64_t> groups_;
   /// Of each word, how many are marked before it.
   std::vector<std::uint32_t> before_;
 };
@@ -103,6 +107,11 @@ class EventScan {
   /// `play_position` is where the walk over the block's Pins stands in `Block::kPlayPins`.
   void Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t mask,
              std::size_t& play_position, PopulationSums* to);
+
+  /// Adds the counters of those events of some Pins on end that `toggles` let count, as if all had
+  /// this mask.
+  void CountKept(const Block& block, const BlockPin& pins, std::uint32_t mask,
+                 const std::uint64_t* toggles, PopulationSums* to);
 
   /// Has memory fetch the codes of some events.
   static void Fetch(const Block& block, const EventRun& run);
@@ -143,6 +152,8 @@ class EventScan {
     std::vector<std::array<std::optional<CodeTest>, 2>> of_segments;
   };
 
+  class PlayTimes;
+
   MaskTests& TestsOf(std::uint32_t mask);
   const std::vector<WeighedCodes>& WeighedCodesOf(std::uint32_t mask,
                                                   const CounterWeights& weights);
@@ -154,6 +165,9 @@ class EventScan {
   template <typename See>
   void VisitPassing(const Block& block, std::span<const EventRun> runs, const CodeTest& codes,
                     See see);
+  /// Adds the counters of those events of some groups, from `first` on, that pass.
+  void CountPassing(const Block& block, std::size_t first, std::span<const std::uint64_t> passing,
+                    PlayTimes& play_times, CounterSums& sums);
 
   const Selection& selection_;
   ReadTrace& trace_;

@@ -102,6 +102,13 @@ class Selection {
   bool pins_decide() const { return pins_decide_; }
   /// The mask that decides alike for all Pins that are not rejected, if there is one.
   const std::optional<std::uint32_t>& only_mask() const { return only_mask_; }
+  /// True if the Pins that are not rejected are all of the population of `only_mask`, if there is
+  /// one.
+  bool only_mask_is_for_all() const {
+    return only_mask_ && std::all_of(masks_.begin(), masks_.end(), [this](const Mask& mask) {
+             return mask.rejects_all || mask.population == masks_[*only_mask_].population;
+           });
+  }
 
  private:
   class Compiler;

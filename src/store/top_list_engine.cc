@@ -186,7 +186,7 @@ class TopListEngine {
     if ((*weights)[Tally::kPlayTimeMs] != 0 || !selection_.only_mask()) return false;
     if (selection_.populations_decide()) return false;
     const AcceptedVersions& accepted = selection_.Accepted(data_.pins);
-    const std::vector<BoardBlock> blocks = BoardBlocks();
+    const std::vector<BoardBlock> blocks = BoardBlocks(plan_.valued);
     std::vector<std::int64_t> scores(items());
     bool are_bounds = accepted.rejects_any() && accepted.rejects_few();
     const std::optional<std::int64_t> of_impression = OnlyImpressions(*weights);
@@ -215,18 +215,25 @@ class TopListEngine {
     return true;
   }
 
-  /// A block of a valued day.
+  /// A block of a day.
   struct BoardBlock {
     const Block& block;
     CountedBlocks::Beside beside;
   };
-  std::vector<BoardBlock> BoardBlocks() const {
+  std::vector<BoardBlock> BoardBlocks(const DateRange& days) const {
     std::vector<BoardBlock> blocks;
-    blocks_.VisitWithBeside(plan_.valued,
-                            [&](const Block& block, const CountedBlocks::Beside& beside) {
-                              blocks.push_back({block, beside});
-                            });
+    blocks_.VisitWithBeside(days, [&](const Block& block, const CountedBlocks::Beside& beside) {
+      blocks.push_back({block, beside});
+    });
     return blocks;
+  }
+
+  /// Adds what blocks count for some boards, which ascend.
+  void CountBoards(const std::vector<BoardBlock>& blocks, std::span<const std::uint32_t> boards,
+                   std::span<PopulationSums> sums) const {
+    for (const BoardBlock& of_day : blocks) {
+      query_.CountBoards(of_day.block, of_day.beside.pin_bits, boards, sums);
+    }
   }
 
   /// Adds items that have these scores, by number.
@@ -260,7 +267,7 @@ class TopListEngine {
       std::sort(boards.begin(), boards.end());
       if (top.size() == 0) {
         std::vector<PopulationSums> sums(boards.size());
-        for (const Block* block : valued_blocks_) query_.CountBoards(*block, boards, sums);
+        CountBoards(blocks, boards, sums);
         for (std::size_t i = 0; i < boards.size(); ++i) {
           Offer(boards[i], static_cast<double>(ScoreOf(sums[i], weights)), sums[i], top);
         }
@@ -388,7 +395,7 @@ class TopListEngine {
     for (const RankedItem* item : ascending) numbers.push_back(item->number);
     std::vector<PopulationSums> sums(numbers.size());
     if (item_ == Dimension::kBoard) {
-      for (const Block* block : valued_blocks_) query_.CountBoards(*block, numbers, sums);
+      CountBoards(BoardBlocks(plan_.valued), numbers, sums);
     } else if (const auto place_of_version = PlacesToPassOver(numbers)) {
       for (const Block* block : valued_blocks_) query_.CountItems(*block, *place_of_version, sums);
     } else {
@@ -434,13 +441,13 @@ class TopListEngine {
 
   PopulationSums SumOf(std::uint32_t number, const DateRange& days) const {
     PopulationSums sum{};
+    if (item_ == Dimension::kBoard) {
+      CountBoards(BoardBlocks(days), {&number, 1}, {&sum, 1});
+      return sum;
+    }
     const std::vector<const Block*> other_blocks =
         days == plan_.valued ? std::vector<const Block*>() : blocks_.OfDays(days);
     const auto& blocks = days == plan_.valued ? valued_blocks_ : other_blocks;
-    if (item_ == Dimension::kBoard) {
-      for (const Block* block : blocks) query_.CountBoards(*block, {&number, 1}, {&sum, 1});
-      return sum;
-    }
     for (const std::uint32_t version : VersionsOf(number)) {
       query_.CountVersion(blocks, version, sum);
     }

@@ -638,6 +638,33 @@ TEST(SnapshotLists, PlayTimesOfABoardAreThoseOfItsPinsThatCount) {
   }
 }
 
+TEST(SnapshotLists, FiguresOfABoardTellSavedPinsFromOthers) {
+  ModelledStore model{StoreOptions()};
+  std::vector<Event> events;
+  for (std::uint64_t id = 1; id <= 12; ++id) {
+    Pin pin = SamplePin(id);
+    pin.board = BoardId(1);
+    pin.format = id % 2 == 0 ? PinFormat::kVideo : PinFormat::kIdea;
+    pin.saved = id % 3 == 0;
+    model.PutPin(pin);
+    for (std::uint64_t i = 0; i < 10 * id; ++i) {
+      events.push_back({.time = HourOf(kDay, 1),
+                        .pin = PinId(id),
+                        .device = i % 4 == 0 ? Device::kTablet : Device::kMobile});
+    }
+  }
+  const absl::Time now = FinalTime(kDay);
+  model.Append(events, now);
+  model.Seal(now);
+  const Query query = {.period = LastDays(30, kDay),
+                       .filter = Is(PinFormat::kVideo) && Is(Device::kMobile),
+                       .include_saved = true,
+                       .metrics = {kImpressions, kMonthlyViews}};
+  const Ranking ranking = {.by = kImpressions};
+  ExpectSame(model.store().TakeSnapshot().TopBoards(query, ranking, now),
+             model.Expected(now).TopBoards(query, ranking), Describe(query, ranking));
+}
+
 TEST(SnapshotLists, PinsThatTieAtTheTopRankByIdWhereverTheyStand) {
   for (const bool ids_rise : {true, false}) {
     Store store;
