@@ -77,8 +77,9 @@ absl::Status StoreLoader::Append(std::span<const EventRow> day) {
 
 absl::Status StoreLoader::Finish() {
   Seal(workload_.now());
-  if (sealed_ == appended_) return absl::OkStatus();
-  return absl::InternalError(absl::StrCat(sealed_, " of ", appended_, " events were sealed"));
+  const std::uint64_t all = workload_.size().events;
+  if (sealed_ == all) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(sealed_, " of ", all, " events were sealed"));
 }
 
 void StoreLoader::Seal(absl::Time now) {

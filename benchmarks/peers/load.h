@@ -44,7 +44,7 @@ class StoreLoader {
 
   /// All events of the next day. Fails if one was not taken.
   absl::Status Append(std::span<const EventRow> day);
-  /// Seals the last days, too. Fails if an event is not sealed then.
+  /// Seals the last days, too. Fails if an event of the workload is not sealed then.
   absl::Status Finish();
   LoadCost cost() const;
 

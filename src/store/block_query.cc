@@ -488,6 +488,7 @@ void BlockQuery::CountBoards(const Block& block, const PinBits* bits,
     for (std::size_t i = 0; i < boards.size(); ++i) CountBoardFromSums(block, boards[i], to[i]);
     return;
   }
+  // What counts has one mask and one population: the board's Pins need not be told apart.
   const bool is_one_scan = !selection_.candidates() && selection_.only_mask_is_for_all() &&
                            !selection_.masks()[*selection_.only_mask()].accepts_all &&
                            selection_.Accepted(pins_).rejects_any();

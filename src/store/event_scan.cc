@@ -101,8 +101,9 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
   return score;
 }
 
-void Marks::Make(const Block& block, const EventRun& run, const CodeTest& codes,
-                 const std::uint64_t* toggles, ReadTrace& trace) {
+std::span<const std::uint64_t> Marks::Make(const Block& block, const EventRun& run,
+                                           const CodeTest& codes, const std::uint64_t* toggles,
+                                           ReadTrace& trace) {
   const std::size_t begin = run.begin / code_bits::kGroupEvents;
   const std::size_t end = code_bits::GroupsFor(run.end);
   // One word more: a part may end where the last word does.
@@ -121,8 +122,8 @@ void Marks::Make(const Block& block, const EventRun& run, const CodeTest& codes,
     loops_.keep(toggles + first_word, &bits_[first_word], words - first_word);
   }
   loops_.count_before(&bits_[first_word], words - first_word, &before_[first_word]);
-  groups_ = std::span(bits_).subspan(first_word, words - 1 - first_word);
   trace.Add(Block::kCodeBits, BytesOf(end - begin, codes.bits().size()));
+  return std::span(bits_).subspan(first_word, words - 1 - first_word);
 }
 
 /// Adds up play times of events from those of a Pin on, word by word. The times stand in the order
@@ -256,10 +257,11 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
 void EventScan::CountKept(const Block& block, const BlockPin& pins, std::uint32_t mask,
                           const std::uint64_t* toggles, PopulationSums* to) {
   for (const std::uint32_t segment : SegmentsOf(mask)) {
-    marks_.Make(block, pins.run, SegmentCodes(mask, segment, /*engaged=*/false), toggles, trace_);
+    const std::span<const std::uint64_t> passing = marks_.Make(
+        block, pins.run, SegmentCodes(mask, segment, /*engaged=*/false), toggles, trace_);
     std::size_t position = 0;
     PlayTimes play_times(block, pins, position, trace_);
-    CountPassing(block, pins.run.begin / code_bits::kGroupEvents, marks_.bits(), play_times,
+    CountPassing(block, pins.run.begin / code_bits::kGroupEvents, passing, play_times,
                  to[segment][selection_.masks()[mask].population]);
   }
 }

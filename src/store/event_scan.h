@@ -75,12 +75,11 @@ std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 /// to any other.
 class Marks {
  public:
-  /// `toggles`, if not null, are those of `PinToggles`: only events that count are marked.
-  void Make(const Block& block, const EventRun& run, const CodeTest& codes,
-            const std::uint64_t* toggles, ReadTrace& trace);
-
-  /// A bit for each event of the groups that the run is in: from the first of these on.
-  std::span<const std::uint64_t> bits() const { return groups_; }
+  /// `toggles`, if not null, are those of `PinToggles`: only events that count are marked. Returns,
+  /// until the next call, a bit for each event of the groups that the run is in.
+  std::span<const std::uint64_t> Make(const Block& block, const EventRun& run,
+                                      const CodeTest& codes, const std::uint64_t* toggles,
+                                      ReadTrace& trace);
 
   /// Of each part of the events, from one of `starts` to before the next, how many are marked.
   /// `starts` ascend; `counts` has room for one less.
@@ -91,7 +90,6 @@ class Marks {
  private:
   const BitLoops& loops_ = BestBitLoops();
   std::vector<std::uint64_t> bits_;
-  std::span<const std::uint64_t> groups_;
   /// Of each word, how many are marked before it.
   std::vector<std::uint32_t> before_;
 };

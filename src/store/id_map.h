@@ -38,9 +38,7 @@ class IdMap {
 
   /// What `bytes` becomes at most if `more` ids are put in.
   std::size_t BytesWith(std::size_t more) const {
-    if (HasRoomFor(more)) return bytes();
-    const std::size_t ids = size() + more;
-    return std::max(SlotsFor(ids + RoomToGrow(ids)) * sizeof(Slot), bytes());
+    return HasRoomFor(more) ? bytes() : std::max(MostBytes(size() + more), bytes());
   }
 
   /// Inlined in any case: GCC takes a function that does nothing but this for one without effect,
@@ -112,27 +110,27 @@ class IdMap {
     slots_[hole].number = kFree;
   }
 
-  /// Erases all ids whose number `goes`. If any stay it keeps its memory, as many are likely to
-  /// come. One pass over the map.
+  /// Erases all ids whose number `goes`, in one pass over the map. If any stay it keeps memory for
+  /// as many as there were: as many are likely to come.
   template <typename Goes>
   void EraseIf(Goes goes) {
+    const std::size_t before = size();
     for (std::uint32_t& number : row_) {
       if (number == kFree || !goes(number)) continue;
       number = kFree;
       --in_row_;
     }
     Sweep(goes);
-    if (size() == 0) Trim();
+    KeepRoomFor(before);
   }
 
   /// Gives back the memory of ids that went long ago.
-  void Trim() {
-    const auto slots = [](std::size_t hashed) { return SlotsFor(hashed * 8); };
-    if (bytes() > slots(size()) * sizeof(Slot)) Rebuild(slots);
-  }
+  void Trim() { KeepRoomFor(0); }
 
  private:
   static constexpr std::uint32_t kFree = 0xffffffff;
+  /// Room for this many times the ids that there are is no waste.
+  static constexpr std::size_t kRoomKept = 8;
 
   /// Twelve bytes: the id in two halves, so that nothing is aligned to eight.
   struct Slot {
@@ -164,6 +162,11 @@ class IdMap {
 
   /// Growing looks at all ids, those in the row too, so it makes room in proportion to all.
   static std::size_t RoomToGrow(std::size_t ids) { return ids / 16 + 1; }
+
+  /// What so many ids take at most.
+  static std::size_t MostBytes(std::size_t ids) {
+    return SlotsFor(ids + RoomToGrow(ids)) * sizeof(Slot);
+  }
 
   /// Where the search for `id` starts.
   std::size_t Start(std::uint64_t id) const {
@@ -212,6 +215,13 @@ class IdMap {
   void Grow() {
     const std::size_t room = RoomToGrow(size());
     Rebuild([&](std::size_t hashed) { return SlotsFor(hashed + room); });
+  }
+
+  /// Gives back memory, if there is more than so many ids need. An empty map needs none.
+  void KeepRoomFor(std::size_t ids) {
+    const std::size_t most = size() == 0 ? 0 : MostBytes(std::max(ids, size() * kRoomKept));
+    if (bytes() <= most) return;
+    Rebuild([](std::size_t hashed) { return SlotsFor(hashed * kRoomKept); });
   }
 
   /// Settles anew which ids are in the row, with `slots(hashed)` slots for the others.

@@ -8,6 +8,7 @@ std::span<const BlockRow> LiveChunk::Rows(std::uint32_t size, const Withdrawn& w
                                           std::vector<BlockRow>& copy) const {
   const std::span<const BlockRow> rows(rows_.data(), size);
   if (!withdrawn) return rows;
+  copy.reserve(size);
   std::vector<bool> is_out(size);
   for (const std::uint32_t position : *withdrawn) is_out[position] = true;
   for (std::uint32_t i = 0; i < size; ++i) {

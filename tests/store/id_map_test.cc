@@ -245,6 +245,26 @@ TEST(IdMap, FollowsACounterOfWhichTheOldestGo) {
   }
 }
 
+TEST(IdMap, MemoryOfABurstIsGivenBackByTheSecondTimeThatIdsGo) {
+  for (const Pattern& pattern : Patterns()) {
+    SCOPED_TRACE(pattern.name);
+    IdMap map(1);
+    std::uint32_t next = 0;
+    const auto insert = [&](std::uint32_t ids) {
+      for (const std::uint32_t end = next + ids; next < end; ++next) {
+        map.Insert(pattern.of(next), next);
+      }
+    };
+    insert(50'000);
+    for (int day = 0; day < 2; ++day) {
+      const std::uint32_t first_kept = next;
+      insert(1'000);
+      map.EraseIf([&](std::uint32_t number) { return number < first_kept; });
+    }
+    EXPECT_LE(map.bytes(), HashedBytes(8 * 1'000));
+  }
+}
+
 TEST(IdMap, ErasingAllGivesTheMemoryBack) {
   for (const Pattern& pattern : Patterns()) {
     SCOPED_TRACE(pattern.name);

@@ -606,14 +606,19 @@ TEST(SnapshotLists, BoardsAreRankedUnderFiltersThatLeaveOutFewPinsOrMany) {
 }
 
 /// What a board has of Pins that count stands apart, with hundreds of events between.
+/// In turn an idea and a video.
+Pin PinOfTheFirstBoard(std::uint64_t id) {
+  Pin pin = SamplePin(id);
+  pin.board = BoardId(1);
+  pin.format = id % 2 == 0 ? PinFormat::kVideo : PinFormat::kIdea;
+  return pin;
+}
+
 TEST(SnapshotLists, PlayTimesOfABoardAreThoseOfItsPinsThatCount) {
   ModelledStore model{StoreOptions()};
   std::vector<Event> events;
   for (std::uint64_t id = 1; id <= 9; ++id) {
-    Pin pin = SamplePin(id);
-    pin.board = BoardId(1);
-    pin.format = id % 2 == 0 ? PinFormat::kVideo : PinFormat::kIdea;
-    model.PutPin(pin);
+    model.PutPin(PinOfTheFirstBoard(id));
     for (int i = 0; i < (id % 2 == 0 ? 20 : 400); ++i) {
       Event event = {.time = HourOf(kDay, 1),
                      .pin = PinId(id),
@@ -642,9 +647,7 @@ TEST(SnapshotLists, FiguresOfABoardTellSavedPinsFromOthers) {
   ModelledStore model{StoreOptions()};
   std::vector<Event> events;
   for (std::uint64_t id = 1; id <= 12; ++id) {
-    Pin pin = SamplePin(id);
-    pin.board = BoardId(1);
-    pin.format = id % 2 == 0 ? PinFormat::kVideo : PinFormat::kIdea;
+    Pin pin = PinOfTheFirstBoard(id);
     pin.saved = id % 3 == 0;
     model.PutPin(pin);
     for (std::uint64_t i = 0; i < 10 * id; ++i) {
