@@ -22,7 +22,7 @@ struct Plan {
   /// With the query's metrics named in full.
   ReportHead head;
   /// All that the metrics need (and, for a top list, the metric it ranks by).
-  Needs needs;
+  Needs needs = {.tally = false};
   /// The days of the period with values; they stand together. Maybe empty.
   DateRange valued;
   /// The days to compare with, if there is something to compare with.

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 #include "pinmetrics/store/block.h"
 
@@ -13,6 +15,12 @@ class ReadTrace {
  public:
   void Add(Block::Table table, std::size_t bytes) { bytes_[table] += bytes; }
   void AddAll(const Block& block, Block::Table table) { Add(table, block.At(table).size()); }
+  /// `part` of a table of viewers: population * 2 + engaged.
+  void AddPart(const Block& block, Block::Table table, std::uint32_t part) {
+    std::array<std::uint32_t, 2> bounds;
+    std::memcpy(bounds.data(), block.At(table).data() + part * sizeof(bounds[0]), sizeof(bounds));
+    Add(table, bounds[1] - bounds[0]);
+  }
   std::size_t bytes(Block::Table table) const { return bytes_[table]; }
 
   void AddNewcomers(std::size_t bytes) { newcomer_bytes_ += bytes; }

@@ -56,9 +56,15 @@ class ReportEngine {
   }
 
  private:
+  /// Whether anything is said of how often events of a kind occur, or a segment at all.
+  bool WantsSums() const {
+    return plan_.needs.tally || plan_.needs.monthly_views || plan_.head.query.split;
+  }
+
   void Count() {
     const std::size_t segments = selection_.segments().size();
     sums_.resize(blocks_.days() * segments);
+    if (!WantsSums()) return;
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
       for (const auto& packed : blocks_.OnDay(day)) {
         query_.Count(packed->block(), &sums_[day * segments]);
@@ -168,13 +174,12 @@ class ReportEngine {
       for (std::size_t day = 0; day < viewers.size(); ++day) {
         for (const auto& packed : blocks_.OnDay(day)) {
           const Block& block = packed->block();
-          if (WantsTotal()) {
-            viewers[day].others.emplace_back(ViewerSetCursor(block, population * 2));
-          }
-          if (WantsEngaged()) {
-            viewers[day].engaged.emplace_back(ViewerSetCursor(block, population * 2 + 1));
-          }
-          trace_.AddAll(block, Block::kSets);
+          const auto add = [&](std::uint32_t set, std::vector<ViewerSource>& to) {
+            to.emplace_back(ViewerSetCursor(block, set));
+            trace_.AddPart(block, Block::kSets, set);
+          };
+          if (WantsTotal()) add(population * 2, viewers[day].others);
+          if (WantsEngaged()) add(population * 2 + 1, viewers[day].engaged);
         }
       }
     }
@@ -204,14 +209,14 @@ class ReportEngine {
             const Block& block = packed->block();
             const std::shared_ptr<const ClassSet> classes =
                 of_population ? nullptr : ClassesOf(block, number);
-            if (WantsTotal()) {
-              viewers[day].others.push_back(
-                  ListedViewers(ViewerListCursor(block, population * 2), combos, classes));
-            }
-            viewers[day].engaged.push_back(
-                ListedViewers(ViewerListCursor(block, population * 2 + 1), combos, classes));
-            trace_.AddAll(block, Block::kLists);
-            if (classes) trace_.AddAll(block, Block::kListClasses);
+            if (classes) trace_.AddAll(block, Block::kClassKeys);
+            const auto add = [&](std::uint32_t group, std::vector<ViewerSource>& to) {
+              to.emplace_back(ListedViewers(ViewerListCursor(block, group), combos, classes));
+              trace_.AddPart(block, Block::kLists, group);
+              if (classes) trace_.AddPart(block, Block::kListClasses, group);
+            };
+            if (WantsTotal()) add(population * 2, viewers[day].others);
+            add(population * 2 + 1, viewers[day].engaged);
           }
         }
       }

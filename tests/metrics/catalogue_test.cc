@@ -96,6 +96,7 @@ TEST(Catalogue, OnlyThePeopleAndTheMonthsNeedMoreThanATally) {
     const bool monthly = metric.name().starts_with("monthly_");
     EXPECT_EQ(metric.needs().people(), metric.unit() == Unit::kPeople);
     EXPECT_EQ(metric.needs().month(), monthly);
+    EXPECT_EQ(metric.needs().tally, !monthly && metric.unit() != Unit::kPeople);
     EXPECT_EQ(metric.needs().audience(), metric.unit() == Unit::kPeople && !monthly);
   }
 }
@@ -204,7 +205,7 @@ TEST(Catalogue, AHostComposesItsOwnFromIt) {
 
   const Metric views_per_viewer = Ratio("views_per_viewer", kMonthlyViews, kMonthlyTotalAudience);
   EXPECT_EQ(views_per_viewer.needs(),
-            (Needs{.monthly_views = true, .monthly_total_audience = true}));
+            (Needs{.tally = false, .monthly_views = true, .monthly_total_audience = true}));
   EXPECT_EQ(views_per_viewer.Value(facts), std::nullopt);
   EXPECT_EQ(views_per_viewer.Value({.month = MonthlyFacts{.views = 6, .total_audience = 4}}), 1.5);
 }

@@ -181,6 +181,9 @@ TEST(Metric, ARatioNeedsWhatItsSidesNeed) {
       Ratio("r", needing({.total_audience = true}), needing({.monthly_views = true}));
   EXPECT_EQ(ratio.needs(), (Needs{.total_audience = true, .monthly_views = true}));
   EXPECT_EQ(Ratio("r", kSaved, kSeen).needs(), Needs{});
+  const Metric people = needing({.tally = false, .total_audience = true});
+  EXPECT_FALSE(Ratio("r", people, people).needs().tally);
+  EXPECT_TRUE(Ratio("r", kSaved, people).needs().tally);
   EXPECT_TRUE(Needs{.monthly_engaged_audience = true}.people());
   EXPECT_TRUE(Needs{.monthly_engaged_audience = true}.month());
   EXPECT_FALSE(Needs{.monthly_views = true}.people());

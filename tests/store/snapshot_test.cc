@@ -460,16 +460,13 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
               ElementsAre("pin_keys", "pin_offsets", "code_bits", "play_times"));
   EXPECT_THAT(TablesFor(Is(account_.pin_ids()[0]), kSaves),
               ElementsAre("pin_keys", "pin_offsets", "heavy_sums"));
-  EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre("totals", kNewcomers));
-  EXPECT_THAT(TablesFor(of_event, kEngagedAudience), ElementsAre("dimension_sums", "viewer_lists"));
-  for (const std::optional<Dimension> split : {std::optional<Dimension>(), {Dimension::kSource}}) {
-    EXPECT_THAT(TablesFor(of_class, kEngagedAudience, split),
-                ElementsAre("class_keys", "class_sums", "viewer_lists", "list_classes"));
-  }
-  for (const Filter& filter : {of_class && of_event, of_class || !of_event}) {
+  EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre(kNewcomers));
+  EXPECT_THAT(TablesFor(of_event, kEngagedAudience), ElementsAre("viewer_lists"));
+  EXPECT_THAT(TablesFor(of_class, kEngagedAudience, Dimension::kSource),
+              ElementsAre("class_keys", "class_sums", "viewer_lists", "list_classes"));
+  for (const Filter& filter : {of_class, of_class && of_event, of_class || !of_event}) {
     EXPECT_THAT(TablesFor(filter, kTotalAudience),
-                ElementsAre("class_keys", "class_words", "cell_combos", "cell_words",
-                            "viewer_lists", "list_classes"));
+                ElementsAre("class_keys", "viewer_lists", "list_classes"));
   }
   EXPECT_THAT(TablesFor(of_pin, kTotalAudience), testing::Contains("viewers"));
 }
@@ -718,6 +715,54 @@ TEST_F(LargeAccount, ExplainSaysHowMuchIsRead) {
   EXPECT_EQ(snapshot.Explain(query, now_).status(), snapshot.Run(query, now_).status());
 }
 
+TEST_F(LargeAccount, PeopleAloneReadNoSums) {
+  const Metric saves_per_viewer = Formula("saves_per_viewer", Unit::kRatio,
+                                          Needs{.total_audience = true}, [](const Facts& facts) {
+                                            return static_cast<double>(facts.tally[Tally::kSaves]) /
+                                                   static_cast<double>(facts.total_audience);
+                                          });
+  const auto tables_for = [&](const Metric& metric) {
+    const Query query = {.period = LastDays(2, absl::CivilDay(2026, 11, 12)),
+                         .filter = Is(Device::kMobile) && Is(PinFormat::kVideo),
+                         .metrics = {metric}};
+    const Snapshot snapshot = model_.store().TakeSnapshot();
+    ExpectSame(snapshot.Run(query, now_), model_.Expected(now_).Run(query), Describe(query));
+    const absl::StatusOr<QueryPlan> plan = snapshot.Explain(query, now_);
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    std::vector<std::string> tables;
+    for (const QueryPlan::Read& read : plan->reads) tables.push_back(read.table);
+    return tables;
+  };
+  const std::vector<std::string> lists = tables_for(kTotalAudience);
+  EXPECT_THAT(lists, testing::ElementsAre("class_keys", "viewer_lists", "list_classes"));
+  EXPECT_GT(tables_for(saves_per_viewer).size(), lists.size());
+}
+
+TEST_F(LargeAccount, PeopleReadEachListOnce) {
+  Query query = {
+      .period = DateRange::Inclusive(absl::CivilDay(2026, 11, 10), absl::CivilDay(2026, 11, 12)),
+      .filter = Is(Device::kMobile),
+      .metrics = {kTotalAudience}};
+  const Snapshot snapshot = model_.store().TakeSnapshot();
+  const auto bytes_read = [&] {
+    const absl::StatusOr<QueryPlan> plan = snapshot.Explain(query, now_);
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    EXPECT_THAT(plan->reads, testing::SizeIs(1));
+    return plan->bytes();
+  };
+  const std::size_t of_own_pins = bytes_read();
+  query.include_saved = true;
+  const std::size_t of_all_pins = bytes_read();
+  EXPECT_LT(of_own_pins, of_all_pins);
+  query.metrics = {kEngagedAudience};
+  EXPECT_LT(bytes_read(), of_all_pins);
+  for (const auto& [table, bytes] : model_.store().Memory().block_tables) {
+    if (table == "viewer_lists") {
+      EXPECT_LE(of_all_pins, bytes);
+    }
+  }
+}
+
 /// An account of half a year, a third of whose days have no events.
 class LongAccount : public testing::Test {
  protected:
@@ -771,16 +816,16 @@ class LongAccount : public testing::Test {
 };
 
 TEST_F(LongAccount, PeopleOfAQuarterAreSumsOfNewcomers) {
-  const std::vector<std::string> sums = {"totals", kNewcomers};
+  const std::vector<std::string> newcomers = {kNewcomers};
   for (const bool include_saved : {false, true}) {
     for (const std::int64_t days : {1, 2, 30, 91, 92}) {
       for (const std::int64_t last : {0, 1, 2, 60}) {
-        EXPECT_EQ(TablesFor(LastDays(days, kFirst + (kDays - 1 - last)), include_saved), sums);
+        EXPECT_EQ(TablesFor(LastDays(days, kFirst + (kDays - 1 - last)), include_saved), newcomers);
       }
     }
     EXPECT_EQ(TablesFor(LastDays(60, kFirst + (kDays - 1)), include_saved,
                         {kMonthlyTotalAudience, kMonthlyEngagedAudience}),
-              sums);
+              newcomers);
   }
 }
 

@@ -165,19 +165,20 @@ inline Metric::Function MonthlyField(std::int64_t MonthlyFacts::*field) {
 
 }  // namespace catalogue_internal
 
-inline const Metric kTotalAudience = Formula({.name = "total_audience",
-                                              .title = "Total audience",
-                                              .definition = "Distinct viewers with any event.",
-                                              .source = sources::kHelp},
-                                             Unit::kPeople, Needs{.total_audience = true},
-                                             catalogue_internal::Field(&Facts::total_audience));
+inline const Metric kTotalAudience =
+    Formula({.name = "total_audience",
+             .title = "Total audience",
+             .definition = "Distinct viewers with any event.",
+             .source = sources::kHelp},
+            Unit::kPeople, Needs{.tally = false, .total_audience = true},
+            catalogue_internal::Field(&Facts::total_audience));
 
 inline const Metric kEngagedAudience =
     Formula({.name = "engaged_audience",
              .title = "Engaged audience",
              .definition = "Distinct viewers with an engagement, any of the six actions.",
              .source = sources::kHelp},
-            Unit::kPeople, Needs{.engaged_audience = true},
+            Unit::kPeople, Needs{.tally = false, .engaged_audience = true},
             catalogue_internal::Field(&Facts::engaged_audience));
 
 inline const Metric kMonthlyTotalAudience = Formula(
@@ -185,7 +186,7 @@ inline const Metric kMonthlyTotalAudience = Formula(
      .title = "Monthly total audience",
      .definition = "total_audience over the 30 days that end with the day, both ends included.",
      .source = sources::kHelp},
-    Unit::kPeople, Needs{.monthly_total_audience = true},
+    Unit::kPeople, Needs{.tally = false, .monthly_total_audience = true},
     catalogue_internal::MonthlyField(&MonthlyFacts::total_audience));
 
 inline const Metric kMonthlyEngagedAudience = Formula(
@@ -193,7 +194,7 @@ inline const Metric kMonthlyEngagedAudience = Formula(
      .title = "Monthly engaged audience",
      .definition = "engaged_audience over the 30 days that end with the day, both ends included.",
      .source = sources::kHelp},
-    Unit::kPeople, Needs{.monthly_engaged_audience = true},
+    Unit::kPeople, Needs{.tally = false, .monthly_engaged_audience = true},
     catalogue_internal::MonthlyField(&MonthlyFacts::engaged_audience));
 
 inline const Metric kMonthlyViews = Formula(
@@ -202,7 +203,7 @@ inline const Metric kMonthlyViews = Formula(
      .definition = "Impressions over the 30 days that end with the day, both ends included, of "
                    "Pins that are not saved Pins, whatever the saved switch says.",
      .source = sources::kHelp},
-    Unit::kCount, Needs{.monthly_views = true},
+    Unit::kCount, Needs{.tally = false, .monthly_views = true},
     catalogue_internal::MonthlyField(&MonthlyFacts::views));
 
 // ---- beside them in the API ----

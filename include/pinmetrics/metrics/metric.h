@@ -37,8 +37,9 @@ struct Facts {
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
-/// What a metric needs beside the tally.
+/// Which of the facts a metric reads. Engines spend no time on others.
 struct Needs {
+  bool tally = true;                      ///< `tally`.
   bool total_audience = false;            ///< `total_audience`.
   bool engaged_audience = false;          ///< `engaged_audience`.
   bool monthly_views = false;             ///< `month->views`.
@@ -53,7 +54,9 @@ struct Needs {
   bool month() const { return monthly_views || monthly_audience(); }
 
   friend Needs operator|(Needs a, Needs b) {
-    return {a.total_audience || b.total_audience, a.engaged_audience || b.engaged_audience,
+    return {a.tally || b.tally,
+            a.total_audience || b.total_audience,
+            a.engaged_audience || b.engaged_audience,
             a.monthly_views || b.monthly_views,
             a.monthly_total_audience || b.monthly_total_audience,
             a.monthly_engaged_audience || b.monthly_engaged_audience};
@@ -286,7 +289,8 @@ inline Metric Average(MetricDescription description, Unit unit, const CountMetri
                                                 .per = Metric::CounterSum(per.weights())}});
 }
 
-/// Any formula of the facts; `needs` says which of them beside the tally it reads.
+/// Any formula of the facts; `needs` says which of them it reads: the tally, unless that is set to
+/// false, and what is set to true.
 inline Metric Formula(MetricDescription description, Unit unit, Needs needs,
                       Metric::Function formula) {
   return Metric(std::move(description), unit, needs, std::move(formula));
