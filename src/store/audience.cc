@@ -5,6 +5,7 @@
 
 #include "store/read_ahead.h"
 #include "store/viewer_chunk.h"
+#include "store/viewer_firsts.h"
 #include "store/viewer_gaps.h"
 #include "store/viewer_unions.h"
 
@@ -56,7 +57,7 @@ void Announce(std::vector<ViewerSource>& sources, ReadAhead& ahead) {
 class KindCounter {
  public:
   KindCounter(std::size_t days, const std::vector<DaySpan>& spans)
-      : unions_(days, spans), gaps_(days) {}
+      : unions_(days, spans), firsts_(days, spans), gaps_(days) {}
 
   void Count(const std::vector<ChunkOfDay>& days, ReadAhead& ahead) {
     std::size_t viewers = 0;
@@ -69,21 +70,25 @@ class KindCounter {
     }
     // What a day's bitmap costs to clear, unite and count is about this many viewers one by one.
     constexpr std::size_t kViewersPerBitmap = 700;
-    if (!has_bitmaps && viewers < days_with_viewers * kViewersPerBitmap) {
-      gaps_.Count(days);
-    } else {
+    if (has_bitmaps || viewers >= days_with_viewers * kViewersPerBitmap) {
       unions_.Count(days, ahead);
+    } else if (firsts_.answers()) {
+      firsts_.Count(days);
+    } else {
+      gaps_.Count(days);
     }
   }
 
   std::vector<std::int64_t> Counts(const std::vector<DaySpan>& spans) {
     std::vector<std::int64_t> counts = unions_.counts();
+    firsts_.AddTo(counts);
     gaps_.AddTo(spans, counts);
     return counts;
   }
 
  private:
   ViewerUnions unions_;
+  ViewerFirsts firsts_;
   ViewerGaps gaps_;
 };
 

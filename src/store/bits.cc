@@ -187,7 +187,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
   for (std::size_t i = 0; i < kCounters; ++i) to[i] += static_cast<std::int64_t>(counts[i]);
 }
 
-#define PINMETRICS_BIT_LOOPS(NAME, DEPOSIT, ...)                                                   \
+#define PINMETRICS_BIT_LOOPS(NAME, DRAIN, DEPOSIT, ...)                                            \
   __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
     return CountLoop(a, words);                                                                    \
   }                                                                                                \
@@ -206,10 +206,6 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                                      const std::uint64_t* other,                   \
                                                      std::size_t words) {                          \
     return MergeAndCountUnionLoop(from, to, other, words);                                         \
-  }                                                                                                \
-  __VA_ARGS__ std::uint64_t Drain##NAME(std::uint64_t* from, std::uint64_t* to,                    \
-                                        std::size_t words) {                                       \
-    return DrainLoop(from, to, words);                                                             \
   }                                                                                                \
   __VA_ARGS__ void Choose##NAME(const std::uint64_t* which, const std::uint64_t* if_0,             \
                                 const std::uint64_t* if_1, std::uint64_t* to,                      \
@@ -237,7 +233,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                      &Unite##NAME,                                                 \
                                      &CountUnion##NAME,                                            \
                                      &MergeAndCountUnion##NAME,                                    \
-                                     &Drain##NAME,                                                 \
+                                     DRAIN,                                                        \
                                      &Choose##NAME,                                                \
                                      &CountKinds##NAME,                                            \
                                      DEPOSIT,                                                      \
@@ -245,7 +241,11 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                      &CountBefore##NAME,                                           \
                                      &CountBetween##NAME};
 
-PINMETRICS_BIT_LOOPS(Portable, &DepositPortable)
+std::uint64_t DrainPortable(std::uint64_t* from, std::uint64_t* to, std::size_t words) {
+  return DrainLoop(from, to, words);
+}
+
+PINMETRICS_BIT_LOOPS(Portable, &DrainPortable, &DepositPortable)
 
 #if defined(__x86_64__)
 [[gnu::target("popcnt,bmi2")]] void DepositBmi2(const std::uint64_t* bits, std::size_t first,
@@ -257,8 +257,39 @@ PINMETRICS_BIT_LOOPS(Portable, &DepositPortable)
   }
 }
 
-PINMETRICS_BIT_LOOPS(Avx2, &DepositBmi2, [[gnu::target("popcnt,avx2")]])
-PINMETRICS_BIT_LOOPS(Avx512, &DepositBmi2,
+/// Looks up how many bits each half of a byte has, so that registers of words are read, counted,
+/// merged and cleared at once.
+[[gnu::target("avx2")]] std::uint64_t DrainAvx2(std::uint64_t* from, std::uint64_t* to,
+                                                std::size_t words) {
+  const __m256i zero = _mm256_setzero_si256();
+  const __m256i low = _mm256_set1_epi8(0x0f);
+  const __m256i bits_of_half =
+      _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+  __m256i sums = zero;
+  for (std::size_t i = 0; i < words; i += 4) {
+    auto* const source = reinterpret_cast<__m256i*>(from + i);
+    auto* const target = reinterpret_cast<__m256i*>(to + i);
+    const __m256i drained = _mm256_loadu_si256(source);
+    _mm256_storeu_si256(source, zero);
+    _mm256_storeu_si256(target, _mm256_or_si256(drained, _mm256_loadu_si256(target)));
+    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(drained, 4), low);
+    const __m256i counts =
+        _mm256_add_epi8(_mm256_shuffle_epi8(bits_of_half, _mm256_and_si256(drained, low)),
+                        _mm256_shuffle_epi8(bits_of_half, upper));
+    sums = _mm256_add_epi64(sums, _mm256_sad_epu8(counts, zero));
+  }
+  std::array<std::uint64_t, 4> parts;
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(parts.data()), sums);
+  return parts[0] + parts[1] + parts[2] + parts[3];
+}
+
+[[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]] std::uint64_t DrainAvx512(
+    std::uint64_t* from, std::uint64_t* to, std::size_t words) {
+  return DrainLoop(from, to, words);
+}
+
+PINMETRICS_BIT_LOOPS(Avx2, &DrainAvx2, &DepositBmi2, [[gnu::target("popcnt,avx2")]])
+PINMETRICS_BIT_LOOPS(Avx512, &DrainAvx512, &DepositBmi2,
                      [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
 
 /// The first two Zen generations have the instruction that deposits bits, but it takes them as long

@@ -17,10 +17,10 @@ ViewerUnions::ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans)
       spans_(spans),
       counts_(spans.size()),
       slides_(spans.size()),
+      spans_of_days_(FindSpansOfDays(days, spans)),
       made_(days),
       words_(days) {
   FindWindows();
-  FindSpansOfDays();
 }
 
 void ViewerUnions::FindWindows() {
@@ -37,22 +37,6 @@ void ViewerUnions::FindWindows() {
                 slides_.begin() + static_cast<std::ptrdiff_t>(end), true);
     }
     i = end;
-  }
-}
-
-void ViewerUnions::FindSpansOfDays() {
-  spans_of_days_.resize(made_.size());
-  for (std::size_t i = 0; i < spans_.size(); ++i) {
-    const bool is_one_day = spans_[i].first == spans_[i].last;
-    for (std::int64_t day = std::max<std::int64_t>(spans_[i].first, 0); day <= spans_[i].last;
-         ++day) {
-      SpansOfDay& of_day = spans_of_days_[static_cast<std::size_t>(day)];
-      // Of two that are the same day, one can pass for several.
-      const bool alone = is_one_day && of_day.alone == kNoSpan;
-      std::size_t& span = alone ? of_day.alone : of_day.with_others;
-      if (span != kNoSpan) return spans_of_days_.clear();
-      span = i;
-    }
   }
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "store/audience.h"
 #include "store/bits.h"
 #include "store/read_ahead.h"
+#include "store/spans_of_days.h"
 #include "store/viewer_chunk.h"
 
 namespace pinmetrics {
@@ -31,7 +31,6 @@ class ViewerUnions {
   const std::vector<std::int64_t>& counts() const { return counts_; }
 
  private:
-  static constexpr std::size_t kNoSpan = std::numeric_limits<std::size_t>::max();
   using ChunkBits = std::array<std::uint64_t, kChunkWords>;
 
   /// Spans of the same length on consecutive days, in order: a sliding window.
@@ -40,15 +39,7 @@ class ViewerUnions {
     std::size_t spans = 0;
   };
 
-  /// The spans that a day is in: one that is this day, one of several days.
-  struct SpansOfDay {
-    std::size_t alone = kNoSpan;
-    std::size_t with_others = kNoSpan;
-  };
-
   void FindWindows();
-  /// Finds the spans of each day, unless some day is in more of them than `SpansOfDay` has.
-  void FindSpansOfDays();
 
   /// Goes by `spans_of_days_`: counts each day and unites it with the others of its span at once.
   /// Spans of several days have no day in common, so one union at a time is enough.
@@ -66,8 +57,8 @@ class ViewerUnions {
   std::vector<DaySpan> spans_;
   std::vector<std::int64_t> counts_;
   std::vector<Window> windows_;
-  std::vector<bool> slides_;               ///< Whether a span is in a window.
-  std::vector<SpansOfDay> spans_of_days_;  ///< Empty if some day is in more of them.
+  std::vector<bool> slides_;  ///< Whether a span is in a window.
+  std::vector<SpansOfDay> spans_of_days_;
   std::vector<std::unique_ptr<ChunkBits>> made_;
   std::vector<const std::uint64_t*> words_;
   std::vector<std::uint64_t> suffixes_;

@@ -251,6 +251,34 @@ TEST(CountViewers, MonthSlidesOverTheYear) {
   EXPECT_EQ(counts[72], 0);
 }
 
+TEST(CountViewers, CountsAPeriodOfAnyLengthAndEachOfItsDays) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  constexpr std::uint32_t kLimit = 7 * 65'536;
+  for (const std::int64_t length : {1, 51, 100, 127, 128, 255, 256, 300}) {
+    SCOPED_TRACE(std::to_string(length) + " days");
+    std::vector<DayViewers> days;
+    std::vector<Viewers> expected(static_cast<std::size_t>(length));
+    std::vector<DaySpan> spans = {{0, length / 3 - 1}, {length / 3, length - 1}};
+    for (std::int64_t day = 0; day < length; ++day) {
+      std::vector<std::uint32_t> viewers;
+      for (std::size_t i = dice.Below(60); i > 0; --i) {
+        // The same place in one chunk or another, so that what is left of one could be mistaken.
+        const auto place = static_cast<std::uint32_t>(dice.Below(40));
+        viewers.push_back(static_cast<std::uint32_t>(dice.Below(7)) * 65'536 + place);
+        expected[static_cast<std::size_t>(day)].insert(viewers.back());
+      }
+      days.push_back(Only(viewers, kLimit));
+      spans.push_back({day, day});
+    }
+    const std::vector<std::int64_t> counts = CountViewers(std::move(days), {.spans = spans}).total;
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+      ASSERT_EQ(counts[i], CountOf(expected, spans[i])) << "span " << i;
+    }
+  }
+}
+
 Viewers ViewersOf(CollectedViewers source) {
   Viewers viewers;
   for (; !source.done(); source.Next()) {
