@@ -27,18 +27,14 @@ class CountedBlocks {
   CountedBlocks(const SnapshotData& data, const DateRange& counted) : first_(counted.first()) {
     if (counted.empty()) return;
     days_.resize(static_cast<std::size_t>(counted.days()));
-    const auto& sealed = data.sealed->blocks;
+    const auto& sealed = data.sealed->days;
     const auto end = sealed.upper_bound(counted.last());
     for (auto day = sealed.lower_bound(counted.first()); day != end; ++day) {
       Day& of_day = days_[IndexOf(day->first)];
-      of_day.blocks.push_back(day->second);
-      of_day.sealed = {.board_demographics = data.sealed->board_demographics.at(day->first).get(),
-                       .pin_bits = data.sealed->pin_bits.at(day->first).get()};
-    }
-    const auto& newcomers = data.sealed->newcomers;
-    for (auto day = newcomers.lower_bound(counted.first());
-         day != newcomers.end() && day->first <= counted.last(); ++day) {
-      days_[IndexOf(day->first)].newcomers = day->second.get();
+      of_day.blocks.push_back(day->second.block);
+      of_day.sealed = {.board_demographics = day->second.board_demographics.get(),
+                       .pin_bits = day->second.pin_bits.get()};
+      of_day.newcomers = day->second.newcomers.get();
     }
     for (const LiveRows& rows : data.live) {
       if (rows.size == 0 || !counted.Contains(rows.chunk->day())) continue;

@@ -42,7 +42,7 @@ class PinBounds {
         most_an_event_(MostAnEvent(weights)),
         place_of_heavy_(data.pins.pins) {
     for (const absl::CivilDay day : days) {
-      sealed_blocks_ += data.sealed->blocks.contains(day) ? 1 : 0;
+      sealed_blocks_ += data.sealed->days.contains(day) ? 1 : 0;
     }
     std::int64_t blocks_in_all = 0;
     blocks.VisitWithBeside(days, [&](const Block& block, const CountedBlocks::Beside& beside) {

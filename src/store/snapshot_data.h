@@ -91,16 +91,20 @@ struct LiveRows {
 /// is more: what bounds its count on any sealed day that keeps no sums of it.
 using PinPeaks = std::vector<std::uint8_t>;
 
+/// A sealed day: its block, and what is kept beside it.
+struct SealedDay {
+  std::shared_ptr<const PackedBlock> block;
+  /// Against the sealed days before it.
+  std::shared_ptr<const Newcomers> newcomers;
+  std::shared_ptr<const BoardDemographics> board_demographics;
+  std::shared_ptr<const PinBits> pin_bits;
+};
+
 /// The days that are sealed. Replaced as a whole by each sealing.
 struct SealedDays {
-  std::map<absl::CivilDay, std::shared_ptr<const PackedBlock>> blocks;
-  /// Of each of these days, against the sealed ones before it.
-  std::map<absl::CivilDay, std::shared_ptr<const Newcomers>> newcomers;
+  std::map<absl::CivilDay, SealedDay> days;
   /// Of the versions there were when a day was last sealed.
   std::shared_ptr<const PinPeaks> peaks = std::make_shared<const PinPeaks>();
-  /// Of each of these days.
-  std::map<absl::CivilDay, std::shared_ptr<const BoardDemographics>> board_demographics;
-  std::map<absl::CivilDay, std::shared_ptr<const PinBits>> pin_bits;
   std::size_t bytes = 0;  ///< Of all that days have here.
 };
 

@@ -76,27 +76,28 @@ std::shared_ptr<const PackedBlock> PackDay(absl::CivilDay day, const PackedBlock
 /// Counts the newcomers of the days that changed, and of those that have one of these among the
 /// days directly before. `last_seen` has seen all days before it changed, in order.
 void UpdateNewcomers(const std::vector<absl::CivilDay>& changed, LastSeen& last_seen,
-                     SealedDays& days) {
+                     std::map<absl::CivilDay, SealedDay>& days) {
   if (changed.empty()) return;
-  auto next = days.blocks.find(changed.front());
+  auto next = days.find(changed.front());
   if (last_seen.last() && *last_seen.last() >= changed.front()) {
     // It has seen this day as it was, or others after it: it sees again all that matters.
     last_seen.Clear();
-    next = days.blocks.lower_bound(changed.front() - Newcomers::kDays);
+    next = days.lower_bound(changed.front() - Newcomers::kDays);
   }
-  for (; next != days.blocks.end(); ++next) {
-    auto newcomers = std::make_shared<const Newcomers>(last_seen.See(next->second->block()));
+  for (; next != days.end(); ++next) {
+    SealedDay& day = next->second;
+    auto newcomers = std::make_shared<const Newcomers>(last_seen.See(day.block->block()));
     // Those of days before the first that changed are right as they are: here not all days before
     // them were seen.
-    if (next->first >= changed.front()) days.newcomers[next->first] = std::move(newcomers);
+    if (next->first >= changed.front()) day.newcomers = std::move(newcomers);
   }
 }
 
-/// What the sealed days have beside their blocks.
+/// What the sealed days have of one thing, in bytes.
 template <typename Part>
-std::size_t BytesOf(const std::map<absl::CivilDay, std::shared_ptr<const Part>>& days) {
+std::size_t BytesOf(const SealedDays& sealed, std::shared_ptr<const Part> SealedDay::*part) {
   std::size_t bytes = 0;
-  for (const auto& [day, part] : days) bytes += part->bytes();
+  for (const auto& [day, of_day] : sealed.days) bytes += (of_day.*part)->bytes();
   return bytes;
 }
 
@@ -222,35 +223,34 @@ class Store::Impl {
     for (const auto& [day, chunks] : closed) {
       if (day < first_retained) {
         // One with a block is counted below.
-        if (!sealed->blocks.contains(day)) ++result.days_dropped;
+        if (!sealed->days.contains(day)) ++result.days_dropped;
         continue;
       }
-      const auto before = sealed->blocks.find(day);
-      const PackedBlock* block = before == sealed->blocks.end() ? nullptr : before->second.get();
+      const auto before = sealed->days.find(day);
+      const PackedBlock* block =
+          before == sealed->days.end() ? nullptr : before->second.block.get();
       const std::shared_ptr<const PackedBlock> packed = PackDay(day, block, chunks, pins, viewers);
       if (!packed) continue;
       ++result.days_sealed;
       result.events_sealed += packed->block().events();
       if (block != nullptr) result.events_sealed -= block->block().events();
       RaisePeaks(packed->block(), *peaks);
-      sealed->blocks[day] = packed;
-      sealed->board_demographics[day] = std::make_shared<const BoardDemographics>(packed->block());
-      sealed->pin_bits[day] = std::make_shared<const PinBits>(packed->block(), pins);
+      sealed->days[day] = {
+          .block = packed,
+          .newcomers = nullptr,  // Counted when all blocks are there.
+          .board_demographics = std::make_shared<const BoardDemographics>(packed->block()),
+          .pin_bits = std::make_shared<const PinBits>(packed->block(), pins)};
       changed.push_back(day);
     }
-    for (auto day = sealed->blocks.begin();
-         day != sealed->blocks.end() && day->first < first_retained;) {
-      sealed->newcomers.erase(day->first);
-      sealed->board_demographics.erase(day->first);
-      sealed->pin_bits.erase(day->first);
-      day = sealed->blocks.erase(day);
-      ++result.days_dropped;
-    }
-    UpdateNewcomers(changed, last_seen_, *sealed);
+    const auto retained = sealed->days.lower_bound(first_retained);
+    result.days_dropped += static_cast<std::size_t>(std::distance(sealed->days.begin(), retained));
+    sealed->days.erase(sealed->days.begin(), retained);
+    UpdateNewcomers(changed, last_seen_, sealed->days);
     sealed->peaks = std::move(peaks);
-    sealed->bytes = BytesOf(sealed->newcomers) + BytesOf(sealed->board_demographics) +
-                    BytesOf(sealed->pin_bits);
-    for (const auto& [day, block] : sealed->blocks) sealed->bytes += block->bytes().size();
+    sealed->bytes = BytesOf(*sealed, &SealedDay::newcomers) +
+                    BytesOf(*sealed, &SealedDay::board_demographics) +
+                    BytesOf(*sealed, &SealedDay::pin_bits);
+    for (const auto& [day, of_day] : sealed->days) sealed->bytes += of_day.block->bytes().size();
 
     const std::lock_guard<std::mutex> lock(mutex_);
     sealed_ = std::move(sealed);
@@ -287,12 +287,15 @@ class Store::Impl {
     for (std::uint32_t i = 0; i < Block::kTables; ++i) {
       const auto table = static_cast<Block::Table>(i);
       std::size_t bytes = 0;
-      for (const auto& [day, packed] : sealed_->blocks) bytes += packed->block().At(table).size();
+      for (const auto& [day, of_day] : sealed_->days) {
+        bytes += of_day.block->block().At(table).size();
+      }
       use.block_tables.emplace_back(Block::TableName(table), bytes);
     }
-    use.block_tables.emplace_back(Newcomers::kName, BytesOf(sealed_->newcomers));
-    use.block_tables.emplace_back(BoardDemographics::kName, BytesOf(sealed_->board_demographics));
-    use.block_tables.emplace_back(PinBits::kName, BytesOf(sealed_->pin_bits));
+    use.block_tables.emplace_back(Newcomers::kName, BytesOf(*sealed_, &SealedDay::newcomers));
+    use.block_tables.emplace_back(BoardDemographics::kName,
+                                  BytesOf(*sealed_, &SealedDay::board_demographics));
+    use.block_tables.emplace_back(PinBits::kName, BytesOf(*sealed_, &SealedDay::pin_bits));
     return use;
   }
 
