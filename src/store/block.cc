@@ -1,21 +1,18 @@
 #include "pinmetrics/store/block.h"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
-#include "pinmetrics/calendar/date_range.h"
-#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block_faults.h"
 #include "store/block_layout.h"
 #include "store/code_bits.h"
 #include "store/pack.h"
+#include "store/viewer_tables.h"
 
 namespace pinmetrics {
 namespace {
@@ -58,14 +55,6 @@ constexpr std::array<TableForm, Block::kTables> kTableForms = {{
     {"list_classes", 1},
 }};
 
-template <typename T>
-bool AscendsBelow(std::span<const T> keys, std::uint64_t limit) {
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (keys[i] >= limit || (i > 0 && keys[i] <= keys[i - 1])) return false;
-  }
-  return true;
-}
-
 /// Bounds of consecutive parts: one more than the parts, from 0 to `total`, never falling.
 template <typename Starts>
 bool Partition(const Starts& starts, std::size_t parts, std::size_t total) {
@@ -74,12 +63,6 @@ bool Partition(const Starts& starts, std::size_t parts, std::size_t total) {
     if (starts[i] > starts[i + 1]) return false;
   }
   return true;
-}
-
-absl::Status Bad(const std::string& what) { return absl::InvalidArgumentError("block: " + what); }
-
-absl::Status BadTable(Block::Table table, const std::string& what) {
-  return Bad(std::string(Block::TableName(table)) + ": " + what);
 }
 
 }  // namespace
@@ -105,9 +88,7 @@ class BlockReader {
     if (status.ok()) status = CheckEvents();
     if (status.ok()) status = CheckCodes();
     if (status.ok()) status = CheckFigures();
-    for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckSet(i);
-    for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckListClasses(i);
-    for (std::uint32_t i = 0; i < 4 && status.ok(); ++i) status = CheckLists(i);
+    if (status.ok()) status = CheckViewerTables(block_);
     if (!status.ok()) return status;
     return block_;
   }
@@ -116,37 +97,38 @@ class BlockReader {
   absl::Status ReadHeader() {
     const std::span<const std::byte> bytes = block_.bytes_;
     if (bytes.size() < sizeof(BlockHeader)) {
-      return Bad(std::to_string(bytes.size()) + " bytes, too few for the header's " +
-                 std::to_string(sizeof(BlockHeader)));
+      return BadBlock(std::to_string(bytes.size()) + " bytes, too few for the header's " +
+                      std::to_string(sizeof(BlockHeader)));
     }
     if (reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 != 0) {
-      return Bad("the bytes start at an address that is no multiple of 8");
+      return BadBlock("the bytes start at an address that is no multiple of 8");
     }
     BlockHeader header;
     std::memcpy(&header, bytes.data(), sizeof(header));
-    if (header.magic != BlockHeader::kMagic) return Bad("the first 8 bytes are not PMBLOCK");
+    if (header.magic != BlockHeader::kMagic) return BadBlock("the first 8 bytes are not PMBLOCK");
     if (header.version != BlockHeader::kVersion || header.tables != Block::kTables) {
-      return Bad("version " + std::to_string(header.version) + " with " +
-                 std::to_string(header.tables) + " tables, expected 1 with " +
-                 std::to_string(Block::kTables));
+      return BadBlock("version " + std::to_string(header.version) + " with " +
+                      std::to_string(header.tables) + " tables, expected 1 with " +
+                      std::to_string(Block::kTables));
     }
     if (header.bytes != bytes.size() || bytes.size() % 8 != 0) {
-      return Bad(std::to_string(bytes.size()) + " bytes, the header says " +
-                 std::to_string(header.bytes));
+      return BadBlock(std::to_string(bytes.size()) + " bytes, the header says " +
+                      std::to_string(header.bytes));
     }
     if (header.checksum != BlockChecksum(bytes.subspan(kChecksummedFrom))) {
-      return Bad("the checksum does not match");
+      return BadBlock("the checksum does not match");
     }
     constexpr std::int64_t kDays = 3'000'000;  // Past the year 9999.
     if (header.day < -kDays || header.day > kDays) {
-      return Bad("day " + std::to_string(header.day) + " is out of range");
+      return BadBlock("day " + std::to_string(header.day) + " is out of range");
     }
     if (header.viewer_bytes != 3 && header.viewer_bytes != 4) {
-      return Bad("viewers of " + std::to_string(header.viewer_bytes) + " bytes, expected 3 or 4");
+      return BadBlock("viewers of " + std::to_string(header.viewer_bytes) +
+                      " bytes, expected 3 or 4");
     }
     if (header.base_shift > PinStarts::kMostShift) {
-      return Bad("2^" + std::to_string(header.base_shift) + " Pins share a base, expected 2^" +
-                 std::to_string(PinStarts::kMostShift) + " or fewer");
+      return BadBlock("2^" + std::to_string(header.base_shift) + " Pins share a base, expected 2^" +
+                      std::to_string(PinStarts::kMostShift) + " or fewer");
     }
     std::size_t offset = sizeof(BlockHeader);
     for (std::uint32_t i = 0; i < Block::kTables; ++i) {
@@ -161,7 +143,7 @@ class BlockReader {
       block_.tables_[i] = bytes.subspan(offset, extent.bytes);
       offset = RoundUpTo8(offset + extent.bytes);
     }
-    if (offset != bytes.size()) return Bad("bytes are left after the last table");
+    if (offset != bytes.size()) return BadBlock("bytes are left after the last table");
     block_.events_ = header.events;
     block_.limits_ = header.limits;
     block_.viewer_bytes_ = header.viewer_bytes;
@@ -418,178 +400,6 @@ class BlockReader {
       if (!Take(sums, left)) return false;
     }
     return !all || left == CounterSums{};
-  }
-
-  /// The part of a table that belongs to one of its four sets or groups.
-  absl::Status FindPart(Block::Table table, std::uint32_t part, std::span<const std::byte>* found) {
-    const std::span<const std::byte> bytes = block_.At(table);
-    std::array<std::uint32_t, 6> offsets;
-    if (bytes.size() < sizeof(offsets)) return BadTable(table, "has no directory");
-    std::memcpy(offsets.data(), bytes.data(), sizeof(offsets));
-    const std::uint32_t begin = offsets[part];
-    const std::uint32_t end = offsets[part + 1];
-    const std::uint32_t expected = part == 0 ? sizeof(offsets) : begin;
-    if (begin != expected || begin % 8 != 0 || end < begin || end > bytes.size() ||
-        (part == 3 && end != bytes.size())) {
-      return BadTable(table, "parts do not follow each other");
-    }
-    *found = bytes.subspan(begin, end - begin);
-    return absl::OkStatus();
-  }
-
-  bool ChunkInRange(std::uint32_t chunk) const {
-    return std::uint64_t{chunk} * kChunkViewers < block_.viewer_limit();
-  }
-  bool ViewerInRange(std::uint32_t chunk, std::uint32_t low) const {
-    return std::uint64_t{chunk} * kChunkViewers + low < block_.viewer_limit();
-  }
-
-  absl::Status CheckSet(std::uint32_t set) {
-    std::span<const std::byte> part;
-    absl::Status status = FindPart(Block::kSets, set, &part);
-    if (!status.ok()) return status;
-    std::uint64_t chunks = 0;
-    if (part.size() < sizeof(chunks)) return BadTable(Block::kSets, "a set has no length");
-    std::memcpy(&chunks, part.data(), sizeof(chunks));
-    const std::size_t rest = part.size() - sizeof(chunks);
-    if (chunks > rest / 4 || RoundUpTo8(chunks * 4) > rest) {
-      return BadTable(Block::kSets, "a set has more chunks than bytes");
-    }
-    ViewerSetCursor cursor(block_, set);
-    std::size_t left = rest - RoundUpTo8(chunks * 4);
-    for (std::int64_t before = -1; !cursor.done(); cursor.Next()) {
-      const std::uint32_t chunk = cursor.chunk();
-      if (chunk <= before || !ChunkInRange(chunk)) {
-        return BadTable(Block::kSets, "chunks do not ascend within their range");
-      }
-      before = chunk;
-      if (cursor.payload_bytes() > left) return BadTable(Block::kSets, "a chunk is cut off");
-      left -= cursor.payload_bytes();
-      if (!CheckSetChunk(cursor)) return BadTable(Block::kSets, "a chunk's viewers are wrong");
-    }
-    if (left != 0) return BadTable(Block::kSets, "bytes are left after a set");
-    return absl::OkStatus();
-  }
-
-  bool CheckSetChunk(const ViewerSetCursor& cursor) const {
-    if (const std::uint64_t* bitmap = cursor.bitmap()) {
-      std::uint32_t count = 0;
-      for (std::uint32_t i = 0; i < kChunkWords; ++i) {
-        count += static_cast<std::uint32_t>(std::popcount(bitmap[i]));
-        if (bitmap[i] == 0) continue;
-        const auto highest = static_cast<std::uint32_t>(63 - std::countl_zero(bitmap[i]));
-        if (!ViewerInRange(cursor.chunk(), i * 64 + highest)) return false;
-      }
-      return count == cursor.count();
-    }
-    const std::span<const std::uint16_t> viewers(
-        reinterpret_cast<const std::uint16_t*>(cursor.payload_), cursor.count());
-    return AscendsBelow(viewers, kChunkViewers) && ViewerInRange(cursor.chunk(), viewers.back());
-  }
-
-  /// After this, the part of each group is there; `CheckLists` makes sure that it is long enough.
-  absl::Status CheckListClasses(std::uint32_t group) {
-    if (block_.At(Block::kListClasses).empty()) return absl::OkStatus();
-    std::span<const std::byte> part;
-    absl::Status status = FindPart(Block::kListClasses, group, &part);
-    if (!status.ok()) return status;
-    const std::size_t classes = Get<std::uint32_t>(Block::kClassKeys).size();
-    std::uint32_t highest = 0;
-    for (const std::byte of_viewer : part) {
-      highest = std::max(highest, static_cast<std::uint32_t>(of_viewer));
-    }
-    if (!part.empty() && (highest >= classes || highest >= Block::kMaxListClasses)) {
-      return BadTable(Block::kListClasses, "a class is out of range");
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status CheckLists(std::uint32_t group) {
-    std::span<const std::byte> part;
-    absl::Status status = FindPart(Block::kLists, group, &part);
-    if (!status.ok()) return status;
-    std::array<std::uint32_t, 2> sizes;
-    if (part.size() < sizeof(sizes)) return BadTable(Block::kLists, "a group has no length");
-    std::memcpy(sizes.data(), part.data(), sizeof(sizes));
-    const auto [chunks, directory_bytes] = sizes;
-    std::size_t left = part.size() - sizeof(sizes);
-    const std::uint64_t before_viewers = chunks * std::uint64_t{sizeof(ViewerListCursor::Chunk)} +
-                                         RoundUpTo8(std::size_t{directory_bytes});
-    if (before_viewers > left) return BadTable(Block::kLists, "a group has more lists than bytes");
-    left -= before_viewers;
-    std::optional<std::size_t> classes;  // In bytes.
-    if (!block_.At(Block::kListClasses).empty()) {
-      status = FindPart(Block::kListClasses, group, &part);
-      if (!status.ok()) return status;
-      classes = part.size();
-    }
-    std::uint64_t directory_left = directory_bytes;
-    std::uint64_t viewers_in_all = 0;
-    ViewerListCursor cursor(block_, group);
-    for (std::int64_t before = -1; !cursor.done();) {
-      const ViewerListCursor::Chunk& chunk = *cursor.chunk_;
-      if (chunk.chunk <= before || !ChunkInRange(chunk.chunk)) {
-        return BadTable(Block::kLists, "chunks do not ascend within their range");
-      }
-      before = chunk.chunk;
-      if (chunk.directory_bytes() > directory_left) {
-        return BadTable(Block::kLists, "a chunk has too many lists");
-      }
-      directory_left -= chunk.directory_bytes();
-      viewers_in_all += chunk.viewers;
-      if (viewers_in_all * 2 > left) return BadTable(Block::kLists, "a chunk is cut off");
-      if (classes && viewers_in_all > *classes) {
-        return BadTable(Block::kListClasses, "is not one for each listed viewer");
-      }
-      if (!CheckListChunk(cursor)) return BadTable(Block::kLists, "a chunk's lists are wrong");
-      cursor.Next();
-    }
-    if (directory_left != 0 || RoundUpTo8(viewers_in_all * 2) != left) {
-      return BadTable(Block::kLists, "bytes are left after a group");
-    }
-    if (classes && *classes != RoundUpTo8(viewers_in_all)) {
-      return BadTable(Block::kListClasses, "is not one for each listed viewer");
-    }
-    return absl::OkStatus();
-  }
-
-  bool CheckListChunk(const ViewerListCursor& cursor) const {
-    const ViewerListCursor::Chunk& chunk = *cursor.chunk_;
-    std::uint64_t viewers = 0;
-    if (!chunk.names_lists()) {
-      const ViewerListCursor::Starts& starts = cursor.starts();
-      std::uint32_t lists = 0;
-      for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-        if (starts[combo] != viewers || starts[combo + 1] < viewers) return false;
-        if (starts[combo + 1] == viewers) continue;
-        const std::uint32_t count = starts[combo + 1] - starts[combo];
-        if (viewers + count > chunk.viewers || !CheckList(cursor, viewers, count)) return false;
-        viewers += count;
-        ++lists;
-      }
-      return viewers == chunk.viewers && lists == chunk.lists_less_1 + std::uint32_t{1};
-    }
-    for (std::uint32_t i = 0; i <= chunk.lists_less_1; ++i) {
-      const ViewerListCursor::List& list = cursor.lists()[i];
-      if (list.combo() >= event_code::kCombos) return false;
-      if (i > 0 && list.combo() <= cursor.lists()[i - 1].combo()) return false;
-      if (viewers + list.count() > chunk.viewers) return false;
-      if (!CheckList(cursor, viewers, list.count())) return false;
-      viewers += list.count();
-    }
-    return viewers == chunk.viewers;
-  }
-
-  /// Whether a list ascends by viewer, then by class, and ends within the range of viewers.
-  bool CheckList(const ViewerListCursor& cursor, std::uint64_t begin, std::uint32_t count) const {
-    const std::uint16_t* viewers = cursor.viewers_ + begin;
-    const std::uint8_t* classes = cursor.classes_ == nullptr ? nullptr : cursor.classes_ + begin;
-    const auto key_of = [&](std::uint32_t i) {
-      return std::uint32_t{viewers[i]} << 8 | (classes == nullptr ? 0u : classes[i]);
-    };
-    bool ascends = true;
-    for (std::uint32_t i = 1; i < count; ++i) ascends &= key_of(i - 1) < key_of(i);
-    return ascends && ViewerInRange(cursor.chunk(), viewers[count - 1]);
   }
 
   Block block_;

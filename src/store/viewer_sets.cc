@@ -15,12 +15,15 @@ void ViewerSetsWriter::EndChunk(std::uint16_t chunk) {
     if (viewers > ViewerSetCursor::kMaxArray) {
       AppendBytes(set.payload, set.bits);
     } else {
+      std::vector<std::uint16_t> array;
+      array.reserve(viewers);
       for (std::uint32_t word = 0; word < kChunkWords; ++word) {
         for (std::uint64_t bits = set.bits[word]; bits != 0; bits &= bits - 1) {
           const auto bit = static_cast<std::uint32_t>(std::countr_zero(bits));
-          AppendBytes(set.payload, static_cast<std::uint16_t>(word * 64 + bit));
+          array.push_back(static_cast<std::uint16_t>(word * 64 + bit));
         }
       }
+      AppendAll(set.payload, array);
       Pad(set.payload);
     }
     set.bits = {};

@@ -42,8 +42,8 @@ class ViewerSetCursor {
   static constexpr std::uint32_t kMaxArray = 4096;
 
  private:
-  friend class BlockReader;
   friend class ViewerSetsWriter;
+  friend class ViewerTablesChecker;
   struct Chunk {
     std::uint16_t chunk;
     std::uint16_t count_less_1;
@@ -107,8 +107,8 @@ class ViewerListCursor {
   static constexpr std::uint32_t kMaxNamedLists = 144;
 
  private:
-  friend class BlockReader;
-  friend class BlockWriter;
+  friend class ViewerTablesChecker;
+  friend class ViewerTablesWriter;
   struct List {
     static constexpr std::uint32_t kComboBits = 9;
     std::uint32_t bits;
