@@ -8,7 +8,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "store/block_faults.h"
+#include "store/block_checks.h"
 #include "store/block_layout.h"
 #include "store/code_bits.h"
 #include "store/pack.h"

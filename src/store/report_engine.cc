@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -56,7 +56,7 @@ class ReportEngine {
   }
 
  private:
-  /// Whether anything is said of how often events of a kind occur, or a segment at all.
+  /// Whether a metric reads them, or a split, which has the segments that occur.
   bool WantsSums() const {
     return plan_.needs.tally || plan_.needs.monthly_views || plan_.head.query.split;
   }
@@ -347,14 +347,17 @@ class ReportEngine {
 
   Facts FactsOf(std::size_t index, const DateRange& days) const {
     const std::size_t segment = plan_.head.query.split ? occurring_[index] : 0;
-    Facts facts{.tally = TallyOf(SumOf(segment, days))};
+    Facts facts;
+    if (plan_.needs.tally) facts.tally = TallyOf(SumOf(segment, days));
     if (plan_.needs.audience()) {
       facts.total_audience = PeopleIn(people_[index][0], days);
       facts.engaged_audience = PeopleIn(people_[index][1], days);
     }
     if (!plan_.needs.month() || !plan_.MonthIsKnown(days.last())) return facts;
     facts.month.emplace();
-    facts.month->views = SumOf(segment, Plan::MonthOf(days.last()))[0][Tally::kImpressions];
+    if (plan_.needs.monthly_views) {
+      facts.month->views = SumOf(segment, Plan::MonthOf(days.last()))[0][Tally::kImpressions];
+    }
     if (plan_.needs.monthly_audience()) {
       facts.month->total_audience = PeopleInMonth(people_[index][0], days.last());
       facts.month->engaged_audience = PeopleInMonth(people_[index][1], days.last());

@@ -20,7 +20,8 @@ class ViewerFirsts {
  public:
   ViewerFirsts(std::size_t days, const std::vector<DaySpan>& spans);
 
-  /// Whether these days and spans can be counted. If not, there is nothing else to call.
+  /// Whether these days and spans can be counted. If not, nothing must be, and `AddTo` adds
+  /// nothing.
   bool answers() const { return !days_.empty(); }
 
   /// Adds a chunk; `days` are all of them, in order.

@@ -10,7 +10,8 @@
 
 namespace pinmetrics {
 
-/// Counts distinct viewers over spans of days, viewer by viewer: the way for sets with few viewers.
+/// Counts distinct viewers over spans of days, viewer by viewer: the way for sets with few viewers,
+/// where `ViewerFirsts` does not answer.
 ///
 /// Each time a viewer is seen, all that matters is how many days ago it was last. A span from day a
 /// has those whom it sees on one of its days d for the first time: whose last day before d is

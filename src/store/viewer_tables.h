@@ -34,8 +34,8 @@ struct ViewerTables {
 /// `with_classes`: needs at most `Block::kMaxListClasses` of them.
 ViewerTables WriteViewerTables(const ViewedEvents& events, bool with_classes);
 
-/// Checks these tables of a block whose header, limits and class keys have been checked.
-/// InvalidArgument names the table and what is wrong with it.
+/// Checks these tables of a block whose header and class keys have been checked. InvalidArgument
+/// names the table and what is wrong with it.
 absl::Status CheckViewerTables(const Block& block);
 
 }  // namespace pinmetrics

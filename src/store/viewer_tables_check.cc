@@ -8,7 +8,7 @@
 #include <span>
 
 #include "pinmetrics/store/viewer_cursor.h"
-#include "store/block_faults.h"
+#include "store/block_checks.h"
 #include "store/block_layout.h"
 #include "store/viewer_tables.h"
 

@@ -260,7 +260,8 @@ TEST(CountViewers, CountsAPeriodOfAnyLengthAndEachOfItsDays) {
     SCOPED_TRACE(std::to_string(length) + " days");
     std::vector<DayViewers> days;
     std::vector<Viewers> expected(static_cast<std::size_t>(length));
-    std::vector<DaySpan> spans = {{0, length / 3 - 1}, {length / 3, length - 1}};
+    // One from before the first day on, one from a day that is in none to the last.
+    std::vector<DaySpan> spans = {{-3, length / 3 - 1}, {length / 3 + 1, length - 1}};
     for (std::int64_t day = 0; day < length; ++day) {
       std::vector<std::uint32_t> viewers;
       for (std::size_t i = dice.Below(60); i > 0; --i) {
@@ -272,6 +273,8 @@ TEST(CountViewers, CountsAPeriodOfAnyLengthAndEachOfItsDays) {
       days.push_back(Only(viewers, kLimit));
       spans.push_back({day, day});
     }
+    // The day that is in none is asked for twice.
+    spans.push_back({length / 3, length / 3});
     const std::vector<std::int64_t> counts = CountViewers(std::move(days), {.spans = spans}).total;
     for (std::size_t i = 0; i < spans.size(); ++i) {
       ASSERT_EQ(counts[i], CountOf(expected, spans[i])) << "span " << i;

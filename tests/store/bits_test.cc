@@ -133,6 +133,14 @@ TEST(Bits, WordsMayStartAnywhere) {
         Words united = to;
         loops->unite(from.data() + i, to.data() + j, united.data() + j, 64);
         EXPECT_EQ(united, expected);
+        Words drained = from;
+        Words filled = to;
+        EXPECT_EQ(loops->drain(drained.data() + i, filled.data() + j, 64),
+                  portable.count(from.data() + i, 64));
+        EXPECT_EQ(filled, expected);
+        Words left = from;
+        std::fill_n(left.begin() + static_cast<std::ptrdiff_t>(i), 64, 0);
+        EXPECT_EQ(drained, left);
       }
     }
   }

@@ -29,6 +29,7 @@
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
+#include "pinmetrics/store/block.h"
 #include "pinmetrics/store/store.h"
 #include "tests/store/modelled_store.h"
 #include "tests/store/random_account.h"
@@ -738,29 +739,77 @@ TEST_F(LargeAccount, PeopleAloneReadNoSums) {
   EXPECT_GT(tables_for(saves_per_viewer).size(), lists.size());
 }
 
-TEST_F(LargeAccount, PeopleReadEachListOnce) {
-  Query query = {
-      .period = DateRange::Inclusive(absl::CivilDay(2026, 11, 10), absl::CivilDay(2026, 11, 12)),
-      .filter = Is(Device::kMobile),
-      .metrics = {kTotalAudience}};
-  const Snapshot snapshot = model_.store().TakeSnapshot();
-  const auto bytes_read = [&] {
-    const absl::StatusOr<QueryPlan> plan = snapshot.Explain(query, now_);
-    EXPECT_TRUE(plan.ok()) << plan.status();
-    EXPECT_THAT(plan->reads, testing::SizeIs(1));
-    return plan->bytes();
-  };
-  const std::size_t of_own_pins = bytes_read();
-  query.include_saved = true;
-  const std::size_t of_all_pins = bytes_read();
-  EXPECT_LT(of_own_pins, of_all_pins);
-  query.metrics = {kEngagedAudience};
-  EXPECT_LT(bytes_read(), of_all_pins);
-  for (const auto& [table, bytes] : model_.store().Memory().block_tables) {
-    if (table == "viewer_lists") {
-      EXPECT_LE(of_all_pins, bytes);
-    }
+/// How many bytes a query reads of a table.
+std::size_t BytesRead(const Snapshot& snapshot, const Query& query, absl::Time now,
+                      std::string_view table) {
+  const absl::StatusOr<QueryPlan> plan = snapshot.Explain(query, now);
+  EXPECT_TRUE(plan.ok()) << plan.status();
+  for (const QueryPlan::Read& read : plan->reads) {
+    if (read.table == table) return read.bytes;
   }
+  return 0;
+}
+
+/// How many bytes the four parts of a table of viewers have in all blocks: without the directories.
+std::size_t BytesOfParts(const Store& store, std::string_view table) {
+  std::size_t bytes = 0;
+  std::size_t blocks = 0;
+  for (const auto& [name, of_table] : store.Memory().block_tables) {
+    if (name == table) bytes = of_table;
+    if (name == "totals") blocks = of_table / sizeof(Block::Totals);
+  }
+  EXPECT_GT(bytes, blocks * 24) << table;
+  return bytes - blocks * 24;
+}
+
+TEST_F(LargeAccount, PeopleReadEachListOnce) {
+  Query query = {.period = LastDays(30, absl::CivilDay(2026, 11, 15)),
+                 .filter = Is(Device::kMobile),
+                 .include_saved = true,
+                 .metrics = {kTotalAudience}};
+  const Snapshot snapshot = model_.store().TakeSnapshot();
+  const auto bytes_read = [&](std::string_view table) {
+    return BytesRead(snapshot, query, now_, table);
+  };
+  const std::size_t all = BytesOfParts(model_.store(), "viewer_lists");
+  EXPECT_EQ(bytes_read("viewer_lists"), all);
+  // Those who engaged, and those who did not, of own Pins and of saved ones.
+  query.metrics = {kEngagedAudience};
+  const std::size_t engaged = bytes_read("viewer_lists");
+  EXPECT_LT(engaged, all);
+  query.include_saved = false;
+  EXPECT_LT(bytes_read("viewer_lists"), engaged);
+  EXPECT_EQ(bytes_read("list_classes"), 0);
+
+  query.include_saved = true;
+  query.filter = Is(PinFormat::kVideo);
+  query.metrics = {kTotalAudience};
+  EXPECT_EQ(bytes_read("viewer_lists"), all);
+  EXPECT_EQ(bytes_read("list_classes"), BytesOfParts(model_.store(), "list_classes"));
+}
+
+TEST(SnapshotOfImpressions, HasNoListsOfThoseWhoEngagedToRead) {
+  ModelledStore model{StoreOptions()};
+  for (std::uint64_t id = 1; id <= 5; ++id) model.PutPin(SamplePin(id));
+  const absl::Time now = FinalTime(kDay);
+  model.Append(Impressions(1, 500), now);
+  model.Seal(now);
+  const Snapshot snapshot = model.store().TakeSnapshot();
+  Query query = {
+      .period = LastDays(1, kDay), .filter = !Is(Gender::kMale), .metrics = {kEngagedAudience}};
+  EXPECT_EQ(BytesRead(snapshot, query, now, "viewer_lists"), 8);  // How long they are: not at all.
+  query.metrics = {kTotalAudience};
+  EXPECT_GT(BytesRead(snapshot, query, now, "viewer_lists"), 500);
+}
+
+TEST_F(LargeAccount, MonthlyViewsAreSummedWithoutATally) {
+  const Query query = {.period = LastDays(3, absl::CivilDay(2026, 11, 14)),
+                       .filter = Is(Device::kMobile),
+                       .metrics = {kMonthlyViews, kMonthlyTotalAudience}};
+  const absl::StatusOr<Report> report = model_.store().TakeSnapshot().Run(query, now_);
+  ExpectSame(report, model_.Expected(now_).Run(query), Describe(query));
+  ASSERT_TRUE(report.ok());
+  EXPECT_GT(report->totals[0].figures[0], 0);
 }
 
 /// An account of half a year, a third of whose days have no events.
@@ -836,6 +885,14 @@ TEST_F(LongAccount, PeopleOfMoreDaysAreCountedFromSets) {
                   testing::Contains("viewer_sets"));
     }
   }
+}
+
+TEST_F(LongAccount, PeopleReadEachSetOnce) {
+  const Query query = {.period = LastDays(kDays, kFirst + (kDays - 1)),
+                       .include_saved = true,
+                       .metrics = {kTotalAudience, kEngagedAudience}};
+  EXPECT_EQ(BytesRead(model_.store().TakeSnapshot(), query, now_, "viewer_sets"),
+            BytesOfParts(model_.store(), "viewer_sets"));
 }
 
 TEST_F(LongAccount, LateEventsCountBeforeAndAfterTheyAreSealed) {

@@ -37,7 +37,7 @@ struct Facts {
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
-/// Which of the facts a metric reads. Engines spend no time on others.
+/// Which of the facts a metric reads. An engine may leave the others at 0, or fill them in.
 struct Needs {
   bool tally = true;                      ///< `tally`.
   bool total_audience = false;            ///< `total_audience`.

@@ -18,7 +18,7 @@ class SnapshotData;
 /// How a query will be answered.
 struct QueryPlan {
   /// A table of docs/block-format.md, or "newcomers" of `MemoryUse::block_tables`, and how many
-  /// bytes of it the query reads.
+  /// bytes of it the query reads. What is read again, for another segment, counts again.
   struct Read {
     std::string table;
     std::size_t bytes = 0;

@@ -1,5 +1,5 @@
-#ifndef PINMETRICS_SRC_STORE_BLOCK_FAULTS_H_
-#define PINMETRICS_SRC_STORE_BLOCK_FAULTS_H_
+#ifndef PINMETRICS_SRC_STORE_BLOCK_CHECKS_H_
+#define PINMETRICS_SRC_STORE_BLOCK_CHECKS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "pinmetrics/store/block.h"
 
-/// What the checks of a block's parts have in common.
+// What the checks of a block's parts have in common.
 
 namespace pinmetrics {
 
@@ -31,4 +31,4 @@ bool AscendsBelow(std::span<const T> keys, std::uint64_t limit) {
 
 }  // namespace pinmetrics
 
-#endif  // PINMETRICS_SRC_STORE_BLOCK_FAULTS_H_
+#endif  // PINMETRICS_SRC_STORE_BLOCK_CHECKS_H_
