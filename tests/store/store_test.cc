@@ -25,6 +25,7 @@
 #include "pinmetrics/report/report.h"
 #include "pinmetrics/store/snapshot.h"
 #include "tests/store/heap_bytes.h"
+#include "tests/store/modelled_store.h"
 #include "tests/store/sample_events.h"
 
 namespace pinmetrics {
@@ -506,6 +507,70 @@ TEST(StoreMemory, MemoryIsWhatTheHeapSays) {
     expect_honest("sealed");
   }
   EXPECT_EQ(heap_bytes, before);
+}
+
+/// An account with a day to be sealed for the first time, one with late events, and an open one.
+class StoreOutOfMemory : public testing::Test {
+ protected:
+  static void Fill(ModelledStore& model) {
+    for (std::uint64_t id = 1; id <= 5; ++id) model.PutPin(SamplePin(id));
+    model.Append(OnDay(kDay - 2, 1), Now());
+    model.Append(OnDay(kDay - 1, 500), Now());
+    model.Seal(FinalTime(kDay - 1));
+    model.Append(OnDay(kDay - 1, 1'000), Now());
+    model.Append(OnDay(kDay, 2'000), Now());
+    model.Append(OnDay(kDay + 1, 3'000), Now());
+  }
+
+  static std::vector<Event> OnDay(absl::CivilDay day, std::uint64_t first_id) {
+    std::vector<Event> events = Impressions(first_id, 40, day);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      events[i].viewer = ViewerId(1 + first_id % 7 + i);
+      if (i % 3 == 0) events[i].action = Action::kSave;
+    }
+    return events;
+  }
+
+  static absl::Time Now() { return FinalTime(kDay); }
+  static StoreOptions Options() { return {.late_events = LateEvents::kAccept}; }
+
+  static void ExpectRight(const ModelledStore& model, const char* when) {
+    const Query query = {.period = LastDays(4, kDay + 1),
+                         .metrics = {kImpressions, kTotalAudience, kEngagedAudience}};
+    EXPECT_EQ(*model.store().TakeSnapshot().Run(query, Now()), *model.Expected(Now()).Run(query))
+        << when;
+  }
+
+  /// How many allocations sealing takes.
+  static std::int64_t CountAllocations() {
+    constexpr std::int64_t kMany = std::int64_t{1} << 40;
+    ModelledStore model(Options());
+    Fill(model);
+    allocations_until_failure = kMany;
+    model.store().Seal(Now());
+    return kMany - std::exchange(allocations_until_failure, -1);
+  }
+};
+
+TEST_F(StoreOutOfMemory, SealingCanBeTriedAgainWhicheverAllocationFails) {
+  if (!kHeapIsCounted) GTEST_SKIP();
+  const std::int64_t allocations = CountAllocations();
+  EXPECT_GT(allocations, 50);
+  for (std::int64_t i = 0; i < allocations; ++i) {
+    SCOPED_TRACE("allocation " + std::to_string(i) + " of " + std::to_string(allocations));
+    ModelledStore model(Options());
+    Fill(model);
+    allocations_until_failure = i;
+    EXPECT_THROW(model.store().Seal(Now()), std::bad_alloc);
+    ExpectRight(model, "failed");
+    model.Append(OnDay(kDay, 4'000), Now());
+    model.Seal(Now());
+    ExpectRight(model, "sealed");
+    model.Append(OnDay(kDay + 1, 3'000), Now());  // All of them repeats.
+    model.Seal(FinalTime(kDay + 1));
+    ExpectRight(model, "all sealed");
+    ASSERT_FALSE(HasFailure());
+  }
 }
 
 TEST_F(StoreTest, LimitRefusesABatchAsAWholeAndTheStoreStaysUsable) {
