@@ -338,15 +338,16 @@ class Store::Impl {
       return;
     }
     LiveRows& rows = OpenRows(day);
-    if (event.id != EventId() && !event_chunks_.Insert(event.id.value(), rows.chunk->serial())) {
-      ++result.repeats;
-      return;
-    }
     BlockRow row{.pin = *pin, .code = CodeOf(event)};
     if (event.viewer != ViewerId()) {
       // Numbers from 1: 0 is nobody.
       row.viewer = viewers_.FindOrInsert(event.viewer.value(),
                                          static_cast<std::uint32_t>(viewers_.size()) + 1);
+    }
+    // Last of all that takes memory: an event whose id is known counts.
+    if (event.id != EventId() && !event_chunks_.Insert(event.id.value(), rows.chunk->serial())) {
+      ++result.repeats;
+      return;
     }
     if (event.playback) {
       row.play_ms =

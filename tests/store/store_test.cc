@@ -533,12 +533,15 @@ class StoreOutOfMemory : public testing::Test {
 
   static absl::Time Now() { return FinalTime(kDay); }
   static StoreOptions Options() { return {.late_events = LateEvents::kAccept}; }
+  inline static const Query kAll = {.period = LastDays(4, kDay + 1),
+                                    .metrics = {kImpressions, kTotalAudience, kEngagedAudience}};
 
+  /// What a store says of all days, asked when the open one has become final.
+  static Report Ask(const ModelledStore& model) {
+    return *model.store().TakeSnapshot().Run(kAll, FinalTime(kDay + 1));
+  }
   static void ExpectRight(const ModelledStore& model, const char* when) {
-    const Query query = {.period = LastDays(4, kDay + 1),
-                         .metrics = {kImpressions, kTotalAudience, kEngagedAudience}};
-    EXPECT_EQ(*model.store().TakeSnapshot().Run(query, Now()), *model.Expected(Now()).Run(query))
-        << when;
+    EXPECT_EQ(Ask(model), *model.Expected(FinalTime(kDay + 1)).Run(kAll)) << when;
   }
 
   /// How many allocations sealing takes.
@@ -551,6 +554,33 @@ class StoreOutOfMemory : public testing::Test {
     return kMany - std::exchange(allocations_until_failure, -1);
   }
 };
+
+TEST_F(StoreOutOfMemory, BatchCanBeAppendedAgainWhicheverAllocationFails) {
+  if (!kHeapIsCounted) GTEST_SKIP();
+  std::vector<Event> batch = Impressions(5'000, 300, kDay + 1);
+  for (std::size_t i = 0; i < batch.size(); ++i) batch[i].viewer = ViewerId(10'000 + i);
+  ModelledStore expected(Options());
+  Fill(expected);
+  expected.Append(batch, Now(), "key");
+  std::int64_t i = 0;
+  for (bool failed = true; failed; ++i) {
+    SCOPED_TRACE("allocation " + std::to_string(i));
+    ModelledStore model(Options());
+    Fill(model);
+    allocations_until_failure = i;
+    try {
+      model.store().Append(batch, Now(), "key");
+      failed = false;
+    } catch (const std::bad_alloc&) {
+      const AppendResult again = model.store().Append(batch, Now(), "key");
+      EXPECT_EQ(again.taken + again.repeats, batch.size());
+    }
+    allocations_until_failure = -1;
+    EXPECT_EQ(Ask(model), Ask(expected));
+    ASSERT_FALSE(HasFailure());
+  }
+  EXPECT_GT(i, 5);
+}
 
 TEST_F(StoreOutOfMemory, SealingCanBeTriedAgainWhicheverAllocationFails) {
   if (!kHeapIsCounted) GTEST_SKIP();

@@ -99,6 +99,8 @@ class Store {
   /// Takes what is good of a batch, as one: a snapshot has all of it or nothing. `now` bounds the
   /// events' times. With a `batch_key` other than empty, a batch under a key that was seen before
   /// is not taken again; keys are remembered for 30 days of `now` and more.
+  /// Should memory run out, what was taken until then stays: append the batch again, and events
+  /// with ids still count once.
   AppendResult Append(std::span<const Event> events, absl::Time now,
                       std::string_view batch_key = {});
 
