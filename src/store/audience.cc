@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "store/read_ahead.h"
+#include "store/spans_of_days.h"
 #include "store/viewer_chunk.h"
 #include "store/viewer_firsts.h"
 #include "store/viewer_gaps.h"
@@ -56,8 +57,9 @@ void Announce(std::vector<ViewerSource>& sources, ReadAhead& ahead) {
 /// Counts one kind of viewers, chunk by chunk, each in the way that takes less.
 class KindCounter {
  public:
-  KindCounter(std::size_t days, const std::vector<DaySpan>& spans)
-      : unions_(days, spans), firsts_(days, spans), gaps_(days) {}
+  KindCounter(std::size_t days, const std::vector<DaySpan>& spans,
+              const std::vector<SpansOfDay>& spans_of_days)
+      : unions_(days, spans, spans_of_days), firsts_(spans, spans_of_days), gaps_(days) {}
 
   void Count(const std::vector<ChunkOfDay>& days, ReadAhead& ahead) {
     std::size_t viewers = 0;
@@ -124,8 +126,9 @@ AudienceCounts CountViewers(std::vector<DayViewers> days, const AudienceQuestion
     // its length, so that it still slides.
     span.last = std::min(span.last, static_cast<std::int64_t>(days.size()) - 1);
   }
-  KindCounter total(days.size(), spans);
-  KindCounter engaged(days.size(), spans);
+  const std::vector<SpansOfDay> spans_of_days = FindSpansOfDays(days.size(), spans);
+  KindCounter total(days.size(), spans, spans_of_days);
+  KindCounter engaged(days.size(), spans, spans_of_days);
   std::vector<ChunkOfDay> all_of_days(days.size());
   std::vector<ChunkOfDay> engaged_of_days(days.size());
   ReadAhead ahead;

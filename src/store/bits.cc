@@ -187,7 +187,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
   for (std::size_t i = 0; i < kCounters; ++i) to[i] += static_cast<std::int64_t>(counts[i]);
 }
 
-#define PINMETRICS_BIT_LOOPS(NAME, DRAIN, DEPOSIT, ...)                                            \
+#define PINMETRICS_BIT_LOOPS(NAME, DEPOSIT, ...)                                                   \
   __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
     return CountLoop(a, words);                                                                    \
   }                                                                                                \
@@ -206,6 +206,10 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                                      const std::uint64_t* other,                   \
                                                      std::size_t words) {                          \
     return MergeAndCountUnionLoop(from, to, other, words);                                         \
+  }                                                                                                \
+  __VA_ARGS__ std::uint64_t Drain##NAME(std::uint64_t* from, std::uint64_t* to,                    \
+                                        std::size_t words) {                                       \
+    return DrainLoop(from, to, words);                                                             \
   }                                                                                                \
   __VA_ARGS__ void Choose##NAME(const std::uint64_t* which, const std::uint64_t* if_0,             \
                                 const std::uint64_t* if_1, std::uint64_t* to,                      \
@@ -233,7 +237,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                      &Unite##NAME,                                                 \
                                      &CountUnion##NAME,                                            \
                                      &MergeAndCountUnion##NAME,                                    \
-                                     DRAIN,                                                        \
+                                     &Drain##NAME,                                                 \
                                      &Choose##NAME,                                                \
                                      &CountKinds##NAME,                                            \
                                      DEPOSIT,                                                      \
@@ -241,11 +245,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                      &CountBefore##NAME,                                           \
                                      &CountBetween##NAME};
 
-std::uint64_t DrainPortable(std::uint64_t* from, std::uint64_t* to, std::size_t words) {
-  return DrainLoop(from, to, words);
-}
-
-PINMETRICS_BIT_LOOPS(Portable, &DrainPortable, &DepositPortable)
+PINMETRICS_BIT_LOOPS(Portable, &DepositPortable)
 
 #if defined(__x86_64__)
 [[gnu::target("popcnt,bmi2")]] void DepositBmi2(const std::uint64_t* bits, std::size_t first,
@@ -257,10 +257,10 @@ PINMETRICS_BIT_LOOPS(Portable, &DrainPortable, &DepositPortable)
   }
 }
 
-/// Looks up how many bits each half of a byte has, so that registers of words are read, counted,
-/// merged and cleared at once.
-[[gnu::target("avx2")]] std::uint64_t DrainAvx2(std::uint64_t* from, std::uint64_t* to,
-                                                std::size_t words) {
+/// Without an instruction that counts the bits of a register: looks up how many each half of a byte
+/// has, so that registers of words are read, counted, merged and cleared at once.
+[[gnu::target("avx2")]] std::uint64_t DrainInRegisters(std::uint64_t* from, std::uint64_t* to,
+                                                       std::size_t words) {
   const __m256i zero = _mm256_setzero_si256();
   const __m256i low = _mm256_set1_epi8(0x0f);
   const __m256i bits_of_half =
@@ -283,19 +283,15 @@ PINMETRICS_BIT_LOOPS(Portable, &DrainPortable, &DepositPortable)
   return parts[0] + parts[1] + parts[2] + parts[3];
 }
 
-[[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]] std::uint64_t DrainAvx512(
-    std::uint64_t* from, std::uint64_t* to, std::size_t words) {
-  return DrainLoop(from, to, words);
-}
-
-PINMETRICS_BIT_LOOPS(Avx2, &DrainAvx2, &DepositBmi2, [[gnu::target("popcnt,avx2")]])
-PINMETRICS_BIT_LOOPS(Avx512, &DrainAvx512, &DepositBmi2,
+PINMETRICS_BIT_LOOPS(Avx2, &DepositBmi2, [[gnu::target("popcnt,avx2")]])
+PINMETRICS_BIT_LOOPS(Avx512, &DepositBmi2,
                      [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
 
-/// The first two Zen generations have the instruction that deposits bits, but it takes them as long
-/// as a loop over these.
+/// With the loop above. The first two Zen generations have the instruction that deposits bits, but
+/// it takes them as long as a loop over these.
 BitLoops Avx2Loops() {
   BitLoops loops = kLoopsAvx2;
+  loops.drain = &DrainInRegisters;
   if (__builtin_cpu_is("znver1") || __builtin_cpu_is("znver2")) loops.deposit = &DepositPortable;
   return loops;
 }

@@ -60,6 +60,13 @@ inline std::uint64_t BlockChecksum(std::span<const std::byte> bytes) {
 /// Where the checksummed part begins.
 inline constexpr std::size_t kChecksummedFrom = offsetof(BlockHeader, version);
 
+/// A part of a table of four, in the form that `TableOfParts` gives and that has been checked.
+inline std::span<const std::byte> PartOf(std::span<const std::byte> table, std::uint32_t part) {
+  std::array<std::uint32_t, 2> bounds;
+  std::memcpy(bounds.data(), table.data() + part * sizeof(bounds[0]), sizeof(bounds));
+  return table.subspan(bounds[0], bounds[1] - bounds[0]);
+}
+
 constexpr std::size_t RoundUpTo8(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
 
 }  // namespace pinmetrics

@@ -4,9 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "pinmetrics/store/block.h"
+#include "store/block_layout.h"
 
 namespace pinmetrics {
 
@@ -17,9 +17,7 @@ class ReadTrace {
   void AddAll(const Block& block, Block::Table table) { Add(table, block.At(table).size()); }
   /// `part` of a table of viewers: population * 2 + engaged.
   void AddPart(const Block& block, Block::Table table, std::uint32_t part) {
-    std::array<std::uint32_t, 2> bounds;
-    std::memcpy(bounds.data(), block.At(table).data() + part * sizeof(bounds[0]), sizeof(bounds));
-    Add(table, bounds[1] - bounds[0]);
+    Add(table, PartOf(block.At(table), part).size());
   }
   std::size_t bytes(Block::Table table) const { return bytes_[table]; }
 

@@ -11,11 +11,10 @@ ViewerSetCursor::ViewerSetCursor(const Block& block, std::uint32_t set)
     : ViewerSetCursor(block.At(Block::kSets), set) {}
 
 ViewerSetCursor::ViewerSetCursor(std::span<const std::byte> table, std::uint32_t set) {
-  std::uint32_t offset;
-  std::memcpy(&offset, table.data() + set * sizeof(offset), sizeof(offset));
+  const std::byte* part = PartOf(table, set).data();
   std::uint64_t chunks;
-  std::memcpy(&chunks, table.data() + offset, sizeof(chunks));
-  const std::byte* directory = table.data() + offset + sizeof(chunks);
+  std::memcpy(&chunks, part, sizeof(chunks));
+  const std::byte* directory = part + sizeof(chunks);
   chunks_ = {reinterpret_cast<const Chunk*>(directory), static_cast<std::size_t>(chunks)};
   payload_ = directory + RoundUpTo8(chunks_.size_bytes());
 }
@@ -39,20 +38,17 @@ void ViewerSetCursor::Next() {
 }
 
 ViewerListCursor::ViewerListCursor(const Block& block, std::uint32_t group) {
-  const std::byte* table = block.At(Block::kLists).data();
-  std::uint32_t offset;
-  std::memcpy(&offset, table + group * sizeof(offset), sizeof(offset));
+  const std::byte* part = PartOf(block.At(Block::kLists), group).data();
   std::array<std::uint32_t, 2> sizes;
-  std::memcpy(sizes.data(), table + offset, sizeof(sizes));
-  const std::byte* chunks = table + offset + sizeof(sizes);
+  std::memcpy(sizes.data(), part, sizeof(sizes));
+  const std::byte* chunks = part + sizeof(sizes);
   chunk_ = reinterpret_cast<const Chunk*>(chunks);
   chunks_left_ = sizes[0];
   directory_ = chunks + sizes[0] * sizeof(Chunk);
   viewers_ = reinterpret_cast<const std::uint16_t*>(directory_ + RoundUpTo8(std::size_t{sizes[1]}));
   const std::span<const std::byte> classes = block.At(Block::kListClasses);
   if (classes.empty()) return;
-  std::memcpy(&offset, classes.data() + group * sizeof(offset), sizeof(offset));
-  classes_ = reinterpret_cast<const std::uint8_t*>(classes.data() + offset);
+  classes_ = reinterpret_cast<const std::uint8_t*>(PartOf(classes, group).data());
 }
 
 void ViewerListCursor::Next() {

@@ -7,10 +7,10 @@
 
 namespace pinmetrics {
 
-ViewerFirsts::ViewerFirsts(std::size_t days, const std::vector<DaySpan>& spans)
+ViewerFirsts::ViewerFirsts(const std::vector<DaySpan>& spans,
+                           const std::vector<SpansOfDay>& spans_of_days)
     : counts_(spans.size()) {
-  if (days > kNumbers) return;
-  const std::vector<SpansOfDay> spans_of_days = FindSpansOfDays(days, spans);
+  if (spans_of_days.size() > kNumbers) return;
   days_.reserve(spans_of_days.size());
   for (const SpansOfDay& of_day : spans_of_days) {
     Day day = {.spans = of_day};

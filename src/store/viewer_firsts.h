@@ -18,7 +18,8 @@ namespace pinmetrics {
 /// before the span's first.
 class ViewerFirsts {
  public:
-  ViewerFirsts(std::size_t days, const std::vector<DaySpan>& spans);
+  /// `spans_of_days`: of `spans`, empty if there are none such.
+  ViewerFirsts(const std::vector<DaySpan>& spans, const std::vector<SpansOfDay>& spans_of_days);
 
   /// Whether these days and spans can be counted. If not, nothing must be, and `AddTo` adds
   /// nothing.

@@ -12,12 +12,13 @@ constexpr std::size_t kStripWords = 128;
 
 }  // namespace
 
-ViewerUnions::ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans)
+ViewerUnions::ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans,
+                           const std::vector<SpansOfDay>& spans_of_days)
     : loops_(BestBitLoops()),
       spans_(spans),
       counts_(spans.size()),
       slides_(spans.size()),
-      spans_of_days_(FindSpansOfDays(days, spans)),
+      spans_of_days_(spans_of_days),
       made_(days),
       words_(days) {
   FindWindows();
