@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace pinmetrics {
 namespace {
@@ -13,12 +14,12 @@ constexpr std::size_t kStripWords = 128;
 }  // namespace
 
 ViewerUnions::ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans,
-                           const std::vector<SpansOfDay>& spans_of_days)
+                           std::vector<SpansOfDay> spans_of_days)
     : loops_(BestBitLoops()),
       spans_(spans),
       counts_(spans.size()),
       slides_(spans.size()),
-      spans_of_days_(spans_of_days),
+      spans_of_days_(std::move(spans_of_days)),
       made_(days),
       words_(days) {
   FindWindows();

@@ -23,7 +23,7 @@ class ViewerUnions {
  public:
   /// Spans end within the days. `spans_of_days`: of these, empty if there are none such.
   ViewerUnions(std::size_t days, const std::vector<DaySpan>& spans,
-               const std::vector<SpansOfDay>& spans_of_days);
+               std::vector<SpansOfDay> spans_of_days);
 
   /// Adds a chunk; `days` are all of them, in order. Takes steps ahead meanwhile.
   void Count(const std::vector<ChunkOfDay>& days, ReadAhead& ahead);
