@@ -1,5 +1,5 @@
-// README.md shows programs and what they print. Both are held against the real ones.
-// PINMETRICS_UPDATE_DOCS=1 in the environment rewrites them.
+// README.md and docs/guide.md show programs and what they print. Both are held against the real
+// ones. PINMETRICS_UPDATE_DOCS=1 in the environment rewrites them.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -111,19 +111,24 @@ std::string ProseIn(const std::string& document) {
 }
 
 TEST(Readme, ShowsProgramsAndWhatTheyPrint) {
-  const Scratch scratch;
   ExpectParts("README.md",
-              {{"demo", CodeBlock("text", DemoOutput(scratch.path()))},
-               {"quickstart", CodeBlock("cpp", ReadProjectFile("examples/quickstart.cc"))},
-               {"quickstart output", CodeBlock("text", OutputOf("'" PINMETRICS_QUICKSTART "'"))},
-               {"pins", CodeBlock("text", std::string(kPinsCsv))},
-               {"events", CodeBlock("text", std::string(kEventsCsv))},
-               {"own log", CodeBlock("text", OwnLogOutput(scratch.path()))}});
+              {{"quickstart", CodeBlock("cpp", ReadProjectFile("examples/quickstart.cc"))},
+               {"quickstart output", CodeBlock("text", OutputOf("'" PINMETRICS_QUICKSTART "'"))}});
 }
 
-TEST(Readme, AsksTheToolAsItsSampleWasMade) {
+TEST(Readme, FitsOnAFewScreens) { EXPECT_LE(LinesOf(ReadProjectFile("README.md")).size(), 170); }
+
+TEST(Guide, ShowsWhatTheToolPrints) {
+  const Scratch scratch;
+  ExpectParts("docs/guide.md", {{"demo", CodeBlock("text", DemoOutput(scratch.path()))},
+                                {"pins", CodeBlock("text", std::string(kPinsCsv))},
+                                {"events", CodeBlock("text", std::string(kEventsCsv))},
+                                {"own log", CodeBlock("text", OwnLogOutput(scratch.path()))}});
+}
+
+TEST(Guide, AsksTheToolAsItsSampleWasMade) {
   std::string asked;
-  for (const std::string& line : CodeIn("sh", ReadProjectFile("README.md"))) {
+  for (const std::string& line : CodeIn("sh", ReadProjectFile("docs/guide.md"))) {
     asked += line.ends_with("\\") ? line.substr(0, line.size() - 1) : line + "\n";
   }
   std::string::size_type spaces;
@@ -155,8 +160,12 @@ TEST(Readme, NamesEveryExample) {
 
 TEST(Readme, LinksToFilesThatExist) {
   const fs::path root = PINMETRICS_SOURCE_DIR;
-  for (const fs::path document :
-       {"README.md", "CHANGELOG.md", "docs/exports.md", "docs/metrics.md"}) {
+  std::vector<fs::path> documents = {"README.md", "CHANGELOG.md"};
+  for (const auto& entry : fs::directory_iterator(root / "docs")) {
+    if (entry.path().extension() == ".md") documents.push_back("docs" / entry.path().filename());
+  }
+  ASSERT_THAT(documents, Contains(fs::path("docs/guide.md")));
+  for (const fs::path& document : documents) {
     const std::string text = ProseIn(ReadProjectFile(document.string()));
     for (auto at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1)) {
       const std::string link = text.substr(at + 2, text.find(')', at) - at - 2);
@@ -169,7 +178,9 @@ TEST(Readme, LinksToFilesThatExist) {
 
 TEST(Readme, NamesCommandsThatDevHas) {
   const std::string dev = ReadProjectFile("dev");
-  const std::string readme = ReadProjectFile("README.md") + ReadProjectFile("docs/exports.md");
+  const std::string readme = ReadProjectFile("README.md") + ReadProjectFile("docs/exports.md") +
+                             ReadProjectFile("docs/guide.md") +
+                             ReadProjectFile("docs/performance.md");
   constexpr std::string_view kDev = "./dev ";
   for (auto at = readme.find(kDev); at != std::string::npos; at = readme.find(kDev, at + 1)) {
     const auto begin = at + kDev.size();
