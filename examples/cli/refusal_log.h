@@ -5,16 +5,18 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "examples/cli/console.h"
 
 namespace pinmetrics::cli {
 
-/// Names the rows that are not taken, as `FILE:LINE: column: reason`: the first 20, and then only
-/// counts them.
+/// Names the rows that are not taken by their causes: what a file's column is refused for. The rows
+/// of one cause are one line, `FILE:LINE: column: reason` of the first, with their number at its
+/// end if they are several. The first 20 causes are named; all rows are counted.
 class RefusalLog {
  public:
-  static constexpr std::int64_t kShown = 20;
+  static constexpr std::size_t kShown = 20;
 
   /// `console` outlives the log.
   explicit RefusalLog(Console& console) : console_(console) {}
@@ -25,11 +27,21 @@ class RefusalLog {
   /// How many rows were refused.
   std::int64_t count() const { return count_; }
 
-  /// Says how many there were, if any.
+  /// Names the causes and says how many rows there were, if any. Called once, at the end: only then
+  /// the numbers are known.
   void Finish();
 
  private:
+  struct Cause {
+    std::string file;
+    std::int64_t first_line = 0;
+    std::string text;  ///< `column: reason`
+    std::int64_t rows = 0;
+  };
+
   Console& console_;
+  std::vector<Cause> causes_;  ///< In the order of their first rows.
+  bool has_more_causes_ = false;
   std::int64_t count_ = 0;
 };
 

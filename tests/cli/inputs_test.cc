@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -30,17 +31,20 @@ const absl::Time kNow = absl::FromUnixSeconds(1'795'435'200);  // 2026-11-23T12:
 /// Reads texts as the tool reads files, and keeps what it makes of them.
 class InputsTest : public ::testing::Test {
  protected:
-  absl::Status Pins(std::string_view csv) { return ReadPins("pins.csv", AllOf(csv), log_, pins_); }
+  absl::Status Pins(std::string_view csv) { return ReadPins("pins.csv", AllOf(csv), *log_, pins_); }
   absl::Status Events(std::string_view csv) {
-    return ReadEvents("events.csv", AllOf(csv), pins_, kNow, log_, events_);
+    return ReadEvents("events.csv", AllOf(csv), pins_, kNow, *log_, events_);
   }
 
-  /// The lines about refused rows since the last call.
+  /// The lines about refused rows since the last call, without their number.
   std::vector<std::string> Messages() {
+    log_->Finish();
     std::vector<std::string> lines;
     std::istringstream in(stream_.str());
     for (std::string line; std::getline(in, line);) lines.push_back(line);
+    if (!lines.empty()) lines.pop_back();
     stream_.str("");
+    log_.emplace(console_);
     return lines;
   }
 
@@ -67,7 +71,7 @@ class InputsTest : public ::testing::Test {
 
   std::ostringstream stream_;
   Console console_{stream_, false};
-  RefusalLog log_{console_};
+  std::optional<RefusalLog> log_{std::in_place, console_};
   std::vector<Pin> pins_;
   std::vector<Event> events_;
 };
@@ -236,22 +240,49 @@ TEST_F(InputsTest, KeepsControlCharactersOutOfMessages) {
   EXPECT_LT(RefusalOf("device", std::string(1'000'000, 'x')).size(), 300U);
 }
 
-TEST_F(InputsTest, NamesTheFirst20AndCountsTheRest) {
-  std::string csv = "time,action,pin_id\n";
-  for (int i = 0; i < 25; ++i) csv += "1,save,9\n";
+TEST_F(InputsTest, NamesEachCauseOnceWithItsRows) {
+  std::string csv = "time,action,pin_id\n1,like,7\n";
+  for (int i = 0; i < 5000; ++i) csv += i % 2 == 0 ? "1,save,9\n" : "1,save,8\n";
+  csv += "1,like,7\n1,hate,7\n";
   EXPECT_TRUE(Events(csv).ok());
-  log_.Finish();
-  const std::vector<std::string> messages = Messages();
-  ASSERT_THAT(messages, SizeIs(21));
-  EXPECT_THAT(messages[19], StartsWith("events.csv:21:"));
-  EXPECT_EQ(messages[20], "25 rows were refused, of which the first 20 are named above");
+  EXPECT_EQ(log_->count(), 5003);
+  EXPECT_THAT(
+      Messages(),
+      ElementsAre(::testing::AllOf(StartsWith("events.csv:2: action: 'like' is not one of "),
+                                   EndsWith("playback (2 rows)")),
+                  "events.csv:3: pin_id: 9 is not a known Pin (2500 rows)",
+                  "events.csv:4: pin_id: 8 is not a known Pin (2500 rows)",
+                  ::testing::AllOf(StartsWith("events.csv:5004: action: 'hate' is not"),
+                                   EndsWith("playback"))));
+}
+
+TEST_F(InputsTest, NamesTheFirst20CausesAndCountsAllRows) {
+  std::string csv = "time,action,pin_id\n";
+  for (int i = 0; i < 50; ++i) csv += "1,save," + std::to_string(1000 + i % 25) + "\n";
+  EXPECT_TRUE(Events(csv).ok());
+  log_->Finish();
+  EXPECT_THAT(stream_.str(), HasSubstr("events.csv:21: pin_id: 1019 is not a known Pin (2 rows)\n"
+                                       "50 rows were refused, the first 20 causes are named "
+                                       "above\n"));
+  stream_.str("");
+  log_.emplace(console_);
+  EXPECT_TRUE(Events("time,action,pin_id\n1,save,9\n").ok());
+  log_->Finish();
+  EXPECT_EQ(stream_.str(), "events.csv:2: pin_id: 9 is not a known Pin\n1 row was refused\n");
+}
+
+TEST_F(InputsTest, TellsCausesOfTwoFilesApart) {
+  EXPECT_TRUE(Pins("pin_id,board_id,format,created_at\nx,1,video,0\n").ok());
+  EXPECT_TRUE(Events("time,action,pin_id\n1,save,x\n").ok());
+  EXPECT_THAT(Messages(), ElementsAre(StartsWith("pins.csv:2: pin_id: 'x' is not an id"),
+                                      StartsWith("events.csv:2: pin_id: 'x' is not an id")));
 }
 
 TEST_F(InputsTest, HandsOnTheErrorOfItsSource) {
   const auto broken = [](std::span<char>) -> absl::StatusOr<std::size_t> {
     return absl::UnavailableError("events.csv: cannot be read");
   };
-  EXPECT_TRUE(absl::IsUnavailable(ReadEvents("events.csv", broken, pins_, kNow, log_, events_)));
+  EXPECT_TRUE(absl::IsUnavailable(ReadEvents("events.csv", broken, pins_, kNow, *log_, events_)));
 }
 
 }  // namespace

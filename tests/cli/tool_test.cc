@@ -347,15 +347,17 @@ TEST_F(ToolTest, EndsWith3IfThereIsNoHeaderEvenIfRowsMayBeSkipped) {
   }
 }
 
-TEST_F(ToolTest, NamesTheFirst20OfManyRefusedRows) {
-  std::string csv = "time,action,pin_id\n";
-  for (int i = 0; i < 1000; ++i) csv += "1,save,9\n";
+TEST_F(ToolTest, NamesOneRefusedPinOnceHoweverManyEventsItHas) {
+  WriteTo(Path("pins.csv"), "pin_id,board_id,format,created_at\n7,1,standard,0\n1,1,film,0\n");
+  std::string csv = "time,action,pin_id\n2026-11-20T10:00:00Z,save,7\n";
+  for (int i = 0; i < 1000; ++i) csv += "1,save,1\n1,save,7\n";
+  csv += "1,like,7\n";
   const Outcome outcome = AskAbout(csv);
   EXPECT_EQ(outcome.exit_code, 3);
-  EXPECT_THAT(outcome.err, HasSubstr(":21: pin_id"));
-  EXPECT_THAT(outcome.err, Not(HasSubstr(":22: ")));
-  EXPECT_THAT(outcome.err,
-              HasSubstr("1000 rows were refused, of which the first 20 are named above\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("pins.csv:3: format: 'film' is not one of "));
+  EXPECT_THAT(outcome.err, HasSubstr("events.csv:3: pin_id: 1 is not a known Pin (1000 rows)\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("events.csv:2003: action: 'like' is not one of "));
+  EXPECT_THAT(outcome.err, HasSubstr("\n1002 rows were refused\n"));
 }
 
 TEST_F(ToolTest, RefusesALineOf100MegabytesAndTakesTheNext) {

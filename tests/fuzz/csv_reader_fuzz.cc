@@ -59,6 +59,7 @@ Outcome ReadAs(std::string_view text, std::size_t most, CsvLimits limits) {
   (void)ReadPins("pins", PiecesOf(text, most), log, outcome.pins, limits);
   const std::vector<Pin> known = {Pin{.id = PinId(7)}};
   (void)ReadEvents("events", PiecesOf(text, most), known, kNow, log, outcome.events, limits);
+  log.Finish();
   outcome.messages = stream.str();
   return outcome;
 }
