@@ -30,7 +30,7 @@ CsvReader::CsvReader(ByteSource source, CsvLimits limits)
       buffer_(std::max(limits.buffer_bytes, kByteOrderMark.size() + 1)) {}
 
 CsvReader::Result CsvReader::Next() {
-  if (!started_ && !SkipByteOrderMark()) return Result::kUnreadable;
+  if (!started_ && !Start()) return Result::kUnreadable;
   while (true) {
     line_ = next_line_;
     const std::string_view window = Window();
@@ -107,9 +107,11 @@ bool CsvReader::Fill() {
   return true;
 }
 
-bool CsvReader::SkipByteOrderMark() {
+// Passes over a byte-order mark.
+bool CsvReader::Start() {
   started_ = true;
   if (!Fill()) return false;
+  first_bytes_.assign(buffer_.data(), std::min(filled_, kByteOrderMark.size() + 1));
   if (std::string_view(buffer_.data(), filled_).starts_with(kByteOrderMark)) {
     position_ = kByteOrderMark.size();
   }
@@ -200,7 +202,9 @@ CsvReader::Scan CsvReader::SplitQuoted(std::string_view window, Extent& extent) 
     if (at == window.size()) {
       if (!WindowIsComplete(window)) return Scan::kNeedsMore;
     } else if (window[at] != '\n') {
-      return Refuse(cell, "has text behind its closing quote, expected a comma or the line's end");
+      Refuse(cell, "has text behind its closing quote, expected a comma or the line's end");
+      if (kOtherSeparators.find(window[at]) != kNowhere) fault_.separator = window[at];
+      return Scan::kFault;
     } else {
       ++at;
     }

@@ -26,11 +26,16 @@ struct CsvLimits {
   std::size_t buffer_bytes = std::size_t{1} << 18;
 };
 
+/// What other files are split by where CSV has a comma.
+inline constexpr std::string_view kOtherSeparators = ";\t|";
+
 /// What keeps a row from being read.
 struct CsvFault {
   /// The cell it is in, from 0; absent if it is the row as a whole.
   std::optional<std::size_t> cell;
   std::string reason;
+  /// Which of the other separators is behind a closing quote, where one is.
+  std::optional<char> separator = {};
 
   friend bool operator==(const CsvFault&, const CsvFault&) = default;
 };
@@ -64,6 +69,8 @@ class CsvReader {
   /// The row's cells, unquoted. Valid until the next call of `Next`.
   std::span<const std::string_view> cells() const { return cells_; }
   const CsvFault& fault() const { return fault_; }
+  /// The input's first four bytes, or all of fewer. Known once `Next` was called.
+  std::string_view first_bytes() const { return first_bytes_; }
   const absl::Status& status() const { return status_; }
 
  private:
@@ -77,7 +84,7 @@ class CsvReader {
   std::string_view Window() const;
   bool WindowIsComplete(std::string_view window) const;
   bool Fill();
-  bool SkipByteOrderMark();
+  bool Start();
   bool SkipLine();
   Result RefuseLine(std::string_view window);
 
@@ -95,6 +102,7 @@ class CsvReader {
   std::size_t filled_ = 0;
   bool at_end_ = false;  ///< The source has no more.
   bool started_ = false;
+  std::string first_bytes_;
   std::int64_t line_ = 0;
   std::int64_t next_line_ = 1;
   std::vector<std::string_view> cells_;

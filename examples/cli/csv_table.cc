@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "examples/cli/file_kind.h"
 #include "examples/cli/terminal_text.h"
 
 namespace pinmetrics::cli {
@@ -12,6 +13,10 @@ namespace {
 // Stands where a column would, for what concerns the row as a whole.
 constexpr std::string_view kWholeRow = "row";
 constexpr std::string_view kHeader = "header";
+
+std::string NameOfSeparator(char separator) {
+  return separator == ';' ? "semicolons" : separator == '\t' ? "tabs" : "bars";
+}
 
 std::string Cells(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " cell" : " cells");
@@ -29,21 +34,40 @@ CsvTable::CsvTable(std::string_view file, ByteSource source, std::span<const Csv
 
 absl::Status CsvTable::ReadHeader() {
   const std::int64_t refused_before = log_.count();
-  switch (reader_.Next()) {
-    case CsvReader::Result::kUnreadable:
-      return reader_.status();
-    case CsvReader::Result::kEnd:
-      Refuse(kHeader, "is missing, the file is empty; expected " + ListColumns());
-      break;
-    case CsvReader::Result::kFault:
-      Refuse(kHeader, (reader_.fault().cell ? "a cell " : "") + reader_.fault().reason);
-      break;
-    case CsvReader::Result::kRow:
-      BindHeader();
-      break;
+  const CsvReader::Result result = reader_.Next();
+  if (result == CsvReader::Result::kUnreadable) return reader_.status();
+  if (const std::optional<std::string_view> kind = OtherKindOfFile(reader_.first_bytes())) {
+    Refuse(kHeader, "is missing, the file looks " + std::string(*kind) + ", expected CSV in UTF-8");
+  } else if (result == CsvReader::Result::kEnd) {
+    Refuse(kHeader, "is missing, the file is empty; expected " + ListColumns());
+  } else if (const std::optional<char> separator = OtherSeparator()) {
+    Refuse(kHeader, "looks split by " + NameOfSeparator(*separator) + ", expected commas");
+  } else if (result == CsvReader::Result::kFault) {
+    Refuse(kHeader, (reader_.fault().cell ? "a cell " : "") + reader_.fault().reason);
+  } else {
+    BindHeader();
   }
   if (log_.count() == refused_before) return absl::OkStatus();
   return absl::InvalidArgumentError(file_ + ": the header does not name the columns");
+}
+
+// Quoted names are a fault, names without quotes one cell.
+std::optional<char> CsvTable::OtherSeparator() const {
+  if (reader_.cells().size() != 1) return reader_.fault().separator;
+  for (const char separator : kOtherSeparators) {
+    std::string_view rest = reader_.cells()[0];
+    for (std::size_t at = rest.find(separator); at != std::string_view::npos;
+         at = rest.find(separator)) {
+      if (IsKnown(rest.substr(0, at))) return separator;
+      rest.remove_prefix(at + 1);
+    }
+  }
+  return std::nullopt;
+}
+
+bool CsvTable::IsKnown(std::string_view name) const {
+  return std::any_of(columns_.begin(), columns_.end(),
+                     [name](const CsvColumn& column) { return column.name == name; });
 }
 
 void CsvTable::BindHeader() {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,7 +30,8 @@ class CsvTable {
            RefusalLog& log, CsvLimits limits = {});
 
   /// Reads the header. InvalidArgument, after the log was told each reason, if a column is missing,
-  /// not known or there twice, or if there is no header; otherwise the source's own error.
+  /// not known or there twice, or if there is no header, as in a file of another kind; otherwise
+  /// the source's own error.
   absl::Status ReadHeader();
 
   /// Goes to the next row; false at the end and where the source fails, see `status`.
@@ -53,6 +55,9 @@ class CsvTable {
  private:
   std::string_view NameOfCell(const std::optional<std::size_t>& cell) const;
   std::string ListColumns() const;
+  /// By what other sign than a comma the header seems to be split.
+  std::optional<char> OtherSeparator() const;
+  bool IsKnown(std::string_view name) const;
   void BindHeader();
   void RefuseRagged();
 

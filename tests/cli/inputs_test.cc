@@ -19,10 +19,12 @@
 namespace pinmetrics::cli {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -238,6 +240,57 @@ TEST_F(InputsTest, KeepsControlCharactersOutOfMessages) {
             "events.csv:2: device: '\uFFFD[31mred' is not one of mobile, tablet, desktop, "
             "unspecified");
   EXPECT_LT(RefusalOf("device", std::string(1'000'000, 'x')).size(), 300U);
+}
+
+TEST_F(InputsTest, SaysThatAFileIsOfAnotherKind) {
+  const std::pair<std::string_view, std::string_view> kinds[] = {
+      {std::string_view("\x1F\x8B\x08\x00\x00", 5), "compressed (gzip)"},
+      {"\x28\xB5\x2F\xFD$", "compressed (zstd)"},
+      {std::string_view("PK\x03\x04\x14\x00", 6), "compressed (zip)"},
+      {"BZh91AY", "compressed (bzip2)"},
+      {std::string_view("\xFD"
+                        "7zXZ\x00",
+                        6),
+       "compressed (xz)"},
+      {std::string_view("\xFF\xFEt\x00i\x00\n\x00", 8), "like UTF-16"},
+      {std::string_view("\xFE\xFF\x00t\x00i\x00\n", 8), "like UTF-16"},
+      {std::string_view("t\x00i\x00\n\x00", 6), "like UTF-16"},
+      {std::string_view("\x00t\x00i\x00\n", 6), "like UTF-16"},
+      // The line ends before the file's first four bytes do.
+      {std::string_view("\x00\n\x00t", 4), "like UTF-16"},
+  };
+  for (const auto& [bytes, kind] : kinds) {
+    EXPECT_TRUE(absl::IsInvalidArgument(Events(bytes)));
+    EXPECT_THAT(Messages(), ElementsAre("events.csv:1: header: is missing, the file looks " +
+                                        std::string(kind) + ", expected CSV in UTF-8"));
+    EXPECT_TRUE(absl::IsInvalidArgument(Pins(bytes)));
+    EXPECT_THAT(Messages(), SizeIs(1));
+  }
+  // What only begins alike.
+  for (const std::string_view text : {std::string_view("P"), std::string_view("t\0me\0", 5)}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(Events(text)));
+    EXPECT_THAT(Messages(), Not(Contains(HasSubstr("looks"))));
+  }
+}
+
+TEST_F(InputsTest, SaysThatAFileIsSplitByOtherSigns) {
+  const std::pair<std::string_view, std::string_view> headers[] = {
+      {"time;action;pin_id\n0;save;7\n", "semicolons"},
+      {"time\taction\tpin_id\n", "tabs"},
+      {"time|action|pin_id\n", "bars"},
+      {"when;what;pin_id;\n", "semicolons"},
+      {"\"time\";\"action\";\"pin_id\"\n\"0\";\"save\";\"7\"\n", "semicolons"},
+      {"\"time\"\t\"action\"\t\"pin_id\"\n", "tabs"},
+      {"\xEF\xBB\xBFtime;action;pin_id\r\n", "semicolons"},
+  };
+  for (const auto& [text, separator] : headers) {
+    EXPECT_TRUE(absl::IsInvalidArgument(Events(text)));
+    EXPECT_THAT(Messages(), ElementsAre("events.csv:1: header: looks split by " +
+                                        std::string(separator) + ", expected commas"));
+  }
+  // No column of ours: nobody knows how it is split.
+  EXPECT_TRUE(absl::IsInvalidArgument(Events("a;b\n")));
+  EXPECT_THAT(Messages(), SizeIs(4));
 }
 
 TEST_F(InputsTest, NamesEachCauseOnceWithItsRows) {
