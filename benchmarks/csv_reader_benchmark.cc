@@ -112,7 +112,11 @@ void ReadAndValidateEvents(benchmark::State& state) {
   RefusalLog refused(console);
   const auto read = [&] {
     events.clear();
-    return ReadEvents("events.csv", FromMemory(log.csv), log.pins, kNow, refused, events).ok();
+    const TakeEvent keep = [&events](const Event& event, const EventOrigin& /*origin*/) {
+      events.push_back(event);
+      return absl::OkStatus();
+    };
+    return ReadEvents("events.csv", FromMemory(log.csv), log.pins, kNow, refused, keep).ok();
   };
   std::int64_t impressions = 0;
   absl::Duration play_time;

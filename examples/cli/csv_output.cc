@@ -38,7 +38,9 @@ absl::StatusOr<std::string> DescribeCsvTable(const Report& report, std::optional
                                              std::string_view file, const CsvOptions& options) {
   if (table == Table::kSeries) return SeriesToCsvw(report, file, options);
   if (table == Table::kTotals) return TotalsToCsvw(report, file, options);
-  return absl::InvalidArgumentError("the CSV has several tables, expected one");
+  return absl::InvalidArgumentError(
+      "--csv-metadata: describes one table, and the CSV has several, expected --csv-table with "
+      "one");
 }
 
 absl::StatusOr<std::string> DescribeCsvTable(const TopList& list, std::optional<Table> /*table*/,

@@ -4,14 +4,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <random>
 #include <system_error>
 #include <utility>
 
 namespace pinmetrics::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 absl::Status Unavailable(const std::string& name, std::string_view what, int error) {
   return absl::UnavailableError(name + ": " + std::string(what) + ": " + std::strerror(error));
@@ -19,6 +24,10 @@ absl::Status Unavailable(const std::string& name, std::string_view what, int err
 
 absl::Status CannotRead(const std::string& name, int error) {
   return Unavailable(name, "cannot be read", error);
+}
+
+bool AreOneFile(const struct stat& one, const struct stat& other) {
+  return S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 /// Returns 0 or the system's error.
@@ -31,6 +40,34 @@ int WriteAll(int descriptor, std::string_view text) {
   }
   return 0;
 }
+
+/// What a name leads to through all its links, also if that is not there. For links in a circle one
+/// of them.
+fs::path TargetOf(const std::string& name) {
+  constexpr int kMostLinks = 40;  // As for the system itself.
+  fs::path path(name);
+  std::error_code error;
+  for (int links = 0; links < kMostLinks; ++links) {
+    const fs::path target = fs::read_symlink(path, error);
+    if (error) break;
+    path = path.parent_path() / target;
+  }
+  return path;
+}
+
+std::string FolderOf(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path().string() : ".";
+}
+
+/// A name beside `target` that nothing else has but by a chance of 1 in 2^64.
+std::string RandomNameBeside(const std::string& target) {
+  std::random_device random;
+  std::array<char, 32> name;
+  std::snprintf(name.data(), name.size(), "/.pinmetrics-%08x%08x", random(), random());
+  return FolderOf(target) + name.data();
+}
+
+constexpr mode_t kForAll = 0666;  // Less the process's umask.
 
 }  // namespace
 
@@ -67,6 +104,13 @@ void InputFile::Close() {
   descriptor_ = -1;
 }
 
+bool InputFile::IsAt(const std::string& name) const {
+  struct stat own = {};
+  struct stat other = {};
+  return ::fstat(descriptor_, &own) == 0 && ::stat(name.c_str(), &other) == 0 &&
+         AreOneFile(own, other);
+}
+
 absl::StatusOr<std::size_t> InputFile::Read(std::span<char> buffer) {
   while (true) {
     const ssize_t read = ::read(descriptor_, buffer.data(), buffer.size());
@@ -75,41 +119,85 @@ absl::StatusOr<std::size_t> InputFile::Read(std::span<char> buffer) {
   }
 }
 
-bool IsSameFile(const std::string& one, const std::string& other) {
+bool LeadToOneFile(const std::string& one, const std::string& other) {
+  struct stat first = {};
+  struct stat second = {};
+  const bool first_exists = ::stat(one.c_str(), &first) == 0;
+  const bool second_exists = ::stat(other.c_str(), &second) == 0;
+  if (first_exists || second_exists) {
+    return first_exists && second_exists && AreOneFile(first, second);
+  }
+  const fs::path first_target = TargetOf(one);
+  const fs::path second_target = TargetOf(other);
   std::error_code error;
-  return one == other || std::filesystem::equivalent(one, other, error);
+  return first_target.filename() == second_target.filename() &&
+         fs::equivalent(FolderOf(first_target), FolderOf(second_target), error);
 }
 
-absl::StatusOr<OutputFile> OutputFile::Create(const std::string& name) {
-  namespace fs = std::filesystem;
-  constexpr mode_t kForAll = 0666;  // Less the process's umask.
-  std::error_code ignored;
+absl::StatusOr<OutputFile> OutputFile::Create(const std::string& name, Draft draft) {
   OutputFile file(name);
-  const fs::file_status before = fs::status(name, ignored);
-  if (fs::exists(before) && !fs::is_regular_file(before)) {
+  struct stat before = {};
+  const bool exists = ::stat(name.c_str(), &before) == 0;
+  if (!exists && errno != ENOENT) return file.Failed(errno);
+  if (exists && !S_ISREG(before.st_mode)) {
     file.descriptor_ = ::open(name.c_str(), O_WRONLY | O_CLOEXEC);
     if (file.descriptor_ < 0) return file.Failed(errno);
     return file;
   }
-  file.target_ = fs::exists(before) ? fs::canonical(name, ignored).string() : name;
-  if (::access(file.target_.c_str(), W_OK) != 0 && errno != ENOENT) return file.Failed(errno);
-  const std::string partial = file.target_ + ".partial-" + std::to_string(::getpid());
-  file.descriptor_ = ::open(partial.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, kForAll);
-  if (file.descriptor_ < 0) return file.Failed(errno);
-  file.partial_ = partial;
-  if (fs::exists(before)) fs::permissions(partial, before.permissions(), ignored);
+  file.target_ = TargetOf(name).string();
+  if (exists && ::access(file.target_.c_str(), W_OK) != 0) return file.Failed(errno);
+  if (draft == Draft::kNamed || !file.OpenUnnamedDraft()) {
+    if (const int error = file.OpenNamedDraft(); error != 0) return file.Failed(error);
+  }
+  constexpr mode_t kPermissions = 07777;
+  if (exists && ::fchmod(file.descriptor_, before.st_mode & kPermissions) != 0) {
+    return file.Failed(errno);
+  }
   return file;
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : name_(std::move(other.name_)),
       target_(std::move(other.target_)),
-      partial_(std::exchange(other.partial_, {})),
+      draft_name_(std::move(other.draft_name_)),
       descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 OutputFile::~OutputFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!partial_.empty()) ::unlink(partial_.c_str());
+}
+
+// A name is given through /proc, which may not be there.
+bool OutputFile::OpenUnnamedDraft() {
+#ifdef O_TMPFILE
+  if (::access("/proc/self/fd", X_OK) != 0) return false;
+  const std::string folder = FolderOf(target_);
+  descriptor_ = ::open(folder.c_str(), O_WRONLY | O_CLOEXEC | O_TMPFILE, kForAll);
+#endif
+  return descriptor_ >= 0;
+}
+
+int OutputFile::OpenNamedDraft() {
+  draft_name_.emplace(RandomNameBeside(target_));
+  descriptor_ = ::open(draft_name_->c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, kForAll);
+  return descriptor_ >= 0 ? 0 : errno;
+}
+
+int OutputFile::NameDraft() {
+  const std::string unnamed = "/proc/self/fd/" + std::to_string(descriptor_);
+  draft_name_.emplace(RandomNameBeside(target_));
+  const int linked =
+      ::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, draft_name_->c_str(), AT_SYMLINK_FOLLOW);
+  return linked == 0 ? 0 : errno;
+}
+
+int OutputFile::ReplaceTarget() {
+  if (::fsync(descriptor_) != 0) return errno;
+  if (!draft_name_) {
+    if (const int error = NameDraft(); error != 0) return error;
+  }
+  if (::rename(draft_name_->c_str(), target_.c_str()) != 0) return errno;
+  draft_name_.reset();
+  return 0;
 }
 
 absl::Status OutputFile::Write(std::string_view bytes) {
@@ -118,11 +206,10 @@ absl::Status OutputFile::Write(std::string_view bytes) {
 }
 
 absl::Status OutputFile::Commit() {
-  if (::close(std::exchange(descriptor_, -1)) != 0) return Failed(errno);
-  if (partial_.empty()) return absl::OkStatus();
-  if (::rename(partial_.c_str(), target_.c_str()) != 0) return Failed(errno);
-  partial_.clear();
-  return absl::OkStatus();
+  if (!target_.empty()) {
+    if (const int error = ReplaceTarget(); error != 0) return Failed(error);
+  }
+  return ::close(std::exchange(descriptor_, -1)) == 0 ? absl::OkStatus() : Failed(errno);
 }
 
 absl::Status OutputFile::Failed(int error) const {

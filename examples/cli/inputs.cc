@@ -192,6 +192,9 @@ bool ParseEvent(const CsvTable& table, RowParser& row, Event& event) {
          row.Read(column::kProgress, playback.progress);
 }
 
+/// Whether a time that can be read is a number: a date has dashes behind its year.
+bool IsNumber(std::string_view time) { return time.find('-', 1) == std::string_view::npos; }
+
 /// The column that an event's field is read from.
 std::string_view ColumnOf(std::string_view field, const CsvTable& table) {
   namespace column = event_column;
@@ -233,8 +236,7 @@ absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
 }
 
 absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vector<Pin>& pins,
-                        absl::Time now, RefusalLog& log, std::vector<Event>& events,
-                        CsvLimits limits) {
+                        absl::Time now, RefusalLog& log, const TakeEvent& take, CsvLimits limits) {
   CsvTable table(file, std::move(source), event_column::kAll, log, limits);
   if (absl::Status status = table.ReadHeader(); !status.ok()) return status;
   RowParser row(table, event_column::kAll);
@@ -248,10 +250,17 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
     } else if (!known.contains(event.pin)) {
       table.Refuse(event_column::kPin, std::to_string(event.pin.value()) + " is not a known Pin");
     } else {
-      events.push_back(event);
+      const EventOrigin origin = {.line = table.line(),
+                                  .time_is_number = IsNumber(table[event_column::kTime])};
+      if (absl::Status status = take(event, origin); !status.ok()) return status;
     }
   }
   return table.status();
+}
+
+void RefuseEvent(std::string_view file, const EventOrigin& origin, const Fault& fault,
+                 RefusalLog& log) {
+  log.Add(file, origin.line, fault.field == "pin" ? "pin_id" : fault.field, fault.reason);
 }
 
 }  // namespace pinmetrics::cli

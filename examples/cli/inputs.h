@@ -1,6 +1,8 @@
 #ifndef PINMETRICS_EXAMPLES_CLI_INPUTS_H_
 #define PINMETRICS_EXAMPLES_CLI_INPUTS_H_
 
+#include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -9,11 +11,12 @@
 #include "examples/cli/csv_reader.h"
 #include "examples/cli/refusal_log.h"
 #include "pinmetrics/model/event.h"
+#include "pinmetrics/model/fault.h"
 #include "pinmetrics/model/pin.h"
 
-/// The tool's two inputs. Both append what is in order and refuse, to a log, every row that is not,
-/// with the column and the reason. Errors: InvalidArgument if the header does not do, after the log
-/// was told why; otherwise that of the source.
+/// The tool's two inputs. Both hand on what is in order and refuse, to a log, every row that is
+/// not, with the column and the reason. Errors: InvalidArgument if the header does not do, after
+/// the log was told why; otherwise that of the source.
 
 namespace pinmetrics::cli {
 
@@ -22,12 +25,27 @@ namespace pinmetrics::cli {
 absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
                       std::vector<Pin>& pins, CsvLimits limits = {});
 
+/// Where an event of a file comes from.
+struct EventOrigin {
+  std::int64_t line = 0;
+  /// Whether its time is a number, not a text of RFC 3339.
+  bool time_is_number = false;
+};
+
+/// Takes the next event of a file. An error ends the reading.
+using TakeEvent = std::function<absl::Status(const Event& event, const EventOrigin& origin)>;
+
 /// Reads events on `pins`, valid at `now`: `time,action,pin_id`, optionally `event_id`,
 /// `viewer_id`, `device`, `content_type`, `age`, `gender`, `play_time_ms`, `half_visible_ms`,
-/// `progress`. A playback without one of the last three has 0 there.
+/// `progress`. A playback without one of the last three has 0 there. In memory that does not depend
+/// on their number. Errors: those above, and that of `take`.
 absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vector<Pin>& pins,
-                        absl::Time now, RefusalLog& log, std::vector<Event>& events,
+                        absl::Time now, RefusalLog& log, const TakeEvent& take,
                         CsvLimits limits = {});
+
+/// Refuses an event that `ReadEvents` handed on.
+void RefuseEvent(std::string_view file, const EventOrigin& origin, const Fault& fault,
+                 RefusalLog& log);
 
 }  // namespace pinmetrics::cli
 

@@ -7,10 +7,13 @@
 #include <cstddef>
 #include <cstdlib>
 #include <iostream>
+#include <new>
 #include <string_view>
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "examples/cli/ephemeral_path.h"
+#include "examples/cli/surroundings.h"
 #include "examples/cli/tool.h"
 
 namespace {
@@ -30,13 +33,28 @@ std::size_t TerminalWidth() {
   return kUsual;
 }
 
+/// Ends the tool at once. An exception would have to pass Abseil's tables, which do not survive one
+/// that comes while they grow.
+[[noreturn]] void EndWithoutMemory() {
+  constexpr std::string_view kMessage = "pinmetrics: memory ran out\n";
+  // There is nobody to tell if this fails.
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  pinmetrics::cli::EphemeralPath::RemoveAll();
+  std::_Exit(pinmetrics::cli::kFileFailed);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string_view> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return pinmetrics::cli::RunTool(arguments, {.out = std::cout,
-                                              .err = std::cerr,
-                                              .clock = absl::Now(),
-                                              .width = TerminalWidth(),
-                                              .shows_progress = ::isatty(STDERR_FILENO) == 1});
+  std::set_new_handler(EndWithoutMemory);
+  try {
+    const std::vector<std::string_view> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    return pinmetrics::cli::RunTool(arguments, {.out = std::cout,
+                                                .err = std::cerr,
+                                                .clock = absl::Now(),
+                                                .width = TerminalWidth(),
+                                                .shows_progress = ::isatty(STDERR_FILENO) == 1});
+  } catch (const std::bad_alloc&) {
+    EndWithoutMemory();  // Memory that did not come from `new`.
+  }
 }

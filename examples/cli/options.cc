@@ -63,7 +63,7 @@ constexpr std::string_view kHelpAfterLineEnds = R"(; default crlf
 constexpr std::string_view kHelpAfterTables = R"(
   --csv-metadata                    csv of one table: describe it in OUTPUT-metadata.json, in the
                                     W3C's vocabulary for tables
-  --output FILE                     default standard output
+  --output FILE                     default standard output; a file is replaced when all is written
   --engine ENGINE                   )";
 
 constexpr std::string_view kHelpAfterEngines = R"(; default store
@@ -79,9 +79,12 @@ default.
            play_time_ms,half_visible_ms,progress
 A time is RFC 3339, as for --now, or milliseconds since 1970 UTC.
 
-Exit code: 0 done, 1 a file cannot be read or written, 2 the arguments are wrong, 3 rows were
-refused, or a file has no header that names the columns. Refused rows are named on standard error
-as FILE:LINE: column: reason, the first 20, and then counted.
+Refused rows are named on standard error as FILE:LINE: column: reason. Those of one cause are the
+line of the first with their number at its end; the first 20 causes are named, and all rows counted.
+Notes there say how many events lie outside the period.
+
+Exit code: 0 done, 1 a file cannot be read or written, or memory ran out, 2 the arguments are wrong,
+3 rows were refused, or a file has no header that names the columns.
 )";
 
 template <typename T>
@@ -407,15 +410,8 @@ absl::Status CheckCsv(const Options& options, const std::vector<std::string_view
   if (is_list && !has_lists) {
     return Wrong("--csv-table", "a report has no top lists, expected series or totals");
   }
-  if (!options.csv_metadata) return absl::OkStatus();
-  if (options.output.empty()) {
+  if (options.csv_metadata && options.output.empty()) {
     return Wrong("--csv-metadata", "is written beside the CSV, expected --output with a file");
-  }
-  const bool has_tables =
-      options.command == Command::kOverview || options.command == Command::kReport;
-  if (has_tables && !options.csv_table) {
-    return Wrong("--csv-metadata",
-                 "describes one table, and the CSV has several, expected --csv-table with one");
   }
   return absl::OkStatus();
 }
@@ -434,9 +430,6 @@ absl::StatusOr<Options> Finish(Draft draft, const std::vector<std::string_view>&
   }
   if (is_given("--period") && is_given("--last")) {
     return Wrong("--last", "--period is given too, expected one of the two");
-  }
-  if (options.format == Format::kHtml && options.command != Command::kOverview) {
-    return Wrong("--format", "'html' is a format of overview only, expected another one");
   }
   absl::Status csv = CheckCsv(options, given);
   if (!csv.ok()) return csv;

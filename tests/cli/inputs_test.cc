@@ -34,8 +34,14 @@ const absl::Time kNow = absl::FromUnixSeconds(1'795'435'200);  // 2026-11-23T12:
 class InputsTest : public ::testing::Test {
  protected:
   absl::Status Pins(std::string_view csv) { return ReadPins("pins.csv", AllOf(csv), *log_, pins_); }
-  absl::Status Events(std::string_view csv) {
-    return ReadEvents("events.csv", AllOf(csv), pins_, kNow, *log_, events_);
+  absl::Status Events(std::string_view csv) { return EventsOf(AllOf(csv)); }
+  absl::Status EventsOf(ByteSource source) {
+    const TakeEvent keep = [this](const Event& event, const EventOrigin& origin) {
+      events_.push_back(event);
+      origins_.push_back(origin);
+      return absl::OkStatus();
+    };
+    return ReadEvents("events.csv", std::move(source), pins_, kNow, *log_, keep);
   }
 
   /// The lines about refused rows since the last call, without their number.
@@ -76,6 +82,7 @@ class InputsTest : public ::testing::Test {
   std::optional<RefusalLog> log_{std::in_place, console_};
   std::vector<Pin> pins_;
   std::vector<Event> events_;
+  std::vector<EventOrigin> origins_;
 };
 
 TEST_F(InputsTest, ReadsPinsWithColumnsInAnyOrder) {
@@ -331,11 +338,38 @@ TEST_F(InputsTest, TellsCausesOfTwoFilesApart) {
                                       StartsWith("events.csv:2: pin_id: 'x' is not an id")));
 }
 
+TEST_F(InputsTest, SaysWhereEachEventComesFrom) {
+  pins_ = {Pin{.id = PinId(7)}};
+  EXPECT_TRUE(
+      Events("time,action,pin_id\n1483228800,save,7\n\n2017-01-01T00:00:00Z,save,7\n").ok());
+  ASSERT_THAT(origins_, SizeIs(2));
+  EXPECT_EQ(origins_[0].line, 2);
+  EXPECT_TRUE(origins_[0].time_is_number);
+  EXPECT_EQ(origins_[1].line, 4);
+  EXPECT_FALSE(origins_[1].time_is_number);
+  RefuseEvent("events.csv", origins_[1], {.field = "pin", .reason = "is gone"}, *log_);
+  RefuseEvent("events.csv", origins_[1], {.field = "time", .reason = "is of a sealed day"}, *log_);
+  EXPECT_THAT(Messages(), ElementsAre("events.csv:4: pin_id: is gone",
+                                      "events.csv:4: time: is of a sealed day"));
+}
+
+TEST_F(InputsTest, EndsWithTheErrorOfWhoTakesTheEvents) {
+  pins_ = {Pin{.id = PinId(7)}};
+  int taken = 0;
+  const TakeEvent take = [&taken](const Event&, const EventOrigin&) {
+    return ++taken == 2 ? absl::ResourceExhaustedError("full") : absl::OkStatus();
+  };
+  EXPECT_EQ(ReadEvents("events.csv", AllOf("time,action,pin_id\n1,save,7\n2,save,7\n3,save,7\n"),
+                       pins_, kNow, *log_, take),
+            absl::ResourceExhaustedError("full"));
+  EXPECT_EQ(taken, 2);
+}
+
 TEST_F(InputsTest, HandsOnTheErrorOfItsSource) {
   const auto broken = [](std::span<char>) -> absl::StatusOr<std::size_t> {
     return absl::UnavailableError("events.csv: cannot be read");
   };
-  EXPECT_TRUE(absl::IsUnavailable(ReadEvents("events.csv", broken, pins_, kNow, *log_, events_)));
+  EXPECT_TRUE(absl::IsUnavailable(EventsOf(broken)));
 }
 
 }  // namespace

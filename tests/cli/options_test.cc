@@ -191,15 +191,6 @@ TEST(Options, NameTheEnginesThereAre) {
             "--engine: 'abacus' is not known, expected one of store, evaluate");
 }
 
-TEST(Options, TakeHtmlForTheOverviewOnly) {
-  EXPECT_TRUE(Parse("overview", {"--format", "html"}).ok());
-  for (const char* const command : {"report", "top-pins", "top-boards"}) {
-    EXPECT_EQ(ErrorOf(command, {"--format", "html"}),
-              "--format: 'html' is a format of overview only, expected another one");
-  }
-  EXPECT_THAT(HelpText(), HasSubstr("html for overview only"));
-}
-
 TEST(Options, ReadWhatACsvIsLike) {
   EXPECT_EQ(Parse("report", {"--format", "csv"})->csv, CsvOptions());
   const absl::StatusOr<Options> options = Parse(
@@ -252,14 +243,9 @@ TEST(Options, RefuseWhatACsvCannotBe) {
             "--csv-table: is an option of overview and report, not of top-pins");
 }
 
-TEST(Options, DescribeOneTableInAFile) {
+TEST(Options, DescribeATableInAFile) {
   EXPECT_EQ(ErrorOf("top-pins", {"--format", "csv", "--csv-metadata"}),
             "--csv-metadata: is written beside the CSV, expected --output with a file");
-  for (const char* const command : {"report", "overview"}) {
-    EXPECT_EQ(ErrorOf(command, {"--format", "csv", "--output", "a.csv", "--csv-metadata"}),
-              "--csv-metadata: describes one table, and the CSV has several, expected --csv-table "
-              "with one");
-  }
   EXPECT_TRUE(Parse("top-pins", {"--format", "csv", "--output", "a.csv", "--csv-metadata"}).ok());
 }
 

@@ -4,18 +4,23 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "tests/store/heap_bytes.h"
 
 namespace pinmetrics::cli {
 namespace {
@@ -23,6 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -61,7 +67,7 @@ class ToolTest : public ::testing::Test {
   std::string Path(std::string_view name) const { return (folder_ / name).string(); }
 
   Outcome RunWith(std::vector<std::string> arguments, const std::string& input = "/dev/null",
-                  const std::string& output = "") const {
+                  const std::string& output = "", rlim_t memory_bytes = RLIM_INFINITY) const {
     const std::string out = output.empty() ? Path("stdout") : output;
     const std::string err = Path("stderr");
     const pid_t child = ::fork();
@@ -70,6 +76,8 @@ class ToolTest : public ::testing::Test {
       ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
       ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
       ::setenv("COLUMNS", "80", 1);
+      const struct rlimit memory = {.rlim_cur = memory_bytes, .rlim_max = memory_bytes};
+      if (memory_bytes != RLIM_INFINITY) ::setrlimit(RLIMIT_AS, &memory);
       std::vector<char*> argv;
       std::string program = PINMETRICS_TOOL;
       argv.push_back(program.data());
@@ -213,7 +221,7 @@ TEST_F(ToolTest, WritesNeitherCsvNorItsDescriptionIfOneCannotBe) {
   EXPECT_THAT(outcome.err, HasSubstr("report.csv-metadata.json: cannot be written: "));
   EXPECT_EQ(ReadFile(file), "before");
   for (const auto& entry : fs::directory_iterator(folder_)) {
-    EXPECT_THAT(entry.path().string(), Not(HasSubstr("partial")));
+    EXPECT_THAT(entry.path().filename().string(), Not(StartsWith(".")));
   }
   // Nor over an input.
   fs::rename(Path("pins.csv"), Path("x-metadata.json"));
@@ -260,6 +268,8 @@ TEST_F(ToolTest, EndsWith2IfTheArgumentsAreWrong) {
       {{"--real-time", "--metrics", "total_audience"}, "not known in real time"},
       {{"--engine", "abacus"}, "expected one of store, evaluate"},
       {{"--format", "html"}, "'html' is a format of overview only"},
+      {{"--format", "csv", "--output", Path("o.csv"), "--csv-metadata"},
+       "describes one table, and the CSV has several, expected --csv-table with one"},
       {{"--csv-delimiter", "tab"}, "--csv-delimiter: is an option of --format csv"},
       {{"--output", Path("events.csv")}, "is an input, expected another file"},
   };
@@ -360,6 +370,49 @@ TEST_F(ToolTest, NamesOneRefusedPinOnceHoweverManyEventsItHas) {
   EXPECT_THAT(outcome.err, HasSubstr("\n1002 rows were refused\n"));
 }
 
+TEST_F(ToolTest, SaysWhichEventsAReportLeavesOut) {
+  const std::vector<std::string> week = {
+      "--period", "2026-11-14..2026-11-20", "--format", "csv", "--metrics", "impressions"};
+  const std::string header = "time,action,pin_id\n";
+  const std::string inside = "2026-11-20T10:00:00Z,impression,7\n";
+  EXPECT_EQ(AskAbout(header + inside, week).err, "");
+  EXPECT_EQ(AskAbout(header, week).err, "");
+
+  const Outcome around = AskAbout(header + inside +
+                                      "2026-11-13T23:59:59Z,impression,7\n"
+                                      "2026-11-21T00:00:00Z,impression,7\n"
+                                      "2025-05-22T23:59:59Z,impression,7\n",
+                                  week);
+  EXPECT_EQ(around.exit_code, 0);
+  EXPECT_THAT(around.out, EndsWith("segment,impressions\r\nall,1\r\n"));
+  EXPECT_EQ(around.err,
+            "pinmetrics: 1 of 4 events is before 2025-05-23, the first day retained\n"
+            "pinmetrics: 3 of 4 events are outside the period, 2026-11-14..2026-11-20\n"
+            "pinmetrics: the first event is of 2025-05-22, the last of 2026-11-21\n");
+
+  // Both engines, and nothing on standard output.
+  std::vector<std::string> evaluated = week;
+  evaluated.insert(evaluated.end(), {"--engine", "evaluate"});
+  EXPECT_EQ(Ask("report", evaluated).err, around.err);
+  EXPECT_EQ(Ask("report", evaluated).out, around.out);
+}
+
+TEST_F(ToolTest, SaysThatTimesLookLikeSeconds) {
+  WriteTo(Path("events.csv"), "time,action,pin_id\n1483228800,impression,7\n");
+  const Outcome outcome =
+      RunWith({"report", "--pins", Path("pins.csv"), "--events", Path("events.csv"), "--now",
+               "2017-01-10T00:00:00Z", "--period", "2016-12-31..2017-01-01", "--format", "csv",
+               "--metrics", "impressions"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("2017-01-01,all,ready,0\r\n"));
+  EXPECT_EQ(outcome.err,
+            "pinmetrics: 1 of 1 event is before 2015-07-10, the first day retained\n"
+            "pinmetrics: 1 of 1 event is outside the period, 2016-12-31..2017-01-01\n"
+            "pinmetrics: the first event is of 1970-01-18, the last of 1970-01-18\n"
+            "pinmetrics: all times are in January 1970: they look like seconds, expected "
+            "milliseconds\n");
+}
+
 TEST_F(ToolTest, RefusesALineOf100MegabytesAndTakesTheNext) {
   {
     std::ofstream out(Path("events.csv"), std::ios::binary);
@@ -393,7 +446,110 @@ TEST_F(ToolTest, WritesAFileWholeOrNotAtAll) {
   EXPECT_EQ(AskAbout("time,action,pin_id\n1,like,7\n", {"--output", file}).exit_code, 3);
   EXPECT_EQ(ReadFile(file), "before");
   for (const auto& entry : fs::directory_iterator(folder_)) {
-    EXPECT_THAT(entry.path().string(), Not(HasSubstr("partial")));
+    EXPECT_THAT(entry.path().filename().string(), Not(StartsWith(".")));
+  }
+}
+
+TEST_F(ToolTest, ReplacesNoInputByWhateverNameItComes) {
+  const std::string before = ReadFile(Path("events.csv"));
+  fs::create_symlink("events.csv", Path("link.csv"));
+  fs::create_hard_link(Path("events.csv"), Path("hard.csv"));
+  for (const std::string& output :
+       {Path("events.csv"), Path("./events.csv"), Path("link.csv"), Path("hard.csv")}) {
+    for (const std::string& events : {Path("events.csv"), std::string("-")}) {
+      const Outcome outcome = RunWith({"report", "--pins", Path("pins.csv"), "--events", events,
+                                       "--now", "2026-11-23T12:00:00Z", "--output", output},
+                                      Path("events.csv"));
+      EXPECT_EQ(outcome.exit_code, 2) << output << " for " << events;
+      EXPECT_THAT(outcome.err, HasSubstr("is an input, expected another file"));
+      EXPECT_EQ(ReadFile(Path("events.csv")), before);
+    }
+  }
+  fs::create_symlink("o.csv", Path("o.csv-metadata.json"));
+  const Outcome twice =
+      Ask("top-pins", {"--format", "csv", "--csv-metadata", "--output", Path("o.csv")});
+  EXPECT_EQ(twice.exit_code, 2);
+  EXPECT_THAT(twice.err, HasSubstr("leads to the file of --output, expected another one"));
+}
+
+TEST_F(ToolTest, FindsAnOutputThatCannotBeWrittenBeforeItReadsTheLog) {
+  // A log without a header would be another error.
+  WriteTo(Path("events.csv"), "");
+  const Outcome outcome = Ask("report", {"--output", Path("no/such/folder.csv")});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("folder.csv: cannot be written: "));
+}
+
+TEST_F(ToolTest, EndsWith1IfMemoryRunsOut) {
+  if (!kHeapIsCounted) {
+    std::cout << "not tried: the sanitizer's allocator ends the process in its own way\n";
+    return;
+  }
+  std::string csv = "time,action,pin_id,viewer_id,event_id\n";
+  for (int i = 1; i <= 100'000; ++i) {
+    csv +=
+        "2026-11-20T10:00:00Z,impression,7," + std::to_string(i) + "," + std::to_string(i) + "\n";
+  }
+  WriteTo(Path("events.csv"), csv);
+  const std::string file = Path("o.json");
+  for (const char* const engine : {"store", "evaluate"}) {
+    int out_of_memory = 0;
+    Outcome outcome;
+    for (rlim_t bytes = 8 << 20; bytes < 2'000'000'000; bytes += bytes / 4) {
+      // What is too little to load the program is too little to try.
+      if (RunWith({"--help"}, "/dev/null", "", bytes).exit_code != 0) continue;
+      WriteTo(file, "before");
+      outcome = RunWith(
+          {"overview", "--pins", Path("pins.csv"), "--events", Path("events.csv"), "--now",
+           "2026-11-23T12:00:00Z", "--output", file, "--format", "json", "--engine", engine},
+          "/dev/null", "", bytes);
+      if (outcome.exit_code == 0) break;
+      ASSERT_EQ(outcome.exit_code, 1) << bytes << " bytes: " << outcome.err;
+      ASSERT_THAT(outcome.err, EndsWith("pinmetrics: memory ran out\n"));
+      ASSERT_EQ(ReadFile(file), "before");
+      ++out_of_memory;
+    }
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(ReadFile(file), HasSubstr("\"impressions\": 100000"));
+    EXPECT_GT(out_of_memory, 0);
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      EXPECT_THAT(entry.path().filename().string(), Not(StartsWith(".")));
+    }
+  }
+}
+
+TEST_F(ToolTest, LeavesNothingBehindIfItIsKilled) {
+  const std::string fifo = Path("fifo");
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const std::string file = Path("o.json");
+  WriteTo(file, "before");
+  for (const int signal : {SIGTERM, SIGINT, SIGKILL}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::execl(PINMETRICS_TOOL, PINMETRICS_TOOL, "report", "--pins", Path("pins.csv").c_str(),
+              "--events", fifo.c_str(), "--output", file.c_str(), nullptr);
+      std::_Exit(127);
+    }
+    // It reads the log only once its output is open: so much of it is written that the pipe cannot
+    // hold all.
+    const int log = ::open(fifo.c_str(), O_WRONLY);
+    const std::string text = "time,action,pin_id\n" + std::string(1 << 18, '\n');
+    std::size_t written = 0;
+    while (written < text.size()) {
+      const ssize_t n = ::write(log, text.data() + written, text.size() - written);
+      ASSERT_GT(n, 0);
+      written += static_cast<std::size_t>(n);
+    }
+    ::kill(child, signal);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ::close(log);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal) << status;
+    EXPECT_EQ(ReadFile(file), "before");
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      EXPECT_THAT((std::vector<std::string>{"pins.csv", "events.csv", "fifo", "o.json"}),
+                  Contains(entry.path().filename().string()));
+    }
   }
 }
 
@@ -406,6 +562,20 @@ TEST_F(ToolTest, WritesThroughALinkAndKeepsWhoMayReadTheFile) {
   EXPECT_TRUE(fs::is_symlink(Path("link.csv")));
   EXPECT_EQ(ReadFile(file), Ask("report", {"--format", "csv"}).out);
   EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(ToolTest, KeepsALinkToNothingALink) {
+  fs::create_directory(Path("reports"));
+  fs::create_symlink("reports/later.csv", Path("second.csv"));
+  fs::create_symlink(Path("second.csv"), Path("first.csv"));
+  EXPECT_EQ(Ask("report", {"--format", "csv", "--output", Path("first.csv")}).exit_code, 0);
+  EXPECT_TRUE(fs::is_symlink(Path("first.csv")));
+  EXPECT_TRUE(fs::is_symlink(Path("second.csv")));
+  EXPECT_EQ(ReadFile(Path("reports/later.csv")), Ask("report", {"--format", "csv"}).out);
+
+  fs::create_symlink("circle.csv", Path("circle.csv"));
+  EXPECT_EQ(Ask("report", {"--output", Path("circle.csv")}).exit_code, 1);
+  EXPECT_TRUE(fs::is_symlink(Path("circle.csv")));
 }
 
 TEST_F(ToolTest, EndsWith1IfTheReportCannotBeWritten) {

@@ -38,6 +38,7 @@ struct Outcome {
   std::string rows;
   std::vector<Pin> pins;
   std::vector<Event> events;
+  std::vector<std::pair<std::int64_t, bool>> origins;
   std::string messages;
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
@@ -58,7 +59,12 @@ Outcome ReadAs(std::string_view text, std::size_t most, CsvLimits limits) {
   RefusalLog log(console);
   (void)ReadPins("pins", PiecesOf(text, most), log, outcome.pins, limits);
   const std::vector<Pin> known = {Pin{.id = PinId(7)}};
-  (void)ReadEvents("events", PiecesOf(text, most), known, kNow, log, outcome.events, limits);
+  const TakeEvent keep = [&outcome](const Event& event, const EventOrigin& origin) {
+    outcome.events.push_back(event);
+    outcome.origins.emplace_back(origin.line, origin.time_is_number);
+    return absl::OkStatus();
+  };
+  (void)ReadEvents("events", PiecesOf(text, most), known, kNow, log, keep, limits);
   log.Finish();
   outcome.messages = stream.str();
   return outcome;

@@ -1,0 +1,28 @@
+#ifndef PINMETRICS_EXAMPLES_CLI_ANSWER_H_
+#define PINMETRICS_EXAMPLES_CLI_ANSWER_H_
+
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "examples/cli/options.h"
+#include "pinmetrics/report/evaluate.h"
+#include "pinmetrics/report/report.h"
+#include "pinmetrics/store/snapshot.h"
+
+namespace pinmetrics::cli {
+
+/// What a command answers.
+struct Answer {
+  std::variant<Overview, Report, TopList> figures;
+  /// The same query split, for the page of an overview.
+  std::vector<Report> splits = {};
+};
+
+/// Asks an engine for what the command needs. Errors are the engine's.
+absl::StatusOr<Answer> Ask(const Evaluation& evaluation, const Options& options);
+absl::StatusOr<Answer> Ask(const Snapshot& snapshot, const Options& options);
+
+}  // namespace pinmetrics::cli
+
+#endif  // PINMETRICS_EXAMPLES_CLI_ANSWER_H_

@@ -1,0 +1,85 @@
+#include "examples/cli/report_command.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "examples/cli/account.h"
+#include "examples/cli/answer.h"
+#include "examples/cli/answer_output.h"
+#include "examples/cli/destination.h"
+#include "examples/cli/input_files.h"
+#include "examples/cli/period_notes.h"
+#include "examples/cli/refusal_log.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
+
+namespace pinmetrics::cli {
+namespace {
+
+/// The arguments are to blame for what the engines and the formats refuse; what they cannot do, for
+/// want of memory or of a file, is no fault of them.
+ExitCode ExitCodeOf(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsOutOfRange(status) ? kWrongArguments
+                                                                       : kFileFailed;
+}
+
+ExitCode Fail(const absl::Status& status, ExitCode exit_code, Console& console) {
+  console.Line("pinmetrics: " + std::string(status.message()));
+  return exit_code;
+}
+
+/// Asks of no events, so that a query that cannot be, or not in the format, is refused before a
+/// long log is read.
+absl::Status Try(const Options& options, std::size_t width) {
+  const absl::StatusOr<Answer> answer = MakeAccount(options)->Ask();
+  if (!answer.ok()) return answer.status();
+  absl::Status status =
+      WriteAnswer(*answer, options, width, [](std::string_view) { return absl::OkStatus(); });
+  if (!status.ok() || !options.csv_metadata) return status;
+  return DescribeAnswer(*answer, options).status();
+}
+
+/// Fills the account. FailedPrecondition if rows were refused, and no report is to be made of the
+/// others.
+absl::Status Load(const Options& options, InputFiles& inputs, Account& account, Console& console) {
+  RefusalLog log(console);
+  PeriodNotes notes(ReportingCalendar(options.reporting.time_zone), options.query.period,
+                    options.now);
+  const absl::Status status = inputs.Load(account, log, notes);
+  console.ClearProgress();
+  log.Finish();
+  if (absl::IsInvalidArgument(status)) return absl::FailedPreconditionError(status.message());
+  if (!status.ok()) return status;
+  if (log.count() > 0 && !options.skip_refused) {
+    return absl::FailedPreconditionError(
+        "no report is made, --skip-refused makes one of the other rows");
+  }
+  for (const std::string& line : notes.Lines()) console.Line("pinmetrics: " + line);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+ExitCode RunReport(const Options& options, const Surroundings& surroundings, Console& console) {
+  absl::Status status = Try(options, surroundings.width);
+  if (!status.ok()) return Fail(status, ExitCodeOf(status), console);
+
+  absl::StatusOr<InputFiles> inputs = InputFiles::Open(options, console);
+  if (!inputs.ok()) return Fail(inputs.status(), kFileFailed, console);
+  absl::StatusOr<Destination> destination = Destination::Open(options, *inputs, surroundings.out);
+  if (!destination.ok())
+    return Fail(destination.status(), ExitCodeOf(destination.status()), console);
+
+  const std::unique_ptr<Account> account = MakeAccount(options);
+  status = Load(options, *inputs, *account, console);
+  if (!status.ok()) {
+    return Fail(status, absl::IsFailedPrecondition(status) ? kRowsRefused : kFileFailed, console);
+  }
+  const absl::StatusOr<Answer> answer = account->Ask();
+  status = answer.ok() ? destination->Write(*answer, surroundings.width) : answer.status();
+  return status.ok() ? kDone : Fail(status, ExitCodeOf(status), console);
+}
+
+}  // namespace pinmetrics::cli
