@@ -1,10 +1,12 @@
 #include "examples/cli/console.h"
 
+#include "examples/cli/terminal_text.h"
+
 namespace pinmetrics::cli {
 
 void Console::Line(std::string_view text) {
   ClearProgress();
-  stream_ << text << '\n';
+  stream_ << Neutralised(text) << '\n';
 }
 
 void Console::Progress(std::string_view text) {

@@ -19,6 +19,8 @@ class Console {
 
   bool ShowsProgress() const { return is_terminal_; }
 
+  /// Writes one line. What in it could steer a terminal is neutralised: names of files and much
+  /// else come from outside.
   void Line(std::string_view text);
   /// Replaces what progress was shown. One line, shorter than a terminal is wide.
   void Progress(std::string_view text);

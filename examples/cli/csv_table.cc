@@ -26,7 +26,7 @@ std::string Cells(std::size_t count) {
 
 CsvTable::CsvTable(std::string_view file, ByteSource source, std::span<const CsvColumn> columns,
                    RefusalLog& log, CsvLimits limits)
-    : file_(Neutralised(file)),
+    : file_(file),
       reader_(std::move(source), limits),
       columns_(columns),
       log_(log),

@@ -413,6 +413,23 @@ TEST_F(ToolTest, SaysThatTimesLookLikeSeconds) {
             "milliseconds\n");
 }
 
+TEST_F(ToolTest, KeepsEscapeCodesOutOfMessages) {
+  const std::string red = "\x1b[31mX";
+  WriteTo(Path(red), "a\nb\n");
+  for (const Outcome& outcome :
+       {Ask("report", {"--filter", red}), Ask("report", {"--time-zone", red}),
+        Ask("report", {"--period", red}), Ask("report", {"--output", Path(red + "/x")}),
+        Ask("report", {red}), RunWith({red}),
+        RunWith({"report", "--pins", Path("pins.csv"), "--events", Path(red)}),
+        RunWith({"report", "--pins", Path("no" + red), "--events", Path("events.csv")})}) {
+    EXPECT_NE(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.err, Not(HasSubstr("\x1b")));
+    EXPECT_THAT(outcome.err, HasSubstr("[31mX"));
+  }
+  EXPECT_THAT(Ask("report", {"--filter", red}).err,
+              StartsWith("pinmetrics: --filter: column 1: '\uFFFD[31mX', expected a condition"));
+}
+
 TEST_F(ToolTest, RefusesALineOf100MegabytesAndTakesTheNext) {
   {
     std::ofstream out(Path("events.csv"), std::ios::binary);
