@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -19,6 +16,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "examples/cli/console.h"
+#include "examples/cli/files.h"
+#include "examples/cli/instant_text.h"
+#include "examples/cli/terminal_text.h"
 #include "examples/log_generator/log.h"
 #include "examples/log_generator/log_csv.h"
 
@@ -59,20 +60,17 @@ absl::Status ParseNumber(std::string_view option, std::string_view text, Integer
   const char* const end = text.data() + text.size();
   const std::from_chars_result parsed = std::from_chars(text.data(), end, number);
   if (parsed.ec == std::errc() && parsed.ptr == end) return absl::OkStatus();
-  return Wrong(option, "'" + std::string(text) + "' is not a whole number that fits, expected " +
-                           "digits such as 1000");
+  return Wrong(
+      option, cli::Quoted(text) + " is not a whole number that fits, expected digits such as 1000");
 }
 
 absl::Status ParseNow(std::string_view text, absl::Time& now) {
-  std::string error;
-  const std::string copy(text);
-  // Abseil also reads "infinite-future" and skips blanks around a time; neither is RFC 3339.
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool is_bare = !copy.empty() && is_digit(copy.front()) &&
-                       (is_digit(copy.back()) || copy.back() == 'Z' || copy.back() == 'z');
-  if (is_bare && absl::ParseTime(absl::RFC3339_full, copy, &now, &error)) return absl::OkStatus();
-  return Wrong("--now", "'" + copy + "' is not an RFC 3339 time, expected one such as " +
-                            "2026-11-23T12:00:00Z");
+  const std::optional<absl::Time> parsed = cli::ParseRfc3339(text);
+  if (!parsed) {
+    return Wrong("--now", cli::Quoted(text) + " is not " + std::string(cli::kRfc3339Expected));
+  }
+  now = *parsed;
+  return absl::OkStatus();
 }
 
 absl::Status ParseOption(std::string_view option, std::string_view value, Arguments& arguments) {
@@ -100,7 +98,7 @@ absl::StatusOr<Arguments> ParseArguments(std::span<const std::string_view> texts
     if (found == kOptions.end()) {
       std::string expected = "unknown option, expected one of";
       for (const std::string_view known : kOptions) (expected += ' ') += known;
-      return Wrong("'" + std::string(option) + "'", expected + " --help");
+      return Wrong(cli::Quoted(option), expected + " --help");
     }
     bool& seen = given[static_cast<std::size_t>(found - kOptions.begin())];
     if (seen) return Wrong(option, "given twice, expected once");
@@ -113,9 +111,10 @@ absl::StatusOr<Arguments> ParseArguments(std::span<const std::string_view> texts
   for (std::size_t n = 0; n < kRequired; ++n) {
     if (!given[n]) return Wrong(kOptions[n], "missing, expected it with a value");
   }
-  if (arguments.pins_out == arguments.events_out) {
-    return Wrong("--events-out",
-                 "'" + arguments.events_out + "' is the file of --pins-out, " + "expected another");
+  if (arguments.pins_out == arguments.events_out ||
+      cli::LeadToOneFile(arguments.pins_out, arguments.events_out)) {
+    return Wrong("--events-out", cli::Quoted(arguments.events_out) +
+                                     " is the file of --pins-out, expected another");
   }
   if (absl::Status status = Validate(arguments.log); !status.ok()) {
     return absl::InvalidArgumentError(absl::StrCat("--", status.message()));
@@ -123,49 +122,25 @@ absl::StatusOr<Arguments> ParseArguments(std::span<const std::string_view> texts
   return arguments;
 }
 
-absl::Status CannotWrite(const std::string& file) {
-  const int error = errno;
-  return absl::UnavailableError(absl::StrCat(file, ": cannot be written", error == 0 ? "" : ": ",
-                                             error == 0 ? "" : std::strerror(error)));
-}
-
-absl::Status Write(std::string_view text, const std::string& file, std::ofstream& stream) {
-  errno = 0;
-  stream.write(text.data(), static_cast<std::streamsize>(text.size()));
-  return stream.good() ? absl::OkStatus() : CannotWrite(file);
-}
-
+/// Opens both files before anything is written, and gives them their names after all is: neither is
+/// lost for a log that cannot be.
 absl::Status WriteLog(const Arguments& arguments, const LogGenerator& generator) {
-  // Both are opened before either is written: a wrong name is known at once.
-  errno = 0;
-  std::ofstream pins(arguments.pins_out, std::ios::binary | std::ios::trunc);
-  if (!pins.is_open()) return CannotWrite(arguments.pins_out);
-  std::ofstream events(arguments.events_out, std::ios::binary | std::ios::trunc);
-  if (!events.is_open()) return CannotWrite(arguments.events_out);
+  absl::StatusOr<cli::OutputFile> pins = cli::OutputFile::Create(arguments.pins_out);
+  if (!pins.ok()) return pins.status();
+  absl::StatusOr<cli::OutputFile> events = cli::OutputFile::Create(arguments.events_out);
+  if (!events.ok()) return events.status();
 
-  absl::Status status = Write(PinsCsv(generator.Pins()), arguments.pins_out, pins);
-  if (!status.ok()) return status;
-  status = Write(EventsCsvHeader(), arguments.events_out, events);
+  absl::Status status = pins->Write(PinsCsv(generator.Pins()));
+  if (status.ok()) status = events->Write(EventsCsvHeader());
   if (!status.ok()) return status;
   std::string csv;
   status = generator.Generate([&](std::span<const LoggedEvent> day) {
     csv.clear();
     AppendEventsCsv(day, csv);
-    return Write(csv, arguments.events_out, events);
+    return events->Write(csv);
   });
-  if (!status.ok()) return status;
-
-  // A full disk may show only when the last bytes leave the stream's buffer.
-  errno = 0;
-  pins.close();
-  if (!pins.good()) return CannotWrite(arguments.pins_out);
-  events.close();
-  return events.good() ? absl::OkStatus() : CannotWrite(arguments.events_out);
-}
-
-int Fail(const absl::Status& status, int exit_code, std::ostream& err) {
-  err << "pinmetrics-log-generator: " << status.message() << '\n';
-  return exit_code;
+  if (status.ok()) status = pins->Commit();
+  return status.ok() ? events->Commit() : status;
 }
 
 }  // namespace
@@ -177,12 +152,16 @@ int RunCommand(std::span<const std::string_view> arguments, std::ostream& out, s
     out << kHelp;
     return 0;
   }
+  const auto fail = [&err](const absl::Status& status, int exit_code) {
+    cli::Console(err, false).Line("pinmetrics-log-generator: " + std::string(status.message()));
+    return exit_code;
+  };
   const absl::StatusOr<Arguments> parsed = ParseArguments(arguments);
-  if (!parsed.ok()) return Fail(parsed.status(), kWrongArguments, err);
+  if (!parsed.ok()) return fail(parsed.status(), kWrongArguments);
   const absl::StatusOr<LogGenerator> generator = LogGenerator::Create(parsed->log);
-  if (!generator.ok()) return Fail(generator.status(), kWrongArguments, err);
+  if (!generator.ok()) return fail(generator.status(), kWrongArguments);
   const absl::Status written = WriteLog(*parsed, *generator);
-  return written.ok() ? 0 : Fail(written, kCannotWrite, err);
+  return written.ok() ? 0 : fail(written, kCannotWrite);
 }
 
 }  // namespace pinmetrics::log_generator

@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "examples/log_generator/random.h"
 #include "examples/log_generator/theme.h"
+#include "pinmetrics/model/dimension.h"
 
 namespace pinmetrics::log_generator {
 namespace {
@@ -228,7 +229,7 @@ void LogGenerator::InventPins() {
     Draw& draw = candidates[rank].draw;
     const bool evergreen = rank < evergreens.size();
     std::size_t theme = random.Below(themes.size());
-    pin.format = static_cast<Format>(random.Pick(themes[theme].format_weights));
+    pin.format = static_cast<PinFormat>(random.Pick(themes[theme].format_weights));
     if (evergreen) {
       theme = evergreens[rank].theme;
       pin.format = evergreens[rank].format;
@@ -252,18 +253,19 @@ void LogGenerator::InventPins() {
 
     // A saved Pin leads to none of the account's sites, a Pin by others always to one of them.
     constexpr std::array<std::uint32_t, 4> kNoneSiteShopSocial = {12, 60, 18, 10};
-    pin.saved = !evergreen && pin.format != Format::kProduct && random.Chance(400);
-    pin.by_others = !evergreen && !pin.saved && random.Chance(1'800);
+    pin.saved = !evergreen && pin.format != PinFormat::kProduct && random.Chance(400);
+    const bool by_others = !evergreen && !pin.saved && random.Chance(1'800);
+    if (by_others) pin.source = PinSource::kOtherPins;
     if (!pin.saved) pin.account = random.Pick(kNoneSiteShopSocial);
-    if (pin.by_others || pin.format == Format::kProduct) {
+    if (by_others || pin.format == PinFormat::kProduct) {
       pin.account = std::max<std::uint64_t>(pin.account, 1);
     }
-    if (pin.format == Format::kProduct) pin.product_group = random.Between(1, 4);
+    if (pin.format == PinFormat::kProduct) pin.product_group = random.Between(1, 4);
 
     draw.popularity = 1'000'000 / (rank + 4);  // Zipf's law, with the very top flattened.
     draw.appeal_percent = static_cast<std::uint32_t>(random.Between(45, 175));
-    draw.carousel = pin.format == Format::kStandard && random.Chance(3'000);
-    if (pin.format == Format::kVideo) draw.video_length_ms = DrawVideoLengthMs(random);
+    draw.carousel = pin.format == PinFormat::kStandard && random.Chance(3'000);
+    if (pin.format == PinFormat::kVideo) draw.video_length_ms = DrawVideoLengthMs(random);
   }
 
   // A stable sort has one result, whoever wrote it; Pins of one second keep their rank's order.
@@ -301,8 +303,8 @@ void LogGenerator::InventCampaigns() {
       // Money goes to the account's own products and videos where there are any.
       for (int attempt = 0; attempt < 20; ++attempt) {
         const bool worth_it =
-            pins_[pin].format == Format::kProduct || pins_[pin].format == Format::kVideo;
-        if (worth_it && !pins_[pin].by_others) break;
+            pins_[pin].format == PinFormat::kProduct || pins_[pin].format == PinFormat::kVideo;
+        if (worth_it && pins_[pin].source == PinSource::kYourPins) break;
         pin = random.Below(existing);
       }
       const auto percent = static_cast<std::uint32_t>(random.Between(20, 70) / promoted);
@@ -372,7 +374,7 @@ void LogGenerator::AppendReactions(std::size_t pin, const LoggedEvent& impressio
                                    std::int64_t last_ms, Random& random,
                                    std::vector<LoggedEvent>& events) const {
   const Draw& draw = draws_[pin];
-  const Format format = pins_[pin].format;
+  const PinFormat format = pins_[pin].format;
   const bool paid = impression.content_type == ContentType::kPaid;
   const Reactions& usual = kReactionsByFormat[static_cast<std::size_t>(format)];
   // A reaction that would fall behind the day's end (or now) does not happen: days stay apart.
@@ -393,18 +395,18 @@ void LogGenerator::AppendReactions(std::size_t pin, const LoggedEvent& impressio
   };
 
   switch (format) {
-    case Format::kStandard:
+    case PinFormat::kStandard:
       if (draw.carousel && random.Chance(250)) swipe(Action::kCarouselSwipe, 4);
       break;
-    case Format::kProduct:
+    case PinFormat::kProduct:
       if (random.Chance(260)) {
         follow(Action::kCollectionClick, impression.time_ms + DrawMs(random, 1'500, 12'000));
       }
       break;
-    case Format::kIdea:
+    case PinFormat::kIdea:
       if (random.Chance(500)) swipe(Action::kIdeaSwipe, 5);
       break;
-    case Format::kVideo:
+    case PinFormat::kVideo:
       if (random.Chance(3'400) &&
           follow(Action::kPlayback, impression.time_ms + DrawMs(random, 100, 1'500))) {
         DrawPlayback(draw.video_length_ms, random, events.back());

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "examples/log_generator/random.h"
+#include "pinmetrics/model/dimension.h"
 
 namespace pinmetrics::log_generator {
 
@@ -34,38 +35,13 @@ struct LogOptions {
 /// OK, or InvalidArgument naming the first field outside its range and that range.
 absl::Status Validate(const LogOptions& options);
 
-enum class Format : std::uint8_t { kStandard, kProduct, kIdea, kVideo };
-enum class Action : std::uint8_t {
-  kImpression,
-  kPinClick,
-  kOutboundClick,
-  kSave,
-  kCarouselSwipe,
-  kCollectionClick,
-  kIdeaSwipe,
-  kPlayback,
-};
-enum class Device : std::uint8_t { kMobile, kTablet, kDesktop, kUnspecified };
-enum class ContentType : std::uint8_t { kOrganic, kPaid, kEarned };
-enum class Age : std::uint8_t {
-  k18To24,
-  k25To34,
-  k35To44,
-  k45To49,
-  k50To54,
-  k55To64,
-  k65AndOver,
-  kUnspecified,
-};
-enum class Gender : std::uint8_t { kFemale, kMale, kUnspecified };
-
 /// A row of the Pin file. Account and product group 0 mean none.
 struct LoggedPin {
   std::uint64_t id = 0;
   std::uint64_t board = 0;
-  Format format = Format::kStandard;
+  PinFormat format = PinFormat::kStandard;
   std::int64_t created_at_ms = 0;
-  bool by_others = false;
+  PinSource source = PinSource::kYourPins;
   std::uint64_t account = 0;
   std::uint64_t product_group = 0;
   bool saved = false;

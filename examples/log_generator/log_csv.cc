@@ -10,25 +10,17 @@
 #include <string_view>
 
 #include "absl/time/civil_time.h"
+#include "examples/cli/csv_cell.h"
 #include "examples/log_generator/log.h"
+#include "pinmetrics/model/dimension.h"
 
 namespace pinmetrics::log_generator {
 namespace {
 
-// In the order of the enums; an empty name is an empty cell.
-constexpr std::array<std::string_view, 4> kFormatNames = {"standard", "product", "idea", "video"};
-constexpr std::array<std::string_view, 8> kActionNames = {
-    "impression",     "pin_click",        "outbound_click", "save",
-    "carousel_swipe", "collection_click", "idea_swipe",     "playback"};
-constexpr std::array<std::string_view, 4> kDeviceNames = {"mobile", "tablet", "desktop", ""};
-constexpr std::array<std::string_view, 3> kContentTypeNames = {"organic", "paid", "earned"};
-constexpr std::array<std::string_view, 8> kAgeNames = {"18-24", "25-34", "35-44", "45-49",
-                                                       "50-54", "55-64", "65+",   ""};
-constexpr std::array<std::string_view, 3> kGenderNames = {"female", "male", ""};
-
-template <std::size_t kCount, typename Enum>
-std::string_view NameOf(const std::array<std::string_view, kCount>& names, Enum value) {
-  return names[static_cast<std::size_t>(value)];
+// An empty cell stands for what is unspecified.
+template <typename E>
+std::string_view CellOf(E value) {
+  return value == E::kUnspecified ? std::string_view() : NameOf(value);
 }
 
 void AppendNumber(std::uint64_t number, std::string& text) {
@@ -97,19 +89,6 @@ class TimeWriter {
   std::string date_;
 };
 
-void AppendQuotedIfNeeded(std::string_view cell, std::string& text) {
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
-    text += cell;
-    return;
-  }
-  text += '"';
-  for (const char c : cell) {
-    if (c == '"') text += '"';
-    text += c;
-  }
-  text += '"';
-}
-
 }  // namespace
 
 std::string PinsCsv(std::span<const LoggedPin> pins) {
@@ -120,15 +99,17 @@ std::string PinsCsv(std::span<const LoggedPin> pins) {
     csv += ',';
     AppendNumber(pin.board, csv);
     csv += ',';
-    csv += NameOf(kFormatNames, pin.format);
+    csv += NameOf(pin.format);
     csv += ',';
     times.Append(pin.created_at_ms, csv);
-    csv += pin.by_others ? ",other_pins," : ",your_pins,";
+    csv += ',';
+    csv += NameOf(pin.source);
+    csv += ',';
     AppendUnlessZero(pin.account, csv);
     csv += ',';
     AppendUnlessZero(pin.product_group, csv);
     csv += pin.saved ? ",true," : ",false,";
-    AppendQuotedIfNeeded(pin.title, csv);
+    cli::AppendCsvCell(pin.title, csv);
     csv += '\n';
   }
   return csv;
@@ -146,19 +127,19 @@ void AppendEventsCsv(std::span<const LoggedEvent> events, std::string& csv) {
     csv += ',';
     times.Append(event.time_ms, csv);
     csv += ',';
-    csv += NameOf(kActionNames, event.action);
+    csv += NameOf(event.action);
     csv += ',';
     AppendNumber(event.pin, csv);
     csv += ',';
     AppendUnlessZero(event.viewer, csv);
     csv += ',';
-    csv += NameOf(kDeviceNames, event.device);
+    csv += CellOf(event.device);
     csv += ',';
-    csv += NameOf(kContentTypeNames, event.content_type);
+    csv += NameOf(event.content_type);
     csv += ',';
-    csv += NameOf(kAgeNames, event.age);
+    csv += CellOf(event.age);
     csv += ',';
-    csv += NameOf(kGenderNames, event.gender);
+    csv += CellOf(event.gender);
     csv += ',';
     if (event.action == Action::kPlayback) {
       AppendNumber(event.play_time_ms, csv);

@@ -98,12 +98,12 @@ constexpr std::array<Theme, 10> kThemes = {{
 }};
 
 constexpr std::array<Evergreen, 6> kEvergreens = {{
-    {.theme = 2, .format = Format::kStandard, .title = "Lemon chicken, potatoes, one pan"},
-    {.theme = 0, .format = Format::kProduct, .title = "Hand-tufted wool rug, 5 x 8 ft"},
-    {.theme = 9, .format = Format::kStandard, .title = "=50% off table linen this weekend"},
-    {.theme = 3, .format = Format::kVideo, .title = "The \"no-knead\" loaf, start to finish"},
-    {.theme = 3, .format = Format::kIdea, .title = "Crème brûlée without a torch"},
-    {.theme = 4, .format = Format::kVideo, .title = "Floating shelf in 15 seconds"},
+    {.theme = 2, .format = PinFormat::kStandard, .title = "Lemon chicken, potatoes, one pan"},
+    {.theme = 0, .format = PinFormat::kProduct, .title = "Hand-tufted wool rug, 5 x 8 ft"},
+    {.theme = 9, .format = PinFormat::kStandard, .title = "=50% off table linen this weekend"},
+    {.theme = 3, .format = PinFormat::kVideo, .title = "The \"no-knead\" loaf, start to finish"},
+    {.theme = 3, .format = PinFormat::kIdea, .title = "Crème brûlée without a torch"},
+    {.theme = 4, .format = PinFormat::kVideo, .title = "Floating shelf in 15 seconds"},
 }};
 
 }  // namespace

@@ -8,13 +8,13 @@
 #include <string>
 #include <string_view>
 
-#include "examples/log_generator/log.h"
+#include "pinmetrics/model/dimension.h"
 
 namespace pinmetrics::log_generator {
 
 /// What one board of the account is about. Board 1 is the first theme, and so on.
 struct Theme {
-  /// How often its Pins are standard, product, idea and video, in the order of `Format`.
+  /// How often its Pins are standard, product, idea and video, in the order of `PinFormat`.
   std::array<std::uint32_t, 4> format_weights;
   /// The month (1..12) in which people look for it most; 0 when all months are alike.
   int peak_month;
@@ -28,7 +28,7 @@ struct Theme {
 /// that a spreadsheet would run as a formula.
 struct Evergreen {
   std::size_t theme;
-  Format format;
+  PinFormat format;
   std::string_view title;
 };
 

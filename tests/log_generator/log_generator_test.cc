@@ -38,6 +38,7 @@ using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Le;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 using Row = std::map<std::string, std::string>;
@@ -625,8 +626,42 @@ TEST_F(CommandTest, AFileThatCannotBeWrittenIsNamed) {
   EXPECT_THAT(err_.str(), HasSubstr(folder_ + ": cannot be written: "));
 }
 
+TEST_F(CommandTest, NoFileIsLostForALogThatCannotBe) {
+  std::ofstream(pins_) << "before";
+  EXPECT_EQ(Run({"--now", "2026-11-23T12:00:00Z", "--pins-out", pins_, "--events-out",
+                 folder_ + "/missing/events.csv"}),
+            1);
+  EXPECT_EQ(Contents(pins_), "before");
+  EXPECT_EQ(Run({"--now", "2026-11-23T12:00:00Z", "--pins-out", pins_, "--events-out", folder_}),
+            1);
+  EXPECT_EQ(Contents(pins_), "before");
+}
+
+TEST_F(CommandTest, OneFileByTwoSpellingsIsRefused) {
+  std::filesystem::create_symlink("pins.csv", folder_ + "/link.csv");
+  const auto refuse = [&] {
+    for (const std::string& events : {folder_ + "/./pins.csv", folder_ + "/link.csv"}) {
+      EXPECT_EQ(Run({"--now", "2026-11-23T12:00:00Z", "--pins-out", pins_, "--events-out", events}),
+                2);
+      EXPECT_THAT(err_.str(), HasSubstr("is the file of --pins-out, expected another"));
+    }
+  };
+  refuse();
+  EXPECT_FALSE(std::filesystem::exists(pins_));
+  std::ofstream(pins_) << "before";
+  refuse();
+  EXPECT_EQ(Contents(pins_), "before");
+}
+
+TEST_F(CommandTest, EscapeCodesStayOutOfMessages) {
+  for (const std::vector<std::string_view>& more :
+       {std::vector<std::string_view>{"\x1b[31mX"}, {"--seed", "\x1b[31mX"}}) {
+    EXPECT_EQ(RunWith(more), 2);
+    EXPECT_THAT(err_.str(), AllOf(HasSubstr("'\uFFFD[31mX'"), Not(HasSubstr("\x1b"))));
+  }
+}
+
 TEST_F(CommandTest, AFullDiskIsAnError) {
-  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   for (const std::string_view events : {"0", "20000"}) {
     EXPECT_EQ(Run({"--now", "2026-11-23T12:00:00Z", "--pins-out", pins_, "--events-out",
                    "/dev/full", "--events", events}),
