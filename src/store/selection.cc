@@ -25,50 +25,20 @@ Event EventOf(std::uint32_t combo) {
   return event;
 }
 
-/// The Pins that a filter names: all that pass it are among them, if it is one condition on Pins or
-/// an and with such a condition.
-std::optional<std::vector<PinId>> NamedPins(const Filter& filter) {
-  const auto nodes = filter.nodes();
-  if (nodes.empty()) return std::nullopt;
-  const auto ids = [&filter](const Filter::Node& node) {
-    std::vector<PinId> pins;
-    for (const Attribute& value : filter.Values(node)) pins.emplace_back(value.number());
-    return pins;
-  };
-  const auto names_pins = [](const Filter::Node& node) {
-    return node.op == Filter::Operator::kCondition && node.dimension == Dimension::kPin;
-  };
-  if (nodes.size() == 1 && names_pins(nodes[0])) return ids(nodes[0]);
-  if (nodes.back().op != Filter::Operator::kAnd) return std::nullopt;
-  // Operands end where the next one begins: walks them from the last, skipping what belongs to one.
-  std::size_t i = nodes.size() - 1;
-  for (std::uint32_t operand = 0; operand < nodes.back().count; ++operand) {
-    const std::size_t last = i - 1;
-    std::size_t open = 1;
-    for (; open > 0; --open) {
-      --i;
-      const Filter::Node& node = nodes[i];
-      const bool joins = node.op == Filter::Operator::kAnd || node.op == Filter::Operator::kOr;
-      open += joins ? node.count : node.op == Filter::Operator::kNot ? 1 : 0;
-    }
-    if (names_pins(nodes[last])) return ids(nodes[last]);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 /// Finds masks by what decides them: the outcome of every condition on the Pin, and its segment.
 class Selection::Compiler {
  public:
-  Compiler(const Query& query, Selection& selection)
-      : query_(query), selection_(selection), matches_(query.filter) {
-    for (const Filter::Node& node : query.filter.nodes()) {
+  /// `filter` is the query's, merged.
+  Compiler(const Query& query, const Filter& filter, Selection& selection)
+      : query_(query), selection_(selection), matches_(filter) {
+    for (const Filter::Node& node : filter.nodes()) {
       if (node.op != Filter::Operator::kCondition) continue;
       if (IsOfEvent(node.dimension)) {
         looks_at_event_ = true;
       } else {
-        const auto values = query.filter.Values(node);
+        const auto values = filter.Values(node);
         conditions_.emplace_back(Filter::Condition(
             node.dimension, std::vector<Attribute>(values.begin(), values.end())));
       }
@@ -181,8 +151,9 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
     segments_.erase(std::unique(segments_.begin(), segments_.end()), segments_.end());
   }
 
+  const Filter filter = query.filter.Merged();
   std::vector<Dimension> of_events;
-  for (const Filter::Node& node : query.filter.nodes()) {
+  for (const Filter::Node& node : filter.nodes()) {
     const bool is_condition = node.op == Filter::Operator::kCondition;
     if (is_condition && IsOfEvent(node.dimension)) of_events.push_back(node.dimension);
   }
@@ -192,9 +163,9 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
     only_event_dimension_ = of_events.front();
   }
 
-  Compiler compiler(query, *this);
+  Compiler compiler(query, filter, *this);
   by_class_ = !admits;
-  for (const Filter::Node& node : query.filter.nodes()) {
+  for (const Filter::Node& node : filter.nodes()) {
     if (node.op == Filter::Operator::kCondition && !IsOfClass(node.dimension)) by_class_ = false;
   }
   if (by_class_) {
@@ -218,19 +189,20 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
     const auto mask_of = [&](const Pin& pin) {
       return admits && !admits(pin) ? Compiler::kRejectAll : compiler.MaskOf(pin);
     };
-    if (const std::optional<std::vector<PinId>> named = NamedPins(query.filter)) {
+    if (const auto named = filter.RequiredValues(Dimension::kPin)) {
       const std::shared_ptr<const PinIndex> found = index.Get(pins);
-      std::map<std::uint32_t, std::uint32_t> masks;
-      for (const PinId id : *named) {
-        const auto number = found->numbers.find(id);
+      std::vector<std::uint32_t> versions;
+      for (const Attribute id : *named) {
+        const auto number = found->numbers.find(PinId(id.number()));
         if (number == found->numbers.end()) continue;
-        for (const std::uint32_t version : found->versions_of_pins.Of(number->second)) {
-          const std::uint32_t mask = mask_of(pins.versions[version]);
-          if (mask != Compiler::kRejectAll) masks[version] = mask;
-        }
+        const auto of_pin = found->versions_of_pins.Of(number->second);
+        versions.insert(versions.end(), of_pin.begin(), of_pin.end());
       }
+      std::sort(versions.begin(), versions.end());
       candidates_.emplace();
-      for (const auto& [version, mask] : masks) {
+      for (const std::uint32_t version : versions) {
+        const std::uint32_t mask = mask_of(pins.versions[version]);
+        if (mask == Compiler::kRejectAll) continue;
         candidates_->push_back(version);
         mask_of_candidate_.push_back(mask);
       }

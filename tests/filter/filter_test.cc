@@ -143,6 +143,74 @@ TEST(Filter, KnowsTheDimensionsItUses) {
   EXPECT_FALSE(Filter().Uses(Dimension::kContentType));
 }
 
+TEST(Filter, MergesConditionsOnOneDimensionUnderOneOr) {
+  EXPECT_EQ((Is(PinId(3)) || Is(PinId(1)) || Is(PinId(2), PinId(1))).Merged(),
+            Is(PinId(1), PinId(2), PinId(3)));
+  EXPECT_EQ((Is(PinId(3)) || kMobile || Is(PinId(1)) || Is(Device::kTablet)).Merged(),
+            Is(PinId(1), PinId(3)) || Is(Device::kMobile, Device::kTablet));
+  EXPECT_EQ((Is(AccountId(3)) || Is(kNoAccount)).Merged(), Is(AccountId(3), kNoAccount));
+  EXPECT_EQ((kPaid && (Is(PinId(3)) || Is(PinId(1)))).Merged(), kPaid && Is(PinId(1), PinId(3)));
+  // Deeper operands stand under an operator of their own.
+  const Filter apart = Is(PinId(1)) || (Is(PinId(2)) && kMobile) || !Is(PinId(3));
+  EXPECT_EQ(apart.Merged(), apart);
+}
+
+TEST(Filter, MergesNegatedConditionsOnOneDimensionUnderOneAnd) {
+  const Filter merged = !Is(PinId(1), PinId(2), PinId(3));
+  EXPECT_EQ((!Is(PinId(3)) && !Is(PinId(1)) && !Is(PinId(2))).Merged(), merged);
+  EXPECT_EQ((!(Is(PinId(3)) || Is(PinId(1))) && !Is(PinId(2))).Merged(), merged);
+  EXPECT_EQ((!Is(PinId(3)) && kMobile && !Is(PinId(1), PinId(2))).Merged(), merged && kMobile);
+  EXPECT_EQ((!(!Is(PinId(3)) && !Is(PinId(1))) || Is(PinId(2))).Merged(),
+            Is(PinId(1), PinId(2), PinId(3)));
+  // An and of conditions is not their values together.
+  const Filter apart = Is(PinId(1), PinId(2)) && Is(PinId(2), PinId(3)) && !Is(PinId(2));
+  EXPECT_EQ(apart.Merged(), apart);
+}
+
+TEST(Filter, MergesNothingWhereThereIsNothing) {
+  for (const Filter& filter :
+       {Filter(), kNothing, kMobile, !kMobile, kMobile && kPaid, !(kMobile && !kPaid) || kFemale}) {
+    EXPECT_EQ(filter.Merged(), filter);
+  }
+}
+
+TEST(Filter, MergesAsManyConditionsAsThereAre) {
+  constexpr std::uint64_t kIds = 100'000;
+  Filter either;
+  Filter neither;
+  std::vector<PinId> pins;
+  for (std::uint64_t i = 0; i < kIds; ++i) {
+    const PinId pin(i * 7919 % kIds);  // Each once, in no order.
+    either = i == 0 ? Is(pin) : std::move(either) || Is(pin);
+    neither = std::move(neither) && !Is(pin);
+    pins.push_back(pin);
+  }
+  EXPECT_EQ(either.Merged(), IsAnyOf(std::span(pins)));
+  EXPECT_EQ(neither.Merged(), !IsAnyOf(std::span(pins)));
+}
+
+TEST(Filter, SaysWhichValuesItRequires) {
+  using testing::Optional;
+  constexpr Dimension kPins = Dimension::kPin;
+  const auto pins = [](std::initializer_list<std::uint64_t> ids) {
+    return Optional(std::vector<Attribute>(ids.begin(), ids.end()));
+  };
+  EXPECT_EQ(Filter().RequiredValues(kPins), std::nullopt);
+  EXPECT_EQ(kNothing.RequiredValues(kPins), std::nullopt);
+  EXPECT_EQ(kMobile.RequiredValues(kPins), std::nullopt);
+  EXPECT_EQ((!Is(PinId(1))).RequiredValues(kPins), std::nullopt);
+  EXPECT_EQ((Is(PinId(1)) || kMobile).RequiredValues(kPins), std::nullopt);
+  EXPECT_EQ((kMobile && (Is(PinId(1)) || kPaid)).RequiredValues(kPins), std::nullopt);
+  EXPECT_THAT(Is(PinId(2), PinId(1)).RequiredValues(kPins), pins({1, 2}));
+  EXPECT_THAT((Is(PinId(1)) && kMobile).RequiredValues(kPins), pins({1}));
+  EXPECT_THAT(((kPaid || !kMobile) && Is(PinId(1)) && !(kMobile && kPaid)).RequiredValues(kPins),
+              pins({1}));
+  EXPECT_THAT((Is(PinId(1), PinId(2)) && Is(PinId(3), PinId(2))).RequiredValues(kPins), pins({2}));
+  EXPECT_THAT((Is(PinId(1)) && Is(PinId(2))).RequiredValues(kPins), pins({}));
+  EXPECT_THAT((Is(AccountId(1), kNoAccount) && kMobile).RequiredValues(Dimension::kAccount),
+              Optional(ElementsAre(Attribute(1), Attribute())));
+}
+
 TEST(Filter, OperandsComeRightBeforeTheirOperator) {
   const Filter filter = Is(Device::kTablet) && !(Is(ContentType::kEarned) || Is(Age::k65Plus));
   EXPECT_THAT(Operators(filter),

@@ -73,6 +73,22 @@ TEST(Matcher, FindsEachOfManyIds) {
   }
 }
 
+// Conditions that are tried one after another would make these loops many times slower.
+TEST(Matcher, FindsEachOfManyIdsThatAreNamedOneByOne) {
+  Filter either;
+  Filter neither;
+  for (std::uint64_t id = 0; id < 100'000; id += 2) {
+    either = id == 0 ? Is(BoardId(id)) : std::move(either) || Is(BoardId(id));
+    neither = std::move(neither) && !Is(BoardId(id));
+  }
+  const Matcher matches_either(either);
+  const Matcher matches_neither(neither);
+  for (std::uint64_t id = 0; id < 100'000; ++id) {
+    ASSERT_EQ(matches_either({}, {.board = BoardId(id)}), id % 2 == 0) << id;
+    ASSERT_EQ(matches_neither({}, {.board = BoardId(id)}), id % 2 == 1) << id;
+  }
+}
+
 /// Filters of all shapes over all dimensions, and what may pass them.
 class RandomMatching : public ::testing::Test {
  protected:

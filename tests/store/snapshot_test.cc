@@ -14,6 +14,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -405,6 +406,11 @@ class LargeAccount : public testing::Test {
     model_.Seal(now_);
   }
 
+  static Query WithoutSplit(Query query) {
+    query.split.reset();
+    return query;
+  }
+
   /// The tables that a report reads; it has to be the right one, too.
   std::vector<std::string> TablesFor(const Filter& filter, const Metric& metric,
                                      std::optional<Dimension> split = {}) {
@@ -430,6 +436,44 @@ class LargeAccount : public testing::Test {
   const absl::Time appended_ = HourOf(absl::CivilDay(2026, 11, 13), 12);
   const absl::Time now_ = HourOf(absl::CivilDay(2026, 11, 18), 12);
 };
+
+TEST_F(LargeAccount, FiltersOfOneHundredThousandIdsCountTheSame) {
+  constexpr std::uint64_t kIds = 100'000;
+  std::vector<PinId> pins = {account_.pin_ids()[3], account_.pin_ids()[7]};
+  std::vector<BoardId> boards = {account_.board_ids()[1]};
+  for (std::uint64_t i = 1; i < kIds; ++i) {
+    // Ids that nothing has, in no order.
+    pins.push_back(PinId((i * 7919 % kIds) << 32));
+    boards.push_back(BoardId((i * 7919 % kIds) << 32));
+  }
+  Filter either = Is(pins[0]);
+  Filter neither;
+  for (const PinId pin : pins) {
+    either = std::move(either) || Is(pin);
+    neither = std::move(neither) && !Is(pin);
+  }
+  const Filter of_pins = IsAnyOf(std::span(pins));
+  const auto report_of = [this](const Filter& filter) {
+    const Query query = {
+        .period = DateRange::Inclusive(absl::CivilDay(2026, 11, 10), absl::CivilDay(2026, 11, 12)),
+        .filter = filter,
+        .include_saved = true,
+        .split = Dimension::kFormat};
+    const absl::StatusOr<Report> report = model_.store().TakeSnapshot().Run(query, now_);
+    ExpectSame(report, model_.Expected(now_).Run(query), "many ids");
+    ExpectSame(model_.store().TakeSnapshot().TopPins(WithoutSplit(query), {}, now_),
+               model_.Expected(now_).TopPins(WithoutSplit(query), {}), "many ids");
+    return report.ok() ? report->totals : std::vector<TotalRow>();
+  };
+  const std::vector<TotalRow> few = report_of(Is(pins[0], pins[1]));
+  EXPECT_THAT(few, testing::Not(testing::IsEmpty()));
+  EXPECT_EQ(report_of(of_pins), few);
+  EXPECT_EQ(report_of(either), few);
+  const std::vector<TotalRow> others = report_of(!Is(pins[0], pins[1]));
+  EXPECT_EQ(report_of(!of_pins), others);
+  EXPECT_EQ(report_of(neither), others);
+  EXPECT_EQ(report_of(IsAnyOf(std::span(boards))), report_of(Is(boards[0])));
+}
 
 TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
   using testing::ElementsAre;

@@ -2,9 +2,11 @@
 #define PINMETRICS_FILTER_FILTER_H_
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -37,6 +39,17 @@ class Filter {
 
   /// True if a condition anywhere in the filter looks at `dimension`.
   bool Uses(Dimension dimension) const;
+
+  /// The values that all events that pass have in `dimension`, ascending, as far as the filter says
+  /// it outright: it is a condition on the dimension, or an and with one (with several: what these
+  /// have in common). Nothing if it is neither. Linear in the filter.
+  std::optional<std::vector<Attribute>> RequiredValues(Dimension dimension) const;
+
+  /// A filter that passes the same events, for those who compile it: conditions on one dimension
+  /// that stand under one or are one condition there, and so are those behind a not that stand
+  /// under one and. Equal to this one if there are no such conditions. Linear in the filter, but
+  /// for sorting the values that come together.
+  Filter Merged() const;
 
   friend Filter operator&&(Filter left, const Filter& right);
   friend Filter operator||(Filter left, const Filter& right);
@@ -78,6 +91,7 @@ class Filter {
   bool is_nothing() const { return nodes_.size() == 1 && nodes_.front().op == Operator::kNothing; }
   static Filter Nothing();
   static Filter Join(Operator op, Filter left, const Filter& right);
+  static std::uint32_t OperandsOf(const Node& node);
   std::uint32_t TakeOperands(Operator op);
 
   std::vector<Node> nodes_;
@@ -124,6 +138,119 @@ inline bool Filter::Uses(Dimension dimension) const {
   return std::any_of(nodes_.begin(), nodes_.end(), [dimension](const Node& node) {
     return node.op == Operator::kCondition && node.dimension == dimension;
   });
+}
+
+inline std::uint32_t Filter::OperandsOf(const Node& node) {
+  switch (node.op) {
+    case Operator::kCondition:
+    case Operator::kNothing:
+      return 0;
+    case Operator::kNot:
+      return 1;
+    case Operator::kAnd:
+    case Operator::kOr:
+      return node.count;
+  }
+  return 0;
+}
+
+inline std::optional<std::vector<Attribute>> Filter::RequiredValues(Dimension dimension) const {
+  std::optional<std::vector<Attribute>> required;
+  const bool is_and = !empty() && nodes_.back().op == Operator::kAnd;
+  std::size_t end = nodes_.size() - (is_and ? 1 : 0);
+  // Each operand ends where the one to its right begins.
+  while (end > 0) {
+    const Node& operand = nodes_[end - 1];
+    if (operand.op == Operator::kCondition && operand.dimension == dimension) {
+      const auto values = Values(operand);
+      if (required) {
+        std::erase_if(*required, [values](Attribute value) {
+          return !std::binary_search(values.begin(), values.end(), value);
+        });
+      } else {
+        required.emplace(values.begin(), values.end());
+      }
+    }
+    for (std::size_t open = 1; open > 0; --open) open += OperandsOf(nodes_[--end]);
+  }
+  return required;
+}
+
+/// Walks the nodes with a stack of operands. What becomes part of another condition is left out of
+/// the result, so that no node is moved on the way.
+inline Filter Filter::Merged() const {
+  constexpr std::uint32_t kNone = 0xffffffff;
+  /// A condition, maybe behind a not, by their places in `nodes_`; or anything else.
+  struct Operand {
+    std::uint32_t condition = kNone;
+    std::uint32_t negation = kNone;
+  };
+  std::vector<Node> nodes = nodes_;
+  std::vector<bool> left_out(nodes.size());
+  // The conditions that became one, each with the next, and of the first the last.
+  std::vector<std::uint32_t> next(nodes.size(), kNone);
+  std::vector<std::uint32_t> last(nodes.size());
+  std::vector<Operand> operands;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    Node& node = nodes[i];
+    last[i] = i;
+    if (node.op == Operator::kCondition || node.op == Operator::kNothing) {
+      operands.push_back({.condition = node.op == Operator::kCondition ? i : kNone});
+      continue;
+    }
+    if (node.op == Operator::kNot) {
+      Operand& operand = operands.back();
+      if (operand.condition == kNone) continue;
+      if (operand.negation == kNone) {
+        operand.negation = i;
+      } else {
+        left_out[std::exchange(operand.negation, kNone)] = true;
+        left_out[i] = true;
+      }
+      continue;
+    }
+    const auto first = operands.end() - static_cast<std::ptrdiff_t>(node.count);
+    std::array<const Operand*, kCountOf<Dimension>> merged{};
+    for (auto operand = first; operand != operands.end(); ++operand) {
+      const bool is_negated = operand->negation != kNone;
+      if (operand->condition == kNone || is_negated != (node.op == Operator::kAnd)) continue;
+      const Operand*& into = merged[static_cast<std::size_t>(nodes[operand->condition].dimension)];
+      if (into == nullptr) {
+        into = &*operand;
+        continue;
+      }
+      next[last[into->condition]] = operand->condition;
+      last[into->condition] = last[operand->condition];
+      left_out[operand->condition] = true;
+      if (is_negated) left_out[operand->negation] = true;
+      --node.count;
+    }
+    left_out[i] = node.count == 1;
+    *first = left_out[i] ? *first : Operand();
+    operands.erase(first + 1, operands.end());
+  }
+
+  Filter filter;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    if (left_out[i]) continue;
+    Node node = nodes[i];
+    if (node.op == Operator::kCondition) {
+      std::vector<Attribute>& values = filter.values_;
+      node.first_value = static_cast<std::uint32_t>(values.size());
+      for (std::uint32_t part = i; part != kNone; part = next[part]) {
+        const auto of_part = Values(nodes_[part]);
+        values.insert(values.end(), of_part.begin(), of_part.end());
+      }
+      if (next[i] != kNone) {
+        const auto begin = values.begin() + node.first_value;
+        std::sort(begin, values.end());
+        values.erase(std::unique(begin, values.end()), values.end());
+      }
+      node.count = static_cast<std::uint32_t>(values.size()) - node.first_value;
+    }
+    filter.nodes_.push_back(node);
+  }
+  return filter;
 }
 
 /// Opens a join of the same kind so that its operands become operands of a larger one.

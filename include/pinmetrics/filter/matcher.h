@@ -14,11 +14,13 @@
 namespace pinmetrics {
 
 /// A filter compiled for a loop: one load and one test for each condition that is looked at, and
-/// no condition is looked at whose outcome no longer matters. A value; const use from many threads
-/// is safe. Compiling takes time linear in the filter.
+/// no condition is looked at whose outcome no longer matters. Conditions on one dimension under one
+/// or, as `Is(a) || Is(b)`, are one condition (`Filter::Merged`); a condition on ids takes the
+/// logarithm of their number. A value; const use from many threads is safe. Compiling takes time
+/// linear in the filter, but for sorting what is merged.
 class Matcher {
  public:
-  explicit Matcher(const Filter& filter);
+  explicit Matcher(const Filter& given);
 
   /// True if the event, on a Pin with these attributes, passes the filter.
   bool operator()(const Event& event, const Pin& pin) const {
@@ -112,7 +114,8 @@ inline Matcher::Test Matcher::Compile(const Filter& filter, const Filter::Node& 
 /// Walks the nodes from the last to the first, so that an operator is met before its operands and
 /// each operand after the one to its right: the test to jump to is always known already. An open
 /// operand needs no more than where its two outcomes lead.
-inline Matcher::Matcher(const Filter& filter) {
+inline Matcher::Matcher(const Filter& given) {
+  const Filter filter = given.Merged();
   struct Open {
     Filter::Operator join;
     std::uint32_t operands_left;
