@@ -21,7 +21,7 @@ absl::StatusOr<Answer> AskForOverview(const Engine& engine, const Options& optio
   absl::StatusOr<Answer> answer = AsAnswer(engine.RunOverview(options.query, now...));
   if (!answer.ok() || options.format != Format::kHtml || options.query.real_time) return answer;
   for (const Dimension dimension :
-       {Dimension::kDevice, Dimension::kContentType, Dimension::kSource, Dimension::kFormat}) {
+       {Dimension::kDevice, Dimension::kPromotion, Dimension::kSource, Dimension::kFormat}) {
     Query split = options.query;
     split.split = dimension;
     absl::StatusOr<Report> report = engine.Run(split, now...);

@@ -44,9 +44,13 @@ absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
 
 absl::Status CheckSplit(const std::optional<Dimension>& split) {
   if (!split || CanSplit(*split)) return absl::OkStatus();
+  std::string known;
+  for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
+    const auto dimension = static_cast<Dimension>(i);
+    if (CanSplit(dimension)) known.append(known.empty() ? "" : ", ").append(NameOf(dimension));
+  }
   return absl::InvalidArgumentError("split: " + std::string(NameOf(*split)) +
-                                    " cannot split a report, expected one of content_type, "
-                                    "device, age, gender, source, format, account, product_group");
+                                    " cannot split a report, expected one of " + known);
 }
 
 absl::Status CheckRealTime(const Query& query) {
@@ -61,7 +65,8 @@ absl::Status CheckRealTime(const Query& query) {
         "metrics: " + metric.name() +
         " counts people, which are not known in real time, expected other metrics");
   }
-  for (const Dimension dimension : {Dimension::kContentType, Dimension::kAge, Dimension::kGender}) {
+  for (const Dimension dimension :
+       {Dimension::kContentType, Dimension::kPromotion, Dimension::kAge, Dimension::kGender}) {
     if (!query.filter.Uses(dimension)) continue;
     return absl::InvalidArgumentError("filter: " + std::string(NameOf(dimension)) +
                                       " is not known in real time, expected conditions on other "

@@ -12,8 +12,9 @@
 namespace pinmetrics {
 namespace {
 
-bool IsOfEvent(Dimension dimension) { return dimension <= Dimension::kGender; }
-bool IsOfClass(Dimension dimension) { return dimension < Dimension::kBoard; }
+bool IsOfClass(Dimension dimension) {
+  return dimension != Dimension::kBoard && dimension != Dimension::kPin;
+}
 
 /// The event of a combo; what is not in the combo stays as it is.
 Event EventOf(std::uint32_t combo) {
@@ -155,9 +156,11 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
   std::vector<Dimension> of_events;
   for (const Filter::Node& node : filter.nodes()) {
     const bool is_condition = node.op == Filter::Operator::kCondition;
-    if (is_condition && IsOfEvent(node.dimension)) of_events.push_back(node.dimension);
+    if (is_condition && IsOfEvent(node.dimension)) {
+      of_events.push_back(RecordedDimension(node.dimension));
+    }
   }
-  if (query.split && IsOfEvent(*query.split)) of_events.push_back(*query.split);
+  if (query.split && IsOfEvent(*query.split)) of_events.push_back(RecordedDimension(*query.split));
   if (!of_events.empty() &&
       std::count(of_events.begin(), of_events.end(), of_events.front()) == std::ssize(of_events)) {
     only_event_dimension_ = of_events.front();

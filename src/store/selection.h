@@ -94,8 +94,8 @@ class Selection {
   }
   /// True if each population counts wholly, in one segment, or not at all.
   bool populations_decide() const;
-  /// The only dimension of events on which it depends whether and where an event counts, if there
-  /// is just one.
+  /// The only recorded dimension of events on which it depends whether and where an event counts,
+  /// if there is just one.
   const std::optional<Dimension>& only_event_dimension() const { return only_event_dimension_; }
   /// True if no class or version has a mask that accepts some combos and rejects others, or that
   /// has more than one segment.

@@ -168,6 +168,8 @@ TEST(Options, RefuseBadValues) {
   }
   EXPECT_THAT(ErrorOf("top-pins", {"--limit", "0"}),
               HasSubstr("--limit: '0' is not a whole number of at least 1"));
+  EXPECT_THAT(ErrorOf("report", {"--split", "pin"}),
+              HasSubstr("format, account, product_group, claimed, promotion"));
   EXPECT_THAT(ErrorOf("report", {"--split", "board"}),
               HasSubstr("'board' cannot split a report, expected one of content_type, device"));
   EXPECT_THAT(ErrorOf("report", {"--metrics", "saves,likes"}),

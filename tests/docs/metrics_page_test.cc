@@ -161,8 +161,8 @@ std::string FilterTextsTable() {
   for (const std::string_view text :
        {"device:mobile,tablet -age:18-24 (source:your_pins or format:video)",
         "not (gender:male or gender:unspecified)", "content_type:paid_and_earned",
-        "account:none and board:3,1", "device:mobile or device:tablet format:video",
-        "not -format:idea", "()"}) {
+        "promotion:paid_and_earned claimed:no", "account:none and board:3,1",
+        "device:mobile or device:tablet format:video", "not -format:idea", "()"}) {
     const absl::StatusOr<Filter> filter = ParseFilter(text);
     if (!filter.ok()) {
       ADD_FAILURE() << text << ": " << filter.status();

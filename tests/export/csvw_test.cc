@@ -164,7 +164,7 @@ TEST(Csvw, DescribesEveryFormAndSplit) {
   for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
     if (CanSplit(static_cast<Dimension>(i))) splits.push_back(static_cast<Dimension>(i));
   }
-  ASSERT_EQ(splits.size(), 9U);
+  ASSERT_EQ(splits.size(), 11U);
   for (const CsvOptions& options : dialects) {
     for (const std::optional<Dimension> split : splits) {
       for (const Comparison comparison : {Comparison::kNone, Comparison::kPreviousPeriod}) {

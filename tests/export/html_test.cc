@@ -553,7 +553,7 @@ TEST(Html, StaysUnder300KilobytesForTheLargestReports) {
   const Overview overview = RandomOverview(550, Catalogue(), 50, title, random);
   std::vector<Report> splits;
   splits.push_back(RandomSplit(overview.report, Dimension::kDevice, 4, random));
-  splits.push_back(RandomSplit(overview.report, Dimension::kContentType, 3, random));
+  splits.push_back(RandomSplit(overview.report, Dimension::kPromotion, 2, random));
   splits.push_back(RandomSplit(overview.report, Dimension::kSource, 2, random));
   splits.push_back(RandomSplit(overview.report, Dimension::kFormat, 4, random));
   const absl::StatusOr<std::string> html = ToHtml(overview, {.splits = splits});

@@ -87,6 +87,15 @@ TEST(FilterText, PaidAndEarnedIsShortForBoth) {
   EXPECT_EQ(ToString(both), "content_type:paid,earned");
 }
 
+TEST(FilterText, ReadsWhatFollowsFromAccountAndContentType) {
+  EXPECT_EQ(Parse("claimed:yes"), Is(Claimed::kYes));
+  EXPECT_EQ(Parse("claimed:no"), Is(Claimed::kNo));
+  EXPECT_EQ(Parse("promotion:organic"), Is(Promotion::kOrganic));
+  EXPECT_EQ(Parse("promotion:paid_and_earned"), Is(Promotion::kPaidAndEarned));
+  EXPECT_EQ(ToString(Is(Claimed::kNo, Claimed::kYes) && !Is(Promotion::kPaidAndEarned)),
+            "claimed:yes,no -promotion:paid_and_earned");
+}
+
 TEST(FilterText, TheEmptyTextPassesEverything) {
   EXPECT_EQ(Parse(""), Filter());
   EXPECT_EQ(Parse(" \t\r\n "), Filter());
@@ -170,7 +179,7 @@ TEST(FilterText, EveryFilterReadsBackEqual) {
 TEST(FilterText, SaysWhereATextIsWrongAndWhatWouldBeRight) {
   const std::string condition =
       "a condition on one of content_type, device, age, gender, source, format, account, "
-      "product_group, board, pin, 'not' or '('";
+      "product_group, board, pin, claimed, promotion, 'not' or '('";
   const std::string device = "a value of device: mobile, tablet, desktop, unspecified";
   const struct {
     std::string_view text;
@@ -220,6 +229,8 @@ TEST(FilterText, SaysWhereATextIsWrongAndWhatWouldBeRight) {
       {"device:paid_and_earned", 8, "'paid_and_earned'", device},
       {"age:18-24,17", 11, "'17'",
        "a value of age: 18-24, 25-34, 35-44, 45-49, 50-54, 55-64, 65+, unspecified"},
+      {"claimed:true", 9, "'true'", "a value of claimed: yes, no"},
+      {"promotion:paid", 11, "'paid'", "a value of promotion: organic, paid_and_earned"},
       {"age:male", 5, "'male'",
        "a value of age: 18-24, 25-34, 35-44, 45-49, 50-54, 55-64, 65+, unspecified"},
       {"board:none", 7, "'none'", "the id of board, a number up to 2^64-1"},

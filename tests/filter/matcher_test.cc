@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,21 @@ TEST(Matcher, LooksAtTheEventAndAtThePinGivenWithIt) {
   EXPECT_FALSE(Passes(Is(PinId(1)), event, pin));
   EXPECT_FALSE(Passes(Is(BoardId(7)), event, pin));
   EXPECT_TRUE(Passes(Is(BoardId(8)), event, pin));
+}
+
+TEST(Matcher, TellsWhatFollowsFromAccountAndContentType) {
+  const Pin claimed{.account = AccountId(0)};
+  EXPECT_TRUE(Passes(Is(Claimed::kYes), {}, claimed));
+  EXPECT_FALSE(Passes(Is(Claimed::kNo), {}, claimed));
+  EXPECT_FALSE(Passes(Is(Claimed::kYes), {}, Pin()));
+  EXPECT_TRUE(Passes(Is(Claimed::kNo), {}, Pin()));
+  for (const auto& [type, promotion, other] :
+       {std::tuple(ContentType::kOrganic, Promotion::kOrganic, Promotion::kPaidAndEarned),
+        std::tuple(ContentType::kPaid, Promotion::kPaidAndEarned, Promotion::kOrganic),
+        std::tuple(ContentType::kEarned, Promotion::kPaidAndEarned, Promotion::kOrganic)}) {
+    EXPECT_TRUE(Passes(Is(promotion), {.content_type = type}));
+    EXPECT_FALSE(Passes(Is(other), {.content_type = type}));
+  }
 }
 
 TEST(Matcher, TellsNoneFromIdZero) {

@@ -129,6 +129,16 @@ inline MeantFilter RandomCondition(RandomModel& random) {
     case Dimension::kPin:
       return MeantCondition(FewIds<PinId>(random),
                             [](const Event&, const Pin& pin) { return pin.id; });
+    case Dimension::kClaimed:
+      return MeantCondition(FewOf<Claimed>(random), [](const Event&, const Pin& pin) {
+        return pin.account.has_value() ? Claimed::kYes : Claimed::kNo;
+      });
+    case Dimension::kPromotion:
+      return MeantCondition(FewOf<Promotion>(random), [](const Event& event, const Pin&) {
+        const bool is_paid = event.content_type == ContentType::kPaid;
+        const bool is_earned = event.content_type == ContentType::kEarned;
+        return is_paid || is_earned ? Promotion::kPaidAndEarned : Promotion::kOrganic;
+      });
   }
   return MeantEverything();
 }

@@ -74,10 +74,14 @@ TEST(Attribute, OfAnEventIsItsOwnOrItsPins) {
   EXPECT_EQ(AttributeOf(Dimension::kProductGroup, event, pin), Attribute(ProductGroupId(10)));
   EXPECT_EQ(AttributeOf(Dimension::kBoard, event, pin), Attribute(BoardId(8)));
   EXPECT_EQ(AttributeOf(Dimension::kPin, event, pin), Attribute(PinId(7)));
+  EXPECT_EQ(AttributeOf(Dimension::kClaimed, event, pin), Attribute(Claimed::kYes));
+  EXPECT_EQ(AttributeOf(Dimension::kPromotion, event, pin), Attribute(Promotion::kPaidAndEarned));
 
   const Pin bare{.id = PinId(7)};
   EXPECT_TRUE(AttributeOf(Dimension::kAccount, event, bare).is_none());
   EXPECT_TRUE(AttributeOf(Dimension::kProductGroup, event, bare).is_none());
+  EXPECT_EQ(AttributeOf(Dimension::kClaimed, event, bare), Attribute(Claimed::kNo));
+  EXPECT_EQ(AttributeOf(Dimension::kPromotion, Event(), bare), Attribute(Promotion::kOrganic));
 }
 
 TEST(Attribute, DimensionsAreOfNamesOrOfIds) {
@@ -89,10 +93,28 @@ TEST(Attribute, DimensionsAreOfNamesOrOfIds) {
     if (CanBeNone(dimension)) with_none.emplace_back(NameOf(dimension));
     if (CanSplit(dimension)) splitting.emplace_back(NameOf(dimension));
   }
-  EXPECT_THAT(named, ElementsAre("content_type", "device", "age", "gender", "source", "format"));
+  EXPECT_THAT(named, ElementsAre("content_type", "device", "age", "gender", "source", "format",
+                                 "claimed", "promotion"));
   EXPECT_THAT(with_none, ElementsAre("account", "product_group"));
   EXPECT_THAT(splitting, ElementsAre("content_type", "device", "age", "gender", "source", "format",
-                                     "account", "product_group"));
+                                     "account", "product_group", "claimed", "promotion"));
+}
+
+TEST(Attribute, IsOfTheEventOrOfItsPin) {
+  std::vector<std::string> of_event;
+  for (const Dimension dimension : AllDimensions()) {
+    if (IsOfEvent(dimension)) of_event.emplace_back(NameOf(dimension));
+  }
+  EXPECT_THAT(of_event, ElementsAre("content_type", "device", "age", "gender", "promotion"));
+}
+
+TEST(Attribute, FollowsFromTheRecordedDimension) {
+  for (const Dimension dimension : AllDimensions()) {
+    const bool is_recorded = RecordedDimension(dimension) == dimension;
+    EXPECT_EQ(is_recorded, dimension != Dimension::kClaimed && dimension != Dimension::kPromotion)
+        << NameOf(dimension);
+    EXPECT_EQ(IsOfEvent(RecordedDimension(dimension)), IsOfEvent(dimension)) << NameOf(dimension);
+  }
 }
 
 TEST(Attribute, ReadsBackTheTextOfEveryValue) {

@@ -102,13 +102,28 @@ TEST(Dimension, DimensionsAreFrozen) {
                            {Dimension::kAccount, 6, "account"},
                            {Dimension::kProductGroup, 7, "product_group"},
                            {Dimension::kBoard, 8, "board"},
-                           {Dimension::kPin, 9, "pin"}});
+                           {Dimension::kPin, 9, "pin"},
+                           {Dimension::kClaimed, 10, "claimed"},
+                           {Dimension::kPromotion, 11, "promotion"}});
+}
+
+// Reports, exports and filters in text hold them.
+TEST(Dimension, ValuesThatFollowFromOthersAreFrozen) {
+  ExpectFrozen<Claimed>({{Claimed::kYes, 0, "yes"}, {Claimed::kNo, 1, "no"}});
+  ExpectFrozen<Promotion>(
+      {{Promotion::kOrganic, 0, "organic"}, {Promotion::kPaidAndEarned, 1, "paid_and_earned"}});
+}
+
+TEST(Dimension, PromotionIsAllThatIsNotOrganic) {
+  EXPECT_EQ(PromotionOf(ContentType::kOrganic), Promotion::kOrganic);
+  EXPECT_EQ(PromotionOf(ContentType::kPaid), Promotion::kPaidAndEarned);
+  EXPECT_EQ(PromotionOf(ContentType::kEarned), Promotion::kPaidAndEarned);
 }
 
 template <typename E>
 class EveryEnum : public ::testing::Test {};
-using Enums =
-    ::testing::Types<Action, Device, ContentType, Age, Gender, PinSource, PinFormat, Dimension>;
+using Enums = ::testing::Types<Action, Device, ContentType, Age, Gender, PinSource, PinFormat,
+                               Claimed, Promotion, Dimension>;
 TYPED_TEST_SUITE(EveryEnum, Enums);
 
 TYPED_TEST(EveryEnum, ReadsBackTheNamesOfItsValues) {
@@ -150,6 +165,8 @@ TEST(Dimension, OfAValueIsKnownFromItsType) {
   EXPECT_EQ(DimensionOf<NoProductGroup>::kValue, Dimension::kProductGroup);
   EXPECT_EQ(DimensionOf<BoardId>::kValue, Dimension::kBoard);
   EXPECT_EQ(DimensionOf<PinId>::kValue, Dimension::kPin);
+  EXPECT_EQ(DimensionOf<Claimed>::kValue, Dimension::kClaimed);
+  EXPECT_EQ(DimensionOf<Promotion>::kValue, Dimension::kPromotion);
 }
 
 // What events are not filtered by is no dimension's value.

@@ -135,6 +135,14 @@ class RandomAccount {
             }};
   }
 
+  /// A dimension that reports can be split by.
+  Dimension AnySplit() {
+    return OneOf<Dimension>({Dimension::kContentType, Dimension::kDevice, Dimension::kAge,
+                             Dimension::kGender, Dimension::kSource, Dimension::kFormat,
+                             Dimension::kAccount, Dimension::kProductGroup, Dimension::kClaimed,
+                             Dimension::kPromotion});
+  }
+
   Query RandomQuery(const SaidTwice& said) {
     const absl::CivilDay today = naive_->Today();
     absl::CivilDay last = today - FewDays(Chance(3) ? 50 : 6);
@@ -151,7 +159,7 @@ class RandomAccount {
                 .include_saved = Chance(2),
                 .real_time = Chance(4)};
     if (Chance(2)) query.comparison = Comparison::kPreviousPeriod;
-    if (Chance(query.real_time ? 10 : 2)) query.split = static_cast<Dimension>(Number(9));
+    if (Chance(query.real_time ? 10 : 2)) query.split = Chance(40) ? Dimension::kBoard : AnySplit();
     if (!Chance(5)) query.metrics = RandomMetrics(query.real_time && !Chance(10));
     return query;
   }
@@ -262,7 +270,7 @@ class RandomAccount {
     const auto format = static_cast<PinFormat>(Number(4));
     const BoardId board(Number(3));
     const PinId pin(Number(kPins));
-    switch (Number(13)) {
+    switch (Number(15)) {
       case 0:
         return OneOrTwo(&Event::content_type, 3);
       case 1:
@@ -288,6 +296,19 @@ class RandomAccount {
                                                     Is(kNoProductGroup));
       case 11:
         return OnPin(&Pin::board, board, Is(board));
+      case 12: {
+        const bool claimed = Chance(2);
+        return {Is(claimed ? Claimed::kYes : Claimed::kNo), [claimed](const Event&, const Pin& of) {
+                  return of.account.has_value() == claimed;
+                }};
+      }
+      case 13: {
+        const bool organic = Chance(2);
+        return {Is(organic ? Promotion::kOrganic : Promotion::kPaidAndEarned),
+                [organic](const Event& event, const Pin&) {
+                  return (event.content_type == ContentType::kOrganic) == organic;
+                }};
+      }
       default:
         return OnPin(&Pin::id, pin, Is(pin));
     }
@@ -404,7 +425,7 @@ TEST(EvaluateLawTest, PartsOfASplitAddUpToTheWholeForEveryCount) {
     Query query = AcceptedQuery(account, Counts());
     Sums whole;
     whole.Add(account.evaluation().Run(query).value());
-    query.split = static_cast<Dimension>(account.Number(8));
+    query.split = account.AnySplit();
     SCOPED_TRACE(TextOf(query));
     Sums parts;
     parts.Add(account.evaluation().Run(query).value());
@@ -432,7 +453,7 @@ TEST(EvaluateLawTest, FilterAndItsOppositeAreEverythingTogether) {
 TEST(EvaluateLawTest, OrderOfEventsDoesNotMatter) {
   OnRandomAccounts(200, [](RandomAccount& account) {
     Query query = AcceptedQuery(account, {});
-    query.split = static_cast<Dimension>(account.Number(8));
+    query.split = account.AnySplit();
     SCOPED_TRACE(TextOf(query));
     std::vector<Observation> observations = account.SomeObservations();
     const Report report =

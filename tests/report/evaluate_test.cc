@@ -368,6 +368,25 @@ TEST(EvaluateTest, SplitsByEveryDimensionInItsOrder) {
   EXPECT_THAT(segments(account, Dimension::kAccount),
               ElementsAre("100", "18446744073709551615", "none"));
   EXPECT_THAT(segments(account, Dimension::kProductGroup), ElementsAre("0", "1", "2", "none"));
+  EXPECT_THAT(segments(account, Dimension::kClaimed), ElementsAre("yes", "no"));
+  EXPECT_THAT(segments(account, Dimension::kPromotion), ElementsAre("organic", "paid_and_earned"));
+}
+
+// Three content types cannot say how many people saw what is paid or earned.
+TEST(EvaluateTest, PeopleOfPaidAndEarnedAreCountedTogether) {
+  SmallAccount account;
+  for (const ContentType type : {ContentType::kOrganic, ContentType::kPaid, ContentType::kEarned}) {
+    account.events.push_back(EventBy(5, "2026-11-10T12:00:00Z"));
+    account.events.back().content_type = type;
+  }
+  const Report report = account
+                            .Run({.period = Days("2026-11-10..2026-11-10"),
+                                  .metrics = {kTotalAudience, kImpressions},
+                                  .split = Dimension::kPromotion})
+                            .value();
+  EXPECT_THAT(SegmentsOf(report), ElementsAre("organic", "paid_and_earned"));
+  EXPECT_THAT(Column(report, report.totals, kTotalAudience), ElementsAre(1, 1));
+  EXPECT_THAT(Column(report, report.totals, kImpressions), ElementsAre(1, 2));
 }
 
 TEST(EvaluateTest, SplitHasEveryOccurringValueOnEveryDayWithValues) {

@@ -89,7 +89,8 @@ class NaiveReports {
       if (IsAudience(name)) return true;
     }
     return query.split || query.filter.Uses(Dimension::kContentType) ||
-           query.filter.Uses(Dimension::kAge) || query.filter.Uses(Dimension::kGender);
+           query.filter.Uses(Dimension::kPromotion) || query.filter.Uses(Dimension::kAge) ||
+           query.filter.Uses(Dimension::kGender);
   }
 
   /// The report of a query that is not refused; `said` is its filter.
@@ -281,7 +282,11 @@ class NaiveReports {
         static_cast<std::uint64_t>(seen.pin->source),
         static_cast<std::uint64_t>(seen.pin->format),
         NumberOf(seen.pin->account),
-        NumberOf(seen.pin->product_group)};
+        NumberOf(seen.pin->product_group),
+        std::nullopt,  // Board and Pin split no report.
+        std::nullopt,
+        seen.pin->account.has_value() ? 0 : 1,
+        seen.event->content_type == ContentType::kOrganic ? 0 : 1};
     return values[static_cast<std::size_t>(dimension)];
   }
 

@@ -206,24 +206,28 @@ TEST(PlanTest, RefusesTwoMetricsOfOneNameAndOneWithoutAName) {
   ExpectInvalid(RefusalOf({.period = period, .metrics = {Sum("", kSaves)}}), "name");
 }
 
-TEST(PlanTest, SplitsByTheEightDimensionsOfTheSpecAndNoOther) {
+TEST(PlanTest, SplitsByTheTenDimensionsOfTheSpecAndNoOther) {
   const DateRange period = Days("2026-11-01..2026-11-01");
   for (const Dimension dimension :
        {Dimension::kContentType, Dimension::kDevice, Dimension::kAge, Dimension::kGender,
-        Dimension::kSource, Dimension::kFormat, Dimension::kAccount, Dimension::kProductGroup}) {
+        Dimension::kSource, Dimension::kFormat, Dimension::kAccount, Dimension::kProductGroup,
+        Dimension::kClaimed, Dimension::kPromotion}) {
     EXPECT_TRUE(RefusalOf({.period = period, .split = dimension}).ok()) << NameOf(dimension);
   }
   ExpectInvalid(RefusalOf({.period = period, .split = Dimension::kBoard}), "split: board");
-  ExpectInvalid(RefusalOf({.period = period, .split = Dimension::kPin}), "split: pin");
+  ExpectInvalid(RefusalOf({.period = period, .split = Dimension::kPin}),
+                "split: pin cannot split a report, expected one of content_type, device, age, "
+                "gender, source, format, account, product_group, claimed, promotion");
   ExpectInvalid(RefusalOf({.period = period, .split = static_cast<Dimension>(77)}), "split: ");
 }
 
 Query RealTime() { return {.period = Days("2026-11-22..2026-11-23"), .real_time = true}; }
 
 TEST(PlanTest, RealTimeRefusesEverySplitWithTheReason) {
-  for (std::size_t i = 0; i < 8; ++i) {
+  for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
     Query query = RealTime();
     query.split = static_cast<Dimension>(i);
+    if (!CanSplit(*query.split)) continue;
     ExpectInvalid(RefusalOf(query), "real time");
     ExpectInvalid(RefusalOf(query), NameOf(*query.split));
   }
@@ -240,13 +244,13 @@ TEST(PlanTest, RealTimeRefusesAudiencesByNameAlsoInsideAHostsOwnMetrics) {
   }
 }
 
-TEST(PlanTest, RealTimeRefusesContentTypeAgeAndGenderAnywhereInTheFilter) {
+TEST(PlanTest, RealTimeRefusesContentTypePromotionAgeAndGenderAnywhereInTheFilter) {
   struct Case {
     Filter filter;
     std::string_view dimension;
   };
   for (const Case& c :
-       {Case{Is(ContentType::kPaid), "content_type"},
+       {Case{Is(ContentType::kPaid), "content_type"}, Case{!Is(Promotion::kOrganic), "promotion"},
         Case{Is(Device::kMobile) && !Is(Age::k18To24), "age"},
         Case{Is(BoardId(1)) || (Is(PinId(2)) && !(Is(Gender::kMale) || Is(Device::kTablet))),
              "gender"}}) {
@@ -260,7 +264,8 @@ TEST(PlanTest, RealTimeRefusesContentTypeAgeAndGenderAnywhereInTheFilter) {
 TEST(PlanTest, RealTimeTakesAllOtherConditionsMonthlyViewsAndAComparison) {
   Query query = RealTime();
   query.filter = Is(Device::kMobile) && Is(PinSource::kYourPins) && Is(PinFormat::kVideo) &&
-                 Is(AccountId(1)) && Is(ProductGroupId(1)) && Is(BoardId(1)) && Is(PinId(1));
+                 Is(AccountId(1)) && Is(ProductGroupId(1)) && Is(BoardId(1)) && Is(PinId(1)) &&
+                 Is(Claimed::kYes);
   query.metrics = {kMonthlyViews, kSaveRate};
   query.comparison = Comparison::kPreviousPeriod;
   EXPECT_EQ(PlanOf(query).before, Days("2026-11-20..2026-11-21"));

@@ -56,7 +56,8 @@ class RandomQuery {
         .period = AnyPeriod(today), .filter = AnyFilter(), .include_saved = dice_.Percent(50)};
     if (dice_.Percent(65)) query.metrics = AnyMetrics();
     if (dice_.Percent(50)) {
-      query.split = static_cast<Dimension>(dice_.Below(dice_.Percent(97) ? 8 : 10));
+      // Board and Pin split no report.
+      query.split = dice_.OneOf(dice_.Percent(97) ? kSplitting : kNotSplitting);
     }
     if (dice_.Percent(50)) query.comparison = Comparison::kPreviousPeriod;
     if (dice_.Percent(12)) MakeRealTime(query);
@@ -83,21 +84,22 @@ class RandomQuery {
   }
 
   Filter AnyFilter() {
-    switch (dice_.Below(10)) {
+    switch (dice_.Below(11)) {
       case 0:
       case 1:
         return Filter();
       case 2:
-        return AnyCondition(Dimension::kContentType, Dimension::kGender);
+        return AnyCondition(kOfEvents);
       case 3:
-        return AnyCondition(Dimension::kSource, Dimension::kProductGroup);
+        return AnyCondition(kOfClasses);
       case 4:
-        return AnyCondition(Dimension::kContentType, Dimension::kGender) &&
-               AnyCondition(Dimension::kSource, Dimension::kProductGroup);
+        return AnyCondition(kOfEvents) && AnyCondition(kOfClasses);
       case 5:
-        return AnyCondition(Dimension::kBoard, Dimension::kPin);
+        return AnyCondition(kNotSplitting);
       case 6:
-        return AnyTree(1) && AnyCondition(Dimension::kPin, Dimension::kPin) && AnyTree(1);
+        return AnyTree(1) && AnyCondition({Dimension::kPin}) && AnyTree(1);
+      case 7:
+        return AnyValuesOneByOne();
       default:
         return AnyTree(4);
     }
@@ -132,8 +134,8 @@ class RandomQuery {
     if (dice_.Percent(20)) return;
     query.split.reset();
     std::erase_if(query.metrics, [](const Metric& metric) { return metric.needs().people(); });
-    query.filter = AnyCondition(Dimension::kDevice, Dimension::kDevice);
-    if (dice_.Percent(50)) query.filter = AnyCondition(Dimension::kSource, Dimension::kPin);
+    query.filter = AnyCondition({Dimension::kDevice});
+    if (dice_.Percent(50)) query.filter = AnyCondition(kOfPins);
     if (dice_.Percent(30)) query.filter = !query.filter;
     if (dice_.Percent(30)) query.filter = Filter();
   }
@@ -141,7 +143,7 @@ class RandomQuery {
   Filter AnyTree(std::size_t depth) {
     if (depth == 0 || dice_.Percent(30)) {
       if (dice_.Percent(4)) return dice_.Percent(50) ? Filter() : !Filter();
-      return AnyCondition(Dimension::kContentType, Dimension::kPin);
+      return AnyCondition(kAll);
     }
     Filter filter = AnyTree(depth - 1);
     const bool is_and = dice_.Percent(50);
@@ -152,10 +154,9 @@ class RandomQuery {
     return dice_.Percent(30) ? !std::move(filter) : filter;
   }
 
-  /// One of the dimensions from `first` to `last` is one of some values.
-  Filter AnyCondition(Dimension first, Dimension last) {
-    const auto dimension = static_cast<Dimension>(
-        dice_.Between(static_cast<std::int64_t>(first), static_cast<std::int64_t>(last)));
+  /// One of the dimensions is one of some values.
+  Filter AnyCondition(const std::vector<Dimension>& dimensions) {
+    const Dimension dimension = dice_.OneOf(dimensions);
     std::vector<Attribute> values;
     for (std::size_t count = 1 + dice_.Below(3); count > 0; --count) {
       values.push_back(AnyValue(dimension));
@@ -176,6 +177,38 @@ class RandomQuery {
     return Attribute(dice_.OneOf(
         std::vector<std::uint64_t>{0, 1, 2, std::numeric_limits<std::uint64_t>::max()}));
   }
+
+  /// Any of some values, or none of them, a condition for each.
+  Filter AnyValuesOneByOne() {
+    const Dimension dimension = dice_.OneOf(kAll);
+    const bool excludes = dice_.Percent(40);
+    Filter filter = excludes ? AnyTree(1) : AnyCondition({dimension});
+    for (std::size_t count = 1 + dice_.Below(8); count > 0; --count) {
+      const Filter value = AnyCondition({dimension});
+      filter = excludes ? std::move(filter) && !value : std::move(filter) || value;
+    }
+    return filter;
+  }
+
+  template <typename Wanted>
+  static std::vector<Dimension> DimensionsWhere(Wanted wanted) {
+    std::vector<Dimension> dimensions;
+    for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
+      if (wanted(static_cast<Dimension>(i))) dimensions.push_back(static_cast<Dimension>(i));
+    }
+    return dimensions;
+  }
+  static bool Always(Dimension) { return true; }
+  static bool IsOfPin(Dimension dimension) { return !IsOfEvent(dimension); }
+  static bool IsOfClass(Dimension dimension) { return IsOfPin(dimension) && CanSplit(dimension); }
+  static bool CannotSplit(Dimension dimension) { return !CanSplit(dimension); }
+
+  inline static const std::vector<Dimension> kAll = DimensionsWhere(Always);
+  inline static const std::vector<Dimension> kOfEvents = DimensionsWhere(IsOfEvent);
+  inline static const std::vector<Dimension> kOfPins = DimensionsWhere(IsOfPin);
+  inline static const std::vector<Dimension> kOfClasses = DimensionsWhere(IsOfClass);
+  inline static const std::vector<Dimension> kSplitting = DimensionsWhere(CanSplit);
+  inline static const std::vector<Dimension> kNotSplitting = DimensionsWhere(CannotSplit);
 
   const RandomAccount& account_;
   Dice& dice_;

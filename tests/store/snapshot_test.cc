@@ -483,10 +483,16 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
   EXPECT_THAT(TablesFor(Filter(), kImpressions), ElementsAre("totals"));
   EXPECT_THAT(TablesFor(of_event, kSaves), ElementsAre("dimension_sums"));
   EXPECT_THAT(TablesFor(!of_event, kSaves, Dimension::kDevice), ElementsAre("dimension_sums"));
-  for (const Dimension dimension :
-       {Dimension::kContentType, Dimension::kDevice, Dimension::kAge, Dimension::kGender}) {
+  for (const Dimension dimension : {Dimension::kContentType, Dimension::kDevice, Dimension::kAge,
+                                    Dimension::kGender, Dimension::kPromotion}) {
     EXPECT_THAT(TablesFor(Filter(), kSaves, dimension), ElementsAre("dimension_sums"));
   }
+  // Promotion follows from the content type, claimed from the account.
+  EXPECT_THAT(TablesFor(Is(Promotion::kOrganic), kSaves), ElementsAre("dimension_sums"));
+  EXPECT_THAT(TablesFor(!Is(ContentType::kPaid), kSaves, Dimension::kPromotion),
+              ElementsAre("dimension_sums"));
+  EXPECT_THAT(TablesFor(Is(Claimed::kNo), kSaves, Dimension::kClaimed),
+              ElementsAre("class_keys", "class_sums"));
   EXPECT_THAT(TablesFor(of_event && !Is(Gender::kMale), kSaves),
               ElementsAre("combo_keys", "combo_sums"));
   EXPECT_THAT(TablesFor(of_event, kSaves, Dimension::kAge),

@@ -81,6 +81,10 @@ class Matcher {
         return InIds(test, pin.board.value());
       case Dimension::kPin:
         return InIds(test, pin.id.value());
+      case Dimension::kClaimed:
+        return InMask(test, ClaimedOf(pin));
+      case Dimension::kPromotion:
+        return InMask(test, PromotionOf(event.content_type));
     }
     return false;
   }

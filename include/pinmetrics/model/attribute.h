@@ -70,12 +70,35 @@ inline Attribute AttributeOf(Dimension dimension, const Event& event, const Pin&
       return pin.board;
     case Dimension::kPin:
       return pin.id;
+    case Dimension::kClaimed:
+      return ClaimedOf(pin);
+    case Dimension::kPromotion:
+      return PromotionOf(event.content_type);
   }
   return Attribute();
 }
 
+/// The dimension that the values of `dimension` follow from: most stand for themselves.
+constexpr Dimension RecordedDimension(Dimension dimension) {
+  switch (dimension) {
+    case Dimension::kClaimed:
+      return Dimension::kAccount;
+    case Dimension::kPromotion:
+      return Dimension::kContentType;
+    default:
+      return dimension;
+  }
+}
+
+/// True if an event has its value in the dimension itself, false if its Pin has it.
+constexpr bool IsOfEvent(Dimension dimension) {
+  return RecordedDimension(dimension) <= Dimension::kGender;
+}
+
 /// True if every event has a value in the dimension from a closed list of names.
-constexpr bool HasNames(Dimension dimension) { return dimension <= Dimension::kFormat; }
+constexpr bool HasNames(Dimension dimension) {
+  return dimension <= Dimension::kFormat || dimension >= Dimension::kClaimed;
+}
 
 /// True if an event may have none in the dimension.
 constexpr bool CanBeNone(Dimension dimension) {
@@ -83,7 +106,9 @@ constexpr bool CanBeNone(Dimension dimension) {
 }
 
 /// True if reports can be split by the dimension: all but board and Pin, which have top lists.
-constexpr bool CanSplit(Dimension dimension) { return dimension < Dimension::kBoard; }
+constexpr bool CanSplit(Dimension dimension) {
+  return IsValid(dimension) && dimension != Dimension::kBoard && dimension != Dimension::kPin;
+}
 
 /// Calls `visit(EnumNames<E>{})` with the enum of a dimension that has names.
 template <typename Visit>
@@ -99,6 +124,10 @@ constexpr auto VisitNames(Dimension dimension, Visit visit) {
       return visit(EnumNames<Gender>{});
     case Dimension::kSource:
       return visit(EnumNames<PinSource>{});
+    case Dimension::kClaimed:
+      return visit(EnumNames<Claimed>{});
+    case Dimension::kPromotion:
+      return visit(EnumNames<Promotion>{});
     default:
       return visit(EnumNames<PinFormat>{});
   }

@@ -49,7 +49,19 @@ enum class PinSource : std::uint8_t { kYourPins = 0, kOtherPins = 1 };
 
 enum class PinFormat : std::uint8_t { kStandard = 0, kProduct = 1, kIdea = 2, kVideo = 3 };
 
-/// What events can be filtered by. The first eight can also split a report.
+/// Whether the Pin leads to a claimed account. Those that lead to none are the product's "other
+/// Pins". Follows from `Pin::account`: nothing stores it.
+enum class Claimed : std::uint8_t { kYes = 0, kNo = 1 };
+
+/// The two content types that the product shows side by side. Follows from `ContentType`: nothing
+/// stores it.
+enum class Promotion : std::uint8_t { kOrganic = 0, kPaidAndEarned = 1 };
+
+constexpr Promotion PromotionOf(ContentType content_type) {
+  return content_type == ContentType::kOrganic ? Promotion::kOrganic : Promotion::kPaidAndEarned;
+}
+
+/// What events can be filtered by. All but board and Pin can also split a report.
 enum class Dimension : std::uint8_t {
   kContentType = 0,
   kDevice = 1,
@@ -61,6 +73,8 @@ enum class Dimension : std::uint8_t {
   kProductGroup = 7,
   kBoard = 8,
   kPin = 9,
+  kClaimed = 10,
+  kPromotion = 11,
 };
 
 /// The names of an enum's values, in the order of their numbers, and what one value is called in a
@@ -116,11 +130,23 @@ struct EnumNames<PinFormat> {
 };
 
 template <>
+struct EnumNames<Claimed> {
+  static constexpr std::string_view kWhat = "whether a Pin is claimed";
+  static constexpr std::array<std::string_view, 2> kNames = {"yes", "no"};
+};
+
+template <>
+struct EnumNames<Promotion> {
+  static constexpr std::string_view kWhat = "a promotion";
+  static constexpr std::array<std::string_view, 2> kNames = {"organic", "paid_and_earned"};
+};
+
+template <>
 struct EnumNames<Dimension> {
   static constexpr std::string_view kWhat = "a dimension";
-  static constexpr std::array<std::string_view, 10> kNames = {
-      "content_type", "device",  "age",           "gender", "source",
-      "format",       "account", "product_group", "board",  "pin"};
+  static constexpr std::array<std::string_view, 12> kNames = {
+      "content_type", "device",        "age",   "gender", "source",  "format",
+      "account",      "product_group", "board", "pin",    "claimed", "promotion"};
 };
 
 /// Any of the enums above.
@@ -198,6 +224,10 @@ template <>
 struct DimensionOf<BoardId> : InDimension<Dimension::kBoard> {};
 template <>
 struct DimensionOf<PinId> : InDimension<Dimension::kPin> {};
+template <>
+struct DimensionOf<Claimed> : InDimension<Dimension::kClaimed> {};
+template <>
+struct DimensionOf<Promotion> : InDimension<Dimension::kPromotion> {};
 
 /// A type whose values are values of one dimension.
 template <typename T>

@@ -31,6 +31,9 @@ struct Pin {
   friend bool operator==(const Pin&, const Pin&) = default;
 };
 
+/// Whether `pin` leads to a claimed account.
+inline Claimed ClaimedOf(const Pin& pin) { return pin.account ? Claimed::kYes : Claimed::kNo; }
+
 /// The first field of `pin` that is not in order, or nothing if all are.
 inline std::optional<Fault> Check(const Pin& pin) {
   if (std::optional<Fault> fault = CheckEnum("format", pin.format)) return fault;

@@ -33,7 +33,8 @@ struct Query {
   /// The saved switch: whether Pins with `saved` set count.
   bool include_saved = false;
   /// The real-time switch: whether days that are not final yet count, as estimates. Refused with a
-  /// split, with audiences asked for by name, and with a filter on content type, age or gender.
+  /// split, with audiences asked for by name, and with a filter on content type, promotion, age or
+  /// gender.
   bool real_time = false;
   /// Empty: the whole catalogue, in real time without the audiences. Names must differ.
   std::vector<Metric> metrics = {};
