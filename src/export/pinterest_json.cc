@@ -8,11 +8,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
-#include "export/claimed_accounts.h"
 #include "export/json_writer.h"
 #include "export/number.h"
 #include "export/sink_buffer.h"
@@ -206,38 +204,22 @@ class SegmentWriter {
   SinkBuffer& buffer_;
 };
 
-/// The report with one segment for all claimed accounts, if that is more than it has. Checked: the
-/// API can carry it.
-class ApiReport {
- public:
-  static absl::StatusOr<ApiReport> Of(const Report& report) {
-    absl::Status status = ApiMetrics(report.query.metrics).Check();
-    if (!status.ok()) return status;
-    ApiReport result(report);
-    if (HasSeveralAccounts(report)) {
-      absl::StatusOr<Report> joined = JoinAccounts(report);
-      if (!joined.ok()) return joined.status();
-      result.joined_ = *std::move(joined);
-    }
-    return result;
+/// Whether the API can carry the report.
+absl::Status CheckReport(const Report& report) {
+  if (report.query.split == Dimension::kAccount) {
+    return absl::InvalidArgumentError(
+        "split: account splits no report of the API, expected claimed: all accounts together and "
+        "the Pins that lead to none");
   }
+  return ApiMetrics(report.query.metrics).Check();
+}
 
-  const Report& get() const { return joined_ ? *joined_ : *report_; }
-
- private:
-  explicit ApiReport(const Report& report) : report_(&report) {}
-
-  const Report* report_;
-  std::optional<Report> joined_;
-};
-
+/// The response with one report, which is checked.
 absl::Status WriteResponse(const Report& report, bool is_of_pin, const Sink& sink) {
-  const absl::StatusOr<ApiReport> checked = ApiReport::Of(report);
-  if (!checked.ok()) return checked.status();
   SinkBuffer buffer(sink);
   JsonWriter json(buffer.text());
   json.BeginObject(Layout::kLines);
-  SegmentWriter(checked->get(), is_of_pin, json, buffer).WriteAll();
+  SegmentWriter(report, is_of_pin, json, buffer).WriteAll();
   json.EndObject();
   buffer.text() += '\n';
   return buffer.Finish();
@@ -295,11 +277,13 @@ absl::StatusOr<std::string> CollectResponse(const Answer& answer) {
 }  // namespace
 
 absl::Status WritePinterestJson(const Report& report, const Sink& sink) {
-  return WriteResponse(report, false, sink);
+  absl::Status status = CheckReport(report);
+  return status.ok() ? WriteResponse(report, false, sink) : status;
 }
 
 absl::Status WritePinterestJson(const PinReport& pin, const Sink& sink) {
-  return WriteResponse(pin.report, true, sink);
+  absl::Status status = CheckReport(pin.report);
+  return status.ok() ? WriteResponse(pin.report, true, sink) : status;
 }
 
 absl::Status WritePinterestJson(const TopList& list, const Sink& sink) {
@@ -337,23 +321,21 @@ absl::Status WritePinterestJson(const TopList& list, const Sink& sink) {
 
 absl::Status WritePinterestJson(std::span<const PinReport> pins, const Sink& sink) {
   std::set<PinId> ids;
-  std::vector<ApiReport> reports;
   for (const PinReport& pin : pins) {
     if (!ids.insert(pin.pin).second) {
       return absl::InvalidArgumentError("pins: " + std::to_string(pin.pin.value()) +
                                         " is there twice, expected once");
     }
-    absl::StatusOr<ApiReport> checked = ApiReport::Of(pin.report);
-    if (!checked.ok()) return checked.status();
-    reports.push_back(*std::move(checked));
+    absl::Status status = CheckReport(pin.report);
+    if (!status.ok()) return status;
   }
   SinkBuffer buffer(sink);
   JsonWriter json(buffer.text());
   json.BeginObject(Layout::kLines);
-  for (std::size_t i = 0; i < pins.size(); ++i) {
-    json.Key(std::to_string(pins[i].pin.value()));
+  for (const PinReport& pin : pins) {
+    json.Key(std::to_string(pin.pin.value()));
     json.BeginObject(Layout::kLines);
-    SegmentWriter(reports[i].get(), true, json, buffer).WriteAll();
+    SegmentWriter(pin.report, true, json, buffer).WriteAll();
     json.EndObject();
     if (!buffer.Drain()) break;
   }

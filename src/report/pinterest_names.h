@@ -15,11 +15,16 @@
 
 namespace pinmetrics {
 
-/// A value of `dimension`: our name in upper case, but for the two that the API calls differently.
+/// A value of `dimension`: our name in upper case, but for those that the API calls differently.
 /// Values that the API does not have at all are named in the same way.
 inline std::string PinterestName(Dimension dimension, Attribute value) {
   if (dimension == Dimension::kDevice && value == Attribute(Device::kDesktop)) return "WEB";
-  if (dimension == Dimension::kAccount) return value.is_none() ? "OTHER" : "CLAIMED";
+  if (dimension == Dimension::kClaimed) {
+    return value == Attribute(Claimed::kYes) ? "CLAIMED" : "OTHER";
+  }
+  if (dimension == Dimension::kPromotion && value == Attribute(Promotion::kPaidAndEarned)) {
+    return "PAID";
+  }
   return absl::AsciiStrToUpper(AttributeText(dimension, value));
 }
 

@@ -22,7 +22,6 @@
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/filter/filter.h"
 #include "pinmetrics/model/fault.h"
-#include "report/operands.h"
 #include "report/pinterest_call.h"
 #include "report/pinterest_names.h"
 
@@ -116,12 +115,6 @@ absl::Status ParseCondition(std::string_view name, std::string_view value,
 
 // Which values of our dimensions the API's enums stand for.
 
-/// All that is not organic, so that nothing is in neither of the API's two types.
-const Filter& Promoted() {
-  static const Filter promoted = Is(ContentType::kPaid, ContentType::kEarned);
-  return promoted;
-}
-
 template <typename E>
 Choice<Filter> Named(E value) {
   return {PinterestName(DimensionOf<E>::kValue, value), Is(value)};
@@ -129,23 +122,22 @@ Choice<Filter> Named(E value) {
 
 absl::Status ParseFromClaimedContent(std::string_view name, std::string_view value, Draft& draft) {
   static const std::vector<Choice<Filter>> choices = {
-      {PinterestName(Dimension::kAccount, kNoAccount), Is(kNoAccount)},
-      {PinterestName(Dimension::kAccount, AccountId()), !Is(kNoAccount)},
-      {"BOTH", Filter()}};
+      Named(Claimed::kNo), Named(Claimed::kYes), {"BOTH", Filter()}};
   return ParseCondition(name, value, choices, draft);
 }
 
 absl::Status ParsePinFormat(std::string_view name, std::string_view value, Draft& draft) {
-  static const Filter organic = Is(ContentType::kOrganic);
+  static const Filter organic = Is(Promotion::kOrganic);
+  static const Filter promoted = Is(Promotion::kPaidAndEarned);
   static const std::vector<Choice<Filter>> choices = {
       {"ALL", Filter()},
       {"ORGANIC_IMAGE", Is(PinFormat::kStandard) && organic},
       {"ORGANIC_PRODUCT", Is(PinFormat::kProduct) && organic},
       {"ORGANIC_VIDEO", Is(PinFormat::kVideo) && organic},
-      {"ADS_STANDARD", Is(PinFormat::kStandard) && Promoted()},
-      {"ADS_PRODUCT", Is(PinFormat::kProduct) && Promoted()},
-      {"ADS_VIDEO", Is(PinFormat::kVideo) && Promoted()},
-      {"ADS_IDEA", Is(PinFormat::kIdea) && Promoted()}};
+      {"ADS_STANDARD", Is(PinFormat::kStandard) && promoted},
+      {"ADS_PRODUCT", Is(PinFormat::kProduct) && promoted},
+      {"ADS_VIDEO", Is(PinFormat::kVideo) && promoted},
+      {"ADS_IDEA", Is(PinFormat::kIdea) && promoted}};
   return ParseCondition(name, value, choices, draft);
 }
 
@@ -157,7 +149,7 @@ absl::Status ParseAppTypes(std::string_view name, std::string_view value, Draft&
 
 absl::Status ParseContentType(std::string_view name, std::string_view value, Draft& draft) {
   static const std::vector<Choice<Filter>> choices = {
-      {"ALL", Filter()}, {"PAID", Promoted()}, Named(ContentType::kOrganic)};
+      {"ALL", Filter()}, Named(Promotion::kPaidAndEarned), Named(Promotion::kOrganic)};
   return ParseCondition(name, value, choices, draft);
 }
 
@@ -172,7 +164,7 @@ absl::Status ParseSplitField(std::string_view name, std::string_view value, Draf
   std::vector<Choice<Split>> choices = {{"NO_SPLIT", std::nullopt},
                                         {"APP_TYPE", Dimension::kDevice}};
   if (draft.call == PinterestCall::kUserAccount) {
-    choices.push_back({"OWNED_CONTENT", Dimension::kAccount});
+    choices.push_back({"OWNED_CONTENT", Dimension::kClaimed});
     choices.push_back({"SOURCE", Dimension::kSource});
     choices.push_back({"PIN_FORMAT", Dimension::kFormat});
   }
@@ -353,24 +345,11 @@ absl::Status Read(const KnownParameter& parameter, std::span<const PinterestPara
                "is missing, " + std::string(NameOf(draft.call)) + " cannot do without");
 }
 
-/// Adds what several accounts are put together from, where that is not asked for already.
-void AddOperands(std::vector<Metric>& metrics) {
-  const std::vector<Metric> asked = metrics;
-  for (const Metric& metric : asked) {
-    for (const Metric& operand : OperandsOf(metric).value_or(std::vector<Metric>())) {
-      if (std::find(metrics.begin(), metrics.end(), operand) == metrics.end()) {
-        metrics.push_back(operand);
-      }
-    }
-  }
-}
-
 PinterestRequest Finish(Draft draft) {
   PinterestRequest& request = draft.request;
   Query& query = request.query;
   query.period = DateRange::Inclusive(draft.start, draft.end);
   if (query.metrics.empty()) query.metrics = MetricsOf(draft.call);
-  if (query.split == Dimension::kAccount) AddOperands(query.metrics);
   if (draft.call == PinterestCall::kTopVideoPins) {
     query.filter = std::move(query.filter) && Is(PinFormat::kVideo);
   }

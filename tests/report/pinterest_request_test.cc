@@ -118,7 +118,7 @@ TEST(PinterestRequest, PutsAllParametersTogether) {
                                       {"created_in_last_n_days", "30"}});
   ASSERT_TRUE(request.ok()) << request.status();
   EXPECT_EQ(ToString(request->query.filter),
-            "-account:none format:video content_type:organic device:mobile content_type:organic "
+            "claimed:yes format:video promotion:organic device:mobile promotion:organic "
             "source:your_pins");
   EXPECT_THAT(request->query.metrics, ElementsAre(kSaves, kSaveRate));
   EXPECT_EQ(request->ranking, (Ranking{.by = kSaves, .limit = 25, .created_in_last_days = 30}));
@@ -144,18 +144,18 @@ TEST(PinterestRequest, MapsEveryValueToOurs) {
   EXPECT_EQ(FilterOf("app_types", "WEB"), "device:desktop");
   EXPECT_EQ(FilterOf("source", "YOUR_PINS"), "source:your_pins");
   EXPECT_EQ(FilterOf("source", "OTHER_PINS"), "source:other_pins");
-  EXPECT_EQ(FilterOf("content_type", "PAID"), "content_type:paid,earned");
-  EXPECT_EQ(FilterOf("content_type", "ORGANIC"), "content_type:organic");
+  EXPECT_EQ(FilterOf("content_type", "PAID"), "promotion:paid_and_earned");
+  EXPECT_EQ(FilterOf("content_type", "ORGANIC"), "promotion:organic");
   EXPECT_EQ(FilterOf("from_claimed_content", "BOTH"), "");
-  EXPECT_EQ(FilterOf("from_claimed_content", "CLAIMED"), "-account:none");
-  EXPECT_EQ(FilterOf("from_claimed_content", "OTHER"), "account:none");
-  EXPECT_EQ(FilterOf("pin_format", "ORGANIC_IMAGE"), "format:standard content_type:organic");
-  EXPECT_EQ(FilterOf("pin_format", "ORGANIC_PRODUCT"), "format:product content_type:organic");
-  EXPECT_EQ(FilterOf("pin_format", "ORGANIC_VIDEO"), "format:video content_type:organic");
-  EXPECT_EQ(FilterOf("pin_format", "ADS_STANDARD"), "format:standard content_type:paid,earned");
-  EXPECT_EQ(FilterOf("pin_format", "ADS_PRODUCT"), "format:product content_type:paid,earned");
-  EXPECT_EQ(FilterOf("pin_format", "ADS_VIDEO"), "format:video content_type:paid,earned");
-  EXPECT_EQ(FilterOf("pin_format", "ADS_IDEA"), "format:idea content_type:paid,earned");
+  EXPECT_EQ(FilterOf("from_claimed_content", "CLAIMED"), "claimed:yes");
+  EXPECT_EQ(FilterOf("from_claimed_content", "OTHER"), "claimed:no");
+  EXPECT_EQ(FilterOf("pin_format", "ORGANIC_IMAGE"), "format:standard promotion:organic");
+  EXPECT_EQ(FilterOf("pin_format", "ORGANIC_PRODUCT"), "format:product promotion:organic");
+  EXPECT_EQ(FilterOf("pin_format", "ORGANIC_VIDEO"), "format:video promotion:organic");
+  EXPECT_EQ(FilterOf("pin_format", "ADS_STANDARD"), "format:standard promotion:paid_and_earned");
+  EXPECT_EQ(FilterOf("pin_format", "ADS_PRODUCT"), "format:product promotion:paid_and_earned");
+  EXPECT_EQ(FilterOf("pin_format", "ADS_VIDEO"), "format:video promotion:paid_and_earned");
+  EXPECT_EQ(FilterOf("pin_format", "ADS_IDEA"), "format:idea promotion:paid_and_earned");
 }
 
 TEST(PinterestRequest, MapsSplitFieldsToDimensions) {
@@ -166,7 +166,7 @@ TEST(PinterestRequest, MapsSplitFieldsToDimensions) {
   };
   EXPECT_EQ(split_of(PinterestCall::kUserAccount, "NO_SPLIT"), std::nullopt);
   EXPECT_EQ(split_of(PinterestCall::kUserAccount, "APP_TYPE"), Dimension::kDevice);
-  EXPECT_EQ(split_of(PinterestCall::kUserAccount, "OWNED_CONTENT"), Dimension::kAccount);
+  EXPECT_EQ(split_of(PinterestCall::kUserAccount, "OWNED_CONTENT"), Dimension::kClaimed);
   EXPECT_EQ(split_of(PinterestCall::kUserAccount, "SOURCE"), Dimension::kSource);
   EXPECT_EQ(split_of(PinterestCall::kUserAccount, "PIN_FORMAT"), Dimension::kFormat);
   EXPECT_EQ(split_of(PinterestCall::kPin, "app_type"), Dimension::kDevice);
@@ -174,12 +174,12 @@ TEST(PinterestRequest, MapsSplitFieldsToDimensions) {
             "split_field: \"SOURCE\" is not known, expected one of NO_SPLIT, APP_TYPE");
 }
 
-TEST(PinterestRequest, AsksForTheCountsThatAccountsArePutTogetherFrom) {
+TEST(PinterestRequest, AsksForNoOtherMetricsWhereItSplitsByOwnedContent) {
   Parameters parameters = RequiredBy(PinterestCall::kUserAccount);
   parameters.insert({{"split_field", "OWNED_CONTENT"}, {"metric_types", "SAVE_RATE,SAVE"}});
   const absl::StatusOr<PinterestRequest> request = Parse(PinterestCall::kUserAccount, parameters);
   ASSERT_TRUE(request.ok()) << request.status();
-  EXPECT_THAT(request->query.metrics, ElementsAre(kSaveRate, kSaves, kImpressions));
+  EXPECT_THAT(request->query.metrics, ElementsAre(kSaveRate, kSaves));
 }
 
 TEST(PinterestRequest, ListsOfVideosAreOfVideos) {

@@ -34,18 +34,16 @@
 /// A segment's key is `all` without a split, and otherwise the API's name of the value:
 ///
 /// * by device MOBILE, TABLET, WEB (desktop); by source YOUR_PINS, OTHER_PINS;
-/// * by account CLAIMED (all accounts together) and OTHER (no account);
+/// * by claimed CLAIMED and OTHER;
+/// * by promotion, the API's content type, ORGANIC and PAID (paid and earned together);
 /// * for what the API cannot split by, or has no value for, our name in upper case: the device
-///   UNSPECIFIED; the formats STANDARD, PRODUCT, IDEA, VIDEO; ORGANIC, PAID, EARNED; 18-24; FEMALE;
-///   the id of a product group, or NONE.
+///   UNSPECIFIED; the formats STANDARD, PRODUCT, IDEA, VIDEO; of our content types ORGANIC, PAID
+///   (without earned), EARNED; 18-24; FEMALE; the id of a product group, or NONE.
 ///
 /// As elsewhere, a split in which nothing occurs is one segment of zeros named `all`.
 ///
-/// Figures of several accounts are put together exactly or not at all: counts and times are added,
-/// rates and averages are computed from the counts they are made of, which the report has to have.
-///
-/// What cannot be carried is InvalidArgument, before anything is written: a rate of several
-/// accounts without its counts; two metrics with one API name. The `Write` functions return the
+/// What cannot be carried is InvalidArgument, before anything is written: a split by account, for
+/// which claimed is the API's own; two metrics with one API name. The `Write` functions return the
 /// sink's error too.
 
 namespace pinmetrics {

@@ -64,13 +64,13 @@ struct PinterestRequest {
 ///   query's to refuse, not the API's 90 days.
 /// * `metric_types` left out, where it may be: all that the call lists. TOTAL_COMMENTS,
 ///   TOTAL_REACTIONS, USER_FOLLOW and PROFILE_VISIT are refused: no event is one of these.
-/// * `content_type` PAID, and the ADS_ formats, are paid and earned together: PAID and ORGANIC are
-///   two parts of ALL. ORGANIC_IMAGE is the format `standard`.
+/// * `content_type`, and the ORGANIC_ and ADS_ formats, are the dimension promotion: PAID is paid
+/// and
+///   earned together, so that PAID and ORGANIC are the two parts of ALL. ORGANIC_IMAGE is the
+///   format `standard`.
 /// * `app_types` WEB is the device `desktop`. Unspecified devices are in ALL alone.
-/// * `from_claimed_content` CLAIMED are Pins that lead to an account, OTHER those that lead to
-/// none.
-/// * `split_field` OWNED_CONTENT splits by account, and adds to the query the counts that its rates
-///   are made of: the exporter puts several accounts together from them.
+/// * `from_claimed_content` and the `split_field` OWNED_CONTENT are the dimension claimed: CLAIMED
+///   are Pins that lead to an account, OTHER those that lead to none.
 /// * `ad_account_id` is refused: which account is asked is for the host to say. Take it out first.
 /// * The saved switch, which the API does not have, is off, but on in calls on Pins: a saved Pin
 ///   that is asked for by its id has figures.
