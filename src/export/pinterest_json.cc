@@ -225,6 +225,18 @@ absl::Status WriteResponse(const Report& report, bool is_of_pin, const Sink& sin
   return buffer.Finish();
 }
 
+/// Whether the API can carry the report, and it is about the Pin alone.
+absl::Status CheckPinReport(const PinReport& pin) {
+  const Filter& filter = pin.report.query.filter;
+  if (filter.RequiredValues(Dimension::kPin) != std::vector<Attribute>{pin.pin}) {
+    const std::string id = std::to_string(pin.pin.value());
+    return absl::InvalidArgumentError("pin: " + id + " has the report of the filter '" +
+                                      FilterText(pin.report.query) + "', expected pin:" + id +
+                                      " as a condition of it");
+  }
+  return CheckReport(pin.report);
+}
+
 /// What the API sorts lists by, of Pins and of video Pins.
 std::vector<Metric> SortingMetrics() {
   std::vector<Metric> metrics = RankingsOf(PinterestCall::kTopPins);
@@ -282,7 +294,7 @@ absl::Status WritePinterestJson(const Report& report, const Sink& sink) {
 }
 
 absl::Status WritePinterestJson(const PinReport& pin, const Sink& sink) {
-  absl::Status status = CheckReport(pin.report);
+  absl::Status status = CheckPinReport(pin);
   return status.ok() ? WriteResponse(pin.report, true, sink) : status;
 }
 
@@ -326,7 +338,7 @@ absl::Status WritePinterestJson(std::span<const PinReport> pins, const Sink& sin
       return absl::InvalidArgumentError("pins: " + std::to_string(pin.pin.value()) +
                                         " is there twice, expected once");
     }
-    absl::Status status = CheckReport(pin.report);
+    absl::Status status = CheckPinReport(pin);
     if (!status.ok()) return status;
   }
   SinkBuffer buffer(sink);

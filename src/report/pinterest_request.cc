@@ -379,4 +379,10 @@ absl::StatusOr<PinterestRequest> ParsePinterestRequest(
   return Finish(std::move(draft));
 }
 
+Query QueryAbout(const PinterestRequest& request, PinId pin) {
+  Query query = request.query;
+  query.filter = std::move(query.filter) && Is(pin);
+  return query;
+}
+
 }  // namespace pinmetrics

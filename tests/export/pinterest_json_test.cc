@@ -117,6 +117,7 @@ TEST(PinterestJson, TopListIsATopPinsAnalyticsResponse) {
 PinReport SamplePin(std::uint64_t id) {
   Report report = SampleReport();
   report.query.metrics = {kImpressions};
+  report.query.filter = Is(Device::kMobile) && Is(PinId(id));
   return {.pin = PinId(id), .report = report};
 }
 
@@ -339,12 +340,70 @@ TEST(PinterestJson, RefusesWhatTheApiHasNoFormFor) {
   EXPECT_EQ(TextOf(std::span<const PinReport>(twice)),
             "refused: pins: 7 is there twice, expected once");
   Report by_account = SampleReport();
+  by_account.query.filter = Is(PinId(7));
   by_account.query.split = Dimension::kAccount;
   EXPECT_THAT(TextOf(PinReport{PinId(7), by_account}),
               HasSubstr("refused: split: account splits no report of the API"));
 }
 
 // ---- sinks ----
+
+TEST(PinterestJson, RefusesAReportThatIsNotAboutItsPinAlone) {
+  const std::vector<std::pair<Filter, std::string>> filters = {
+      {Filter(), ""},
+      {Is(PinId(8)), "pin:8"},
+      {Is(PinId(7), PinId(8)), "pin:7,8"},
+      {!Is(PinId(7)), "-pin:7"},
+      {Is(PinId(7)) || Is(Device::kMobile), "pin:7 or device:mobile"},
+      {Is(Device::kMobile) && Is(PinId(7), PinId(8)), "device:mobile pin:7,8"}};
+  PinReport pin = SamplePin(7);
+  const PinReport other = SamplePin(9);
+  for (const auto& [filter, text] : filters) {
+    pin.report.query.filter = filter;
+    const std::string refusal = "refused: pin: 7 has the report of the filter '" + text +
+                                "', expected pin:7 as a condition of it";
+    EXPECT_EQ(TextOf(pin), refusal);
+    const std::vector<PinReport> pins = {other, pin};
+    EXPECT_EQ(TextOf(std::span<const PinReport>(pins)), refusal);
+  }
+  for (const Filter& filter : {Is(PinId(7)), Is(PinId(7)) && Is(Device::kMobile),
+                               Is(PinId(7), PinId(8)) && Is(PinId(7))}) {
+    pin.report.query.filter = filter;
+    EXPECT_THAT(TextOf(pin), testing::StartsWith("{"));
+  }
+}
+
+// One parsed query for all Pins would give each of them the sum of all.
+TEST(PinterestJson, AnswersEachPinOfARequestWithItsOwnFigures) {
+  const SmallAccount account = ClaimedAndOther();
+  const std::vector<PinterestParameter> parameters = {{"pin_ids", "1,2,3,77"},
+                                                      {"start_date", "2026-11-19"},
+                                                      {"end_date", "2026-11-20"},
+                                                      {"metric_types", "IMPRESSION,SAVE"}};
+  const auto request = ParsePinterestRequest(PinterestCall::kPins, parameters);
+  ASSERT_TRUE(request.ok()) << request.status();
+  std::vector<PinReport> pins;
+  for (const PinId pin : request->pins) {
+    const absl::StatusOr<Report> report = account.Run(QueryAbout(*request, pin));
+    ASSERT_TRUE(report.ok()) << report.status();
+    pins.push_back({pin, *report});
+  }
+  const Json json = JsonOf(std::span<const PinReport>(pins));
+  const auto summary = [&json](const char* pin) {
+    return json.at(pin).at("all").at("summary_metrics").dump();
+  };
+  EXPECT_EQ(summary("1"), R"({"IMPRESSION":2,"SAVE":0})");
+  EXPECT_EQ(summary("2"), R"({"IMPRESSION":1,"SAVE":1})");
+  EXPECT_EQ(summary("3"), R"({"IMPRESSION":0,"SAVE":1})");
+  EXPECT_EQ(summary("77"), R"({"IMPRESSION":0,"SAVE":0})");
+
+  const absl::StatusOr<Report> all = account.Run(request->query);
+  ASSERT_TRUE(all.ok()) << all.status();
+  for (PinReport& pin : pins) pin.report = *all;
+  EXPECT_EQ(TextOf(std::span<const PinReport>(pins)),
+            "refused: pin: 1 has the report of the filter 'pin:1,2,3,77', expected pin:1 as a "
+            "condition of it");
+}
 
 TEST(PinterestJson, GivesASinkWhatItRefusesNothingOf) {
   std::string written;
@@ -560,9 +619,17 @@ TEST(PinterestDescription, EverySplitStatusAndEmptyCaseIsValidAndHasTheReportsFi
       const Json all = JsonOf(*whole);
       ExpectValid("AnalyticsResponse", all);
       ExpectSegment(all, "all", *whole);
-      const Json pin = JsonOf(PinReport{.pin = PinId(7), .report = *whole});
+      std::vector<PinReport> pins;
+      for (const PinId pin : {PinId(7), PinId(8)}) {
+        Query of_pin = query;
+        of_pin.filter = of_pin.filter && Is(pin);
+        const absl::StatusOr<Report> report = evaluation.Run(of_pin);
+        ASSERT_TRUE(report.ok()) << report.status();
+        pins.push_back({pin, *report});
+      }
+      const Json pin = JsonOf(pins[0]);
       ExpectValid("PinAnalyticsResponse", pin);
-      const std::vector<PinReport> pins = {{PinId(7), *whole}, {PinId(8), *whole}};
+      ExpectSegment(pin, "all", pins[0].report);
       ExpectValid("BulkPinAnalyticsResponse", JsonOf(std::span<const PinReport>(pins)));
       const absl::StatusOr<TopList> top = evaluation.TopPins(query);
       ASSERT_TRUE(top.ok()) << top.status();
@@ -606,6 +673,21 @@ TEST(PinterestDescription, EverySplitStatusAndEmptyCaseIsValidAndHasTheReportsFi
       }
     }
   }
+}
+
+// The description has no integers among its metrics: what counts is what the formula says.
+TEST(PinterestDescription, ACountOfTheHostsOwnMayBeAFraction) {
+  const Metric halves = Formula(
+      MetricDescription{.name = "halves", .pinterest_name = "SAVE"}, Unit::kCount, Needs{},
+      [](const Facts& facts) { return static_cast<double>(facts.tally[Tally::kSaves]) / 2; });
+  Query query = {.period = Days("2026-11-19..2026-11-20"), .metrics = {halves, kImpressions}};
+  query.filter = Is(PinId(2));
+  const absl::StatusOr<Report> report = ClaimedAndOther().Run(query);
+  ASSERT_TRUE(report.ok()) << report.status();
+  const Json json = JsonOf(*report);
+  ExpectValid("AnalyticsResponse", json);
+  EXPECT_EQ(json.at("all").at("summary_metrics").dump(), R"({"IMPRESSION":1,"SAVE":0.5})");
+  ExpectValid("PinAnalyticsResponse", JsonOf(PinReport{PinId(2), *report}));
 }
 
 TEST(PinterestDescription, EveryListThatCanBeAskedForIsValid) {

@@ -203,6 +203,24 @@ TEST(PinterestRequest, NamesThePinsItIsAbout) {
   EXPECT_EQ(ToString(many->query.filter), "pin:7,8,9");
 }
 
+TEST(PinterestRequest, AsksAboutOneOfItsPins) {
+  SmallAccount account;
+  account.pins = {MakePin(7), MakePin(8), MakePin(9)};
+  account.events = {EventOn(8, "2026-11-05T12:00:00Z"), EventOn(8, "2026-11-05T12:00:00Z"),
+                    EventOn(9, "2026-11-05T12:00:00Z")};
+  const absl::StatusOr<PinterestRequest> request =
+      ParseWith(PinterestCall::kPins, "pin_ids", "7,8");
+  ASSERT_TRUE(request.ok()) << request.status();
+  const auto impressions_of = [&](std::uint64_t pin) {
+    const absl::StatusOr<Report> report = account.Run(QueryAbout(*request, PinId(pin)));
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.ok() ? report->totals.at(0).figures.at(0) : std::nullopt;
+  };
+  EXPECT_EQ(impressions_of(7), 0);
+  EXPECT_EQ(impressions_of(8), 2);
+  EXPECT_EQ(impressions_of(9), 0);  // Was not asked for.
+}
+
 TEST(PinterestRequest, TakesPinIdsRepeatedOrInAList) {
   Parameters parameters = RequiredBy(PinterestCall::kPins);
   parameters.insert({"pin_ids", "9"});

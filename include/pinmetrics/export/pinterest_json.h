@@ -25,7 +25,9 @@
 ///   }
 ///
 /// Metrics are under their API names (`MetricDescription::pinterest_name`); those without one, such
-/// as the audiences, are left out, and so is change. Counts are integers. Times are milliseconds:
+/// as the audiences, are left out, and so is change. Counts are integers; of a host's own formula
+/// with the unit count the number that it gives, a fraction too: the API's metrics are of the type
+/// number. Times are milliseconds:
 /// the total a whole number, the average a real one, which is the quotient of the total and
 /// VIDEO_START if the report has both, and otherwise within a unit in its last place. Rates and
 /// averages always have a point or an exponent, and are 0.0 where there is no data. A day without
@@ -58,7 +60,9 @@ absl::StatusOr<std::string> ToPinterestJson(const Report& report);
 absl::Status WritePinterestJson(const TopList& list, const Sink& sink);
 absl::StatusOr<std::string> ToPinterestJson(const TopList& list);
 
-/// A report on one Pin: its query's filter passes no other.
+/// A report on one Pin: its query's filter requires that Pin and no other (`QueryAbout` in
+/// report/pinterest_request.h makes it). Else it is InvalidArgument: a report on several Pins would
+/// be written as what each of them has.
 struct PinReport {
   PinId pin = {};
   Report report = {};
@@ -70,7 +74,7 @@ absl::Status WritePinterestJson(const PinReport& pin, const Sink& sink);
 absl::StatusOr<std::string> ToPinterestJson(const PinReport& pin);
 
 /// BulkPinAnalyticsResponse, the answer of multi_pins/analytics: for each Pin's id the above.
-/// InvalidArgument if a Pin is there twice.
+/// InvalidArgument if a Pin is there twice, or its report is not about it alone.
 absl::Status WritePinterestJson(std::span<const PinReport> pins, const Sink& sink);
 absl::StatusOr<std::string> ToPinterestJson(std::span<const PinReport> pins);
 

@@ -43,7 +43,7 @@ struct PinterestParameter {
 
 /// What a call asks for. A plain value.
 struct PinterestRequest {
-  /// For a call on Pins it is about all of them; add `&& Is(pin)` to its filter to ask about one.
+  /// For a call on Pins it is about all of them together; `QueryAbout` asks about one.
   Query query = {};
   /// Of the two calls for top lists.
   Ranking ranking = {};
@@ -76,6 +76,11 @@ struct PinterestRequest {
 ///   that is asked for by its id has figures.
 absl::StatusOr<PinterestRequest> ParsePinterestRequest(
     PinterestCall call, std::span<const PinterestParameter> parameters);
+
+/// What the request asks about one of its Pins: the query to run for each `PinReport`
+/// (export/pinterest_json.h), whose exporter takes no report that is about more than its Pin. Of a
+/// Pin that is not among `request.pins` nothing counts.
+Query QueryAbout(const PinterestRequest& request, PinId pin);
 
 }  // namespace pinmetrics
 
