@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <system_error>
 
+#include "absl/time/civil_time.h"
+
 namespace pinmetrics::cli {
 namespace {
 
@@ -87,6 +89,14 @@ constexpr std::int64_t DaysFromCivil(std::int64_t year, std::int64_t month, std:
 static_assert(DaysFromCivil(1970, 1, 1) == 0);
 static_assert(DaysFromCivil(2000, 3, 1) == 11'017);
 
+/// Whether January or July begins then, in UTC.
+bool BeginsHalfYear(std::int64_t unix_seconds) {
+  if (unix_seconds % kDaySeconds != 0) return false;
+  const absl::CivilDay day =
+      absl::ToCivilDay(absl::FromUnixSeconds(unix_seconds), absl::UTCTimeZone());
+  return day.day() == 1 && (day.month() == 1 || day.month() == 7);
+}
+
 }  // namespace
 
 std::optional<absl::Time> ParseRfc3339(std::string_view text) {
@@ -116,9 +126,10 @@ std::optional<absl::Time> ParseRfc3339(std::string_view text) {
 
   const std::int64_t unix_seconds =
       DaysFromCivil(year, month, day) * kDaySeconds + hour * 3600 + minute * 60 + second - offset;
-  // A leap second is the last of a day of UTC, and so counts as the first of the next.
-  if (second == 60 && unix_seconds % kDaySeconds != 0) return std::nullopt;
-  return absl::FromUnixSeconds(unix_seconds) + absl::Nanoseconds(nanoseconds);
+  if (second < 60) return absl::FromUnixSeconds(unix_seconds) + absl::Nanoseconds(nanoseconds);
+  // A leap second ends a June or a December in UTC, and counts as the last instant before it.
+  if (!BeginsHalfYear(unix_seconds)) return std::nullopt;
+  return absl::FromUnixSeconds(unix_seconds) - absl::Nanoseconds(1);
 }
 
 std::optional<absl::Time> ParseInstant(std::string_view text) {

@@ -67,26 +67,36 @@ absl::Status ParseChoice(std::string_view name, std::string_view text,
 
 // ---- one reader for each parameter: what it asks for goes to the draft ----
 
-/// True for what may stand behind the date of a date-time: a time of day, with or without a zone.
-bool IsTimeOfDay(std::string_view text) {
+/// True if a leap second can come directly before midnight, UTC, of that day.
+bool CanFollowLeapSecond(absl::CivilDay day) {
+  return day.day() == 1 && (day.month() == 1 || day.month() == 7);
+}
+
+/// True for what may stand behind `day` in a date-time: a time of day, with or without a zone. The
+/// second 60 can be a leap second only.
+bool IsTimeOfDay(absl::CivilDay day, std::string_view text) {
   if (text.empty() || text.front() < '0' || text.front() > '9') return false;
   constexpr std::array<std::string_view, 4> kForms = {"%H:%M:%E*S%Ez", "%H:%M:%E*S", "%H:%M%Ez",
                                                       "%H:%M"};
-  return std::any_of(kForms.begin(), kForms.end(), [text](std::string_view form) {
-    absl::Time time;
+  absl::Time time;  // As if on 1970-01-01.
+  const bool is_read = std::any_of(kForms.begin(), kForms.end(), [&](std::string_view form) {
     return absl::ParseTime(ToAbsl(form), ToAbsl(text), &time, nullptr);
   });
+  if (!is_read || text.find(":60") == std::string_view::npos) return is_read;
+  // Read as the second after.
+  const absl::CivilSecond after = absl::ToCivilSecond(time, absl::UTCTimeZone());
+  return after == absl::CivilSecond(absl::CivilDay(after)) &&
+         CanFollowLeapSecond(day + (absl::CivilDay(after) - absl::CivilDay(1970, 1, 1)));
 }
 
 absl::Status ParseDate(std::string_view name, std::string_view text, absl::CivilDay& day) {
   constexpr std::size_t kDateSize = 10;
   constexpr std::string_view kSeparators = "Tt ";
-  std::string_view date = text;
-  if (text.size() > kDateSize && kSeparators.find(text[kDateSize]) != std::string_view::npos &&
-      IsTimeOfDay(text.substr(kDateSize + 1))) {
-    date = text.substr(0, kDateSize);
+  absl::StatusOr<absl::CivilDay> parsed = ParseDay(text);
+  if (text.size() > kDateSize && kSeparators.find(text[kDateSize]) != std::string_view::npos) {
+    const absl::StatusOr<absl::CivilDay> date = ParseDay(text.substr(0, kDateSize));
+    if (date.ok() && IsTimeOfDay(*date, text.substr(kDateSize + 1))) parsed = date;
   }
-  const absl::StatusOr<absl::CivilDay> parsed = ParseDay(date);
   if (!parsed.ok()) return Wrong(name, ToStd(parsed.status().message()));
   day = *parsed;
   return absl::OkStatus();

@@ -42,10 +42,23 @@ TEST(InstantText, ReadsTheYears0To9999) {
   EXPECT_EQ(ParseInstant("10000-01-01T00:00:00Z"), std::nullopt);
 }
 
-TEST(InstantText, TakesALeapSecondForTheSecondAfter) {
-  EXPECT_EQ(ParseInstant("2016-12-31T23:59:60Z"), ParseInstant("2017-01-01T00:00:00Z"));
-  EXPECT_EQ(ParseInstant("2017-01-01T00:59:60+01:00"), ParseInstant("2017-01-01T00:00:00Z"));
-  EXPECT_EQ(ParseInstant("2016-12-31T23:58:60Z"), std::nullopt);
+TEST(InstantText, TakesALeapSecondForTheLastInstantBeforeIt) {
+  const auto last = ParseInstant("2016-12-31T23:59:59.999999999Z");
+  EXPECT_EQ(ParseInstant("2016-12-31T23:59:60Z"), last);
+  EXPECT_EQ(ParseInstant("2016-12-31T23:59:60.75Z"), last);
+  EXPECT_EQ(ParseInstant("2017-01-01T00:59:60+01:00"), last);
+  EXPECT_EQ(ParseInstant("2016-12-31T12:59:60-11:00"), last);
+  EXPECT_EQ(ParseInstant("2015-06-30T23:59:60Z"), ParseInstant("2015-06-30T23:59:59.999999999Z"));
+  EXPECT_EQ(ParseInstant("9999-12-31T23:59:60Z"), ParseInstant("9999-12-31T23:59:59.999999999Z"));
+}
+
+TEST(InstantText, RefusesALeapSecondThatCannotBe) {
+  for (const std::string_view text :
+       {"2016-06-15T23:59:60Z", "2016-03-31T23:59:60Z", "2016-12-30T23:59:60Z",
+        "2016-12-31T23:58:60Z", "2016-12-31T22:59:60Z", "2016-12-31T23:59:60+01:00",
+        "2016-12-31T00:59:60+01:00", "2017-01-01T23:59:60Z", "2015-06-30T23:59:60-00:30"}) {
+    EXPECT_EQ(ParseInstant(text), std::nullopt) << text;
+  }
 }
 
 TEST(InstantText, RefusesAllElse) {

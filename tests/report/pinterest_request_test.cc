@@ -232,6 +232,18 @@ TEST(PinterestRequest, TakesPinIdsRepeatedOrInAList) {
             "pin_ids: \"8\" is there twice, expected once");
 }
 
+TEST(PinterestRequest, TakesALeapSecondWhereOneCanBe) {
+  for (const char* text : {"2025-12-31T23:59:60Z", "2025-12-31T23:59:60", "2026-06-30t23:59:60.5Z",
+                           "2026-01-01T00:59:60+01:00", "2026-06-30T12:59:60-11:00"}) {
+    EXPECT_TRUE(ParseWith(PinterestCall::kUserAccount, "start_date", text).ok()) << text;
+  }
+  for (const char* text :
+       {"2026-06-15T23:59:60Z", "2026-03-31T23:59:60Z", "2025-12-31T23:58:60Z",
+        "2025-12-31T22:59:60Z", "2025-12-31T23:59:60+01:00", "2025-12-31T00:59:60+01:00"}) {
+    EXPECT_FALSE(ParseWith(PinterestCall::kUserAccount, "start_date", text).ok()) << text;
+  }
+}
+
 TEST(PinterestRequest, TakesADateTimeForItsDate) {
   for (const char* const text :
        {"2026-11-05", "2026-11-05T00:00:00Z", "2026-11-05T23:59:59.999+02:00", "2026-11-05T10:30",
