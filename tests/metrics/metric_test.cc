@@ -78,7 +78,7 @@ TEST(Metric, SumsOfSumsCountWhatIsInBothTwice) {
   const CountMetric both = Sum("both", kSaved, kClicked);
   const CountMetric more = Sum("more", both, kSaved, kSeen);
   EXPECT_EQ(more.Value(With(100, 2, 3)), 2 + 3 + 2 + 100);
-  EXPECT_THAT(more.weights(), ElementsAre(1, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0));
+  EXPECT_THAT(more.weights(), ElementsAre(1u, 1u, 0u, 2u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u));
 }
 
 TEST(Metric, OnlyCountsAreKnownByTheirCounters) {
@@ -123,6 +123,68 @@ TEST(Metric, WeightsMayBeAnyAndNone) {
   EXPECT_EQ(CountMetric({.name = "n"}, {2, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0}).Value(With(5, 7)), 31);
   EXPECT_EQ(CountMetric({.name = "n"}, {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0}).Value(With(5, 7)), 28);
   EXPECT_EQ(CountMetric({.name = "n"}, {}).Value(With(5, 7)), 0);
+}
+
+TEST(Metric, AWeightIsAnyNumberOf32Bits) {
+  EXPECT_EQ(CounterWeight(), 0u);
+  EXPECT_EQ(CounterWeight(4'294'967'295), 4'294'967'295u);
+  EXPECT_EQ(CounterWeight(std::uint8_t{7}), 7u);
+  const std::uint32_t asked = 5;
+  CounterWeights weights{};
+  weights[Tally::kSaves] = asked;
+  EXPECT_EQ(CountMetric({.name = "n"}, weights).Value(With(0, 7)), 35);
+  // What might be negative, or too large, is not taken; see compile_fail/negative_weight.cc too.
+  static_assert(std::is_convertible_v<std::uint32_t, CounterWeight>);
+  static_assert(!std::is_constructible_v<CounterWeight, double>);
+}
+
+TEST(Metric, NoWeightMakesASumWrap) {
+  CounterWeights of_play_time{};
+  of_play_time[Tally::kPlayTimeMs] = 1'000'000;
+  // 4 000 playbacks of 30 days.
+  const std::int64_t play_time_ms = std::int64_t{4'000} * 30 * 24 * 3'600'000;
+  const Facts facts{.tally = Tally({0, 0, 0, 0, 0, 0, 0, 4'000, 0, 0, 0, play_time_ms})};
+  const CountMetric millionfold({.name = "millionfold"}, of_play_time);
+  EXPECT_EQ(millionfold.Value(facts), 1.0368e19);
+  EXPECT_EQ(Ratio("per_play", millionfold, Count("plays", Tally::kPlaybacks)).Value(facts),
+            2.592e15);
+  EXPECT_EQ(Measure("hours", Unit::kMinutes, millionfold, 3'600'000).Value(facts), 2.88e12);
+
+  CounterWeights highest;
+  highest.fill(4'294'967'295);
+  std::array<std::int64_t, Tally::kCounters> counts;
+  counts.fill(std::int64_t{1} << 62);
+  // 12 * (2^32 - 1) * 2^62, to the nearest double.
+  EXPECT_EQ(CountMetric({.name = "all"}, highest).Value({.tally = Tally(counts)}),
+            51539607540.0 * 4611686018427387904.0);
+}
+
+TEST(Metric, WeightedCountsAreRoundedOnce) {
+  // 2^53 + 1 is none of the doubles, twice that is.
+  const std::int64_t odd = (std::int64_t{1} << 53) + 1;
+  EXPECT_EQ(Sum("twice", kSaved, kSaved).Value(With(0, odd)), 18014398509481986.0);
+  EXPECT_EQ(Ratio("half", kSaved, Sum("twice", kSaved, kSaved)).Value(With(0, odd - 1)), 0.5);
+}
+
+TEST(Metric, ASumThatCountsAnEventTooOftenHasAFaultAndNoValue) {
+  CountMetric doubled = kSaved;
+  for (int i = 0; i < 31; ++i) doubled = Sum("doubled", doubled, doubled);
+  EXPECT_EQ(doubled.fault(), "");
+  EXPECT_EQ(doubled.Value(With(0, 3)), 3.0 * 2147483648.0);
+  doubled = Sum("doubled", doubled, doubled);
+  EXPECT_EQ(doubled.fault(),
+            "it counts an event 4294967296 times, expected at most 4294967295 times");
+  EXPECT_EQ(doubled.Value(With(0, 3)), std::nullopt);
+  // And so has all that is made of it.
+  for (const Metric& metric : {Metric(Sum("alone", doubled)), Metric(Sum("with", kSeen, doubled)),
+                               Ratio("above", doubled, kSeen), Ratio("below", kSeen, doubled),
+                               Ratio("nested", Constant(1), Ratio("below", kSeen, doubled)),
+                               Measure("measure", Unit::kMinutes, doubled, 1),
+                               Average("average", Unit::kSeconds, doubled, 1, kSeen),
+                               Average("per", Unit::kSeconds, kSeen, 1, doubled)}) {
+    EXPECT_EQ(metric.fault(), doubled.fault()) << metric.name();
+    EXPECT_EQ(metric.Value(With(1, 3)), std::nullopt) << metric.name();
+  }
 }
 
 TEST(Metric, AMeasureIsACountInALargerUnit) {
@@ -193,6 +255,11 @@ TEST(Metric, ARatioNeedsWhatItsSidesNeed) {
   EXPECT_TRUE(Needs{.engaged_audience = true}.audience());
   EXPECT_FALSE(Needs{.monthly_total_audience = true}.audience());
   EXPECT_TRUE(Needs{.monthly_total_audience = true}.monthly_audience());
+  EXPECT_TRUE((Needs{.tally = false, .monthly_views = true}).month_alone());
+  EXPECT_FALSE(Needs{.monthly_views = true}.month_alone());
+  EXPECT_FALSE(
+      (Needs{.tally = false, .total_audience = true, .monthly_views = true}).month_alone());
+  EXPECT_FALSE(Needs{.tally = false}.month_alone());
   EXPECT_EQ((Needs{.engaged_audience = true} | Needs{.monthly_total_audience = true}),
             (Needs{.engaged_audience = true, .monthly_total_audience = true}));
 }
@@ -212,6 +279,27 @@ TEST(Metric, ItsOwnDescriptionIsKept) {
   EXPECT_EQ(Sum(description, kSaved, kClicked).description(), description);
   EXPECT_EQ(Ratio(description, kSaved, kSeen).description(), description);
   EXPECT_EQ(Count(description, Tally::kSaves).description(), description);
+}
+
+TEST(Metric, ANameAloneDescribesAnyMetric) {
+  const std::string name = "n";
+  const auto one = [](const Facts&) { return 1.0; };
+  for (const Metric& metric :
+       {Metric(Count("n", Tally::kSaves)), Metric(Count({.name = "n"}, Tally::kSaves)),
+        Metric(Sum(name, kSaved)), Metric(Sum({.name = "n"}, kSaved)), Ratio("n", kSaved, kSeen),
+        Ratio({.name = "n"}, kSaved, kSeen), Measure(name, Unit::kMinutes, kSaved, 60),
+        Measure({.name = "n"}, Unit::kMinutes, kSaved, 60),
+        Average("n", Unit::kSeconds, kSaved, 60, kSeen),
+        Average({.name = "n"}, Unit::kSeconds, kSaved, 60, kSeen),
+        Formula(name, Unit::kRatio, Needs{}, one),
+        Formula({.name = "n"}, Unit::kRatio, Needs{}, one)}) {
+    EXPECT_EQ(metric.name(), "n");
+    EXPECT_EQ(metric.title(), "N");
+  }
+}
+
+TEST(Metric, ItsChangeHasNoUnit) {
+  EXPECT_EQ(Measure("n", Unit::kMinutes, kSaved, 60).NameOfChange(), "n_change");
 }
 
 TEST(Metric, ItsNameCarriesTheUnitWhereItDoesNotImplyIt) {

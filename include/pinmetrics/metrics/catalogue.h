@@ -40,7 +40,7 @@ inline const CountMetric kEngagements(
     [] {
       CounterWeights weights{};
       for (std::size_t i = 0; i < kCountOf<Action>; ++i) {
-        weights[i] = IsEngagement(static_cast<Action>(i)) ? 1 : 0;
+        weights[i] = IsEngagement(static_cast<Action>(i));
       }
       return weights;
     }());

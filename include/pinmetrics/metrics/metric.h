@@ -1,17 +1,20 @@
 #ifndef PINMETRICS_METRICS_METRIC_H_
 #define PINMETRICS_METRICS_METRIC_H_
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/numeric/int128.h"
 #include "pinmetrics/metrics/tally.h"
 
 namespace pinmetrics {
@@ -52,6 +55,8 @@ struct Needs {
   /// True if it counts people at all.
   bool people() const { return audience() || monthly_audience(); }
   bool month() const { return monthly_views || monthly_audience(); }
+  /// True if it reads the month and nothing of the slice itself.
+  bool month_alone() const { return month() && !tally && !audience(); }
 
   friend Needs operator|(Needs a, Needs b) {
     return {a.tally || b.tally,
@@ -64,8 +69,31 @@ struct Needs {
   friend bool operator==(const Needs&, const Needs&) = default;
 };
 
+/// How often a counter is in a sum, 0..2^32-1: an unsigned number of up to 32 bits, or any constant
+/// in that range. A negative weight does not compile, nor does one that might be negative: more
+/// events never make a count smaller.
+class CounterWeight {
+ public:
+  constexpr CounterWeight() = default;
+  template <std::unsigned_integral T>
+  requires(sizeof(T) <= sizeof(std::uint32_t)) constexpr CounterWeight(T weight)
+      : weight_(weight) {}
+  template <std::integral T>
+  consteval CounterWeight(T weight) : weight_(static_cast<std::uint32_t>(weight)) {
+    if (!std::in_range<std::uint32_t>(weight)) IsOutsideItsRange();
+  }
+
+  constexpr operator std::uint32_t() const { return weight_; }
+
+ private:
+  /// Keeps what calls it from being a constant, and so from being compiled.
+  static void IsOutsideItsRange() {}
+
+  std::uint32_t weight_ = 0;
+};
+
 /// How often each of the tally's counters is in a sum of them.
-using CounterWeights = std::array<std::uint32_t, Tally::kCounters>;
+using CounterWeights = std::array<CounterWeight, Tally::kCounters>;
 
 /// What a metric's value is a number of.
 enum class Unit { kCount, kPeople, kRatio, kMinutes, kSeconds };
@@ -81,7 +109,23 @@ struct MetricDescription {
   friend bool operator==(const MetricDescription&, const MetricDescription&) = default;
 };
 
+/// What the functions that make metrics take to describe one: all of that, or the name alone.
+template <typename T>
+concept DescribesMetric = std::same_as<T, MetricDescription> || std::convertible_to<T, std::string>;
+
+class Metric;
 class CountMetric;
+
+// Below, with what they do.
+template <DescribesMetric Description = MetricDescription, std::same_as<CountMetric>... More>
+CountMetric Sum(Description description, const CountMetric& first, const More&... more);
+template <DescribesMetric Description = MetricDescription>
+Metric Ratio(Description description, const Metric& numerator, const Metric& denominator);
+template <DescribesMetric Description = MetricDescription>
+Metric Measure(Description description, Unit unit, const CountMetric& count, double unit_size);
+template <DescribesMetric Description = MetricDescription>
+Metric Average(Description description, Unit unit, const CountMetric& count, double unit_size,
+               const CountMetric& per);
 
 /// A named number computed from `Facts`. The catalogue's metrics and a host's own are made the same
 /// way, by `Count`, `Sum`, `Ratio`, `Measure`, `Average` and `Formula` below, and are used the same
@@ -99,6 +143,8 @@ class Metric {
   const std::string& title() const { return definition_->description.title; }
   /// The name, with the unit where the name does not imply it: `total_play_time_minutes`.
   std::string NameWithUnit() const;
+  /// The name of its change: `total_play_time_change`. A change is a ratio and has no other unit.
+  std::string NameOfChange() const { return name() + "_change"; }
   const MetricDescription& description() const { return definition_->description; }
   Unit unit() const { return definition_->unit; }
   Needs needs() const { return definition_->needs; }
@@ -116,13 +162,13 @@ class Metric {
     // Reports ask for thousands of values, most of them counts or quotients of counts.
     const Quotient& quotient = definition_->quotient;
     if (quotient.form != Quotient::Form::kNone) {
-      value = static_cast<double>(quotient.count.Of(facts.tally));
+      value = quotient.count.Of(facts.tally);
       if (quotient.form == Quotient::Form::kCount) return true;
       double divisor = quotient.unit_size;
       if (quotient.form == Quotient::Form::kAverage) {
-        const std::int64_t per = quotient.per.Of(facts.tally);
+        const double per = quotient.per.Of(facts.tally);
         if (per == 0) return false;
-        divisor *= static_cast<double>(per);
+        divisor *= per;
       }
       value /= divisor;
       return std::isfinite(value);
@@ -138,19 +184,26 @@ class Metric {
   /// without looking at every item.
   const std::optional<CounterWeights>& counters() const { return definition_->counters; }
 
+  /// What keeps the metric, or one that it is made of, from having values; empty if nothing does. A
+  /// sum that counts an event 2^32 times or more has such a fault: its value is absent, and queries
+  /// that name it are refused.
+  const std::string& fault() const { return definition_->fault; }
+
   friend bool operator==(const Metric& a, const Metric& b) {
     return a.definition_ == b.definition_;
   }
 
  protected:
-  Metric(MetricDescription description, const CounterWeights& counters);
+  Metric(MetricDescription description, const CounterWeights& counters, std::string fault);
 
  private:
-  friend Metric Ratio(MetricDescription description, const Metric& numerator,
-                      const Metric& denominator);
-  friend Metric Measure(MetricDescription description, Unit unit, const CountMetric& count,
+  template <DescribesMetric Description>
+  friend Metric Ratio(Description description, const Metric& numerator, const Metric& denominator);
+  template <DescribesMetric Description>
+  friend Metric Measure(Description description, Unit unit, const CountMetric& count,
                         double unit_size);
-  friend Metric Average(MetricDescription description, Unit unit, const CountMetric& count,
+  template <DescribesMetric Description>
+  friend Metric Average(Description description, Unit unit, const CountMetric& count,
                         double unit_size, const CountMetric& per);
 
   /// A sum of counters, in a form that adds up fast.
@@ -167,21 +220,24 @@ class Metric {
       all_once_ &= terms_ > 0;
     }
 
-    std::int64_t Of(const Tally& tally) const {
+    /// The sum, rounded once.
+    double Of(const Tally& tally) const {
       const auto& counts = tally.counts();
-      // Most sums have one term.
-      std::int64_t sum = counts[counters_[0]];
       if (all_once_) {
+        // Most sums have one term.
+        std::int64_t sum = counts[counters_[0]];
         for (std::size_t i = 1; i < terms_; ++i) sum += counts[counters_[i]];
-        return sum;
+        return static_cast<double>(sum);
       }
-      sum *= weights_[0];
-      for (std::size_t i = 1; i < terms_; ++i) sum += weights_[i] * counts[counters_[i]];
-      return sum;
+      // A weight times a count may take 95 bits.
+      absl::int128 sum = 0;
+      for (std::size_t i = 0; i < terms_; ++i) {
+        sum += absl::int128(counts[counters_[i]]) * std::uint32_t{weights_[i]};
+      }
+      return static_cast<double>(sum);
     }
 
    private:
-    // If all weights are 0, it is the first counter times 0.
     std::size_t terms_ = 0;
     bool all_once_ = true;
     std::array<std::uint8_t, Tally::kCounters> counters_ = {};
@@ -204,10 +260,15 @@ class Metric {
     Function formula = nullptr;
     std::optional<CounterWeights> counters = {};
     Quotient quotient = {};
+    std::string fault = {};
   };
 
   explicit Metric(Definition definition)
       : definition_(std::make_shared<const Definition>(std::move(definition))) {}
+
+  static Metric OfQuotient(MetricDescription description, Unit unit, const Quotient& quotient,
+                           std::string fault,
+                           const std::optional<CounterWeights>& counters = std::nullopt);
 
   static MetricDescription Titled(MetricDescription description);
 
@@ -217,95 +278,125 @@ class Metric {
 /// A metric that counts events: a sum of the tally's counters, so that the counts of disjoint
 /// slices add up and no event makes one smaller. Only these can be summed: a sum of ratios or of
 /// audiences means nothing and does not compile.
+///
+/// The sum is exact, however large counts and weights are, and rounded once to a double.
 class CountMetric : public Metric {
  public:
   /// `weights[c]` times counter c, summed.
   CountMetric(MetricDescription description, const CounterWeights& weights);
 
+  /// Of a metric that has a `fault`, 2^32-1 where a weight would be more.
   const CounterWeights& weights() const { return *counters(); }
+
+ private:
+  using WideWeights = std::array<std::uint64_t, Tally::kCounters>;
+
+  template <DescribesMetric Description, std::same_as<CountMetric>... More>
+  friend CountMetric Sum(Description description, const CountMetric& first, const More&... more);
+
+  CountMetric(MetricDescription description, const WideWeights& weights, std::string fault);
+
+  static constexpr std::uint64_t kMostWeight = std::numeric_limits<std::uint32_t>::max();
+  /// The weights, cut to that.
+  static CounterWeights Narrowed(const WideWeights& weights);
+  /// `fault`, unless it is empty and a weight is cut.
+  static std::string FaultOf(const WideWeights& weights, std::string fault);
 };
 
-/// The events of one of the tally's counters.
-inline CountMetric Count(MetricDescription description, Tally::Counter counter) {
-  CounterWeights weights{};
-  weights[counter] = 1;
-  return CountMetric(std::move(description), weights);
+/// The same description, or one that has the name alone.
+template <DescribesMetric Description>
+MetricDescription DescriptionFrom(Description description) {
+  if constexpr (std::same_as<Description, MetricDescription>) {
+    return description;
+  } else {
+    return {.name = std::move(description)};
+  }
 }
 
-/// The sum of counts.
-template <std::same_as<CountMetric>... More>
-CountMetric Sum(MetricDescription description, const CountMetric& first, const More&... more) {
-  if (description.definition.empty()) {
-    description.definition = first.name() + ((" + " + more.name()) + ... + "");
+// What these take first is a description, `Ratio({.name = "kept", .title = "Kept"}, kSaves, ...)`,
+// or a name, `Ratio("kept", kSaves, kImpressions)`.
+
+/// The events of one of the tally's counters.
+template <DescribesMetric Description = MetricDescription>
+CountMetric Count(Description description, Tally::Counter counter) {
+  CounterWeights weights{};
+  weights[counter] = 1;
+  return CountMetric(DescriptionFrom(std::move(description)), weights);
+}
+
+/// The sum of counts. What several of them count, it counts several times; see `Metric::fault`.
+template <DescribesMetric Description, std::same_as<CountMetric>... More>
+CountMetric Sum(Description description, const CountMetric& first, const More&... more) {
+  MetricDescription described = DescriptionFrom(std::move(description));
+  if (described.definition.empty()) {
+    described.definition = first.name() + ((" + " + more.name()) + ... + "");
   }
-  CounterWeights weights = first.weights();
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] += (more.weights()[i] + ... + 0);
-  return CountMetric(std::move(description), weights);
+  CountMetric::WideWeights weights{};
+  std::string fault;
+  for (const CountMetric* part : {&first, &more...}) {
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] += part->weights()[i];
+    if (fault.empty()) fault = part->fault();
+  }
+  return CountMetric(std::move(described), weights, std::move(fault));
 }
 
 /// One metric divided by another; absent where either is, or where the denominator is 0.
-inline Metric Ratio(MetricDescription description, const Metric& numerator,
-                    const Metric& denominator) {
-  if (description.definition.empty()) {
-    description.definition = numerator.name() + " / " + denominator.name();
+template <DescribesMetric Description>
+Metric Ratio(Description description, const Metric& numerator, const Metric& denominator) {
+  MetricDescription described = DescriptionFrom(std::move(description));
+  if (described.definition.empty()) {
+    described.definition = numerator.name() + " / " + denominator.name();
   }
+  const std::string& fault = numerator.fault().empty() ? denominator.fault() : numerator.fault();
   if (numerator.counters() && denominator.counters()) {
-    return Metric(
-        Metric::Definition{.description = Metric::Titled(std::move(description)),
-                           .unit = Unit::kRatio,
-                           .quotient = {.form = Metric::Quotient::Form::kAverage,
-                                        .count = Metric::CounterSum(*numerator.counters()),
-                                        .per = Metric::CounterSum(*denominator.counters())}});
+    return Metric::OfQuotient(std::move(described), Unit::kRatio,
+                              {.form = Metric::Quotient::Form::kAverage,
+                               .count = Metric::CounterSum(*numerator.counters()),
+                               .per = Metric::CounterSum(*denominator.counters())},
+                              fault);
   }
-  return Metric(std::move(description), Unit::kRatio, numerator.needs() | denominator.needs(),
-                [numerator, denominator](const Facts& facts) -> std::optional<double> {
-                  const std::optional<double> above = numerator.Value(facts);
-                  const std::optional<double> below = denominator.Value(facts);
-                  if (!above || !below || *below == 0) return std::nullopt;
-                  return *above / *below;
-                });
+  return Metric(Metric::Definition{
+      .description = Metric::Titled(std::move(described)),
+      .unit = Unit::kRatio,
+      .needs = numerator.needs() | denominator.needs(),
+      .formula = [numerator, denominator](const Facts& facts) -> std::optional<double> {
+        const std::optional<double> above = numerator.Value(facts);
+        const std::optional<double> below = denominator.Value(facts);
+        if (!above || !below || *below == 0) return std::nullopt;
+        return *above / *below;
+      },
+      .fault = fault});
 }
 
 /// A count in `unit`, which is `unit_size` times that of the count: `count / unit_size`.
 /// Milliseconds become minutes with 60 000. Absent where that is no finite number.
-inline Metric Measure(MetricDescription description, Unit unit, const CountMetric& count,
-                      double unit_size) {
-  return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
-                                   .unit = unit,
-                                   .quotient = {.form = Metric::Quotient::Form::kMeasure,
-                                                .count = Metric::CounterSum(count.weights()),
-                                                .unit_size = unit_size}});
+template <DescribesMetric Description>
+Metric Measure(Description description, Unit unit, const CountMetric& count, double unit_size) {
+  return Metric::OfQuotient(DescriptionFrom(std::move(description)), unit,
+                            {.form = Metric::Quotient::Form::kMeasure,
+                             .count = Metric::CounterSum(count.weights()),
+                             .unit_size = unit_size},
+                            count.fault());
 }
 
 /// The average of that over the events that `per` counts: `count / (unit_size * per)`; absent also
 /// where there are none.
-inline Metric Average(MetricDescription description, Unit unit, const CountMetric& count,
-                      double unit_size, const CountMetric& per) {
-  return Metric(Metric::Definition{.description = Metric::Titled(std::move(description)),
-                                   .unit = unit,
-                                   .quotient = {.form = Metric::Quotient::Form::kAverage,
-                                                .count = Metric::CounterSum(count.weights()),
-                                                .unit_size = unit_size,
-                                                .per = Metric::CounterSum(per.weights())}});
+template <DescribesMetric Description>
+Metric Average(Description description, Unit unit, const CountMetric& count, double unit_size,
+               const CountMetric& per) {
+  return Metric::OfQuotient(DescriptionFrom(std::move(description)), unit,
+                            {.form = Metric::Quotient::Form::kAverage,
+                             .count = Metric::CounterSum(count.weights()),
+                             .unit_size = unit_size,
+                             .per = Metric::CounterSum(per.weights())},
+                            count.fault().empty() ? per.fault() : count.fault());
 }
 
 /// Any formula of the facts; `needs` says which of them it reads: the tally, unless that is set to
 /// false, and what is set to true.
-inline Metric Formula(MetricDescription description, Unit unit, Needs needs,
-                      Metric::Function formula) {
-  return Metric(std::move(description), unit, needs, std::move(formula));
-}
-
-/// The same with the name alone to describe it: `Ratio("saves_per_click", kSaves, kPinClicks)`.
-template <std::same_as<CountMetric>... More>
-CountMetric Sum(std::string name, const CountMetric& first, const More&... more) {
-  return Sum(MetricDescription{.name = std::move(name)}, first, more...);
-}
-inline Metric Ratio(std::string name, const Metric& numerator, const Metric& denominator) {
-  return Ratio(MetricDescription{.name = std::move(name)}, numerator, denominator);
-}
-inline Metric Formula(std::string name, Unit unit, Needs needs, Metric::Function formula) {
-  return Formula(MetricDescription{.name = std::move(name)}, unit, needs, std::move(formula));
+template <DescribesMetric Description = MetricDescription>
+Metric Formula(Description description, Unit unit, Needs needs, Metric::Function formula) {
+  return Metric(DescriptionFrom(std::move(description)), unit, needs, std::move(formula));
 }
 
 // ---- implementation ----
@@ -319,11 +410,21 @@ inline std::string Metric::NameWithUnit() const {
 inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula)
     : Metric(Definition{Titled(std::move(description)), unit, needs, std::move(formula)}) {}
 
-inline Metric::Metric(MetricDescription description, const CounterWeights& counters)
-    : Metric(Definition{
-          .description = Titled(std::move(description)),
-          .counters = counters,
-          .quotient = {.form = Quotient::Form::kCount, .count = CounterSum(counters)}}) {}
+inline Metric::Metric(MetricDescription description, const CounterWeights& counters,
+                      std::string fault)
+    : Metric(OfQuotient(std::move(description), Unit::kCount,
+                        {.form = Quotient::Form::kCount, .count = CounterSum(counters)},
+                        std::move(fault), counters)) {}
+
+inline Metric Metric::OfQuotient(MetricDescription description, Unit unit, const Quotient& quotient,
+                                 std::string fault, const std::optional<CounterWeights>& counters) {
+  return Metric(Definition{.description = Titled(std::move(description)),
+                           .unit = unit,
+                           .counters = counters,
+                           // What has a fault has neither a quotient nor a formula: no value.
+                           .quotient = fault.empty() ? quotient : Quotient(),
+                           .fault = std::move(fault)});
+}
 
 inline MetricDescription Metric::Titled(MetricDescription description) {
   if (!description.title.empty() || description.name.empty()) return description;
@@ -337,7 +438,26 @@ inline MetricDescription Metric::Titled(MetricDescription description) {
 }
 
 inline CountMetric::CountMetric(MetricDescription description, const CounterWeights& weights)
-    : Metric(std::move(description), weights) {}
+    : Metric(std::move(description), weights, std::string()) {}
+
+inline CountMetric::CountMetric(MetricDescription description, const WideWeights& weights,
+                                std::string fault)
+    : Metric(std::move(description), Narrowed(weights), FaultOf(weights, std::move(fault))) {}
+
+inline CounterWeights CountMetric::Narrowed(const WideWeights& weights) {
+  CounterWeights narrow;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    narrow[i] = static_cast<std::uint32_t>(std::min(weights[i], kMostWeight));
+  }
+  return narrow;
+}
+
+inline std::string CountMetric::FaultOf(const WideWeights& weights, std::string fault) {
+  const std::uint64_t most = *std::max_element(weights.begin(), weights.end());
+  if (!fault.empty() || most <= kMostWeight) return fault;
+  return "it counts an event " + std::to_string(most) + " times, expected at most " +
+         std::to_string(kMostWeight) + " times";
+}
 
 }  // namespace pinmetrics
 
