@@ -187,9 +187,14 @@ bool ParseEvent(const CsvTable& table, RowParser& row, Event& event) {
                             !table[column::kProgress].empty();
   if (event.action != Action::kPlayback && !has_playback) return true;
   Playback& playback = event.playback.emplace();
-  return row.Read(column::kPlayTime, playback.play_time) &&
-         row.Read(column::kHalfVisible, playback.half_visible) &&
-         row.Read(column::kProgress, playback.progress);
+  double progress = 0;
+  if (!row.Read(column::kPlayTime, playback.play_time) ||
+      !row.Read(column::kHalfVisible, playback.half_visible) ||
+      !row.Read(column::kProgress, progress)) {
+    return false;
+  }
+  playback.progress = progress;
+  return true;
 }
 
 /// Whether a time that can be read is a number: a date has dashes behind its year.

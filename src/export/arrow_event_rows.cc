@@ -133,7 +133,11 @@ std::optional<Fault> EventRows::ReadPlayback(std::int64_t row, Event& event) con
                             Cell(column::kHalfVisible, row) != nullptr || progress != nullptr;
   if (event.action != Action::kPlayback && !has_playback) return std::nullopt;
   Playback& playback = event.playback.emplace();
-  if (progress != nullptr) playback.progress = progress->Float(first_ + row);
+  if (progress != nullptr) {
+    const double shown = progress->Float(first_ + row);
+    const bool is_float32 = progress->type().width == 4;
+    playback.progress = is_float32 ? Progress(static_cast<float>(shown)) : Progress(shown);
+  }
   if (auto fault = ReadCell(column::kPlayTime, row, playback.play_time)) return fault;
   return ReadCell(column::kHalfVisible, row, playback.half_visible);
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -296,6 +297,28 @@ TEST(ArrowEvents, ProgressIsAShare) {
   EXPECT_EQ(read.events[2].playback, Playback{});
   EXPECT_THAT(ReadWith(FixedNode<float>("progress", "f", {0.25F}), "playback").events[0].playback,
               (Playback{.progress = 0.25}));
+}
+
+TEST(ArrowEvents, AFloat32IsTheDecimalThatItStandsFor) {
+  const ReadEvents read =
+      ReadWith(FixedNode<float>("progress", "f", {0.95F, std::nextafter(0.95F, 0.0F), 0.1F, 1.0F}),
+               "playback");
+  ASSERT_TRUE(read.status.ok()) << read.status;
+  ASSERT_THAT(read.events, SizeIs(4));
+  EXPECT_EQ(read.events[0].playback->progress, 0.95);
+  EXPECT_LT(read.events[1].playback->progress, 0.95);
+  EXPECT_EQ(read.events[2].playback->progress, 0.1);
+  EXPECT_EQ(read.events[3].playback->progress, 1.0);
+  // A double stands for itself.
+  const ReadEvents wide =
+      ReadWith(FixedNode<double>("progress", "g", {static_cast<double>(0.95F)}), "playback");
+  EXPECT_EQ(wide.events[0].playback->progress, static_cast<double>(0.95F));
+  EXPECT_THAT(Reasons(ReadWith(FixedNode<float>("progress", "f",
+                                                {1.5F, std::numeric_limits<float>::infinity(),
+                                                 std::numeric_limits<float>::quiet_NaN()}),
+                               "playback")),
+              ElementsAre("0: progress: 1.5 is outside 0..1", "1: progress: inf is outside 0..1",
+                          "2: progress: nan is outside 0..1"));
 }
 
 TEST(ArrowEvents, PlaybackWithAnotherActionIsRefusedByItsColumn) {

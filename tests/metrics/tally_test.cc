@@ -102,6 +102,16 @@ TEST(Tally, PlayedTo95PercentHoldsShortClipsToo) {
   EXPECT_EQ(played(1), 1);
 }
 
+TEST(Tally, AProgressOf32BitsReaches95PercentWhereItsDecimalDoes) {
+  const auto played = [](float progress) {
+    return OnePlayback(
+        {.play_time = absl::Seconds(1), .progress = progress})[Tally::kPlayedTo95Percent];
+  };
+  EXPECT_EQ(played(0.95F), 1);
+  EXPECT_EQ(played(std::nextafter(0.95F, 0.0F)), 0);
+  EXPECT_EQ(played(1), 1);
+}
+
 TEST(Tally, PlayTimeIsInWholeMilliseconds) {
   const auto ms = [](absl::Duration play_time) {
     return OnePlayback({.play_time = play_time})[Tally::kPlayTimeMs];

@@ -21,7 +21,8 @@
 ///   device, content_type, age,     a name
 ///   gender
 ///   play_time_ms, half_visible_ms  any integer type, or a duration of any unit
-///   progress                       float32 or float64
+///   progress                       float32 or float64; a float32 counts as the shortest decimal
+///                                  that reads back to it (`Progress`)
 ///
 /// Names are those of model/dimension.h, as utf8 or large_utf8, plain or behind a dictionary.
 /// String views ("vu"), which some libraries hand over unless told otherwise, are not read:

@@ -1,8 +1,12 @@
 #ifndef PINMETRICS_MODEL_EVENT_H_
 #define PINMETRICS_MODEL_EVENT_H_
 
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <optional>
 #include <string>
+#include <type_traits>
 
 #include "absl/time/time.h"
 #include "pinmetrics/model/dimension.h"
@@ -11,14 +15,31 @@
 
 namespace pinmetrics {
 
+/// The share of a video's length that was shown, made from any number and read as a double. A
+/// 32-bit float is taken as the shortest decimal that reads back to it, 0.95f as 0.95 and not as
+/// 0.949999988: so a log counts the same whichever of the two holds its numbers.
+class Progress {
+ public:
+  constexpr Progress() = default;
+  template <typename Number>
+  requires std::is_arithmetic_v<Number>
+  constexpr Progress(Number number) : value_(static_cast<double>(number)) {}
+  inline Progress(float number);
+
+  constexpr operator double() const { return value_; }
+
+ private:
+  double value_ = 0;
+};
+
 /// How a video was watched, once. Durations count in whole milliseconds; a fraction is dropped.
 struct Playback {
   /// Time the video and its static cards were on, 0..`kMaxPlayTime`.
   absl::Duration play_time = {};
   /// The longest unbroken time with at least half of the video on screen, 0..`play_time`.
   absl::Duration half_visible = {};
-  /// The share of the video's length that was shown, from its start, 0..1.
-  double progress = 0;
+  /// From the video's start, 0..1.
+  Progress progress = {};
 
   friend bool operator==(const Playback&, const Playback&) = default;
 };
@@ -58,6 +79,15 @@ constexpr bool IsEngagement(Action action) {
 }
 
 // ---- implementation ----
+
+inline Progress::Progress(float number) : value_(number) {
+  // Nothing to shorten in a NaN or an infinity; an event with one is refused.
+  if (!std::isfinite(number)) return;
+  std::array<char, 32> decimal;
+  char* const begin = decimal.data();
+  char* const end = std::to_chars(begin, begin + decimal.size(), number).ptr;
+  std::from_chars(begin, end, value_);
+}
 
 inline std::optional<Fault> CheckPlayback(const Playback& playback) {
   if (playback.play_time < absl::ZeroDuration()) {
