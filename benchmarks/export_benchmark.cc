@@ -3,7 +3,8 @@
 // about 1 % of the figures are absent. The page is of an overview of 18 months with four splits
 // beside it. Each result is read back, or its ends looked at, before it is timed. `largest_piece`
 // is the most that the sink was handed at once; the cases of 10 times the days show that it does
-// not grow.
+// not grow. Events are read from Arrow out of a table in slices of 100 rows, each of which has the
+// whole columns: the time for a row does not depend on how many there are.
 
 #include <benchmark/benchmark.h>
 
@@ -24,6 +25,7 @@
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/export/arrow.h"
+#include "pinmetrics/export/arrow_events.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/export/html.h"
 #include "pinmetrics/export/json.h"
@@ -35,6 +37,7 @@
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
+#include "tests/export/sliced_events.h"
 
 namespace pinmetrics {
 namespace {
@@ -231,6 +234,30 @@ void SeriesAsArrow(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * rows);
 }
 BENCHMARK(SeriesAsArrow)->Unit(benchmark::kMillisecond);
+
+/// Rows from 0 on, counted and their ids added up.
+std::pair<std::size_t, std::uint64_t> ReadEvents(const SlicedEvents& table) {
+  std::pair<std::size_t, std::uint64_t> read;
+  ArrowArrayStream stream = table.Stream();
+  const absl::Status status = ReadArrowEvents(&stream, [&read](const ArrowEventBatch& batch) {
+    read.first += batch.events.size();
+    for (const Event& event : batch.events) read.second += event.pin.value();
+    return absl::OkStatus();
+  });
+  return status.ok() ? read : std::pair<std::size_t, std::uint64_t>();
+}
+
+void EventsFromArrowInSlices(benchmark::State& state) {
+  const auto rows = static_cast<std::size_t>(state.range(0));
+  const SlicedEvents table(rows, 100);
+  if (ReadEvents(table) != std::pair(rows, std::uint64_t{rows} * (rows - 1) / 2)) {
+    state.SkipWithError("events are missing");
+    return;
+  }
+  for (auto _ : state) benchmark::DoNotOptimize(ReadEvents(table));
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(EventsFromArrowInSlices)->Arg(100'000)->Arg(400'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace pinmetrics

@@ -42,7 +42,8 @@ absl::Status CheckBatch(const ArrowArray& batch, const EventColumns& columns) {
 
 }  // namespace
 
-absl::StatusOr<EventRows> EventRows::Open(const ArrowArray& batch, const EventColumns& columns) {
+absl::StatusOr<EventRows> EventRows::Open(const ArrowArray& batch, const EventColumns& columns,
+                                          const ArrowArray* before) {
   if (absl::Status status = CheckBatch(batch, columns); !status.ok()) return status;
   EventRows rows;
   rows.first_ = batch.offset;
@@ -55,7 +56,8 @@ absl::StatusOr<EventRows> EventRows::Open(const ArrowArray& batch, const EventCo
         child == nullptr
             ? absl::StatusOr<ArrowView>(absl::InvalidArgumentError("the array is a null pointer"))
             // A struct's offset counts for its children too.
-            : ArrowView::Open(*child, column->type, batch.offset + batch.length);
+            : ArrowView::Open(*child, column->type, batch.offset + batch.length,
+                              before == nullptr ? nullptr : before->children[column->child]);
     if (!view.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("column ", ToAbsl(event_column::kNames[i]), ": ", view.status().message()));

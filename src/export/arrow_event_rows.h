@@ -22,8 +22,11 @@ namespace pinmetrics {
 /// The rows of one batch, as events. Points into the batch, which must outlive it.
 class EventRows {
  public:
-  /// Looks at all of the batch. InvalidArgument, naming the column, if it is none of this schema.
-  static absl::StatusOr<EventRows> Open(const ArrowArray& batch, const EventColumns& columns);
+  /// Looks at all of the batch, but for columns that `before` has as well: the batch before it in
+  /// the stream, which was opened and is not released yet, or null. InvalidArgument, naming the
+  /// column, if it is none of this schema.
+  static absl::StatusOr<EventRows> Open(const ArrowArray& batch, const EventColumns& columns,
+                                        const ArrowArray* before);
 
   std::int64_t size() const { return size_; }
 

@@ -116,16 +116,19 @@ absl::Status ReadArrowEvents(ArrowArrayStream* stream, const ArrowEventSink& sin
   const absl::StatusOr<EventColumns> columns = events.ReadColumns(options.ignore_unknown_columns);
   if (!columns.ok()) return columns.status();
   EventPieces pieces(sink, options.batch_rows);
+  ArrowOwner<ArrowArray> before;
   for (std::size_t index = 0;; ++index) {
     absl::StatusOr<ArrowOwner<ArrowArray>> batch = events.Next();
     if (!batch.ok()) return batch.status();
     if (batch->released()) return absl::OkStatus();
-    const absl::StatusOr<EventRows> rows = EventRows::Open(**batch, *columns);
+    const absl::StatusOr<EventRows> rows =
+        EventRows::Open(**batch, *columns, before.released() ? nullptr : before.get());
     if (!rows.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("batch ", index, ": ", rows.status().message()));
     }
     if (absl::Status status = pieces.HandOver(*rows); !status.ok()) return status;
+    before = *std::move(batch);
   }
 }
 

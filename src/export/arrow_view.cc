@@ -1,5 +1,6 @@
 #include "export/arrow_view.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -35,6 +36,16 @@ bool BitAt(const std::uint8_t* bits, std::int64_t position) {
 std::int64_t BuffersOf(ArrowKind kind) {
   if (kind == ArrowKind::kNull) return 0;
   return kind == ArrowKind::kText ? 3 : 2;
+}
+
+/// Whether both have the same memory. While neither is released, it has the same values.
+bool IsSameArray(const ArrowArray& a, const ArrowArray& b) {
+  if (a.length != b.length || a.offset != b.offset || a.null_count != b.null_count) return false;
+  if (!std::equal(a.buffers, a.buffers + a.n_buffers, b.buffers, b.buffers + b.n_buffers)) {
+    return false;
+  }
+  if (a.dictionary == nullptr || b.dictionary == nullptr) return a.dictionary == b.dictionary;
+  return IsSameArray(*a.dictionary, *b.dictionary);
 }
 
 }  // namespace
@@ -80,7 +91,7 @@ absl::Status CheckArrowArray(const ArrowArray& array, std::int64_t buffers) {
 }
 
 absl::StatusOr<ArrowView> ArrowView::Open(const ArrowArray& array, const ArrowColumnType& type,
-                                          std::int64_t rows) {
+                                          std::int64_t rows, const ArrowArray* before) {
   const ArrowKind kind = type.values.kind;
   if (absl::Status status = CheckArrowArray(array, BuffersOf(kind)); !status.ok()) return status;
   if (array.length < rows) {
@@ -104,24 +115,29 @@ absl::StatusOr<ArrowView> ArrowView::Open(const ArrowArray& array, const ArrowCo
   if (kind == ArrowKind::kNull) return view;
 
   view.validity_ = static_cast<const std::uint8_t*>(array.buffers[0]);
-  if (absl::Status status = view.CheckNulls(array.null_count); !status.ok()) return status;
   view.values_ = static_cast<const char*>(array.buffers[1]);
-  if (view.values_ == nullptr && array.length > 0) {
-    return absl::InvalidArgumentError("the buffer of values is a null pointer, expected values");
-  }
-  if (kind == ArrowKind::kText) {
-    view.text_ = static_cast<const char*>(array.buffers[2]);
-    if (absl::Status status = view.CheckTexts(); !status.ok()) return status;
-  }
+  if (kind == ArrowKind::kText) view.text_ = static_cast<const char*>(array.buffers[2]);
   if (type.dictionary) {
-    absl::StatusOr<ArrowView> texts = Open(*array.dictionary, {.values = *type.dictionary}, 0);
+    absl::StatusOr<ArrowView> texts = Open(*array.dictionary, {.values = *type.dictionary}, 0,
+                                           before == nullptr ? nullptr : before->dictionary);
     if (!texts.ok()) {
       return absl::InvalidArgumentError(absl::StrCat("dictionary: ", texts.status().message()));
     }
     view.dictionary_ = std::make_unique<const ArrowView>(*std::move(texts));
-    if (absl::Status status = view.CheckIndexes(); !status.ok()) return status;
+  }
+  if (before == nullptr || !IsSameArray(array, *before)) {
+    if (absl::Status status = view.CheckValues(array.null_count); !status.ok()) return status;
   }
   return view;
+}
+
+absl::Status ArrowView::CheckValues(std::int64_t null_count) const {
+  if (absl::Status status = CheckNulls(null_count); !status.ok()) return status;
+  if (values_ == nullptr && length_ > 0) {
+    return absl::InvalidArgumentError("the buffer of values is a null pointer, expected values");
+  }
+  if (type_.kind == ArrowKind::kText) return CheckTexts();
+  return dictionary_ == nullptr ? absl::OkStatus() : CheckIndexes();
 }
 
 absl::Status ArrowView::CheckNulls(std::int64_t null_count) const {

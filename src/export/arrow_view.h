@@ -34,8 +34,12 @@ class ArrowView {
   /// InvalidArgument, with what is wrong and what would be right, if the array contradicts its type
   /// or itself, or has fewer than `rows` values. Reads the buffers as far as the array's length and
   /// offset say.
+  ///
+  /// Producers hand over slices as the same children again and again, each time with other rows,
+  /// and one dictionary with every batch. So what `before` has too is not read again: an array of
+  /// the same type that was opened without an error and is not released yet. May be null.
   static absl::StatusOr<ArrowView> Open(const ArrowArray& array, const ArrowColumnType& type,
-                                        std::int64_t rows);
+                                        std::int64_t rows, const ArrowArray* before);
 
   const ArrowType& type() const { return type_; }
 
@@ -50,6 +54,8 @@ class ArrowView {
   std::string_view Text(std::int64_t row) const;
 
  private:
+  /// Reads what the pointers point to.
+  absl::Status CheckValues(std::int64_t null_count) const;
   absl::Status CheckNulls(std::int64_t null_count) const;
   absl::Status CheckTexts() const;
   absl::Status CheckIndexes() const;
