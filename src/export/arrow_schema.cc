@@ -5,7 +5,7 @@
 #include <memory>
 #include <string_view>
 
-#include "export/utf8.h"
+#include "model/utf8.h"
 
 namespace pinmetrics {
 namespace {

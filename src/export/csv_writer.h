@@ -1,7 +1,6 @@
 #ifndef PINMETRICS_SRC_EXPORT_CSV_WRITER_H_
 #define PINMETRICS_SRC_EXPORT_CSV_WRITER_H_
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -10,21 +9,51 @@
 
 #include "export/number.h"
 #include "export/sink_buffer.h"
+#include "model/utf8.h"
 #include "pinmetrics/export/csv.h"
 
 namespace pinmetrics {
 
-/// True if a spreadsheet might run `text` as a formula: it begins with a sign that begins one, in
-/// ASCII or fullwidth, or with a control character that some programs skip before they look.
+namespace csv_internal {
+
+/// Signs that begin a formula: = + - @, as they are, fullwidth or small, and the minus sign.
+inline bool BeginsFormula(std::uint32_t code) {
+  constexpr std::u32string_view kSigns =
+      U"=+-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212";
+  return kSigns.find(code) != std::u32string_view::npos;
+}
+
+/// What some program or import skips before it looks: control characters, white space, and what has
+/// no width.
+inline bool IsSkipped(std::uint32_t code) {
+  constexpr std::u32string_view kOthers =
+      U" \u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5"
+      U"\u202F\u205F\u3000\u3164\uFEFF\uFFA0";
+  const auto within = [code](std::uint32_t first, std::uint32_t last) {
+    return first <= code && code <= last;
+  };
+  return code < 0x20 || within(0x7F, 0x9F) || within(0x180B, 0x180F) || within(0x2000, 0x200F) ||
+         within(0x2028, 0x202E) || within(0x2060, 0x206F) || within(0xFE00, 0xFE0F) ||
+         within(0xE0000, 0xE0FFF) || kOthers.find(code) != std::u32string_view::npos;
+}
+
+}  // namespace csv_internal
+
+/// True if a spreadsheet might run `text` as a formula: if it begins with a sign that begins one,
+/// behind whatever a program may skip, or with a tab or a line break.
 inline bool LooksLikeFormula(std::string_view text) {
-  constexpr std::string_view kBeginnings = "=+-@\t\r\n";
-  // = + - @ as U+FF1D, U+FF0B, U+FF0D, U+FF20.
-  constexpr std::array<std::string_view, 4> kFullwidth = {"\xEF\xBC\x9D", "\xEF\xBC\x8B",
-                                                          "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
-  if (text.empty()) return false;
-  return kBeginnings.find(text.front()) != std::string_view::npos ||
-         std::any_of(kFullwidth.begin(), kFullwidth.end(),
-                     [text](std::string_view sign) { return text.starts_with(sign); });
+  if (text.starts_with('\t') || text.starts_with('\r') || text.starts_with('\n')) return true;
+  while (!text.empty()) {
+    const Utf8Piece piece = FirstUtf8Piece(text);
+    // Bytes that are broken may be white space in another encoding.
+    if (piece.valid) {
+      const std::uint32_t code = CodePointOf(text.substr(0, piece.bytes));
+      if (csv_internal::BeginsFormula(code)) return true;
+      if (!csv_internal::IsSkipped(code)) return false;
+    }
+    text.remove_prefix(piece.bytes);
+  }
+  return false;
 }
 
 /// Text from anywhere as a cell has it once it is read: defused.

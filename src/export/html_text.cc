@@ -2,19 +2,10 @@
 
 #include <cstdint>
 
-#include "export/utf8.h"
+#include "model/utf8.h"
 
 namespace pinmetrics {
 namespace {
-
-// The code point of a valid piece.
-std::uint32_t Decode(std::string_view piece) {
-  const auto lead = static_cast<unsigned char>(piece.front());
-  if (piece.size() == 1) return lead;
-  std::uint32_t code = lead & (0x7FU >> piece.size());
-  for (const char c : piece.substr(1)) code = (code << 6) | (static_cast<unsigned char>(c) & 0x3FU);
-  return code;
-}
 
 bool IsSpace(std::uint32_t code) {
   return code == '\t' || code == '\n' || code == '\r' || code == 0x2028 || code == 0x2029;
@@ -40,7 +31,7 @@ void AppendHtmlText(std::string_view text, std::string& out) {
       out += kReplacementCharacter;
       continue;
     }
-    switch (const std::uint32_t code = Decode(bytes)) {
+    switch (const std::uint32_t code = CodePointOf(bytes)) {
       case '&':
         out += "&amp;";
         break;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "export/number.h"
-#include "export/utf8.h"
+#include "model/utf8.h"
 
 namespace pinmetrics {
 

@@ -4,9 +4,9 @@
 //
 // Opens every <name>.csv of the folder in headless LibreOffice Calc, which computes what it takes
 // for a formula, and looks at each cell: days are dates, figures are numbers of the same value,
-// empty cells are empty, text is text, nothing computes. Each file is opened twice: split at the
-// delimiter it has, and split at commas, semicolons and tabs alike, as Calc's dialog proposes. The
-// delimiter and the columns come from <name>.csv-metadata.json where there is one. Ends with 1 if
+// empty cells are empty, text is text, nothing computes. Each file is opened three times: split at
+// the delimiter it has, the same with "Trim spaces", and split at commas, semicolons and tabs alike,
+// as Calc's dialog proposes. The delimiter and the columns come from <name>.csv-metadata.json where there is one. Ends with 1 if
 // anything is not as it should be.
 
 import {execFileSync} from 'node:child_process';
@@ -70,9 +70,9 @@ function kindsIn(metadata) {
 const separators = {',': '44', ';': '59', '\t': '9', '|': '124'};
 
 // Opens files and saves them as flat XML. UTF-8, American English, no special numbers, formulas
-// are evaluated: the 13th token of the filter.
-function open(files, splitAt, out) {
-  const filter = `Text - txt - csv (StarCalc):${splitAt},34,76,1,,1033,false,false,false,false,false,0,true`;
+// are evaluated: the 13th token of the filter. The 11th says whether spaces around text are removed.
+function open(files, splitAt, out, trims = false) {
+  const filter = `Text - txt - csv (StarCalc):${splitAt},34,76,1,,1033,false,false,false,false,${trims},0,true`;
   execFileSync(process.env.SOFFICE ?? 'soffice', [
     `-env:UserInstallation=file://${path.join(folder, 'profile')}`, '--headless', '--norestore',
     `--infilter=${filter}`, '--convert-to', 'fods', '--outdir', out, ...files,
@@ -121,7 +121,13 @@ function readSheet(file) {
 
 // ---- the one against the other ----
 
-function checkCell(cell, text, kind, where) {
+// Spaces around lines are nothing to an import that trims.
+function same(a, b, trims) {
+  const trimmed = (text) => trims ? text.replace(/^ +| +$/gm, '') : text;
+  return trimmed(a) === trimmed(b);
+}
+
+function checkCell(cell, text, kind, where, trims) {
   expect(cell.formula === undefined, `${where}: ${JSON.stringify(text)} computes`);
   const shown = `${where}: ${JSON.stringify(text)} is ${JSON.stringify(cell)}`;
   if (text === '') {
@@ -133,11 +139,11 @@ function checkCell(cell, text, kind, where) {
     const off = Math.abs(Number(cell.value) - Number(text));
     expect(cell.type === 'float' && off <= Math.abs(Number(text)) * 1e-14, shown);
   } else {
-    expect(cell.type === 'string' && cell.text === text.replace(/\r\n?/g, '\n'), shown);
+    expect(cell.type === 'string' && same(cell.text, text.replace(/\r\n?/g, '\n'), trims), shown);
   }
 }
 
-function checkSheet(rows, sheet, name) {
+function checkSheet(rows, sheet, name, trims) {
   expect(rows.length === sheet.length, `${name}: ${sheet.length} rows, expected ${rows.length}`);
   let kinds = null;
   rows.forEach((row, r) => {
@@ -145,7 +151,8 @@ function checkSheet(rows, sheet, name) {
     expect(cells.length <= row.length, `${name}:${r + 1}: ${cells.length} cells`);
     const isHeader = kinds === null;
     row.forEach((text, c) => checkCell(cells[c] ?? {type: 'empty'}, text,
-                                       isHeader ? 'text' : kinds[c], `${name}:${r + 1}:${c + 1}`));
+                                       isHeader ? 'text' : kinds[c], `${name}:${r + 1}:${c + 1}`,
+                                       trims));
     if (isHeader) kinds = row.map(kindOf);
     // An empty line stands between two tables.
     if (row.length === 1 && row[0] === '') kinds = null;
@@ -170,22 +177,27 @@ expect(sheets.length > 0, 'no sheets');
 // Were formulas not evaluated here, nothing above could fail.
 const canary = path.join(folder, 'canary');
 fs.mkdirSync(canary, {recursive: true});
-fs.writeFileSync(path.join(canary, 'canary.csv'), '=1+1,"=1+1",a;=1+1\r\n');
-open([path.join(canary, 'canary.csv')], '44/59/9', canary);
+fs.writeFileSync(path.join(canary, 'canary.csv'), '=1+1,"=1+1",a;=1+1, =1+1\r\n');
+open([path.join(canary, 'canary.csv')], '44/59/9', canary, true);
 const [alive] = readSheet(path.join(canary, 'canary.fods'));
-for (const column of [0, 1, 3]) {
+for (const column of [0, 1, 3, 4]) {
   expect(alive[column]?.formula !== undefined, `column ${column + 1} of the canary does not compute`);
 }
 
 for (const delimiter of new Set(sheets.map((sheet) => sheet.delimiter))) {
-  const same = sheets.filter((sheet) => sheet.delimiter === delimiter);
-  const ways = {own: separators[delimiter], any: '44/59/9'};
+  const files = sheets.filter((sheet) => sheet.delimiter === delimiter);
+  const ways = {
+    own: {splitAt: separators[delimiter]},
+    trimmed: {splitAt: separators[delimiter], trims: true},
+    any: {splitAt: '44/59/9'},
+  };
   if (delimiter === '|') delete ways.any;
-  for (const [way, splitAt] of Object.entries(ways)) {
+  for (const [way, {splitAt, trims}] of Object.entries(ways)) {
     const out = path.join(folder, way);
-    open(same.map((sheet) => sheet.file), splitAt, out);
-    for (const {name, rows} of same) {
-      checkSheet(rows, readSheet(path.join(out, name.replace(/csv$/, 'fods'))), `${way}/${name}`);
+    open(files.map((sheet) => sheet.file), splitAt, out, trims);
+    for (const {name, rows} of files) {
+      checkSheet(rows, readSheet(path.join(out, name.replace(/csv$/, 'fods'))), `${way}/${name}`,
+                 trims);
     }
   }
 }

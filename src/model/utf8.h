@@ -1,7 +1,8 @@
-#ifndef PINMETRICS_SRC_EXPORT_UTF8_H_
-#define PINMETRICS_SRC_EXPORT_UTF8_H_
+#ifndef PINMETRICS_SRC_MODEL_UTF8_H_
+#define PINMETRICS_SRC_MODEL_UTF8_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace pinmetrics {
@@ -34,6 +35,15 @@ inline Utf8Piece FirstUtf8Piece(std::string_view text) {
   return {bytes, true};
 }
 
+/// The code point of a valid piece.
+inline std::uint32_t CodePointOf(std::string_view piece) {
+  const auto lead = static_cast<unsigned char>(piece.front());
+  if (piece.size() == 1) return lead;
+  std::uint32_t code = lead & (0x7FU >> piece.size());
+  for (const char c : piece.substr(1)) code = (code << 6) | (static_cast<unsigned char>(c) & 0x3FU);
+  return code;
+}
+
 }  // namespace pinmetrics
 
-#endif  // PINMETRICS_SRC_EXPORT_UTF8_H_
+#endif  // PINMETRICS_SRC_MODEL_UTF8_H_
