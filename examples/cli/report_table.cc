@@ -80,17 +80,16 @@ void AddHead(std::string_view title, const ReportHead& head, Page& page) {
   page.Add(lines);
 }
 
-/// The days that changes are against, see Comparison. Empty if no day has values.
-DateRange DaysBefore(const Report& report) {
-  std::int64_t days_with_values = 0;
-  std::optional<absl::CivilDay> counted;
-  for (const DayRow& row : report.days) {
-    if (!HasValues(row.status) || row.day == counted) continue;
-    counted = row.day;
-    ++days_with_values;
+/// What changes are against; empty without a comparison.
+std::string ComparisonText(const Report& report) {
+  if (report.query.comparison == Comparison::kNone) return "";
+  const std::string day_before = ToString(report.query.period.first() - 1);
+  if (report.compared_with) {
+    return "Change is against " + ToString(*report.compared_with) +
+           (HasMonthlyChange(report) ? ", of monthly figures against " + day_before : "");
   }
-  const absl::CivilDay first = report.query.period.first();
-  return DateRange(first - days_with_values, first);
+  if (HasMonthlyChange(report)) return "Change of monthly figures is against " + day_before;
+  return "No change: not all days to compare with are known";
 }
 
 /// The metric that the chart shows, by its index.
@@ -164,9 +163,8 @@ void AddTotals(const Report& report, Page& page) {
   std::vector<std::string> lines = table.Lines(page.width(), Overflow::kBelow);
   constexpr std::size_t kHeadingLines = 2;
   if (!query.split) lines = InHalves(lines, kHeadingLines, page.width());
-  const DateRange before = DaysBefore(report);
-  if (compared && !before.empty()) {
-    page.Add("Change is against " + ToString(before), lines);
+  if (compared) {
+    page.Add(ComparisonText(report), lines);
   } else {
     page.Add(lines);
   }

@@ -123,7 +123,7 @@ void AddFigures(const Query& query, FiguresOf figures_of, ArrowTable& table) {
 template <typename FiguresOf>
 void AddChange(const Query& query, FiguresOf change_of, ArrowTable& table) {
   for (std::size_t m = 0; m < query.metrics.size(); ++m) {
-    ArrowField field{.name = NameOfChange(query.metrics[m]),
+    ArrowField field{.name = query.metrics[m].NameOfChange(),
                      .metadata = {{"unit", std::string(NameOfUnit(Unit::kRatio))}}};
     table.columns.push_back(
         NumberColumn(std::move(field), /*whole=*/false,

@@ -24,7 +24,8 @@ inline std::vector<std::pair<std::string, std::string>> Asked(const ReportHead& 
           {"filter", FilterText(query)},
           {"include_saved", text(query.include_saved)},
           {"real_time", text(query.real_time)},
-          {"split", query.split ? std::string(NameOf(*query.split)) : ""}};
+          {"split", query.split ? std::string(NameOf(*query.split)) : ""},
+          {"compared_with", head.compared_with ? ToString(*head.compared_with) : ""}};
 }
 
 }  // namespace pinmetrics

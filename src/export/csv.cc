@@ -55,7 +55,7 @@ void WriteTotals(const Report& report, CsvWriter& csv) {
   csv.Plain("segment");
   WriteMetricNames(report.query, csv);
   if (compares) {
-    for (const Metric& metric : report.query.metrics) csv.Text(NameOfChange(metric));
+    for (const Metric& metric : report.query.metrics) csv.Text(metric.NameOfChange());
   }
   if (!csv.EndRow()) return;
   for (const TotalRow& row : report.totals) {

@@ -110,13 +110,20 @@ void AddFigures(const Query& query, const std::vector<Row>& rows, FiguresOf figu
   }
 }
 
-void AddChange(const Query& query, Table& table) {
-  for (const Metric& metric : query.metrics) {
-    table.columns.push_back({.header = DefusedText(NameOfChange(metric)),
+/// What the change of a metric is against, see `ReportHead::compared_with`.
+std::string DefinitionOfChange(const ReportHead& head, const Metric& metric) {
+  const bool of_month = metric.needs().month_alone();
+  if (!of_month && !head.compared_with) return "Absent: not all days to compare with are known.";
+  return "(now - before) / before, where before is the figure of " +
+         (of_month ? ToString(head.query.period.first() - 1) : ToString(*head.compared_with)) + ".";
+}
+
+void AddChange(const ReportHead& head, Table& table) {
+  for (const Metric& metric : head.query.metrics) {
+    table.columns.push_back({.header = DefusedText(metric.NameOfChange()),
                              .datatype = kNumber,
                              .title = metric.title() + ", change",
-                             .definition = "(now - before) / before, where before is as many days "
-                                           "as have values, directly before the period.",
+                             .definition = DefinitionOfChange(head, metric),
                              .unit = NameOfUnit(Unit::kRatio)});
   }
 }
@@ -139,7 +146,7 @@ Table TotalsTable(const Report& report) {
   table.columns = {SegmentColumn(report.query)};
   AddFigures(
       report.query, report.totals, [](const TotalRow& row) -> auto& { return row.figures; }, table);
-  if (report.query.comparison != Comparison::kNone) AddChange(report.query, table);
+  if (report.query.comparison != Comparison::kNone) AddChange(report, table);
   return table;
 }
 

@@ -43,14 +43,16 @@ void WriteNotice(const Report& report, DayStatus status, std::string_view one,
   html.Markup("</p>\n");
 }
 
-// What changes are against, see Comparison.
+// What changes are against, see ReportHead::compared_with.
 std::string ComparisonText(const Report& report) {
   if (report.query.comparison == Comparison::kNone) return "nothing";
-  const std::int64_t days =
-      DaysOf(report, DayStatus::kReady).count + DaysOf(report, DayStatus::kEstimate).count;
-  if (days == 0) return "nothing: no day has figures";
-  const absl::CivilDay first = report.query.period.first();
-  return PeriodText(DateRange(first - days, first)) + " (" + DaysText(days) + ")";
+  const std::string day_before = FullDay(report.query.period.first() - 1);
+  if (report.compared_with) {
+    return PeriodText(*report.compared_with) + " (" + DaysText(report.compared_with->days()) + ")" +
+           (HasMonthlyChange(report) ? ", monthly figures " + day_before : "");
+  }
+  if (HasMonthlyChange(report)) return "nothing but monthly figures, " + day_before;
+  return "nothing: not all days to compare with are known";
 }
 
 void WriteFact(std::string_view name, std::string_view value, HtmlWriter& html) {
@@ -76,6 +78,12 @@ void WriteFacts(const Report& report, HtmlWriter& html) {
   WriteFact("Saved Pins", query.include_saved ? "counted" : "left out", html);
   WriteFact("Real time", query.real_time ? "on" : "off", html);
   WriteFact("Change against", ComparisonText(report), html);
+  if (ShownMetrics(report).size() < query.metrics.size()) {
+    WriteFact(
+        "Metrics",
+        "the first " + std::to_string(kMostMetrics) + " of " + std::to_string(query.metrics.size()),
+        html);
+  }
   html.Markup("<div><dt>Final up to</dt><dd>");
   WriteDay(report.latest_complete_day, html);
   html.Markup("</dd></div></dl>\n");

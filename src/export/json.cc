@@ -30,12 +30,16 @@ void WriteSwitch(std::string_view key, bool value, JsonWriter& json) {
   json.Bool(value);
 }
 
+void WriteRange(const DateRange& days, JsonWriter& json) {
+  json.BeginObject();
+  WriteText("start", ToString(days.first()), json);
+  WriteText("end", ToString(days.last()), json);
+  json.EndObject();
+}
+
 void WriteHead(const ReportHead& head, JsonWriter& json) {
   json.Key("period");
-  json.BeginObject();
-  WriteText("start", ToString(head.query.period.first()), json);
-  WriteText("end", ToString(head.query.period.last()), json);
-  json.EndObject();
+  WriteRange(head.query.period, json);
   WriteText("time_zone", head.time_zone.name(), json);
   WriteText("now", FormatInstant(head.now), json);
   WriteText("latest_complete_day", ToString(head.latest_complete_day), json);
@@ -45,6 +49,12 @@ void WriteHead(const ReportHead& head, JsonWriter& json) {
   json.Key("split");
   if (head.query.split) {
     json.String(NameOf(*head.query.split));
+  } else {
+    json.Null();
+  }
+  json.Key("compared_with");
+  if (head.compared_with) {
+    WriteRange(*head.compared_with, json);
   } else {
     json.Null();
   }

@@ -1,15 +1,11 @@
 #ifndef PINMETRICS_SRC_EXPORT_METRIC_COLUMN_H_
 #define PINMETRICS_SRC_EXPORT_METRIC_COLUMN_H_
 
-#include <string>
 #include <string_view>
 
 #include "pinmetrics/metrics/metric.h"
 
 namespace pinmetrics {
-
-/// The column of a metric's change. A change is a ratio, so it does not have the metric's unit.
-inline std::string NameOfChange(const Metric& metric) { return metric.name() + "_change"; }
 
 /// How exports name a unit.
 inline std::string_view NameOfUnit(Unit unit) {

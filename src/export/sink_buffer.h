@@ -14,7 +14,9 @@ namespace pinmetrics {
 class SinkBuffer {
  public:
   /// `sink` must outlive the buffer.
-  explicit SinkBuffer(const Sink& sink) : sink_(sink) {}
+  explicit SinkBuffer(const Sink& sink) : sink_(sink) {
+    if (!sink) status_ = absl::InvalidArgumentError("the sink is empty, expected a function");
+  }
 
   std::string& text() { return text_; }
 

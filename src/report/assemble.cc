@@ -32,10 +32,10 @@ TotalRow MakeTotal(const Plan& plan, std::optional<Attribute> segment, std::size
   if (plan.before) {
     before = FiguresOf(plan, facts_of(index, *plan.before));
   } else if (plan.month_before) {
-    // Monthly figures need no more than the day before the period.
+    // Figures of the month alone need no more than the day before the period.
     before = FiguresOf(plan, facts_of(index, LastDays(1, *plan.month_before)));
     for (std::size_t i = 0; i < before.size(); ++i) {
-      if (!plan.head.query.metrics[i].needs().month()) before[i].reset();
+      if (!plan.head.query.metrics[i].needs().month_alone()) before[i].reset();
     }
   }
   total.change = ChangeOf(total.figures, before);

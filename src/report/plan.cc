@@ -1,9 +1,15 @@
 #include "report/plan.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 
+#include "calendar/quote.h"
+#include "model/utf8.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/fault.h"
@@ -29,14 +35,50 @@ absl::Status CheckPeriod(const DateRange& period, absl::CivilDay today,
   return absl::OkStatus();
 }
 
+absl::Status CheckName(const std::string& name) {
+  if (name.empty()) return absl::InvalidArgumentError("metrics: one has no name");
+  for (std::string_view rest = name; !rest.empty();) {
+    const Utf8Piece piece = FirstUtf8Piece(rest);
+    const auto code = static_cast<unsigned char>(rest.front());
+    // Exports would write one sign for each of several.
+    if (!piece.valid || code < 0x20 || code == 0x7F) {
+      return absl::InvalidArgumentError("metrics: the name " + Quote(name) +
+                                        " is broken, expected UTF-8 without control characters");
+    }
+    rest.remove_prefix(piece.bytes);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NameIsTaken(const std::string& column, const std::string& of,
+                         const std::string& taken_by) {
+  return absl::InvalidArgumentError("metrics: the column " + column + " is of " + of +
+                                    ", and already of " + taken_by +
+                                    ", expected names that differ, with _change too");
+}
+
+/// Every metric with a name and a value, and no two columns that a table can get with one name,
+/// whether this query has both or not.
 absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    const std::string name = metrics[i].NameWithUnit();
-    if (metrics[i].name().empty()) return absl::InvalidArgumentError("metrics: one has no name");
-    for (std::size_t j = 0; j < i; ++j) {
-      if (metrics[j].NameWithUnit() != name) continue;
-      return absl::InvalidArgumentError("metrics: two are named " + name +
-                                        ", expected each name once");
+  // What tables have beside metrics.
+  constexpr std::array<std::string_view, 7> kReserved = {"date",   "segment",  "status", "rank",
+                                                         "pin_id", "board_id", "title"};
+  std::map<std::string, std::string> columns;
+  for (const Metric& metric : metrics) {
+    if (absl::Status status = CheckName(metric.name()); !status.ok()) return status;
+    if (!metric.fault().empty()) {
+      return absl::InvalidArgumentError("metrics: " + metric.name() + ": " + metric.fault());
+    }
+    for (const auto& [column, of] :
+         {std::pair(metric.NameWithUnit(), "the metric " + metric.name()),
+          std::pair(metric.NameOfChange(), "the change of " + metric.name())}) {
+      if (std::find(kReserved.begin(), kReserved.end(), column) != kReserved.end()) {
+        return NameIsTaken(column, of, "the table itself");
+      }
+      // CSV may put an apostrophe in front.
+      const auto [found, is_new] =
+          columns.emplace(column.substr(column.starts_with('\'') ? 1 : 0), of);
+      if (!is_new) return NameIsTaken(column, of, found->second);
     }
   }
   return absl::OkStatus();
@@ -138,6 +180,7 @@ absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
   if (query.comparison == Comparison::kPreviousPeriod && !plan.valued.empty()) {
     const DateRange before(query.period.first() - plan.valued.days(), query.period.first());
     if (before.first() >= plan.first_counted) plan.before = before;
+    plan.head.compared_with = plan.before;
     if (plan.needs.month() && before.last() >= plan.first_counted &&
         plan.MonthIsKnown(before.last())) {
       plan.month_before = before.last();
@@ -154,6 +197,9 @@ absl::StatusOr<Plan> PlanTopList(const Query& query, const Ranking& ranking, abs
   }
   if (query.comparison != Comparison::kNone) {
     return absl::InvalidArgumentError("comparison: a top list cannot be compared, expected none");
+  }
+  if (!ranking.by.fault().empty()) {
+    return absl::InvalidArgumentError("by: " + ranking.by.name() + ": " + ranking.by.fault());
   }
   if (ranking.by.needs().people()) {
     return absl::InvalidArgumentError("by: " + ranking.by.name() +

@@ -25,7 +25,7 @@ struct Plan {
   Needs needs = {.tally = false};
   /// The days of the period with values; they stand together. Maybe empty.
   DateRange valued;
-  /// The days to compare with, if there is something to compare with.
+  /// The days to compare with, if there is something to compare with; `head.compared_with`.
   std::optional<DateRange> before;
   /// The day before the period, if its month is what monthly figures are compared with.
   std::optional<absl::CivilDay> month_before;

@@ -59,6 +59,31 @@ std::vector<std::string> LinesWiderThan(std::size_t width, const std::string& te
   return wide;
 }
 
+TEST_F(ReportTableTest, SaysWhatChangesAreAgainst) {
+  Query query = {
+      .period = DateRange::Inclusive(absl::CivilDay(2025, 5, 23), absl::CivilDay(2025, 6, 10)),
+      .metrics = {kImpressions},
+      .comparison = Comparison::kPreviousPeriod};
+  const auto text = [&query, this] { return ToTable(Asked().Run(query).value(), 80); };
+  // Those days are past retention.
+  EXPECT_THAT(text(), HasSubstr("\nNo change: not all days to compare with are known\nTotal"));
+  query.period = DateRange::Inclusive(kToday - 5, kToday - 3);
+  EXPECT_THAT(text(), HasSubstr("\nChange is against 2026-11-15..2026-11-17\nTotal"));
+  query.comparison = Comparison::kNone;
+  EXPECT_THAT(text(), Not(HasSubstr("hange")));
+
+  query.comparison = Comparison::kPreviousPeriod;
+  Report report = Asked().Run(query).value();
+  report.query.metrics = {kMonthlyViews};
+  report.totals[0].change = {0.5};
+  EXPECT_THAT(ToTable(report, 80),
+              HasSubstr("\nChange is against 2026-11-15..2026-11-17, of monthly figures against "
+                        "2026-11-17\n"));
+  report.compared_with.reset();
+  EXPECT_THAT(ToTable(report, 80),
+              HasSubstr("\nChange of monthly figures is against 2026-11-17\n"));
+}
+
 TEST_F(ReportTableTest, ShowsAShortReportWhole) {
   const auto report = Asked().Run({.period = DateRange::Inclusive(kToday - 5, kToday - 2),
                                    .metrics = {kImpressions, kSaveRate, kAveragePlayTime},

@@ -117,6 +117,7 @@ TEST(Arrow, MetadataSaysWhatWasAskedAndWhatMetricsMean) {
   EXPECT_THAT(table.metadata, Contains(Pair("latest_complete_day", "2026-11-20")));
   EXPECT_THAT(table.metadata, Contains(Pair("filter", "device:mobile")));
   EXPECT_THAT(table.metadata, Contains(Pair("split", "")));
+  EXPECT_THAT(table.metadata, Contains(Pair("compared_with", "2026-11-19..2026-11-19")));
   EXPECT_THAT(table.columns[4].metadata,
               ElementsAre(Pair("definition", "saves / impressions"), Pair("title", "Save rate"),
                           Pair("unit", "ratio")));

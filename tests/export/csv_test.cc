@@ -16,11 +16,15 @@
 
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/event.h"
+#include "pinmetrics/model/pin.h"
+#include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
 #include "tests/export/comma_locale.h"
@@ -440,6 +444,33 @@ TEST(CsvSink, EndsTheExportWithItsError) {
     EXPECT_EQ(WriteCsv(overview, {}, sink.sink()), RecordedSink::Error());
     EXPECT_EQ(sink.calls(), call);
     EXPECT_EQ(whole.text().compare(0, sink.text().size(), sink.text()), 0);
+  }
+}
+
+TEST(CsvSink, IsRefusedIfItIsEmpty) {
+  const absl::Status refused = WriteCsv(SampleOverview(), {}, Sink());
+  EXPECT_EQ(refused, absl::InvalidArgumentError("the sink is empty, expected a function"));
+  EXPECT_EQ(WriteSeriesCsv(Report(), {}, Sink()), refused);
+  EXPECT_EQ(WriteTotalsCsv(SampleReport(), {}, Sink()), refused);
+  EXPECT_EQ(WriteCsv(LongOverview().top_pins, {}, Sink()), refused);
+}
+
+// Two columns of one name would be one to programs that read them.
+TEST(Csv, NoMetricHasTheNameOfAnotherColumn) {
+  const absl::Time now = absl::FromCivil(absl::CivilSecond(2026, 11, 23, 12), absl::UTCTimeZone());
+  const std::vector<Event> no_events;
+  const std::vector<Pin> no_pins;
+  Overview empty;
+  for (const std::string& table : {SeriesToCsv(empty.report), TotalsToCsv(empty.report),
+                                   ToCsv(empty.top_pins), ToCsv(empty.top_boards)}) {
+    const std::optional<std::vector<Row>> rows = ReadCsv(table);
+    ASSERT_TRUE(rows);
+    for (const std::string& name : rows->at(0)) {
+      const Query query = {.period = LastDays(1, absl::CivilDay(2026, 11, 20)),
+                           .metrics = {Named(name)}};
+      EXPECT_TRUE(absl::IsInvalidArgument(Evaluate(no_events, no_pins, query, now).status()))
+          << name;
+    }
   }
 }
 

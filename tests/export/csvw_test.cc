@@ -248,7 +248,30 @@ TEST(Csvw, SaysWhatWasAsked) {
                          {"filter", "device:mobile"},
                          {"include_saved", "true"},
                          {"real_time", "false"},
-                         {"split", "account"}}));
+                         {"split", "account"},
+                         {"compared_with", ""}}));
+}
+
+TEST(Csvw, SaysWhatEachChangeIsAgainst) {
+  Report report = SampleReport();
+  report.query.metrics[0] = kMonthlyViews;
+  const auto definition = [&report](const std::string& column) {
+    return ColumnOf(Read(TotalsToCsvw(report, "a.csv")), column).at("dc:description");
+  };
+  EXPECT_EQ(definition("save_rate_change"),
+            "(now - before) / before, where before is the figure of 2026-11-19..2026-11-19.");
+  EXPECT_EQ(definition("monthly_views_change"),
+            "(now - before) / before, where before is the figure of 2026-11-19.");
+  report.query.period = LastDays(9, absl::CivilDay(2026, 11, 20));
+  report.compared_with = LastDays(9, absl::CivilDay(2026, 11, 11));
+  EXPECT_EQ(definition("save_rate_change"),
+            "(now - before) / before, where before is the figure of 2026-11-03..2026-11-11.");
+  EXPECT_EQ(definition("monthly_views_change"),
+            "(now - before) / before, where before is the figure of 2026-11-11.");
+  report.compared_with.reset();
+  EXPECT_EQ(definition("save_rate_change"), "Absent: not all days to compare with are known.");
+  EXPECT_EQ(definition("monthly_views_change"),
+            "(now - before) / before, where before is the figure of 2026-11-11.");
 }
 
 TEST(Csvw, FiguresThatAreNotWholeMakeAColumnOfNumbers) {

@@ -278,6 +278,13 @@ constexpr std::string_view kSampleHead = R"({
   "split": null,
 )";
 
+constexpr std::string_view kCompared =
+    R"(  "compared_with": {"start": "2026-11-19", "end": "2026-11-19"},
+)";
+
+constexpr std::string_view kNotCompared = R"(  "compared_with": null,
+)";
+
 constexpr std::string_view kSampleTables = R"(  "totals": [
     {"segment": "all", "metrics": {"impressions": 1200, "save_rate": 0.0125, "total_play_time_minutes": 3.5}, "change": {"impressions": -0.05, "save_rate": null, "total_play_time_minutes": 2}}
   ],
@@ -304,7 +311,7 @@ std::string Joined(const std::vector<std::string_view>& parts) {
 }
 
 TEST(Json, ReportIsWhatWasAskedWithTotalsAndDays) {
-  EXPECT_EQ(ToJson(SampleReport()), Joined({kSampleHead, kSampleTables, kEnd}));
+  EXPECT_EQ(ToJson(SampleReport()), Joined({kSampleHead, kCompared, kSampleTables, kEnd}));
 }
 
 TEST(Json, TopListIsWhatWasAskedWithItsRows) {
@@ -313,8 +320,8 @@ TEST(Json, TopListIsWhatWasAskedWithItsRows) {
 }
 
 TEST(Json, OverviewHasAllTables) {
-  EXPECT_EQ(ToJson(SampleOverview()), Joined({kSampleHead, kSampleTables, ",\n", kSampleTopPins,
-                                              ",\n", kSampleTopBoards, kEnd}));
+  EXPECT_EQ(ToJson(SampleOverview()), Joined({kSampleHead, kCompared, kSampleTables, ",\n",
+                                              kSampleTopPins, ",\n", kSampleTopBoards, kEnd}));
 }
 
 TEST(Json, SplitNamesItsDimensionAndSegments) {
@@ -327,6 +334,7 @@ TEST(Json, SplitNamesItsDimensionAndSegments) {
   "include_saved": false,
   "real_time": false,
   "split": "account",
+  "compared_with": null,
   "totals": [
     {"segment": "0", "metrics": {"impressions": 3, "save_rate": null}},
     {"segment": "18446744073709551615", "metrics": {"impressions": 3, "save_rate": null}},
@@ -353,6 +361,7 @@ TEST(Json, ReportOfNothingIsComplete) {
   "include_saved": false,
   "real_time": false,
   "split": null,
+  "compared_with": null,
   "totals": [],
   "days": []
 }

@@ -45,6 +45,7 @@ inline ReportHead SampleHead() {
 inline Report SampleReport() {
   Report report{SampleHead()};
   report.query.comparison = Comparison::kPreviousPeriod;
+  report.compared_with = LastDays(1, absl::CivilDay(2026, 11, 19));
   report.totals = {{.figures = {1200, 0.0125, 3.5}, .change = {-0.05, std::nullopt, 2}}};
   report.days = {{.day = absl::CivilDay(2026, 11, 20), .figures = {1200, 0.0125, 3.5}},
                  {.day = absl::CivilDay(2026, 11, 21), .status = DayStatus::kProcessing}};

@@ -190,6 +190,8 @@ class RandomAccount {
 
   std::vector<Metric> RandomMetrics(bool without_people) {
     std::vector<Metric> metrics = Catalogue();
+    metrics.push_back(kSavesPerMonthlyView);
+    metrics.push_back(kHeavyActions);
     std::shuffle(metrics.begin(), metrics.end(), random_);
     if (without_people) {
       std::erase_if(metrics, [](const Metric& metric) { return metric.needs().people(); });

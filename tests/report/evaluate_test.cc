@@ -647,6 +647,51 @@ TEST(EvaluateTest, AnInfiniteNowIsRefusedByEveryQuestion) {
 
 // ---- metrics of a host's own ----
 
+TEST(EvaluateTest, WhatReadsTheMonthAndThePeriodHasAChangeOnlyIfBothWereKnownBefore) {
+  SmallAccount account;
+  for (absl::CivilDay day = Day("2026-10-20"); day <= Day("2026-11-20"); ++day) {
+    const std::string noon = absl::FormatCivilTime(day) + "T12:00:00Z";
+    account.events.insert(account.events.end(), 10, EventAt(noon));
+    account.events.push_back(EventBy(1, noon, Action::kSave));
+  }
+  const Query query = {
+      .period = Days("2026-11-01..2026-11-20"),
+      .metrics = {Ratio("saves_per_monthly_view", kSaves, kMonthlyViews), kMonthlyViews, kSaves},
+      .comparison = Comparison::kPreviousPeriod};
+  const auto run = [&](absl::CivilDay created) {
+    account.options.business_created = created;
+    return account.Evaluated().Run(query).value();
+  };
+  // Of the 20 days before, 12 are of the account.
+  Report report = run(Day("2026-10-20"));
+  EXPECT_EQ(report.totals[0].figures, (Figures{20.0 / 300, 300, 20}));
+  EXPECT_EQ(report.totals[0].change, (Figures{std::nullopt, 180.0 / 120, std::nullopt}));
+  EXPECT_EQ(report.compared_with, std::nullopt);
+  EXPECT_TRUE(HasMonthlyChange(report));
+  // With days before, it is 12 saves to 120 views then.
+  report = run(Day("2026-10-12"));
+  EXPECT_EQ(report.totals[0].change,
+            (Figures{(20.0 / 300 - 12.0 / 120) / (12.0 / 120), 180.0 / 120, (20.0 - 12) / 12}));
+  EXPECT_EQ(report.compared_with, Days("2026-10-12..2026-10-31"));
+}
+
+TEST(EvaluateTest, AHeavyWeightDoesNotWrap) {
+  SmallAccount account;
+  for (int i = 0; i < 4'000; ++i) {
+    Event event = EventAt("2026-11-10T12:00:00Z");
+    event.action = Action::kPlayback;
+    event.playback = Playback{.play_time = kMaxPlayTime};
+    account.events.push_back(event);
+  }
+  CounterWeights weights{};
+  weights[Tally::kPlayTimeMs] = 1'000'000;
+  const CountMetric millionfold({.name = "millionfold"}, weights);
+  const Query query = {.period = Days("2026-11-10..2026-11-10"), .metrics = {millionfold}};
+  EXPECT_EQ(account.Evaluated().Run(query)->totals[0].figures, (Figures{1.0368e19}));
+  EXPECT_EQ(account.Evaluated().TopPins(query, {.by = millionfold})->rows[0].figures,
+            (Figures{1.0368e19}));
+}
+
 TEST(EvaluateTest, AHostsOwnMetricsStandBesideOurs) {
   SmallAccount account;
   account.events = {EventBy(1, "2026-11-10T12:00:00Z", Action::kPinClick),

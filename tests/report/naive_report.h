@@ -31,6 +31,15 @@ struct SaidTwice {
   std::function<bool(const Event&, const Pin&)> passes;
 };
 
+/// A host's metrics that the naive reports know too.
+inline const Metric kSavesPerMonthlyView = Ratio("saves_per_monthly_view", kSaves, kMonthlyViews);
+inline const CountMetric kHeavyActions = [] {
+  CounterWeights weights{};
+  weights[Tally::kPlayTimeMs] = 4'294'967'295;
+  weights[Tally::kSaves] = 3;
+  return CountMetric({.name = "heavy_actions"}, weights);
+}();
+
 class NaiveReports {
  public:
   NaiveReports(std::span<const Event> events, std::span<const Pin> pins, absl::Time now,
@@ -220,11 +229,27 @@ class NaiveReports {
     return month;
   }
 
+  /// The days that a comparison is against, whether known or not.
+  std::vector<absl::CivilDay> DaysBefore(const Query& query) const {
+    std::vector<absl::CivilDay> before;
+    if (query.comparison == Comparison::kNone) return before;
+    for (std::size_t back = ValuedDays(query).size(); back > 0; --back) {
+      before.push_back(query.period.first() - static_cast<std::int64_t>(back));
+    }
+    return before;
+  }
+
   static bool IsMonthly(const std::string& name) { return name.starts_with("monthly_"); }
+  /// Of a month and of the days of the row.
+  static bool IsMixed(const std::string& name) { return name == kSavesPerMonthlyView.name(); }
   static bool IsAudience(const std::string& name) { return name.ends_with("_audience"); }
 
   ReportHead HeadOf(const Query& query) const {
     ReportHead head{.query = query, .time_zone = options_.time_zone, .now = now_};
+    const std::vector<absl::CivilDay> before = DaysBefore(query);
+    if (!before.empty() && IsKnown(before.front())) {
+      head.compared_with = DateRange::Inclusive(before.front(), before.back());
+    }
     head.latest_complete_day = Today();
     while (!IsFinal(head.latest_complete_day)) --head.latest_complete_day;
     if (!query.metrics.empty()) return head;
@@ -322,8 +347,9 @@ class NaiveReports {
   std::vector<std::optional<Attribute>> SegmentsOf(const Query& query, const Population& population,
                                                    std::vector<absl::CivilDay> days) const {
     if (days.empty()) return {};
-    const bool monthly = std::any_of(query.metrics.begin(), query.metrics.end(),
-                                     [](const Metric& metric) { return IsMonthly(metric.name()); });
+    const bool monthly = std::any_of(
+        query.metrics.begin(), query.metrics.end(),
+        [](const Metric& metric) { return IsMonthly(metric.name()) || IsMixed(metric.name()); });
     if (monthly) days.insert(days.begin(), MonthOf(days.front()).front());
     std::set<std::uint64_t> values;
     bool none = false;
@@ -346,7 +372,7 @@ class NaiveReports {
     const Population in_month = On(month, query, segment, population);
     Figures figures;
     for (const Metric& metric : query.metrics) {
-      if (!IsMonthly(metric.name())) {
+      if (!IsMonthly(metric.name()) && !IsMixed(metric.name())) {
         figures.push_back(FigureOf(metric.name(), counted));
         continue;
       }
@@ -355,7 +381,14 @@ class NaiveReports {
       const bool forgotten = std::any_of(month.begin(), month.end(), [&](absl::CivilDay day) {
         return Existed(day) && day < FirstRetained();
       });
-      figures.push_back(forgotten ? std::nullopt : FigureOf(metric.name(), in_month));
+      if (forgotten) {
+        figures.push_back(std::nullopt);
+      } else if (IsMonthly(metric.name())) {
+        figures.push_back(FigureOf(metric.name(), in_month));
+      } else {
+        figures.push_back(
+            Divide(*FigureOf("saves", counted), *FigureOf("monthly_views", in_month)));
+      }
     }
     return figures;
   }
@@ -435,6 +468,10 @@ class NaiveReports {
       });
     }
     if (name == "video_starts") return n(Action::kPlayback);
+    if (name == "heavy_actions") {
+      // Below 2^64, which this type has exactly.
+      return static_cast<double>(4'294'967'295.0L * play_time_ms() + 3 * n(Action::kSave));
+    }
     if (name == "total_engagement_rate") {
       return Divide(CountIf(events, engages), n(Action::kImpression));
     }
@@ -448,15 +485,12 @@ class NaiveReports {
     if (!valued.empty()) total.figures = FiguresOf(query, segment, valued, population);
     if (query.comparison == Comparison::kNone) return total;
     total.change = absent;
-    std::vector<absl::CivilDay> before;
-    for (std::size_t back = valued.size(); back > 0; --back) {
-      before.push_back(query.period.first() - static_cast<std::int64_t>(back));
-    }
+    const std::vector<absl::CivilDay> before = DaysBefore(query);
     if (before.empty()) return total;
     const Figures figures_before = FiguresOf(query, segment, before, population);
     for (std::size_t i = 0; i < query.metrics.size(); ++i) {
       // Monthly figures are compared with the day before the period, whatever is before that.
-      const bool monthly = query.metrics[i].name().starts_with("monthly_");
+      const bool monthly = IsMonthly(query.metrics[i].name());
       if (!IsKnown(monthly ? before.back() : before.front())) continue;
       if (!total.figures[i] || !figures_before[i] || *figures_before[i] == 0) continue;
       total.change[i] = (*total.figures[i] - *figures_before[i]) / *figures_before[i];

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
@@ -192,6 +194,19 @@ TEST(PlanTest, ComparesWithNothingBeforeTheAccountExisted) {
   EXPECT_EQ(PlanOf(query, {.business_created = Day("2026-11-04")}).before, std::nullopt);
 }
 
+TEST(PlanTest, SaysWhatItComparesWith) {
+  Query query = {.period = Days("2026-11-14..2026-11-23")};
+  EXPECT_EQ(PlanOf(query).head.compared_with, std::nullopt);
+  query.comparison = Comparison::kPreviousPeriod;
+  EXPECT_EQ(PlanOf(query).head.compared_with, Days("2026-11-07..2026-11-13"));
+  EXPECT_EQ(PlanOf(query, {.business_created = Day("2026-11-08")}).head.compared_with,
+            std::nullopt);
+  query.period = Days("2025-05-23..2025-06-10");
+  EXPECT_EQ(PlanOf(query).head.compared_with, std::nullopt);
+  query.period = Days("2026-11-22..2026-11-23");
+  EXPECT_EQ(PlanOf(query).head.compared_with, std::nullopt);
+}
+
 // ---- metrics, splits, real time ----
 
 TEST(PlanTest, NoMetricsMeanAllOfTheCatalogue) {
@@ -204,6 +219,60 @@ TEST(PlanTest, RefusesTwoMetricsOfOneNameAndOneWithoutAName) {
   const Metric other = Ratio("saves", kSaves, kPinClicks);
   ExpectInvalid(RefusalOf({.period = period, .metrics = {kSaves, other}}), "saves");
   ExpectInvalid(RefusalOf({.period = period, .metrics = {Sum("", kSaves)}}), "name");
+}
+
+TEST(PlanTest, RefusesNamesThatWouldBeTwoColumnsOfATable) {
+  const DateRange period = Days("2026-11-01..2026-11-01");
+  const auto count = [](std::string name) { return Count(std::move(name), Tally::kSaves); };
+  const auto minutes = [&](std::string name) {
+    return Measure(std::move(name), Unit::kMinutes, kSaves, 60);
+  };
+  struct Case {
+    std::vector<Metric> metrics;
+    std::string_view column;
+  };
+  for (const Case& c :
+       {Case{{kSaves, count("saves_change")},
+             "the column saves_change is of the metric "
+             "saves_change, and already of the change of saves"},
+        Case{{count("saves_change"), kSaves}, "saves_change"},
+        Case{{count("x"), minutes("x")}, "x_change"},
+        Case{{minutes("x"), count("x_minutes")}, "x_minutes"},
+        Case{{count("x_seconds"), Average("x", Unit::kSeconds, kSaves, 1, kSaves)}, "x_seconds"},
+        // CSV has these two as one.
+        Case{{count("=x"), count("'=x")}, "'=x"}}) {
+    ExpectInvalid(RefusalOf({.period = period, .metrics = c.metrics}), c.column);
+    ExpectInvalid(
+        RefusalOf(
+            {.period = period, .metrics = c.metrics, .comparison = Comparison::kPreviousPeriod}),
+        c.column);
+  }
+  for (const char* reserved :
+       {"date", "segment", "status", "rank", "pin_id", "board_id", "title"}) {
+    ExpectInvalid(RefusalOf({.period = period, .metrics = {count(reserved)}}), reserved);
+  }
+  EXPECT_TRUE(RefusalOf({.period = period,
+                         .metrics = {minutes("date"), count("x"), count("x_2"), count("dates")}})
+                  .ok());
+}
+
+TEST(PlanTest, RefusesNamesThatExportsCannotWriteAsTheyAre) {
+  const DateRange period = Days("2026-11-01..2026-11-01");
+  for (const std::string& name : {std::string("a\xFF"), std::string("\xC3"), std::string("a\0b", 3),
+                                  std::string("a\nb"), std::string("\x7F")}) {
+    ExpectInvalid(RefusalOf({.period = period, .metrics = {Count(name, Tally::kSaves)}}),
+                  "expected UTF-8 without control characters");
+  }
+  EXPECT_TRUE(RefusalOf({.period = period, .metrics = {Count("\u00E9lan", Tally::kSaves)}}).ok());
+}
+
+TEST(PlanTest, RefusesAMetricWithAFault) {
+  CountMetric doubled = kSaves;
+  for (int i = 0; i < 32; ++i) doubled = Sum("doubled", doubled, doubled);
+  const Query query = {.period = Days("2026-11-01..2026-11-01"), .metrics = {doubled}};
+  ExpectInvalid(RefusalOf(query), "metrics: doubled: it counts an event 4294967296 times");
+  ExpectInvalid(PlanTopList({.period = query.period}, {.by = doubled}, kNow, {}).status(),
+                "by: doubled: it counts an event 4294967296 times");
 }
 
 TEST(PlanTest, SplitsByTheTenDimensionsOfTheSpecAndNoOther) {

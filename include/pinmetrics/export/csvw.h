@@ -32,8 +32,8 @@
 ///   }
 ///
 /// * `schema:additionalProperty` has what was asked, under the names of export/json.h: `period`,
-///   `time_zone`, `now`, `latest_complete_day`, `filter`, `include_saved`, `real_time`, `split`
-///   (empty without one). All values are text.
+///   `time_zone`, `now`, `latest_complete_day`, `filter`, `include_saved`, `real_time`, `split`,
+///   `compared_with` (both empty without one). All values are text.
 /// * Columns are in the order of the file. `titles` is what the header says, `name` the same with
 ///   what is not a letter, a digit or _ percent-encoded.
 /// * `datatype` is `date`, `integer`, `number` or `string`. Counts and people are integers, unless

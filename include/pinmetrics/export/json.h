@@ -18,6 +18,7 @@
 ///     "include_saved": false,
 ///     "real_time": false,
 ///     "split": null,
+///     "compared_with": null,
 ///     "totals": [
 ///       {"segment": "all", "metrics": {"saves": 6, "save_rate": 0.0125}, "change": {...}}
 ///     ],
@@ -33,8 +34,10 @@
 ///   }
 ///
 /// Keys of `metrics` are as the columns of export/csv.h, and so are numbers. `change` is there with
-/// a comparison only and has the same keys. An absent figure is null; a day without values has no
-/// keys in its `metrics`. Ids are strings. Text that is not UTF-8 has U+FFFD where it is broken.
+/// a comparison only and has the same keys; `compared_with` then has the "start" and "end" of the
+/// days it is against, or null where these are not all known (`ReportHead::compared_with`). An
+/// absent figure is null; a day without values has no keys in its `metrics`. Ids are strings. Text
+/// that is not UTF-8 has U+FFFD where it is broken.
 
 namespace pinmetrics {
 

@@ -9,7 +9,8 @@
 namespace pinmetrics {
 
 /// Takes the next bytes of an export, in order: a file, a socket, a string. The view is valid
-/// during the call only, and ends anywhere. An error stops the export, which returns it.
+/// during the call only, and ends anywhere. An error stops the export, which returns it. An empty
+/// sink is refused with InvalidArgument.
 ///
 /// An exporter holds a few rows at a time, so the memory it takes does not grow with the report.
 using Sink = std::function<absl::Status(std::string_view bytes)>;

@@ -2,6 +2,7 @@
 #define PINMETRICS_REPORT_REPORT_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +11,9 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/filter/filter_text.h"
+#include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/query.h"
@@ -51,6 +54,11 @@ struct ReportHead {
   absl::Time now = {};
   /// The last day whose figures are final.
   absl::CivilDay latest_complete_day = {};
+  /// The days that changes are against: as many as have values, directly before the period. Absent
+  /// without a comparison, and where nothing is known of some of these days: they are past
+  /// retention, or the account did not exist. Then nothing has a change but figures of the month
+  /// alone, whose change is always against the day before the period.
+  std::optional<DateRange> compared_with = {};
 
   friend bool operator==(const ReportHead&, const ReportHead&) = default;
 };
@@ -120,6 +128,18 @@ struct Overview {
 
   friend bool operator==(const Overview&, const Overview&) = default;
 };
+
+/// True if a figure of a month alone (`Needs::month_alone`) has a change: it is against the day
+/// before the period, not against `compared_with`.
+inline bool HasMonthlyChange(const Report& report) {
+  const std::vector<Metric>& metrics = report.query.metrics;
+  for (const TotalRow& total : report.totals) {
+    for (std::size_t i = 0; i < metrics.size() && i < total.change.size(); ++i) {
+      if (metrics[i].needs().month_alone() && total.change[i]) return true;
+    }
+  }
+  return false;
+}
 
 /// A segment as exports write it: the value's name, an id, "none", or "all" if it is absent.
 inline std::string SegmentText(const Query& query, const std::optional<Attribute>& segment) {
