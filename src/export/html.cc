@@ -1,25 +1,28 @@
 #include "pinmetrics/export/html.h"
 
 #include <cstddef>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "export/html_cards.h"
 #include "export/html_chart.h"
 #include "export/html_date.h"
 #include "export/html_header.h"
+#include "export/html_metrics.h"
 #include "export/html_split.h"
 #include "export/html_style.h"
 #include "export/html_table.h"
 #include "export/html_text.h"
 #include "export/html_writer.h"
+#include "export/same_question.h"
 #include "export/sink_buffer.h"
 #include "pinmetrics/metrics/metric.h"
 
 namespace pinmetrics {
 namespace {
 
-absl::Status CheckSplits(const Overview& overview, const HtmlOptions& options) {
+absl::Status CheckParts(const Overview& overview, const HtmlOptions& options) {
+  if (absl::Status status = CheckTopListsOf(overview); !status.ok()) return status;
   for (std::size_t i = 0; i < options.splits.size(); ++i) {
     absl::Status status =
         CheckSplitOf(overview.report, options.splits[i], "splits[" + std::to_string(i) + "]");
@@ -42,7 +45,7 @@ void WriteHead(const Report& report, const HtmlOptions& options, HtmlWriter& htm
   }
   html.Markup("Overview, ").Text(PeriodText(report.query.period)).Markup("</title>\n<style>\n");
   html.Markup(kHtmlStyle);
-  WriteChartChoiceStyle(report.query.metrics.size(), html);
+  WriteChartChoiceStyle(ShownMetrics(report).size(), html);
   html.Markup("\n</style>\n</head>\n");
 }
 
@@ -54,7 +57,7 @@ void WriteDayKey(HtmlWriter& html) {
       "<li><i class=\"missing\"></i>no figures</li></ul>\n");
 }
 
-void WriteDefinitions(const std::vector<Metric>& metrics, HtmlWriter& html) {
+void WriteDefinitions(std::span<const Metric> metrics, HtmlWriter& html) {
   html.Markup("<details><summary>What the figures mean</summary>\n<dl class=\"meanings\">\n");
   for (const Metric& metric : metrics) {
     html.Markup("<div><dt>").Text(metric.title()).Markup("</dt><dd>");
@@ -64,6 +67,7 @@ void WriteDefinitions(const std::vector<Metric>& metrics, HtmlWriter& html) {
 }
 
 absl::Status Write(const Overview& overview, const HtmlOptions& options, const Sink& sink) {
+  if (absl::Status status = CheckParts(overview, options); !status.ok()) return status;
   const Report& report = overview.report;
   SinkBuffer buffer(sink);
   HtmlWriter html(buffer.text());
@@ -82,8 +86,8 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
   if (!options.splits.empty()) {
     html.Markup("<section aria-labelledby=\"splits\"><h2 id=\"splits\">Side by side</h2>\n");
     html.Markup("<div class=\"splits\">\n");
-    for (const Report& split : options.splits) {
-      WriteSplit(split, html);
+    for (std::size_t i = 0; i < options.splits.size(); ++i) {
+      WriteSplit(options.splits[i], i, html);
       buffer.Drain();
     }
     html.Markup("</div></section>\n");
@@ -99,7 +103,7 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
   html.Markup("<div class=\"panel\">\n");
   WriteTopTable(overview.top_boards, html);
   html.Markup("</div></section>\n</main>\n<footer>\n");
-  WriteDefinitions(report.query.metrics, html);
+  WriteDefinitions(ShownMetrics(report), html);
   html.Markup("</footer>\n</body>\n</html>\n");
   return buffer.Finish();
 }
@@ -111,8 +115,7 @@ std::string ToHtml(const Overview& overview) {
 }
 
 absl::StatusOr<std::string> ToHtml(const Overview& overview, const HtmlOptions& options) {
-  absl::Status status = CheckSplits(overview, options);
-  if (!status.ok()) return status;
+  if (absl::Status status = CheckParts(overview, options); !status.ok()) return status;
   return Collect([&](const Sink& sink) { return Write(overview, options, sink); });
 }
 
@@ -121,8 +124,7 @@ absl::Status WriteHtml(const Overview& overview, const Sink& sink) {
 }
 
 absl::Status WriteHtml(const Overview& overview, const HtmlOptions& options, const Sink& sink) {
-  absl::Status status = CheckSplits(overview, options);
-  return status.ok() ? Write(overview, options, sink) : status;
+  return Write(overview, options, sink);
 }
 
 }  // namespace pinmetrics

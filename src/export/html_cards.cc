@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "export/html_chart.h"
 #include "export/html_figure.h"
+#include "export/html_metrics.h"
 #include "export/html_series.h"
 #include "export/number.h"
 #include "pinmetrics/metrics/metric.h"
@@ -39,7 +40,7 @@ const TotalRow* TotalOf(const Report& report) {
 }
 
 bool HasGroup(const Report& report, Group group) {
-  const std::vector<Metric>& metrics = report.query.metrics;
+  const std::span<const Metric> metrics = ShownMetrics(report);
   return std::any_of(metrics.begin(), metrics.end(),
                      [group](const Metric& metric) { return GroupOf(metric.unit()) == group; });
 }
@@ -48,8 +49,9 @@ void WriteCards(const Report& report, Group group, HtmlWriter& html) {
   const TotalRow* const total = TotalOf(report);
   const std::size_t days = SeriesOf(report, std::nullopt, 0).size();
   html.Markup("<dl class=\"cards\">\n");
-  for (std::size_t i = 0; i < report.query.metrics.size(); ++i) {
-    const Metric& metric = report.query.metrics[i];
+  const std::span<const Metric> metrics = ShownMetrics(report);
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const Metric& metric = metrics[i];
     if (GroupOf(metric.unit()) != group) continue;
     html.Markup("<div><dt>").Text(metric.title()).Markup("</dt><dd class=\"figure\">");
     WriteFigure(metric.unit(), total == nullptr ? std::nullopt : FigureAt(total->figures, i),

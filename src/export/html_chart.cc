@@ -3,12 +3,13 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "export/html_axis.h"
 #include "export/html_date.h"
 #include "export/html_figure.h"
+#include "export/html_metrics.h"
 #include "export/html_series.h"
 #include "export/html_status.h"
 
@@ -158,7 +159,7 @@ void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html) {
 }
 
 void WriteCharts(const Report& report, HtmlWriter& html) {
-  const std::vector<Metric>& metrics = report.query.metrics;
+  const std::span<const Metric> metrics = ShownMetrics(report);
   if (metrics.empty() || SeriesOf(report, std::nullopt, 0).empty()) {
     html.Markup("<p class=\"none\">No days.</p>\n");
     return;

@@ -8,6 +8,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "export/html_date.h"
+#include "export/html_metrics.h"
 #include "export/html_text.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/model/fault.h"

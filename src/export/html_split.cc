@@ -9,8 +9,10 @@
 
 #include "export/html_axis.h"
 #include "export/html_figure.h"
+#include "export/html_metrics.h"
 #include "export/html_series.h"
 #include "export/number.h"
+#include "export/same_question.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/attribute.h"
@@ -153,7 +155,7 @@ void WriteTableHead(const Report& split, const Segments& segments, std::string_v
 void WriteTables(const Report& split, const Segments& segments, HtmlWriter& html) {
   // What is read at once; the rest unfolds.
   constexpr std::size_t kFirstMetrics = 6;
-  const std::size_t metrics = split.query.metrics.size();
+  const std::size_t metrics = ShownMetrics(split).size();
   const std::size_t first = std::min(metrics, kFirstMetrics);
   if (metrics == 0) return;
   WriteTableHead(split, segments, "Figures", html);
@@ -168,51 +170,22 @@ void WriteTables(const Report& split, const Segments& segments, HtmlWriter& html
   html.Markup("</tbody></table></div></details>\n");
 }
 
-absl::Status Differs(const std::string& place, std::string_view field, const std::string& is,
-                     const std::string& expected) {
-  return absl::InvalidArgumentError(place + "." + std::string(field) + ": " + is +
-                                    ", expected the overview's, " + expected);
-}
-
-std::string OnOrOff(bool value) { return value ? "on" : "off"; }
-
 }  // namespace
 
 absl::Status CheckSplitOf(const Report& whole, const Report& split, const std::string& place) {
   const Query& asked = split.query;
-  const Query& expected = whole.query;
   if (!asked.split || !CanSplit(*asked.split)) {
     return absl::InvalidArgumentError(
         place + ".split: is none, expected a dimension that reports can be split by");
   }
-  if (asked.period != expected.period) {
-    return Differs(place, "period", ToString(asked.period), ToString(expected.period));
-  }
-  if (asked.filter != expected.filter) {
-    return Differs(place, "filter", "'" + FilterText(asked) + "'",
-                   "'" + FilterText(expected) + "'");
-  }
-  if (asked.include_saved != expected.include_saved) {
-    return Differs(place, "include_saved", OnOrOff(asked.include_saved),
-                   OnOrOff(expected.include_saved));
-  }
-  if (asked.real_time != expected.real_time) {
-    return Differs(place, "real_time", OnOrOff(asked.real_time), OnOrOff(expected.real_time));
-  }
-  if (split.time_zone != whole.time_zone) {
-    return Differs(place, "time_zone", split.time_zone.name(), whole.time_zone.name());
-  }
-  if (split.now != whole.now) {
-    return Differs(place, "now", FormatInstant(split.now), FormatInstant(whole.now));
-  }
-  return absl::OkStatus();
+  return CheckSameQuestion(whole, split, place);
 }
 
-void WriteSplit(const Report& split, HtmlWriter& html) {
+void WriteSplit(const Report& split, std::size_t place, HtmlWriter& html) {
   const Segments segments = ShownSegments(split);
-  const auto dimension = static_cast<std::int64_t>(*split.query.split);
-  html.Markup("<section class=\"panel\" aria-labelledby=\"split").Number(dimension);
-  html.Markup("\"><h3 id=\"split").Number(dimension).Markup("\">By ");
+  const auto number = static_cast<std::int64_t>(place);
+  html.Markup("<section class=\"panel\" aria-labelledby=\"split").Number(number);
+  html.Markup("\"><h3 id=\"split").Number(number).Markup("\">By ");
   std::string name(NameOf(*split.query.split));
   std::replace(name.begin(), name.end(), '_', ' ');
   html.Text(name).Markup("</h3>\n");

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "export/html_chart.h"
 #include "export/html_date.h"
 #include "export/html_figure.h"
+#include "export/html_metrics.h"
 #include "export/html_status.h"
 #include "export/html_text.h"
 #include "export/number.h"
@@ -20,13 +22,13 @@
 namespace pinmetrics {
 namespace {
 
-void WriteMetricHeadings(const std::vector<Metric>& metrics, HtmlWriter& html) {
+void WriteMetricHeadings(std::span<const Metric> metrics, HtmlWriter& html) {
   for (const Metric& metric : metrics) {
     html.Markup("<th scope=\"col\">").Text(TitleWithUnit(metric)).Markup("</th>");
   }
 }
 
-void WriteDayRow(const DayRow& row, const std::vector<Metric>& metrics, HtmlWriter& html) {
+void WriteDayRow(const DayRow& row, std::span<const Metric> metrics, HtmlWriter& html) {
   html.Markup("<tr><th scope=\"row\"><time>").Text(ToString(row.day)).Markup("</time></th><td>");
   html.Text(StatusText(row.status)).Markup("</td>");
   // Of a day without values the status has said all.
@@ -38,13 +40,14 @@ void WriteDayRow(const DayRow& row, const std::vector<Metric>& metrics, HtmlWrit
   html.Markup("</tr>\n");
 }
 
-// The metrics by index, with that first which decides.
+// The shown metrics by index, with that first which decides.
 std::vector<std::size_t> MetricOrder(const TopList& list) {
   std::vector<std::size_t> order;
   const std::vector<Metric>& metrics = list.query.metrics;
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     order.insert(metrics[i] == list.ranking.by ? order.begin() : order.end(), i);
   }
+  order.resize(std::min(order.size(), kMostMetrics));
   return order;
 }
 
@@ -75,10 +78,10 @@ void WriteDaysTable(const Report& report, HtmlWriter& html) {
     html.Markup(" of ").Text(DaysText(static_cast<std::int64_t>(rows.size())));
   }
   html.Markup("</caption><thead><tr><th scope=\"col\">Day</th><th scope=\"col\">Status</th>");
-  WriteMetricHeadings(report.query.metrics, html);
+  WriteMetricHeadings(ShownMetrics(report), html);
   html.Markup("</tr></thead><tbody>\n");
   for (std::size_t i = 0; i < shown; ++i) {
-    WriteDayRow(*rows[rows.size() - 1 - i], report.query.metrics, html);
+    WriteDayRow(*rows[rows.size() - 1 - i], ShownMetrics(report), html);
   }
   html.Markup("</tbody></table></div></details>\n");
 }

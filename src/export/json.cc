@@ -8,6 +8,7 @@
 
 #include "export/json_writer.h"
 #include "export/number.h"
+#include "export/same_question.h"
 #include "export/sink_buffer.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/metric.h"
@@ -171,6 +172,7 @@ absl::Status WriteJson(const TopList& list, const Sink& sink) {
 }
 
 absl::Status WriteJson(const Overview& overview, const Sink& sink) {
+  if (absl::Status status = CheckTopListsOf(overview); !status.ok()) return status;
   return WriteDocument(overview.report, sink, [&overview](JsonWriter& json, SinkBuffer& buffer) {
     WriteTotals(overview.report, json, buffer);
     WriteDays(overview.report, json, buffer);

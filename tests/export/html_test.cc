@@ -133,9 +133,13 @@ XmlNode PageOf(const std::string& html) {
   return page.value_or(XmlNode{});
 }
 
-XmlNode PageOf(const Overview& overview) { return PageOf(ToHtml(overview)); }
-
-XmlNode PageOf(const Overview& overview, const HtmlOptions& options) {
+/// With top lists of the report's question.
+XmlNode PageOf(Overview overview, const HtmlOptions& options = {}) {
+  for (TopList* list : {&overview.top_pins, &overview.top_boards}) {
+    std::vector<Metric> metrics = list->query.metrics;
+    static_cast<ReportHead&>(*list) = overview.report;
+    list->query.metrics = std::move(metrics);
+  }
   const absl::StatusOr<std::string> html = ToHtml(overview, options);
   EXPECT_TRUE(html.ok()) << html.status();
   return PageOf(html.ok() ? *html : "");
@@ -505,8 +509,9 @@ TEST(Html, LetsNothingRunOrLoad) {
 TEST(Html, HasLandmarksHeadingsInOrderAndIdsOnce) {
   std::mt19937_64 random(1);
   const Overview overview = RandomOverview(30, Catalogue(), 5, "Bread", random);
-  const Report split = RandomSplit(overview.report, Dimension::kDevice, 4, random);
-  const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
+  std::vector<Report> splits(2, RandomSplit(overview.report, Dimension::kDevice, 4, random));
+  splits[1].query.metrics = {kSaves};
+  const XmlNode page = PageOf(overview, {.splits = splits});
   for (const char* const landmark : {"header", "main", "footer", "h1"}) {
     EXPECT_THAT(page.All(landmark), SizeIs(1)) << landmark;
   }
@@ -560,6 +565,34 @@ TEST(Html, StaysUnder300KilobytesForTheLargestReports) {
   ASSERT_TRUE(html.ok());
   EXPECT_LT(html->size(), 300'000U);
   RecordProperty("bytes", static_cast<int>(html->size()));
+}
+
+TEST(Html, OfHundredsOfMetricsShowsTheFirst) {
+  std::mt19937_64 random(1);
+  std::vector<Metric> metrics;
+  for (int i = 0; i < 400; ++i) metrics.push_back(Named("metric_" + std::to_string(i)));
+  Overview overview = RandomOverview(550, metrics, 50, "Bread", random);
+  overview.top_pins.ranking.by = metrics[399];
+  const Report split = RandomSplit(overview.report, Dimension::kDevice, 4, random);
+  const absl::StatusOr<std::string> html = ToHtml(overview, {.splits = {&split, 1}});
+  ASSERT_TRUE(html.ok()) << html.status();
+  EXPECT_LT(html->size(), 600'000U);
+  const XmlNode page = PageOf(*html);
+  EXPECT_THAT(Texts(page.All("dl", "facts")[0]->All("div")),
+              Contains("Metricsthe first 42 of 400"));
+  EXPECT_THAT(page.All("figure", "chart"), SizeIs(42));
+  EXPECT_THAT(page.All("label"), SizeIs(42));
+  EXPECT_THAT(SectionOf(page, "figures").All("dt"), SizeIs(42));
+  EXPECT_THAT(page.All("dl", "meanings")[0]->All("div"), SizeIs(42));
+  const auto headings = [&page](std::string_view section) {
+    return Texts(SectionOf(page, section).All("table")[0]->All("thead")[0]->All("th"));
+  };
+  EXPECT_THAT(headings("days"), SizeIs(2 + 42));
+  EXPECT_THAT(headings("pins"), SizeIs(2 + 42));
+  // What a list is ordered by is there wherever it stands among the metrics.
+  EXPECT_EQ(headings("pins")[2], "Metric 399");
+  EXPECT_THAT(SectionOf(page, "splits").Text(),
+              AllOf(HasSubstr("36 more metrics"), Not(HasSubstr("Metric 42"))));
 }
 
 TEST(Html, SaysWhatItLeavesOut) {
@@ -629,6 +662,62 @@ TEST(Html, RefusesASplitOfAnotherQuestion) {
             "splits[1].time_zone: Fixed/UTC+01:00:00, expected the overview's, UTC");
   EXPECT_EQ(refusal([](Report& split) { split.now += absl::Hours(1); }),
             "splits[1].now: 2026-11-23T13:00:00Z, expected the overview's, 2026-11-23T12:00:00Z");
+}
+
+TEST(Html, RefusesTopListsOfAnotherQuestion) {
+  std::mt19937_64 random(1);
+  const Overview good = RandomOverview(30, {kImpressions}, 1, "", random);
+  const auto refusal = [&good](auto change) {
+    Overview overview = good;
+    change(overview);
+    bool written = false;
+    const absl::Status status = WriteHtml(overview, [&written](std::string_view) {
+      written = true;
+      return absl::OkStatus();
+    });
+    EXPECT_FALSE(written);
+    EXPECT_EQ(ToHtml(overview), "");
+    EXPECT_EQ(ToHtml(overview, {}).status(), status);
+    EXPECT_TRUE(absl::IsInvalidArgument(status));
+    return std::string(status.message().data(), status.message().size());
+  };
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_pins.query.period = Period(7); }),
+            "top_pins.period: 2026-11-17..2026-11-23, expected the overview's, "
+            "2026-10-25..2026-11-23");
+  EXPECT_EQ(
+      refusal([](Overview& overview) { overview.top_boards.query.filter = Is(Device::kMobile); }),
+      "top_boards.filter: 'device:mobile', expected the overview's, ''");
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_boards.item = Dimension::kPin; }),
+            "top_boards.item: is pin, expected board");
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_pins.item = Dimension::kBoard; }),
+            "top_pins.item: is board, expected pin");
+  // Other metrics and another order are the list's own.
+  Overview other = good;
+  other.top_pins.query.metrics = {kSaves};
+  other.top_pins.ranking = {.by = kSaves, .created_in_last_days = 30};
+  EXPECT_TRUE(ToHtml(other, {}).ok());
+}
+
+TEST(Html, SaysWhatChangesAreAgainst) {
+  const auto against = [](const Overview& overview) {
+    return Texts(PageOf(overview).All("dl", "facts")[0]->All("div"))[3];
+  };
+  Overview overview = SampleOverview();
+  EXPECT_EQ(against(overview), "Change against19 Nov 2026 (1 day)");
+  overview.report.query.metrics[0] = kMonthlyViews;
+  EXPECT_EQ(against(overview), "Change against19 Nov 2026 (1 day), monthly figures 19 Nov 2026");
+  // Past retention or before the account: the period's own days say nothing of that.
+  overview.report.compared_with.reset();
+  EXPECT_EQ(against(overview), "Change againstnothing but monthly figures, 19 Nov 2026");
+  overview.report.totals[0].change.assign(3, std::nullopt);
+  EXPECT_EQ(against(overview), "Change againstnothing: not all days to compare with are known");
+  overview.report.query.comparison = Comparison::kNone;
+  EXPECT_EQ(against(overview), "Change againstnothing");
+}
+
+TEST(Html, RefusesAnEmptySink) {
+  EXPECT_EQ(WriteHtml(SampleOverview(), Sink()),
+            absl::InvalidArgumentError("the sink is empty, expected a function"));
 }
 
 TEST(Html, GoesToASinkAsItGoesToAString) {

@@ -315,8 +315,8 @@ TEST(Json, ReportIsWhatWasAskedWithTotalsAndDays) {
 }
 
 TEST(Json, TopListIsWhatWasAskedWithItsRows) {
-  EXPECT_EQ(ToJson(SampleTopPins()), Joined({kSampleHead, kSampleTopPins, kEnd}));
-  EXPECT_EQ(ToJson(SampleTopBoards()), Joined({kSampleHead, kSampleTopBoards, kEnd}));
+  EXPECT_EQ(ToJson(SampleTopPins()), Joined({kSampleHead, kNotCompared, kSampleTopPins, kEnd}));
+  EXPECT_EQ(ToJson(SampleTopBoards()), Joined({kSampleHead, kNotCompared, kSampleTopBoards, kEnd}));
 }
 
 TEST(Json, OverviewHasAllTables) {
@@ -500,6 +500,34 @@ TEST(Json, ReadBackLosesNothing) {
       }
     }
   }
+}
+
+TEST(JsonSink, IsRefusedIfItIsEmpty) {
+  const absl::Status refused = absl::InvalidArgumentError("the sink is empty, expected a function");
+  EXPECT_EQ(WriteJson(SampleReport(), Sink()), refused);
+  EXPECT_EQ(WriteJson(SampleTopPins(), Sink()), refused);
+  EXPECT_EQ(WriteJson(LongOverview(), Sink()), refused);
+}
+
+TEST(Json, RefusesAnOverviewWhosePartsDoNotBelongTogether) {
+  const auto refusal = [](auto change) {
+    Overview overview = SampleOverview();
+    change(overview);
+    RecordedSink sink;
+    const absl::Status status = WriteJson(overview, sink.sink());
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    EXPECT_EQ(sink.calls(), 0U);
+    EXPECT_EQ(ToJson(overview), "");
+    return std::string(status.message().data(), status.message().size());
+  };
+  // Its key would be there twice.
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_boards = overview.top_pins; }),
+            "top_boards.item: is pin, expected board");
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_pins = overview.top_boards; }),
+            "top_pins.item: is board, expected pin");
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_pins.query.include_saved = true; }),
+            "top_pins.include_saved: on, expected the overview's, off");
+  EXPECT_NE(ToJson(Overview()), "");
 }
 
 TEST(JsonSink, GetsTheBytesOfTheText) {

@@ -23,9 +23,9 @@
 ///   data is a dash that is read out as "no data", never 0.
 /// * Days are those of the reporting zone, which the page names.
 /// * The page is bounded: the chart shows the last 600 days, the table of days the last 62, a top
-///   list its first 30 rows, a split its 12 highest segments, a title its first 120 characters, and
-///   the page says where something is left out. 18 months of all metrics of the catalogue with
-///   four splits are under 300 KB. What is left out is in the CSV and JSON.
+///   list its first 30 rows, a split its 12 highest segments, a title its first 120 characters, all
+///   the first 42 metrics, and the page says where something is left out. 18 months of all metrics
+///   of the catalogue with four splits are under 300 KB. What is left out is in the CSV and JSON.
 
 namespace pinmetrics {
 
@@ -39,18 +39,18 @@ struct HtmlOptions {
   std::span<const Report> splits = {};
 };
 
-/// The page of an overview.
+/// The page of an overview; empty if `WriteHtml` refuses the overview.
 std::string ToHtml(const Overview& overview);
 
-/// The page, or InvalidArgument that names the first of `options.splits` that has no split or
-/// answers another question than the overview.
+/// The page, or InvalidArgument that names the first part that answers another question than the
+/// overview's report, is the wrong kind of top list, or, of `options.splits`, has no split.
 absl::StatusOr<std::string> ToHtml(const Overview& overview, const HtmlOptions& options);
 
-/// Writes the page. The sink's error, if it has one.
+/// Writes the page. Nothing is written if a part is refused, as above; else the sink's error, if it
+/// has one.
 absl::Status WriteHtml(const Overview& overview, const Sink& sink);
 
-/// Writes the page. Nothing is written if `options` are refused, as above; else the sink's error,
-/// if it has one. What the options refer to is read during the call only.
+/// The same. What the options refer to is read during the call only.
 absl::Status WriteHtml(const Overview& overview, const HtmlOptions& options, const Sink& sink);
 
 }  // namespace pinmetrics

@@ -51,7 +51,9 @@ std::string ToJson(const Report& report);
 absl::Status WriteJson(const TopList& list, const Sink& sink);
 std::string ToJson(const TopList& list);
 
-/// What was asked, with `totals`, `days`, `top_pins` and `top_boards`.
+/// What was asked, with `totals`, `days`, `top_pins` and `top_boards`. An overview whose parts do
+/// not answer one question, or whose lists are of something else, is refused with InvalidArgument,
+/// and its text is empty.
 absl::Status WriteJson(const Overview& overview, const Sink& sink);
 std::string ToJson(const Overview& overview);
 

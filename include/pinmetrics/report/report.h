@@ -124,7 +124,7 @@ struct TopList : ReportHead {
 struct Overview {
   Report report = {};
   TopList top_pins = {};
-  TopList top_boards = {};
+  TopList top_boards = {{}, {}, Dimension::kBoard};
 
   friend bool operator==(const Overview&, const Overview&) = default;
 };
