@@ -204,6 +204,23 @@ TEST_F(RandomMatching, TextReadBackMatchesTheSame) {
   }
 }
 
+TEST(Matcher, ValuesThatAreNonePassNoConditionOnThem) {
+  for (int value = 8; value < 256; ++value) {
+    const Event event = {.device = static_cast<Device>(value),
+                         .content_type = static_cast<ContentType>(value),
+                         .age = static_cast<Age>(value),
+                         .gender = static_cast<Gender>(value)};
+    const Pin pin = {.format = static_cast<PinFormat>(value),
+                     .source = static_cast<PinSource>(value)};
+    for (const Filter& filter :
+         {Is(ContentType::kOrganic, ContentType::kPaid, ContentType::kEarned), Is(Device::kMobile),
+          Is(Age::k18To24), Is(Gender::kFemale), Is(PinFormat::kStandard),
+          Is(PinSource::kYourPins)}) {
+      EXPECT_FALSE(Matcher(filter)(event, pin)) << value;
+    }
+  }
+}
+
 TEST(Matcher, GoesOneHundredThousandLevelsDeep) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));

@@ -69,6 +69,14 @@ TEST(Tally, CountsEachActionInItsOwnCounter) {
   }
 }
 
+TEST(Tally, AnActionThatIsNoneCountsAsNothing) {
+  Tally tally;
+  for (int action = 8; action < 256; ++action) {
+    tally.Add({.action = static_cast<Action>(action), .playback = Playback{.progress = 1}});
+  }
+  EXPECT_EQ(tally, Tally());
+}
+
 TEST(Tally, CountsAPlaybackInEveryThresholdThatItReaches) {
   const Tally tally = OnePlayback(
       {.play_time = absl::Seconds(12), .half_visible = absl::Seconds(3), .progress = 1});

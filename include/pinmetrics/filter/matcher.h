@@ -49,7 +49,8 @@ class Matcher {
   };
 
   static bool InMask(const Test& test, auto value) {
-    return (test.mask >> static_cast<unsigned>(value) & 1) != 0;
+    const auto number = static_cast<unsigned>(value);
+    return number < 64 && (test.mask >> number & 1) != 0;
   }
   bool InIds(const Test& test, std::uint64_t id) const {
     return std::binary_search(ids_.begin() + test.begin, ids_.begin() + test.end, id);

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "absl/time/time.h"
+#include "pinmetrics/model/dimension.h"
 #include "pinmetrics/model/event.h"
 
 namespace pinmetrics {
@@ -41,8 +42,9 @@ class Tally {
   Tally() = default;
   explicit constexpr Tally(const std::array<std::int64_t, kCounters>& counts) : counts_(counts) {}
 
-  /// Counts a valid event (model/event.h: `Check`).
+  /// Counts a valid event (model/event.h: `Check`). One whose action is none counts as nothing.
   void Add(const Event& event) {
+    if (!IsValid(event.action)) return;
     ++counts_[static_cast<std::size_t>(event.action)];
     if (event.playback) AddPlayback(*event.playback);
   }

@@ -73,9 +73,10 @@ inline constexpr absl::Duration kClockTolerance = absl::Minutes(5);
 /// Looks at the event alone: whether its Pin is known and its day open is for those who know.
 inline std::optional<Fault> Check(const Event& event, absl::Time now);
 
-/// True for the six actions that are engagements (spec: The metrics).
+/// True for the six actions that are engagements (spec: The metrics): all between the impression
+/// and the playback.
 constexpr bool IsEngagement(Action action) {
-  return action != Action::kImpression && action != Action::kPlayback;
+  return action > Action::kImpression && action < Action::kPlayback;
 }
 
 // ---- implementation ----
