@@ -113,6 +113,29 @@ TEST(Calculate, AMemberIsAProjection) {
   EXPECT_EQ(Calculate(rows, AnyPin, Filter(), &Row::event).tally[Tally::kSaves], 2);
 }
 
+/// What a host's decoder gives: an event, as long as it lives.
+class DecodedEvent {
+ public:
+  explicit DecodedEvent(const Hit& hit) : event_(EventOf(hit)) {}
+  DecodedEvent(const DecodedEvent&) = delete;
+  DecodedEvent& operator=(const DecodedEvent&) = delete;
+  ~DecodedEvent() { event_ = {.viewer = ViewerId(99), .action = Action::kOutboundClick}; }
+
+  operator const Event&() const { return event_; }  // NOLINT(google-explicit-constructor)
+
+ private:
+  Event event_;
+};
+
+TEST(Calculate, WhatHoldsAnEventOutlivesItsCount) {
+  const std::vector<Hit> hits = {{"view", 1, 7}, {"save", 2, 7}, {"view", 0, 8}};
+  const auto decode = [](const Hit& hit) { return DecodedEvent(hit); };
+  const Facts expected = Calculate(hits, AnyPin, Filter(), EventOf);
+  EXPECT_EQ(Calculate(hits, AnyPin, Filter(), decode), expected);
+  EXPECT_EQ(CalculateTally(hits, AnyPin, Filter(), decode), expected.tally);
+  EXPECT_EQ(CalculateTally(hits, decode), expected.tally);
+}
+
 /// Reads "save 7" and the like.
 std::istream& operator>>(std::istream& in, Hit& hit) { return in >> hit.kind >> hit.visitor; }
 

@@ -26,8 +26,8 @@ concept PinLookup = requires(T pin_of, PinId id) {
   { pin_of(id) } -> std::convertible_to<const Pin&>;
 };
 
-/// A range, of one pass or more, whose elements `Projection` turns into an `Event` (or a reference
-/// to one).
+/// A range, of one pass or more, whose elements `Projection` turns into an `Event`, a reference to
+/// one, or what converts to either.
 template <typename Range, typename Projection>
 concept EventRange = requires(Range& range) {
   std::end(range);
@@ -45,7 +45,8 @@ requires EventRange<Range, Projection> Tally CalculateTally(Range&& events, PinO
   Tally tally;
   const Matcher matches(filter);
   for (auto&& element : events) {
-    const Event& event = std::invoke(projection, element);
+    auto&& projected = std::invoke(projection, element);  // May hold what it converts to.
+    const Event& event = projected;
     if (matches(event, pin_of(event.pin))) tally.Add(event);
   }
   return tally;
@@ -71,7 +72,8 @@ requires EventRange<Range, Projection> Facts Calculate(Range&& events, PinOf&& p
   ViewerSet engaged;
   const Matcher matches(filter);
   for (auto&& element : events) {
-    const Event& event = std::invoke(projection, element);
+    auto&& projected = std::invoke(projection, element);  // May hold what it converts to.
+    const Event& event = projected;
     if (!matches(event, pin_of(event.pin))) continue;
     facts.tally.Add(event);
     viewers.Add(event.viewer);
