@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -319,6 +320,18 @@ TEST(Metric, CopiesAreEqualAndMetricsMadeApartAreNot) {
   EXPECT_NE(Count({.name = "saved"}, Tally::kSaves), kSaved);
   const std::vector<Metric> metrics = {kSaved, Ratio("rate", kSaved, kSeen)};
   EXPECT_EQ(metrics, std::vector<Metric>(metrics));
+}
+
+TEST(Metric, IsTheSameAfterItWasMovedFrom) {
+  Metric rate = Ratio("rate", kSaved, kSeen);
+  const Metric taken = std::move(rate);
+  EXPECT_EQ(rate.name(), "rate");  // NOLINT(bugprone-use-after-move): what is tested.
+  EXPECT_EQ(rate, taken);
+  CountMetric count = Count({.name = "count"}, Tally::kSaves);
+  std::optional<CountMetric> kept;
+  kept = std::move(count);
+  EXPECT_EQ(count.weights(), kept->weights());  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(count.Value(With(4, 2)), kept->Value(With(4, 2)));
 }
 
 TEST(Metric, OutlivesWhatItIsMadeOf) {

@@ -131,13 +131,16 @@ Metric Average(Description description, Unit unit, const CountMetric& count, dou
 /// way, by `Count`, `Sum`, `Ratio`, `Measure`, `Average` and `Formula` below, and are used the same
 /// way everywhere.
 ///
-/// An immutable value, as cheap to copy as a `std::shared_ptr`; safe to use from many threads if
-/// its formula is. Equal means copied from the same metric.
+/// An immutable value, as cheap to copy as a `std::shared_ptr`, also when moved from: there is no
+/// metric without a name. Safe to use from many threads if its formula is. Equal means copied from
+/// the same metric.
 class Metric {
  public:
   using Function = std::function<std::optional<double>(const Facts&)>;
 
   Metric(MetricDescription description, Unit unit, Needs needs, Function formula);
+  Metric(const Metric&) = default;
+  Metric& operator=(const Metric&) = default;
 
   const std::string& name() const { return definition_->description.name; }
   const std::string& title() const { return definition_->description.title; }

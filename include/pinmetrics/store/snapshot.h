@@ -34,10 +34,13 @@ struct QueryPlan {
 };
 
 /// What a store held at one moment. Immutable: it answers the same for ever, from any number of
-/// threads, and keeps what it needs alive. As cheap to copy as a `std::shared_ptr`.
+/// threads, and keeps what it needs alive. As cheap to copy as a `std::shared_ptr`; one that was
+/// moved from answers on.
 class Snapshot {
  public:
   explicit Snapshot(std::shared_ptr<const SnapshotData> data);
+  Snapshot(const Snapshot&) = default;
+  Snapshot& operator=(const Snapshot&) = default;
 
   /// As `Evaluation::Run` over the same events, to the last bit; the errors are the same too.
   absl::StatusOr<Report> Run(const Query& query, absl::Time now) const;
