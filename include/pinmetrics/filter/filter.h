@@ -62,7 +62,8 @@ class Filter {
     return H::combine(std::move(state), filter.Hash());
   }
 
-  /// The same for equal filters, in every process.
+  /// The same for equal filters, in every process. Who knows that can make filters that share one:
+  /// a table of strangers' filters needs another key, such as their text.
   std::size_t Hash() const;
 
   /// What the filter is made of, for those who compile or print it: the operands of an operator
