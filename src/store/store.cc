@@ -11,6 +11,7 @@
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/metrics/tally.h"
+#include "store/hash_seed.h"
 #include "store/id_map.h"
 #include "store/pack.h"
 #include "store/pin_table.h"
@@ -108,6 +109,11 @@ absl::Status LimitStatus(std::size_t used, std::size_t limit) {
                                       std::to_string(limit));
 }
 
+StoreOptions WithHashSeed(StoreOptions options) {
+  if (!options.hash_seed) options.hash_seed = RandomHashSeed();
+  return options;
+}
+
 constexpr std::uint32_t kFirstChunkRows = 64;
 constexpr std::uint32_t kMaxChunkRows = 1 << 16;
 constexpr absl::Duration kBatchKeysKept = absl::Hours(24 * 30);
@@ -117,13 +123,13 @@ constexpr absl::Duration kBatchKeysKept = absl::Hours(24 * 30);
 class Store::Impl {
  public:
   explicit Impl(StoreOptions options)
-      : options_(std::move(options)),
+      : options_(WithHashSeed(std::move(options))),
         reporting_{options_.time_zone, options_.business_created},
         calendar_(options_.time_zone),
         day_of_(calendar_),
-        pins_(options_.hash_seed),
-        viewers_(options_.hash_seed + 1),
-        event_chunks_(options_.hash_seed + 2),
+        pins_(*options_.hash_seed),
+        viewers_(*options_.hash_seed + 1),
+        event_chunks_(*options_.hash_seed + 2),
         sealed_(std::make_shared<const SealedDays>()),
         pin_index_(std::make_shared<PinIndexCache>()) {}
 
@@ -140,8 +146,7 @@ class Store::Impl {
         return LimitStatus(used, *options_.memory_limit_bytes);
       }
     }
-    pins_.Put(pin);
-    return absl::OkStatus();
+    return pins_.Put(pin);
   }
 
   AppendResult Append(std::span<const Event> events, absl::Time now, std::string_view batch_key) {

@@ -40,9 +40,9 @@ struct StoreOptions {
   /// An append that would take the store over this many bytes is refused as a whole. For hosts that
   /// hold many stores.
   std::optional<std::size_t> memory_limit_bytes = {};
-  /// Varies the hashing of ids, so that nobody outside can choose ids that collide. Hosts that take
-  /// ids from strangers pass a random number.
-  std::uint64_t hash_seed = 0;
+  /// Varies the hashing of ids, so that nobody outside can choose ids that collide. Random unless
+  /// given, as a test may that is to take just as long again. No answer depends on it.
+  std::optional<std::uint64_t> hash_seed = {};
 };
 
 /// What an append took.
