@@ -80,8 +80,15 @@ class BlockReader {
  public:
   explicit BlockReader(std::span<const std::byte> bytes) { block_.bytes_ = bytes; }
 
+  /// All of it, unchecked.
+  Block View() {
+    SetView();
+    return block_;
+  }
+
   absl::StatusOr<Block> Read() {
-    absl::Status status = ReadHeader();
+    absl::Status status = CheckHeader();
+    if (status.ok()) SetView();
     if (status.ok()) status = CheckTotals();
     if (status.ok()) status = CheckSums();
     if (status.ok()) status = CheckPins();
@@ -94,7 +101,7 @@ class BlockReader {
   }
 
  private:
-  absl::Status ReadHeader() {
+  absl::Status CheckHeader() const {
     const std::span<const std::byte> bytes = block_.bytes_;
     if (bytes.size() < sizeof(BlockHeader)) {
       return BadBlock(std::to_string(bytes.size()) + " bytes, too few for the header's " +
@@ -140,16 +147,25 @@ class BlockReader {
       if (extent.bytes % kTableForms[i].element_bytes != 0) {
         return BadTable(table, "ends within an element");
       }
-      block_.tables_[i] = bytes.subspan(offset, extent.bytes);
       offset = RoundUpTo8(offset + extent.bytes);
     }
     if (offset != bytes.size()) return BadBlock("bytes are left after the last table");
+    return absl::OkStatus();
+  }
+
+  /// Finds what the header tells of.
+  void SetView() {
+    BlockHeader header;
+    std::memcpy(&header, block_.bytes_.data(), sizeof(header));
+    for (std::size_t i = 0; i < Block::kTables; ++i) {
+      block_.tables_[i] = block_.bytes_.subspan(header.extents[i].offset, header.extents[i].bytes);
+    }
     block_.events_ = header.events;
     block_.limits_ = header.limits;
     block_.viewer_bytes_ = header.viewer_bytes;
     block_.base_shift_ = header.base_shift;
     block_.viewer_mask_ = header.viewer_bytes == 3 ? 0xffffff : 0xffffffff;
-    return absl::OkStatus();
+    block_.viewers_ = block_.At(Block::kViewers).data();
   }
 
   template <typename T>
@@ -257,7 +273,7 @@ class BlockReader {
     return absl::OkStatus();
   }
 
-  absl::Status CheckEvents() {
+  absl::Status CheckEvents() const {
     if (Get<std::uint64_t>(Block::kCodeBits).size() !=
         code_bits::GroupsFor(block_.events()) * code_bits::kStride) {
       return BadTable(Block::kCodeBits, "is not 28 words for each 128 events");
@@ -267,7 +283,6 @@ class BlockReader {
     if (viewers.size() != std::size_t{block_.events()} * block_.viewer_bytes_ + 4) {
       return BadTable(Block::kViewers, "is not one an event and 4 bytes");
     }
-    block_.viewers_ = viewers.data();
     for (std::uint32_t i = 0; i < block_.events(); ++i) {
       if (block_.viewer(i) >= block_.viewer_limit()) {
         return BadTable(Block::kViewers, "a number is out of range");
@@ -409,5 +424,7 @@ class BlockReader {
 absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes) {
   return BlockReader(bytes).Read();
 }
+
+Block ViewBlock(std::span<const std::byte> bytes) { return BlockReader(bytes).View(); }
 
 }  // namespace pinmetrics

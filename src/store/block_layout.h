@@ -11,6 +11,10 @@
 
 namespace pinmetrics {
 
+/// The most events of a block: with as many, all offsets within its tables fit 32 bits. Whoever
+/// takes events for a day sees to it.
+inline constexpr std::uint64_t kMostBlockEvents = 1'900'000'000;
+
 /// The first bytes of a block. Little endian, like all of it. Frozen with version 1.
 struct BlockHeader {
   static constexpr std::array<char, 8> kMagic = {'P', 'M', 'B', 'L', 'O', 'C', 'K', '\n'};
@@ -66,6 +70,9 @@ inline std::span<const std::byte> PartOf(std::span<const std::byte> table, std::
   std::memcpy(bounds.data(), table.data() + part * sizeof(bounds[0]), sizeof(bounds));
   return table.subspan(bounds[0], bounds[1] - bounds[0]);
 }
+
+/// A block that this process has packed: `OpenBlock` without its checks.
+Block ViewBlock(std::span<const std::byte> bytes);
 
 constexpr std::size_t RoundUpTo8(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
 

@@ -9,6 +9,8 @@
 
 #include "absl/status/status.h"
 #include "pinmetrics/store/block.h"
+#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block_layout.h"
 #include "store/pin_rows.h"
 
 namespace pinmetrics {
@@ -30,6 +32,18 @@ struct ViewerTables {
   std::array<std::uint64_t, kPopulations> viewer_counts = {};   ///< `Block::Totals::viewers`.
   std::array<std::uint64_t, kPopulations> engaged_counts = {};  ///< `Block::Totals::engaged`.
 };
+
+/// What the table of lists takes at most: 2 bytes an event, and for each chunk of viewers that
+/// there can be, in each of four groups, its head and the place of a list for every combo.
+constexpr std::uint64_t MostListBytes(std::uint64_t events, std::uint64_t viewer_limit) {
+  constexpr std::uint64_t kGroups = 4;
+  constexpr std::uint64_t kChunkBytes = 8 + event_code::kCombos * sizeof(std::uint32_t);
+  constexpr std::uint64_t kFixedBytes = 24 + kGroups * 24;  // Bounds, sizes and padding.
+  const std::uint64_t chunks = viewer_limit / kChunkViewers + 1;
+  return kFixedBytes + chunks * kGroups * kChunkBytes + events * sizeof(std::uint16_t);
+}
+// No other table of a block has offsets beyond its number of events: sets are bitmaps at most.
+static_assert(MostListBytes(kMostBlockEvents, std::uint64_t{1} << 32) <= 0xffffffff);
 
 /// `with_classes`: needs at most `Block::kMaxListClasses` of them.
 ViewerTables WriteViewerTables(const ViewedEvents& events, bool with_classes);

@@ -19,6 +19,7 @@
 #include "pinmetrics/store/block.h"
 #include "pinmetrics/store/viewer_cursor.h"
 #include "store/code_bits.h"
+#include "store/viewer_tables.h"
 #include "tests/store/block_walk.h"
 #include "tests/store/chunk_bits.h"
 #include "tests/store/random_day.h"
@@ -431,6 +432,13 @@ TEST_P(Pack, ViewersTakeThreeBytesWhereThatSuffices) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Pack, testing::ValuesIn(DayShapes()),
                          [](const auto& shape) { return shape.param.name; });
+
+/// What keeps offsets within tables of 32 bits, however many events a day has.
+TEST_P(Pack, ListsOfViewersAreWithinTheirBound) {
+  const std::size_t bytes = block().At(Block::kLists).size();
+  EXPECT_LE(bytes, MostListBytes(block().events(), block().viewer_limit()));
+  EXPECT_LE(block().At(Block::kListClasses).size(), block().events() + std::size_t{24} + 4 * 8);
+}
 
 TEST(PackPins, AsManyShareABaseAsHaveShortOffsets) {
   const auto starts_of = [](const std::vector<std::uint32_t>& events, std::size_t bases) {

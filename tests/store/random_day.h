@@ -1,6 +1,8 @@
 #ifndef PINMETRICS_TESTS_STORE_RANDOM_DAY_H_
 #define PINMETRICS_TESTS_STORE_RANDOM_DAY_H_
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/civil_time.h"
+#include "pinmetrics/store/block.h"
 #include "store/pack.h"
 #include "tests/store/random_account.h"
 
@@ -29,8 +33,12 @@ struct Day {
 };
 
 inline std::shared_ptr<const PackedBlock> Pack(const Day& day) {
-  return PackBlock(day.day, day.rows, day.limits,
-                   [&day](std::uint32_t version) { return day.TraitsOf(version); });
+  std::shared_ptr<const PackedBlock> packed =
+      PackBlock(day.day, day.rows, day.limits,
+                [&day](std::uint32_t version) { return day.TraitsOf(version); });
+  // Only debug builds look by themselves.
+  EXPECT_EQ(OpenBlock(packed->bytes()).status(), absl::OkStatus());
+  return packed;
 }
 
 /// What a random day is like.
