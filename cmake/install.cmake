@@ -26,7 +26,7 @@ pinmetrics_pkgconfig_dir(pkgconfig_includedir "${CMAKE_INSTALL_INCLUDEDIR}")
 # A static library leaves it to the host to link what it is made of.
 set(pkgconfig_requires "")
 if(NOT BUILD_SHARED_LIBS)
-  set(pkgconfig_requires " absl_flat_hash_map absl_flat_hash_set")
+  set(pkgconfig_requires " absl_hash")
 endif()
 foreach(module pinmetrics pinmetrics-core)
   configure_file(cmake/${module}.pc.in ${module}.pc @ONLY)

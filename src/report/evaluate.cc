@@ -5,10 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "pinmetrics/calendar/date_range.h"
@@ -113,12 +114,19 @@ absl::Status RefusalStatus(std::string_view what, const std::vector<Refusal>& re
                                     Plural(refused.size(), what) + " refused)");
 }
 
+// The hash that Abseil seeds, in tables of the standard library: Abseil's own are left broken where
+// memory runs out as they grow.
+template <typename Id, typename Value>
+using IdTable = std::unordered_map<Id, Value, absl::Hash<Id>>;
+template <typename Id>
+using IdSet = std::unordered_set<Id, absl::Hash<Id>>;
+
 }  // namespace
 
 Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins, absl::Time now,
                        ReportingOptions options)
     : now_(now), options_(std::move(options)) {
-  absl::flat_hash_map<PinId, const Pin*> known;
+  IdTable<PinId, const Pin*> known;
   for (std::size_t i = 0; i < pins.size(); ++i) {
     std::optional<Fault> fault = Check(pins[i]);
     if (!fault && !known.emplace(pins[i].id, &pins[i]).second) {
@@ -126,7 +134,7 @@ Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins,
     }
     if (fault) refused_pins_.push_back({i, *std::move(fault)});
   }
-  absl::flat_hash_set<EventId> counted;
+  IdSet<EventId> counted;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     std::optional<Fault> fault = Check(event, now);
@@ -192,7 +200,7 @@ absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
     if (value && *value != 0) top.Add({*value, id.number()});
   }
 
-  absl::flat_hash_map<PinId, std::string_view> titles;
+  IdTable<PinId, std::string_view> titles;
   for (const Observation& seen : observations_) titles[seen.pin->id] = seen.pin->title;
 
   for (const Ranked& ranked : top.Sorted()) {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -66,12 +67,19 @@ class AppendOnly {
   std::uint32_t size() const { return view_.size_; }
   const T& operator[](std::uint32_t index) const { return view_[index]; }
 
-  void Append(T element) {
+  /// The most elements there can be.
+  static constexpr std::uint32_t kMostElements =
+      std::numeric_limits<std::uint32_t>::max() - kFirstPart + 1;
+
+  /// Takes the memory that the next `Append` needs, which then takes none.
+  void Reserve() {
     const std::uint32_t position = view_.size_ + kFirstPart;
-    const std::size_t part = PartOf(position);
-    if (!view_.parts_[part]) {
-      view_.parts_[part] = std::shared_ptr<T[]>(new T[std::bit_floor(position)]);
-    }
+    std::shared_ptr<T[]>& part = view_.parts_[PartOf(position)];
+    if (!part) part = std::shared_ptr<T[]>(new T[std::bit_floor(position)]);
+  }
+
+  void Append(T element) {
+    Reserve();
     At(view_.parts_, view_.size_) = std::move(element);
     ++view_.size_;
   }
@@ -79,10 +87,11 @@ class AppendOnly {
   const View& view() const { return view_; }
 
   std::size_t bytes() const {
-    // Parts of 16, 32, … up to the one of the last element: their sum is the next power less 16.
-    if (view_.size_ == 0) return 0;
-    const std::size_t last_part = std::bit_floor(view_.size_ - 1 + kFirstPart);
-    return (last_part * 2 - kFirstPart) * sizeof(T);
+    std::size_t elements = 0;
+    for (std::size_t part = 0; part < kParts && view_.parts_[part]; ++part) {
+      elements += std::size_t{kFirstPart} << part;
+    }
+    return elements * sizeof(T);
   }
 
   /// How much `bytes` grows with the next `Append`.

@@ -62,10 +62,15 @@ class IdMap {
     return number;
   }
 
-  /// The number of `id`; if it has none yet, it gets `number`. `number` is not 2^32-1.
-  std::uint32_t FindOrInsert(std::uint64_t id, std::uint32_t number) {
+  /// Takes the memory that the next `FindOrInsert` or `Set` of `id` needs, which then takes none.
+  void ReserveFor(std::uint64_t id) {
     // It may be in the row afterwards.
     if (!IsInRow(id) && !HasRoomFor(1)) Grow();
+  }
+
+  /// The number of `id`; if it has none yet, it gets `number`. `number` is not 2^32-1.
+  std::uint32_t FindOrInsert(std::uint64_t id, std::uint32_t number) {
+    ReserveFor(id);
     if (IsInRow(id)) {
       std::uint32_t& place = row_[id - first_];
       if (place != kFree) return place;
@@ -77,6 +82,12 @@ class IdMap {
     slot.set(id, number);
     ++hashed_;
     return number;
+  }
+
+  /// Gives `id` this number, whether it has one or not.
+  void Set(std::uint64_t id, std::uint32_t number) {
+    Erase(id);
+    FindOrInsert(id, number);
   }
 
   /// Gives `id` this number; false, and nothing changes, if it has one.

@@ -3,18 +3,21 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
 #include "pinmetrics/model/id.h"
 #include "pinmetrics/model/pin.h"
+#include "pinmetrics/store/block.h"
 #include "store/append_only.h"
 #include "store/id_map.h"
 #include "store/pack.h"
@@ -42,13 +45,21 @@ struct Grouping {
 
 /// Look-ups over the versions that a snapshot sees.
 struct PinIndex {
-  absl::flat_hash_map<PinId, std::uint32_t> numbers;
+  IdMap numbers;  ///< Of Pins, by id.
   std::vector<std::uint32_t> pin_of_version;
   std::vector<std::uint32_t> board_of_version;
   std::vector<std::uint32_t> class_of_version;
   Grouping versions_of_pins;
   /// That one Pin has.
   std::uint32_t most_versions = 0;
+};
+
+/// How many of each a table of Pins numbers in 32 bits. Blocks key boards by board * 2 +
+/// population.
+struct PinCapacity {
+  std::uint32_t versions = AppendOnly<Pin>::kMostElements;
+  std::uint32_t classes = AppendOnly<Pin>::kMostElements;
+  std::uint32_t boards = std::numeric_limits<std::uint32_t>::max() / kPopulations;
 };
 
 /// Every version of every Pin of a store, each with a dense number that events are kept under.
@@ -64,27 +75,62 @@ class PinTable {
     AppendOnly<Pin>::View classes;
     AppendOnly<BoardId>::View boards;
     std::uint32_t pins = 0;
+    std::uint64_t hash_seed = 0;
 
     BlockLimits Limits(std::uint32_t viewers) const {
       return {versions.size(), classes.size(), boards.size(), viewers};
     }
   };
 
-  explicit PinTable(std::uint64_t seed) : current_(seed), board_numbers_(seed) {}
+  explicit PinTable(std::uint64_t seed, const PinCapacity& capacity = {})
+      : hash_seed_(seed), capacity_(capacity), current_(seed), board_numbers_(seed) {}
 
-  void Put(const Pin& pin) {
+  /// Adds a version, unless the Pin is just as it was. ResourceExhausted if there would be more
+  /// than can be numbered. Then, and where memory runs out, the table stays as it is.
+  absl::Status Put(const Pin& pin) {
     const std::optional<std::uint32_t> current = current_.Find(pin.id.value());
-    if (IsAsBefore(pin)) return;
-    PinTraits traits{.saved = pin.saved};
-    traits.pin = current ? traits_[*current].pin : pins_++;
-    traits.board = board_numbers_.FindOrInsert(pin.board.value(), boards_.size());
-    if (traits.board == boards_.size()) boards_.Append(pin.board);
-    traits.pin_class = ClassOf(pin);
-    current_.Erase(pin.id.value());
-    current_.FindOrInsert(pin.id.value(), versions_.size());
-    title_bytes_ += pin.title.capacity();
-    versions_.Append(pin);
+    if (IsAsBefore(pin)) return absl::OkStatus();
+    const ClassKey key(pin.format, pin.source, pin.account, pin.product_group, pin.saved);
+    const std::optional<std::uint32_t> board = board_numbers_.Find(pin.board.value());
+    const std::optional<std::uint32_t> pin_class = FindClass(key);
+    if (absl::Status status = CheckRoom(pin, !board, !pin_class); !status.ok()) {
+      return status;
+    }
+
+    // All that takes memory comes first, so that nothing fails once something has changed.
+    versions_.Reserve();
+    traits_.Reserve();
+    current_.ReserveFor(pin.id.value());
+    if (!board) {
+      boards_.Reserve();
+      board_numbers_.ReserveFor(pin.board.value());
+    }
+    Pin version = pin;
+    if (!pin_class) {
+      classes_.Reserve();
+      class_numbers_.emplace(key, classes_.size());
+    }
+
+    const PinTraits traits = {.pin = current ? traits_[*current].pin : pins_++,
+                              .board = board.value_or(boards_.size()),
+                              .pin_class = pin_class.value_or(classes_.size()),
+                              .saved = pin.saved};
+    if (!board) {
+      board_numbers_.Set(pin.board.value(), traits.board);
+      boards_.Append(pin.board);
+    }
+    if (!pin_class) {
+      classes_.Append({.format = pin.format,
+                       .source = pin.source,
+                       .account = pin.account,
+                       .product_group = pin.product_group,
+                       .saved = pin.saved});
+    }
+    title_bytes_ += version.title.capacity();
+    current_.Set(pin.id.value(), versions_.size());
+    versions_.Append(std::move(version));
     traits_.Append(traits);
+    return absl::OkStatus();
   }
 
   /// The number of the version that events count with now.
@@ -92,7 +138,7 @@ class PinTable {
   [[gnu::always_inline]] void Prefetch(PinId id) const { current_.Prefetch(id.value()); }
 
   View TakeView() const {
-    return {versions_.view(), traits_.view(), classes_.view(), boards_.view(), pins_};
+    return {versions_.view(), traits_.view(), classes_.view(), boards_.view(), pins_, hash_seed_};
   }
 
   std::size_t bytes() const {
@@ -120,19 +166,29 @@ class PinTable {
     return current && versions_[*current] == pin;
   }
 
-  std::uint32_t ClassOf(const Pin& pin) {
-    const ClassKey key(pin.format, pin.source, pin.account, pin.product_group, pin.saved);
-    const auto [found, is_new] = class_numbers_.emplace(key, classes_.size());
-    if (is_new) {
-      classes_.Append({.format = pin.format,
-                       .source = pin.source,
-                       .account = pin.account,
-                       .product_group = pin.product_group,
-                       .saved = pin.saved});
-    }
+  std::optional<std::uint32_t> FindClass(const ClassKey& key) const {
+    const auto found = class_numbers_.find(key);
+    if (found == class_numbers_.end()) return std::nullopt;
     return found->second;
   }
 
+  /// Whether the version of `pin` can be numbered, with its board and its class if these are new.
+  absl::Status CheckRoom(const Pin& pin, bool new_board, bool new_class) const {
+    const auto full = [&pin](std::uint32_t most, const char* what) {
+      return absl::ResourceExhaustedError("pin " + std::to_string(pin.id.value()) +
+                                          ": the store has " + std::to_string(most) + " " + what +
+                                          ", the most that it can number");
+    };
+    if (versions_.size() >= capacity_.versions) return full(capacity_.versions, "versions of Pins");
+    if (new_board && boards_.size() >= capacity_.boards) return full(capacity_.boards, "boards");
+    if (new_class && classes_.size() >= capacity_.classes) {
+      return full(capacity_.classes, "classes of Pins");
+    }
+    return absl::OkStatus();
+  }
+
+  std::uint64_t hash_seed_;
+  PinCapacity capacity_;
   AppendOnly<Pin> versions_;
   AppendOnly<PinTraits> traits_;
   AppendOnly<Pin> classes_;
@@ -168,15 +224,15 @@ class PinIndexCache {
       classes[version] = traits.pin_class;
     });
     Grouping by_pin(pins, view.pins);
-    auto index = std::make_shared<PinIndex>(
-        PinIndex{{}, std::move(pins), std::move(boards), std::move(classes), std::move(by_pin)});
+    auto index = std::make_shared<PinIndex>(PinIndex{IdMap(view.hash_seed), std::move(pins),
+                                                     std::move(boards), std::move(classes),
+                                                     std::move(by_pin)});
     for (std::uint32_t pin = 0; pin < view.pins; ++pin) {
       const auto versions = static_cast<std::uint32_t>(index->versions_of_pins.Of(pin).size());
       index->most_versions = std::max(index->most_versions, versions);
     }
-    index->numbers.reserve(view.pins);
     view.versions.ForEach([&](std::uint32_t version, const Pin& pin) {
-      index->numbers.emplace(pin.id, index->pin_of_version[version]);
+      index->numbers.FindOrInsert(pin.id.value(), index->pin_of_version[version]);
     });
     return index;
   }

@@ -196,9 +196,9 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
       const std::shared_ptr<const PinIndex> found = index.Get(pins);
       std::vector<std::uint32_t> versions;
       for (const Attribute id : *named) {
-        const auto number = found->numbers.find(PinId(id.number()));
-        if (number == found->numbers.end()) continue;
-        const auto of_pin = found->versions_of_pins.Of(number->second);
+        const std::optional<std::uint32_t> number = found->numbers.Find(id.number());
+        if (!number) continue;
+        const auto of_pin = found->versions_of_pins.Of(*number);
         versions.insert(versions.end(), of_pin.begin(), of_pin.end());
       }
       std::sort(versions.begin(), versions.end());

@@ -37,7 +37,7 @@ struct PinsOfADay {
               .board = BoardId(1 + dice.Below(traits.boards)),
               .format = dice.Any<PinFormat>()};
       if (dice.Percent(90)) pin.account = AccountId(dice.Below(traits.accounts));
-      table.Put(pin);
+      EXPECT_TRUE(table.Put(pin).ok());
       if (dice.Percent(10)) continue;  // It has no events on the day.
       rows.insert(rows.end(), 1 + dice.Below(traits.most_events),
                   {.pin = version, .code = event_code::Code(0, 5)});

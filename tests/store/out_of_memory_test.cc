@@ -1,0 +1,208 @@
+// Memory that runs out while a store is asked: the call throws and does nothing else, and answers
+// right when it is asked again.
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "pinmetrics/filter/filter.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/model/event.h"
+#include "pinmetrics/model/pin.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/report/report.h"
+#include "pinmetrics/store/snapshot.h"
+#include "pinmetrics/store/store.h"
+#include "tests/store/failing_allocations.h"
+#include "tests/store/modelled_store.h"
+#include "tests/store/sample_events.h"
+
+namespace pinmetrics {
+namespace {
+
+const absl::Time kNow = HourOf(kDay + 2, 12);
+
+/// Two sealed days, one of them with late events, and a live one.
+void Fill(ModelledStore& model) {
+  for (std::uint64_t id = 1; id <= 5; ++id) {
+    Pin pin = SamplePin(id);
+    if (id % 2 == 0) pin.product_group = ProductGroupId(id);
+    pin.saved = id == 5;
+    pin.title = "A title that is too long to be kept in place " + std::to_string(id);
+    model.PutPin(pin);
+  }
+  const auto append = [&model](absl::CivilDay day, std::uint64_t first_id) {
+    std::vector<Event> events = Impressions(first_id, 24, day);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      events[i].pin = PinId(1 + i % 5);
+      events[i].viewer = ViewerId(1 + first_id % 7 + i % 11);
+      events[i].device = i % 3 == 0 ? Device::kMobile : Device::kTablet;
+      if (i % 4 == 0) events[i].action = Action::kSave;
+      if (i % 7 != 1) continue;
+      events[i].action = Action::kPlayback;
+      events[i].playback = Playback{.play_time = absl::Seconds(i), .progress = 1};
+    }
+    model.Append(events, HourOf(kDay + 2, 12));
+  };
+  append(kDay - 1, 100);
+  append(kDay, 200);
+  model.Seal(FinalTime(kDay));
+  append(kDay, 300);
+  append(kDay + 1, 400);
+  model.Withdraw(EventId(402));
+}
+
+StoreOptions Options() { return {.late_events = LateEvents::kAccept, .hash_seed = 1}; }
+
+Query Everything() {
+  return {.period = LastDays(2, kDay),
+          .metrics = {kImpressions, kSaveRate, kTotalAudience, kMonthlyTotalAudience},
+          .comparison = Comparison::kPreviousPeriod};
+}
+
+/// A question to a snapshot: in a store of its own, so that nothing is there from before.
+template <typename Ask, typename Expect>
+void ExpectRightAnswerWhicheverAllocationFails(Ask ask, Expect expect) {
+  FailEachAllocation([&](FailingAllocation& failing) {
+    ModelledStore model(Options());
+    Fill(model);
+    const Snapshot snapshot = model.store().TakeSnapshot();
+    std::optional<decltype(ask(snapshot))> answer;
+    failing([&] { answer = ask(snapshot); });
+    if (!answer) answer = ask(snapshot);
+    ASSERT_TRUE(answer->ok()) << answer->status();
+    EXPECT_EQ(**answer, *expect(model));
+  });
+}
+
+void ExpectRightReport(const Query& query) {
+  ExpectRightAnswerWhicheverAllocationFails(
+      [&](const Snapshot& snapshot) { return snapshot.Run(query, kNow); },
+      [&](const ModelledStore& model) { return model.Expected(kNow).Run(query); });
+}
+
+TEST(OutOfMemory, ReportCanBeAskedForAgain) { ExpectRightReport(Everything()); }
+
+TEST(OutOfMemory, SplitByAnEventsDimensionCanBeAskedForAgain) {
+  Query query = Everything();
+  query.split = Dimension::kDevice;
+  query.filter = !Is(PinId(1));
+  ExpectRightReport(query);
+}
+
+TEST(OutOfMemory, SplitByAPinsDimensionCanBeAskedForAgain) {
+  Query query = Everything();
+  query.split = Dimension::kProductGroup;
+  query.filter = Is(Device::kMobile) || Is(BoardId(1));
+  query.include_saved = true;
+  ExpectRightReport(query);
+}
+
+TEST(OutOfMemory, LiveDaysCanBeAskedForAgain) {
+  ExpectRightReport({.period = LastDays(3, kDay + 1),
+                     .filter = !Is(Device::kTablet),
+                     .real_time = true,
+                     .metrics = {kImpressions, kTotalPlayTime}});
+}
+
+TEST(OutOfMemory, TopPinsCanBeAskedForAgain) {
+  const Query query = {.period = LastDays(2, kDay), .metrics = {kSaves, kTotalAudience}};
+  ExpectRightAnswerWhicheverAllocationFails(
+      [&](const Snapshot& snapshot) { return snapshot.TopPins(query, {.limit = 2}, kNow); },
+      [&](const ModelledStore& model) {
+        return model.Expected(kNow).TopPins(query, {.limit = 2});
+      });
+}
+
+TEST(OutOfMemory, TopBoardsCanBeAskedForAgain) {
+  const Query query = {.period = LastDays(2, kDay),
+                       .filter = Is(Age::kUnspecified),
+                       .metrics = {kSaves, kTotalAudience}};
+  const Ranking ranking = {.by = kEngagementRate, .limit = 2, .created_in_last_days = 30};
+  ExpectRightAnswerWhicheverAllocationFails(
+      [&](const Snapshot& snapshot) { return snapshot.TopBoards(query, ranking, kNow); },
+      [&](const ModelledStore& model) { return model.Expected(kNow).TopBoards(query, ranking); });
+}
+
+TEST(OutOfMemory, OverviewCanBeAskedForAgain) {
+  ExpectRightAnswerWhicheverAllocationFails(
+      [&](const Snapshot& snapshot) { return snapshot.RunOverview(kNow); },
+      [&](const ModelledStore& model) { return model.Expected(kNow).RunOverview(); });
+}
+
+TEST(OutOfMemory, PlanCanBeAskedForAgain) {
+  std::optional<std::string> expected;
+  FailEachAllocation([&](FailingAllocation& failing) {
+    ModelledStore model(Options());
+    Fill(model);
+    const Snapshot snapshot = model.store().TakeSnapshot();
+    if (!expected) expected = snapshot.Explain(Everything(), kNow)->ToString();
+    const Snapshot fresh = model.store().TakeSnapshot();
+    std::optional<absl::StatusOr<QueryPlan>> plan;
+    failing([&] { plan = fresh.Explain(Everything(), kNow); });
+    if (!plan) plan = fresh.Explain(Everything(), kNow);
+    ASSERT_TRUE(plan->ok()) << plan->status();
+    EXPECT_EQ((*plan)->ToString(), *expected);
+  });
+}
+
+/// Events of the next minute count with the Pin as it was if it could not be put, else as it is.
+TEST(OutOfMemory, PinCanBePutAgain) {
+  Pin changed = SamplePin(2);
+  changed.board = BoardId(77);
+  changed.account = AccountId(5);
+  changed.title = "Another title that is too long to be kept in place";
+  Pin added = SamplePin(99);
+  added.board = BoardId(78);
+  added.source = PinSource::kOtherPins;
+  for (const Pin& pin : {changed, added}) {
+    FailEachAllocation([&](FailingAllocation& failing) {
+      ModelledStore model(Options());
+      Fill(model);
+      // As many as there is room for, so that each list grows.
+      for (std::uint64_t id = 6; id <= 16; ++id) {
+        Pin other = SamplePin(id);
+        other.board = BoardId(1'000 + id);
+        other.account = AccountId(id);
+        model.PutPin(other);
+      }
+      const Snapshot before = model.store().TakeSnapshot();
+      const bool is_put = failing([&] { EXPECT_TRUE(model.store().PutPin(pin).ok()); });
+      const Query query = {
+          .period = LastDays(4, kDay + 2), .real_time = true, .metrics = {kImpressions, kSaves}};
+      const auto expect_right = [&](const Snapshot& snapshot, const char* when) {
+        const Evaluation expected = model.Expected(kNow);
+        EXPECT_EQ(*snapshot.Run(query, kNow), *expected.Run(query)) << when;
+        EXPECT_EQ(*snapshot.TopBoards(query, {.limit = 100}, kNow),
+                  *expected.TopBoards(query, {.limit = 100}))
+            << when;
+      };
+      expect_right(before, "before");
+      if (is_put) model.PutPin(pin);  // Known already: the model takes it now.
+      const auto append = [&](std::uint64_t id, std::uint64_t pin_id) {
+        Event event = Impression(id, kDay + 1);
+        event.pin = PinId(pin_id);
+        model.Append(std::vector<Event>{event}, kNow);
+      };
+      append(7'001, 2);
+      append(7'002, 99);  // Refused by both, unless it was put.
+      expect_right(model.store().TakeSnapshot(), "after");
+      model.PutPin(pin);
+      append(7'003, 2);
+      append(7'004, 99);
+      expect_right(model.store().TakeSnapshot(), "again");
+      model.Seal(FinalTime(kDay + 1));
+      expect_right(model.store().TakeSnapshot(), "sealed");
+    });
+  }
+}
+
+}  // namespace
+}  // namespace pinmetrics
