@@ -53,6 +53,14 @@ class AppendOnly {
       }
     }
 
+    /// Becomes `longer`, a later view of the same list. Takes next to nothing unless the list got
+    /// another part meanwhile.
+    void ExtendTo(const View& longer) {
+      if (longer.size_ == size_) return;
+      if (!parts_[PartOf(longer.size_ - 1 + kFirstPart)]) parts_ = longer.parts_;
+      size_ = longer.size_;
+    }
+
    private:
     friend class AppendOnly;
     Parts parts_;

@@ -36,11 +36,10 @@ class CountedBlocks {
                        .pin_bits = day->second.pin_bits.get()};
       of_day.newcomers = day->second.newcomers.get();
     }
-    for (const LiveRows& rows : data.live) {
-      if (rows.size == 0 || !counted.Contains(rows.chunk->day())) continue;
-      Day& day = days_[IndexOf(rows.chunk->day())];
-      day.blocks.push_back(
-          rows.chunk->Packed(rows.size, rows.withdrawn, data.pins, data.viewer_limit));
+    for (const auto& rows : data.live) {
+      if (!counted.Contains(rows->day())) continue;
+      Day& day = days_[IndexOf(rows->day())];
+      day.blocks.push_back(rows->Packed(data.pins));
       day.newcomers = nullptr;
     }
   }

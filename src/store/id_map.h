@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <optional>
 #include <span>
 #include <utility>
@@ -124,7 +125,7 @@ class IdMap {
   /// Erases all ids whose number `goes`, in one pass over the map. If any stay it keeps memory for
   /// as many as there were: as many are likely to come.
   template <typename Goes>
-  void EraseIf(Goes goes) {
+  void EraseIf(Goes goes) noexcept {
     const std::size_t before = size();
     for (std::uint32_t& number : row_) {
       if (number == kFree || !goes(number)) continue;
@@ -136,7 +137,7 @@ class IdMap {
   }
 
   /// Gives back the memory of ids that went long ago.
-  void Trim() { KeepRoomFor(0); }
+  void Trim() noexcept { KeepRoomFor(0); }
 
  private:
   static constexpr std::uint32_t kFree = 0xffffffff;
@@ -232,7 +233,11 @@ class IdMap {
   void KeepRoomFor(std::size_t ids) {
     const std::size_t most = size() == 0 ? 0 : MostBytes(std::max(ids, size() * kRoomKept));
     if (bytes() <= most) return;
-    Rebuild([](std::size_t hashed) { return SlotsFor(hashed * kRoomKept); });
+    try {
+      Rebuild([](std::size_t hashed) { return SlotsFor(hashed * kRoomKept); });
+    } catch (const std::bad_alloc&) {
+      return;  // Without memory for a smaller map, the large one stays.
+    }
   }
 
   /// Settles anew which ids are in the row, with `slots(hashed)` slots for the others.

@@ -1,34 +1,70 @@
-#include <algorithm>
+#include "store/live_chunk.h"
 
-#include "store/snapshot_data.h"
+#include <algorithm>
+#include <utility>
 
 namespace pinmetrics {
 
-std::span<const BlockRow> LiveChunk::Rows(std::uint32_t size, const Withdrawn& withdrawn,
-                                          std::vector<BlockRow>& copy) const {
-  const std::span<const BlockRow> rows(rows_.data(), size);
-  if (!withdrawn) return rows;
-  copy.reserve(size);
-  std::vector<bool> is_out(size);
-  for (const std::uint32_t position : *withdrawn) is_out[position] = true;
-  for (std::uint32_t i = 0; i < size; ++i) {
+bool LiveChunk::Withdraw(std::uint32_t position) {
+  constexpr std::uint32_t kFirstTombstones = 16;
+  if (is_withdrawn_.empty()) is_withdrawn_.resize(capacity_);
+  if (is_withdrawn_[position]) return false;
+  if (written_.withdrawn == tombstones_capacity_) {
+    // Twice as many: each is copied once or so. Snapshots keep those that they see.
+    const std::uint32_t capacity =
+        std::min(std::max(tombstones_capacity_ * 2, kFirstTombstones), capacity_);
+    const std::shared_ptr<std::uint16_t[]> longer(new std::uint16_t[capacity]);
+    std::copy_n(written_.tombstones.get(), written_.withdrawn, longer.get());
+    written_.tombstones = longer;
+    tombstones_capacity_ = capacity;
+  }
+  written_.tombstones[written_.withdrawn++] = static_cast<std::uint16_t>(position);
+  is_withdrawn_[position] = true;
+  return true;
+}
+
+void LiveChunk::RollBack(const LiveExtent& extent) {
+  for (std::uint32_t i = extent.withdrawn; i < written_.withdrawn; ++i) {
+    is_withdrawn_[written_.tombstones[i]] = false;
+  }
+  // Tombstones that grew stay so: the first of them are those of `extent`.
+  written_.rows = extent.rows;
+  written_.withdrawn = extent.withdrawn;
+}
+
+LiveRows::LiveRows(std::shared_ptr<const LiveChunk> chunk, LiveExtent extent,
+                   const BlockLimits& limits, std::shared_ptr<MemoryBudget> budget)
+    : chunk_(std::move(chunk)),
+      extent_(std::move(extent)),
+      limits_(limits),
+      budget_(std::move(budget)) {}
+
+LiveRows::~LiveRows() {
+  if (const auto packed = packed_.Get()) budget_->GiveBackPack(packed->bytes().size());
+}
+
+std::span<const BlockRow> LiveRows::Rows(std::vector<BlockRow>& copy) const {
+  const std::span<const BlockRow> rows(chunk_->rows(), extent_.rows);
+  if (extent_.withdrawn == 0) return rows;
+  std::vector<bool> is_out(rows.size());
+  for (std::uint32_t i = 0; i < extent_.withdrawn; ++i) is_out[extent_.tombstones[i]] = true;
+  copy.reserve(size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!is_out[i]) copy.push_back(rows[i]);
   }
   return copy;
 }
 
-std::shared_ptr<const PackedBlock> LiveChunk::Packed(std::uint32_t size, const Withdrawn& withdrawn,
-                                                     const PinTable::View& pins,
-                                                     std::uint32_t viewers) const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (packed_ && packed_size_ == size && packed_withdrawn_ == withdrawn) return packed_;
+std::shared_ptr<const PackedBlock> LiveRows::Packed(const PinTable::View& pins) const {
+  if (auto kept = packed_.Get()) return kept;
   std::vector<BlockRow> copy;
-  packed_ = PackBlock(day_, Rows(size, withdrawn, copy), pins.Limits(viewers),
-                      [&pins](std::uint32_t version) { return pins.traits[version]; });
-  packed_size_ = size;
-  packed_withdrawn_ = withdrawn;
-  packed_bytes_.store(packed_->bytes().size(), std::memory_order_relaxed);
-  return packed_;
+  std::shared_ptr<const PackedBlock> packed = PackBlock(
+      day(), Rows(copy), limits_, [&pins](std::uint32_t version) { return pins.traits[version]; });
+  const std::size_t bytes = packed->bytes().size();
+  if (!budget_->ClaimPack(bytes)) return packed;
+  std::shared_ptr<const PackedBlock> kept = packed_.Keep(packed);
+  if (kept != packed) budget_->GiveBackPack(bytes);
+  return kept;
 }
 
 }  // namespace pinmetrics

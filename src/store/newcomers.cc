@@ -64,8 +64,7 @@ Newcomers LastSeen::See(const Block& block) {
   last_ = block.day();
   if (days_of_viewers_.size() < block.viewer_limit()) {
     if (days_of_viewers_.capacity() < block.viewer_limit()) {
-      // Not twice as much as before, which a vector would take.
-      days_of_viewers_.reserve(block.viewer_limit() + block.viewer_limit() / std::size_t{8});
+      days_of_viewers_.reserve(RoomFor(block.viewer_limit()));
     }
     days_of_viewers_.resize(block.viewer_limit());
   }

@@ -44,6 +44,8 @@ class Newcomers {
   /// less than `kDays`.
   std::int64_t Count(bool both_populations, bool engaged, std::int64_t days_before) const;
 
+  /// What `bytes` is at most.
+  static constexpr std::size_t kMostBytes = 64 + kKinds * kDays * sizeof(std::uint32_t);
   std::size_t bytes() const { return sizeof(*this) + counts_.capacity() * sizeof(std::uint32_t); }
 
  private:
@@ -69,10 +71,20 @@ class LastSeen {
   }
 
   std::size_t bytes() const { return days_of_viewers_.capacity() * sizeof(ByKind); }
+  /// How many more it takes while it grows to see a day with viewers below `viewer_limit`, if it
+  /// takes `bytes` now.
+  static std::size_t BytesToSee(std::uint32_t viewer_limit, std::size_t bytes) {
+    return viewer_limit * sizeof(ByKind) <= bytes ? 0 : RoomFor(viewer_limit) * sizeof(ByKind);
+  }
 
  private:
   /// Days count from 1 on, that of `base_`; 0 stands for never, or for too long ago to matter.
   using ByKind = std::array<std::uint8_t, Newcomers::kKinds>;
+
+  /// Not twice as much as before, which a vector would take.
+  static std::size_t RoomFor(std::uint32_t viewer_limit) {
+    return viewer_limit + viewer_limit / std::size_t{8};
+  }
 
   /// The number of a day; makes room for it in 8 bits.
   std::uint8_t NumberOf(absl::CivilDay day);

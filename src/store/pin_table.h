@@ -6,7 +6,6 @@
 #include <limits>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +19,7 @@
 #include "pinmetrics/store/block.h"
 #include "store/append_only.h"
 #include "store/id_map.h"
+#include "store/kept_once.h"
 #include "store/pack.h"
 
 namespace pinmetrics {
@@ -52,6 +52,14 @@ struct PinIndex {
   Grouping versions_of_pins;
   /// That one Pin has.
   std::uint32_t most_versions = 0;
+
+  std::size_t bytes() const {
+    const std::size_t in_lists = pin_of_version.capacity() + board_of_version.capacity() +
+                                 class_of_version.capacity() + versions_of_pins.starts.capacity() +
+                                 versions_of_pins.members.capacity();
+    // A byte of the table beside each place.
+    return in_lists * sizeof(std::uint32_t) + numbers.capacity() * (sizeof(*numbers.begin()) + 1);
+  }
 };
 
 /// How many of each a table of Pins numbers in 32 bits. Blocks key boards by board * 2 +
@@ -141,6 +149,18 @@ class PinTable {
     return {versions_.view(), traits_.view(), classes_.view(), boards_.view(), pins_, hash_seed_};
   }
 
+  /// How many versions there are.
+  std::uint32_t versions() const { return versions_.size(); }
+  /// Makes an earlier view of this table one of all that it has. Needs no memory, and takes next to
+  /// nothing.
+  void Extend(View& view) const {
+    view.versions.ExtendTo(versions_.view());
+    view.traits.ExtendTo(traits_.view());
+    view.classes.ExtendTo(classes_.view());
+    view.boards.ExtendTo(boards_.view());
+    view.pins = pins_;
+  }
+
   std::size_t bytes() const {
     return versions_.bytes() + traits_.bytes() + classes_.bytes() + boards_.bytes() +
            current_.bytes() + board_numbers_.bytes() + title_bytes_ +
@@ -200,17 +220,19 @@ class PinTable {
   std::size_t title_bytes_ = 0;
 };
 
-/// Builds the index over a view when it is first needed and keeps it until Pins change. Safe from
-/// any thread.
+/// The index over a view, built when it is first needed. Safe from any thread.
 class PinIndexCache {
  public:
+  /// Of the same view each time.
   std::shared_ptr<const PinIndex> Get(const PinTable::View& view) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (!index_ || size_ != view.versions.size()) {
-      index_ = Build(view);
-      size_ = view.versions.size();
-    }
-    return index_;
+    if (std::shared_ptr<const PinIndex> index = index_.Get()) return index;
+    return index_.Keep(Build(view));
+  }
+
+  /// Of the index, once it was built.
+  std::size_t bytes() const {
+    const std::shared_ptr<const PinIndex> index = index_.Get();
+    return index ? index->bytes() : 0;
   }
 
  private:
@@ -237,9 +259,7 @@ class PinIndexCache {
     return index;
   }
 
-  std::mutex mutex_;
-  std::shared_ptr<const PinIndex> index_;
-  std::uint32_t size_ = 0;
+  KeptOnce<PinIndex> index_;
 };
 
 }  // namespace pinmetrics

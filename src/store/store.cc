@@ -1,7 +1,7 @@
 #include "pinmetrics/store/store.h"
 
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -10,298 +10,184 @@
 #include "absl/status/status.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
-#include "pinmetrics/metrics/tally.h"
+#include "store/event_encoding.h"
 #include "store/hash_seed.h"
 #include "store/id_map.h"
-#include "store/pack.h"
+#include "store/live_days.h"
+#include "store/memory_budget.h"
 #include "store/pin_table.h"
+#include "store/seal.h"
 #include "store/snapshot_data.h"
+#include "store/store_limits.h"
 
 namespace pinmetrics {
 namespace {
-
-std::uint32_t KindOf(const Event& event) {
-  if (!event.playback) return static_cast<std::uint32_t>(event.action);
-  const Playback& playback = *event.playback;
-  return event_code::kFirstPlaybackKind + (playback.half_visible >= kVideoViewHalfVisible ? 1 : 0) +
-         (playback.play_time >= kTenSecondPlayTime ? 2 : 0) +
-         (playback.progress >= kPlayedTo95PercentProgress ? 4 : 0);
-}
-
-std::uint16_t CodeOf(const Event& event) {
-  return event_code::Code(KindOf(event),
-                          event_code::Combo(static_cast<std::uint32_t>(event.device),
-                                            static_cast<std::uint32_t>(event.content_type),
-                                            static_cast<std::uint32_t>(event.age),
-                                            static_cast<std::uint32_t>(event.gender)));
-}
-
-/// A day with events that are not sealed.
-struct LiveDay {
-  std::vector<LiveRows> chunks;
-  /// How many of them are being sealed and take no more.
-  std::size_t closed = 0;
-};
-using LiveDays = std::map<absl::CivilDay, LiveDay>;
-using ClosedDays = std::map<absl::CivilDay, std::vector<LiveRows>>;
-
-void RaisePeaks(const Block& block, PinPeaks& peaks) {
-  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const PinStarts events = block.pin_starts();
-  for (std::size_t pin = 0; pin < keys.size(); ++pin) {
-    const std::uint32_t count = std::min(events[pin + 1] - events[pin], Block::kHeavy);
-    peaks[keys[pin]] = std::max(peaks[keys[pin]], static_cast<std::uint8_t>(count));
-  }
-}
-
-/// The block of a day: what was sealed of it before, and the chunks. Null if nothing is left of it.
-std::shared_ptr<const PackedBlock> PackDay(absl::CivilDay day, const PackedBlock* before,
-                                           const std::vector<LiveRows>& chunks,
-                                           const PinTable::View& pins, std::uint32_t viewers) {
-  std::vector<std::span<const BlockRow>> parts;
-  std::vector<std::vector<BlockRow>> copies(chunks.size() + 1);
-  if (before != nullptr) {
-    UnpackRows(before->block(), copies.back());
-    parts.emplace_back(copies.back());
-  }
-  bool any = before != nullptr;
-  for (std::size_t i = 0; i < chunks.size(); ++i) {
-    const LiveRows& rows = chunks[i];
-    parts.push_back(rows.chunk->Rows(rows.size, rows.withdrawn, copies[i]));
-    any |= !parts.back().empty();
-  }
-  if (!any) return nullptr;
-  return PackBlock(day, parts, pins.Limits(viewers),
-                   [&pins](std::uint32_t version) { return pins.traits[version]; });
-}
-
-/// Counts the newcomers of the days that changed, and of those that have one of these among the
-/// days directly before. `last_seen` has seen all days before it changed, in order.
-void UpdateNewcomers(const std::vector<absl::CivilDay>& changed, LastSeen& last_seen,
-                     std::map<absl::CivilDay, SealedDay>& days) {
-  if (changed.empty()) return;
-  auto next = days.find(changed.front());
-  if (last_seen.last() && *last_seen.last() >= changed.front()) {
-    // It has seen this day as it was, or others after it: it sees again all that matters.
-    last_seen.Clear();
-    next = days.lower_bound(changed.front() - Newcomers::kDays);
-  }
-  for (; next != days.end(); ++next) {
-    SealedDay& day = next->second;
-    auto newcomers = std::make_shared<const Newcomers>(last_seen.See(day.block->block()));
-    // Those of days before the first that changed are right as they are: here not all days before
-    // them were seen.
-    if (next->first >= changed.front()) day.newcomers = std::move(newcomers);
-  }
-}
-
-/// What the sealed days have of one thing, in bytes.
-template <typename Part>
-std::size_t BytesOf(const SealedDays& sealed, std::shared_ptr<const Part> SealedDay::*part) {
-  std::size_t bytes = 0;
-  for (const auto& [day, of_day] : sealed.days) bytes += (of_day.*part)->bytes();
-  return bytes;
-}
-
-absl::Status LimitStatus(std::size_t used, std::size_t limit) {
-  return absl::ResourceExhaustedError("store: this would take " + std::to_string(used) +
-                                      " bytes of memory, over the limit of " +
-                                      std::to_string(limit));
-}
 
 StoreOptions WithHashSeed(StoreOptions options) {
   if (!options.hash_seed) options.hash_seed = RandomHashSeed();
   return options;
 }
 
-constexpr std::uint32_t kFirstChunkRows = 64;
-constexpr std::uint32_t kMaxChunkRows = 1 << 16;
 constexpr absl::Duration kBatchKeysKept = absl::Hours(24 * 30);
+
+using BatchKeys = std::map<std::string, absl::Time, std::less<>>;
 
 }  // namespace
 
+/// Three locks, taken in this order:
+/// * `seal_mutex_` by the one who seals, for all of it;
+/// * `write_mutex_` by writers, for as long as a batch or the sweep of ids takes;
+/// * `mutex_` by all, for short steps: it guards what snapshots see.
+/// So nobody who takes a snapshot waits for a batch. What snapshots see is changed under both of
+/// the last two, so that either is enough to read it.
 class Store::Impl {
  public:
-  explicit Impl(StoreOptions options)
+  Impl(StoreOptions options, const StoreLimits& limits)
       : options_(WithHashSeed(std::move(options))),
+        limits_(limits),
         reporting_{options_.time_zone, options_.business_created},
         calendar_(options_.time_zone),
+        budget_(std::make_shared<MemoryBudget>(options_.memory_limit_bytes)),
         day_of_(calendar_),
         pins_(*options_.hash_seed),
         viewers_(*options_.hash_seed + 1),
-        event_chunks_(*options_.hash_seed + 2),
-        sealed_(std::make_shared<const SealedDays>()),
-        pin_index_(std::make_shared<PinIndexCache>()) {}
+        event_places_(*options_.hash_seed + 2),
+        live_(limits, budget_, mutex_),
+        sealed_(std::make_shared<const SealedDays>()) {
+    Publish();
+  }
 
   absl::Status PutPin(const Pin& pin) {
     if (const std::optional<Fault> fault = Check(pin)) {
       return absl::InvalidArgumentError("pin " + std::to_string(pin.id.value()) + ": " +
                                         fault->ToString());
     }
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (options_.memory_limit_bytes) {
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    if (budget_->is_limited()) {
       const std::size_t growth = pins_.GrowthWith(pin);
-      const std::size_t used = MemoryLocked().total() + growth;
-      if (growth > 0 && used > *options_.memory_limit_bytes) {
-        return LimitStatus(used, *options_.memory_limit_bytes);
-      }
+      if (growth == 0) return absl::OkStatus();
+      if (absl::Status status = Claim(growth, {}); !status.ok()) return status;
     }
-    return pins_.Put(pin);
+    absl::Status put;
+    try {
+      put = pins_.Put(pin);
+    } catch (...) {
+      SettleBudget();
+      throw;
+    }
+    Publish();
+    return put;
   }
 
   AppendResult Append(std::span<const Event> events, absl::Time now, std::string_view batch_key) {
+    EncodedBatch batch = Encode(events, now);
+    BatchKeys key;
+    if (!batch_key.empty()) key.emplace(batch_key, now);
+
+    const std::lock_guard<std::mutex> lock(write_mutex_);
     AppendResult result;
-    const std::lock_guard<std::mutex> lock(mutex_);
-    std::string key(batch_key);
-    if (!key.empty() && batch_keys_.contains(key)) {
-      result.repeated_batch = true;
+    result.repeated_batch = !key.empty() && batch_keys_.contains(batch_key);
+    if (result.repeated_batch) return result;
+    result.status = ClaimFor(events, batch, batch_key);
+    if (!result.status.ok()) return result;
+    try {
+      result = Write(events, batch);
+    } catch (...) {
+      RollBack(events);
+      throw;
+    }
+    if (result.taken == 0) {
+      RollBack(events);
       return result;
     }
-    if (options_.memory_limit_bytes) {
-      const std::size_t used = MemoryLocked().total() + BytesFor(events, key);
-      if (used > *options_.memory_limit_bytes) {
-        result.status = LimitStatus(used, *options_.memory_limit_bytes);
-        return result;
+    if (!key.empty()) batch_key_bytes_ += kMapNodeBytes + batch_key.size();
+    batch_keys_.merge(key);
+    Publish();
+    return result;
+  }
+
+  WithdrawResult Withdraw(std::span<const EventId> ids) {
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    WithdrawResult result;
+    try {
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (i + kAhead < ids.size()) event_places_.Prefetch(ids[i + kAhead].value());
+        const std::optional<std::uint32_t> place =
+            ids[i] == EventId() ? std::nullopt : event_places_.Find(ids[i].value());
+        if (place && live_.Withdraw(*place)) {
+          ++result.withdrawn;
+        } else {
+          result.not_found.push_back(ids[i]);
+        }
       }
+    } catch (...) {
+      live_.RollBack();
+      throw;
     }
-    for (std::size_t i = 0; i < std::min(kAhead, events.size()); ++i) Prefetch(events[i]);
-    for (std::size_t i = 0; i < events.size(); ++i) {
-      if (i + kAhead < events.size()) Prefetch(events[i + kAhead]);
-      AppendOne(events[i], i, now, result);
-    }
-    if (!key.empty()) {
-      batch_key_bytes_ += kMapNodeBytes + key.size();
-      batch_keys_.emplace(std::move(key), now);
+    if (result.withdrawn == 0) {
+      live_.RollBack();
+    } else {
+      Publish();
     }
     return result;
   }
 
-  absl::Status Withdraw(EventId id) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const std::optional<std::uint32_t> serial =
-        id == EventId() ? std::nullopt : event_chunks_.Find(id.value());
-    if (!serial) {
-      return absl::NotFoundError("event " + std::to_string(id.value()) +
-                                 ": no event of a day that is not sealed has this id");
-    }
-    LiveRows& rows = RowsOf(*serial);
-    std::uint32_t position = 0;
-    // An id that was withdrawn before may stand here twice: the later one is it.
-    for (std::uint32_t i = rows.size; i-- > 0;) {
-      if (rows.chunk->event_id(i) != id.value()) continue;
-      position = i;
-      break;
-    }
-    auto longer = rows.withdrawn ? *rows.withdrawn : std::vector<std::uint32_t>();
-    longer.push_back(position);
-    rows.withdrawn = std::make_shared<const std::vector<std::uint32_t>>(std::move(longer));
-    event_chunks_.Erase(id.value());
-    return absl::OkStatus();
-  }
-
   SealResult Seal(absl::Time now) {
-    // One at a time, for as long as it takes; `mutex_` is held only to take and to hand over.
     const std::lock_guard<std::mutex> sealing(seal_mutex_);
     SealResult result;
-    PinTable::View pins;
-    std::uint32_t viewers = 0;
-    ClosedDays closed;
-    absl::CivilDay first_retained;
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      sealed_through_ = std::max(sealed_through_, calendar_.LatestCompleteDay(now));
-      first_retained = calendar_.FirstRetainedDay(now);
-      closed = CloseFinalDays();
-      pins = pins_.TakeView();
-      viewers = ViewerLimit();
-      std::erase_if(batch_keys_, [&](const auto& entry) {
-        if (entry.second + kBatchKeysKept >= now) return false;
-        batch_key_bytes_ -= kMapNodeBytes + entry.first.size();
-        return true;
-      });
+    ClosedDays closed = Close(now);
+    try {
+      do {
+        result.status = SealSome(closed, result);
+      } while (result.status.ok() && !closed.days.empty());
+    } catch (...) {
+      Reopen(closed);
+      throw;
     }
-
-    // Nobody else replaces `sealed_`: it can be read without the lock.
-    auto sealed = std::make_shared<SealedDays>(*sealed_);
-    auto peaks = std::make_shared<PinPeaks>(*sealed->peaks);
-    peaks->resize(pins.versions.size());
-    std::vector<absl::CivilDay> changed;
-    for (const auto& [day, chunks] : closed) {
-      if (day < first_retained) {
-        // One with a block is counted below.
-        if (!sealed->days.contains(day)) ++result.days_dropped;
-        continue;
-      }
-      const auto before = sealed->days.find(day);
-      const PackedBlock* block =
-          before == sealed->days.end() ? nullptr : before->second.block.get();
-      const std::shared_ptr<const PackedBlock> packed = PackDay(day, block, chunks, pins, viewers);
-      if (!packed) continue;
-      ++result.days_sealed;
-      result.events_sealed += packed->block().events();
-      if (block != nullptr) result.events_sealed -= block->block().events();
-      RaisePeaks(packed->block(), *peaks);
-      sealed->days[day] = {
-          .block = packed,
-          .newcomers = nullptr,  // Counted when all blocks are there.
-          .board_demographics = std::make_shared<const BoardDemographics>(packed->block()),
-          .pin_bits = std::make_shared<const PinBits>(packed->block(), pins)};
-      changed.push_back(day);
-    }
-    const auto retained = sealed->days.lower_bound(first_retained);
-    result.days_dropped += static_cast<std::size_t>(std::distance(sealed->days.begin(), retained));
-    sealed->days.erase(sealed->days.begin(), retained);
-    UpdateNewcomers(changed, last_seen_, sealed->days);
-    sealed->peaks = std::move(peaks);
-    sealed->bytes = BytesOf(*sealed, &SealedDay::newcomers) +
-                    BytesOf(*sealed, &SealedDay::board_demographics) +
-                    BytesOf(*sealed, &SealedDay::pin_bits);
-    for (const auto& [day, of_day] : sealed->days) sealed->bytes += of_day.block->bytes().size();
-
-    const std::lock_guard<std::mutex> lock(mutex_);
-    sealed_ = std::move(sealed);
-    last_seen_bytes_ = last_seen_.bytes();
-    for (const auto& [day, chunks] : closed) {
-      LiveDay& live = live_[day];
-      for (const LiveRows& chunk : chunks) live_bytes_ -= chunk.chunk->bytes();
-      live.chunks.erase(live.chunks.begin(),
-                        live.chunks.begin() + static_cast<std::ptrdiff_t>(live.closed));
-      live.closed = 0;
-      if (live.chunks.empty()) live_.erase(day);
-    }
-    open_rows_ = nullptr;
+    Reopen(closed);
     return result;
   }
 
   Snapshot TakeSnapshot() const {
-    auto data = std::make_shared<SnapshotData>();
     const std::lock_guard<std::mutex> lock(mutex_);
-    data->options = reporting_;
-    data->pins = pins_.TakeView();
-    data->viewer_limit = ViewerLimit();
-    data->sealed = sealed_;
-    data->pin_index = pin_index_;
-    for (const auto& [day, live] : live_) {
-      data->live.insert(data->live.end(), live.chunks.begin(), live.chunks.end());
+    if (!latest_) {
+      if (!pin_index_) pin_index_ = std::make_shared<PinIndexCache>();
+      auto data = std::make_shared<SnapshotData>();
+      data->options = reporting_;
+      data->pins = pin_view_;
+      data->viewer_limit = viewer_limit_;
+      data->sealed = sealed_;
+      data->live = live_.Published(pin_view_.Limits(viewer_limit_));
+      data->pin_index = pin_index_;
+      latest_ = std::move(data);
     }
-    return Snapshot(std::move(data));
+    return Snapshot(latest_);
   }
 
   MemoryUse Memory() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    MemoryUse use = MemoryLocked();
+    MemoryUse use;
+    std::shared_ptr<const SealedDays> sealed;
+    std::shared_ptr<const PinIndexCache> index;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      use = use_;
+      sealed = sealed_;
+      index = pin_index_;
+    }
+    use.live_events += budget_->packs();
+    if (index) use.dictionaries += index->bytes();
     for (std::uint32_t i = 0; i < Block::kTables; ++i) {
       const auto table = static_cast<Block::Table>(i);
       std::size_t bytes = 0;
-      for (const auto& [day, of_day] : sealed_->days) {
+      for (const auto& [day, of_day] : sealed->days) {
         bytes += of_day.block->block().At(table).size();
       }
       use.block_tables.emplace_back(Block::TableName(table), bytes);
     }
-    use.block_tables.emplace_back(Newcomers::kName, BytesOf(*sealed_, &SealedDay::newcomers));
+    use.block_tables.emplace_back(Newcomers::kName, BytesOf(*sealed, &SealedDay::newcomers));
     use.block_tables.emplace_back(BoardDemographics::kName,
-                                  BytesOf(*sealed_, &SealedDay::board_demographics));
-    use.block_tables.emplace_back(PinBits::kName, BytesOf(*sealed_, &SealedDay::pin_bits));
+                                  BytesOf(*sealed, &SealedDay::board_demographics));
+    use.block_tables.emplace_back(PinBits::kName, BytesOf(*sealed, &SealedDay::pin_bits));
     return use;
   }
 
@@ -312,179 +198,331 @@ class Store::Impl {
   static constexpr std::size_t kAhead = 8;
   static constexpr std::size_t kMapNodeBytes = 96;
 
-  std::uint32_t ViewerLimit() const { return static_cast<std::uint32_t>(viewers_.size()) + 1; }
+  using RowsOfDays = std::map<absl::CivilDay, std::size_t>;
 
+  /// Days that take no more, and what sealing them needs.
+  struct ClosedDays {
+    std::map<absl::CivilDay, LiveDays::Rows> days;
+    PinTable::View pins;
+    std::uint32_t viewer_limit = 1;
+    absl::CivilDay first_retained;
+    /// Before this sealing.
+    absl::CivilDay sealed_through;
+  };
+
+  // ---- Under `write_mutex_` ----
+
+  // Inlined in any case: see IdMap::Prefetch.
   [[gnu::always_inline]] void Prefetch(const Event& event) const {
     pins_.Prefetch(event.pin);
     viewers_.Prefetch(event.viewer.value());
-    event_chunks_.Prefetch(event.id.value());
+    event_places_.Prefetch(event.id.value());
   }
 
-  void AppendOne(const Event& event, std::size_t index, absl::Time now, AppendResult& result) {
-    std::optional<Fault> fault = Check(event, now);
-    std::optional<std::uint32_t> pin;
-    if (!fault) {
-      pin = pins_.Current(event.pin);
-      if (!pin) {
-        fault = Fault{"pin", std::to_string(event.pin.value()) + " is not a known Pin"};
+  /// Writes what is good of a batch behind what snapshots see. If the status is not OK, part of it
+  /// may be written.
+  AppendResult Write(std::span<const Event> events, EncodedBatch& batch) {
+    AppendResult result;
+    auto refused = batch.refused.begin();
+    for (std::size_t i = 0; i < std::min(kAhead, events.size()); ++i) Prefetch(events[i]);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      if (i + kAhead < events.size()) Prefetch(events[i + kAhead]);
+      if (batch.events[i].code == EncodedEvent::kRefused) {
+        result.refused.push_back(*std::move(refused++));
+        continue;
       }
+      absl::Status status = WriteOne(events[i], i, batch.events[i], result);
+      if (!status.ok()) return {.status = std::move(status)};
     }
-    absl::CivilDay day;
-    if (!fault) {
-      day = day_of_(event.time);
-      if (day <= sealed_through_ && options_.late_events == LateEvents::kRefuse) {
-        fault = Fault{"time", FormatInstant(event.time) + " is on " + ToString(day) +
-                                  ", a sealed day; the first open one is " +
-                                  ToString(sealed_through_ + 1)};
-      }
+    return result;
+  }
+
+  /// ResourceExhausted if the event needs a number and there is none.
+  absl::Status WriteOne(const Event& event, std::size_t index, const EncodedEvent& encoded,
+                        AppendResult& result) {
+    const std::optional<std::uint32_t> pin = pins_.Current(event.pin);
+    if (!pin) {
+      result.refused.push_back(
+          {index, {"pin", std::to_string(event.pin.value()) + " is not a known Pin"}});
+      return absl::OkStatus();
     }
-    if (fault) {
-      result.refused.push_back({index, *std::move(fault)});
-      return;
+    const absl::CivilDay day = day_of_(event.time);
+    if (day <= sealed_through_ && options_.late_events == LateEvents::kRefuse) {
+      result.refused.push_back(
+          {index,
+           {"time", FormatInstant(event.time) + " is on " + ToString(day) +
+                        ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)}});
+      return absl::OkStatus();
     }
-    LiveRows& rows = OpenRows(day);
-    BlockRow row{.pin = *pin, .code = CodeOf(event)};
-    if (event.viewer != ViewerId()) {
-      // Numbers from 1: 0 is nobody.
-      row.viewer = viewers_.FindOrInsert(event.viewer.value(),
-                                         static_cast<std::uint32_t>(viewers_.size()) + 1);
+    LiveChunk* chunk = live_.OpenChunk(day);
+    if (chunk == nullptr) {
+      const absl::StatusOr<LiveChunk*> opened = live_.Open(day, *sealed_);
+      if (!opened.ok()) return opened.status();
+      chunk = *opened;
     }
-    // Last of all that takes memory: an event whose id is known counts.
-    if (event.id != EventId() && !event_chunks_.Insert(event.id.value(), rows.chunk->serial())) {
+    if (event.id != EventId() &&
+        !event_places_.Insert(event.id.value(), LiveDays::NextPlace(*chunk))) {
       ++result.repeats;
-      return;
+      return absl::OkStatus();
     }
-    if (event.playback) {
-      row.play_ms =
-          static_cast<std::uint32_t>(absl::ToInt64Milliseconds(event.playback->play_time));
+    BlockRow row{.pin = *pin, .play_ms = encoded.play_ms, .code = encoded.code};
+    if (event.viewer != ViewerId()) {
+      const std::size_t known = viewers_.size();
+      // Numbers from 1: 0 is nobody.
+      row.viewer =
+          viewers_.FindOrInsert(event.viewer.value(), static_cast<std::uint32_t>(known) + 1);
+      if (row.viewer > limits_.viewers) {
+        return absl::ResourceExhaustedError("store: there would be more than " +
+                                            std::to_string(limits_.viewers) +
+                                            " viewers, the most that a store can tell apart");
+      }
     }
-    rows.chunk->Set(rows.size, row, event.id.value());
-    ++rows.size;
+    chunk->Append(row);
     ++result.taken;
+    return absl::OkStatus();
   }
 
-  /// The chunk of `day` that has room.
-  LiveRows& OpenRows(absl::CivilDay day) {
-    if (open_rows_ != nullptr && open_day_ == day &&
-        open_rows_->size < open_rows_->chunk->capacity()) {
-      return *open_rows_;
-    }
-    LiveDay& live = live_[day];
-    if (!HasRoom(live)) {
-      live.chunks.push_back(
-          {std::make_shared<LiveChunk>(day, next_serial_++, NextCapacity(live)), 0, nullptr});
-      live_bytes_ += live.chunks.back().chunk->bytes();
-    }
-    open_day_ = day;
-    open_rows_ = &live.chunks.back();
-    return *open_rows_;
-  }
-
-  static bool HasRoom(const LiveDay& live) {
-    return live.chunks.size() > live.closed &&
-           live.chunks.back().size < live.chunks.back().chunk->capacity();
-  }
-
-  /// Chunks double, so that a small account takes little and a large one few chunks.
-  static std::uint32_t NextCapacity(const LiveDay& live) {
-    if (live.chunks.empty()) return kFirstChunkRows;
-    return std::min(live.chunks.back().chunk->capacity() * 2, kMaxChunkRows);
-  }
-
-  /// The chunk with this serial number, which has events that are not sealed.
-  LiveRows& RowsOf(std::uint32_t serial) {
-    for (auto& [day, live] : live_) {
-      for (LiveRows& rows : live.chunks) {
-        if (rows.chunk->serial() == serial) return rows;
+  /// Takes back what was written of a batch. Must not need memory.
+  void RollBack(std::span<const Event> events) {
+    for (const Event& event : events) {
+      if (const auto place = event_places_.Find(event.id.value());
+          place && live_.IsPending(*place)) {
+        event_places_.Erase(event.id.value());
+      }
+      if (const auto viewer = viewers_.Find(event.viewer.value());
+          viewer && *viewer >= viewer_limit_) {
+        viewers_.Erase(event.viewer.value());
       }
     }
-    return *open_rows_;  // Every number in `event_chunks_` is that of a live chunk.
+    live_.RollBack();
+    SettleBudget();
   }
 
-  /// Closes the chunks of all final days and forgets their events' ids.
-  ClosedDays CloseFinalDays() {
-    ClosedDays closed;
-    for (auto& [day, live] : live_) {
-      if (day > sealed_through_) break;
-      live.closed = live.chunks.size();
-      closed.emplace(day, live.chunks);
-    }
-    open_rows_ = nullptr;
-    if (closed.empty()) {
-      event_chunks_.Trim();
-      return closed;
-    }
-    // By serial number: every other chunk has events that stay.
-    std::vector<bool> is_closed(next_serial_);
-    for (const auto& [day, chunks] : closed) {
-      for (const LiveRows& rows : chunks) is_closed[rows.chunk->serial()] = true;
-    }
-    event_chunks_.EraseIf([&](std::uint32_t serial) { return is_closed[serial]; });
-    return closed;
-  }
-
-  /// How many bytes a batch would add at most.
-  std::size_t BytesFor(std::span<const Event> events, const std::string& key) {
-    std::map<absl::CivilDay, std::size_t> rows_of_day;
-    for (const Event& event : events) ++rows_of_day[day_of_(event.time)];
-    std::size_t bytes = viewers_.BytesWith(events.size()) - viewers_.bytes() +
-                        event_chunks_.BytesWith(events.size()) - event_chunks_.bytes();
-    if (!key.empty()) bytes += kMapNodeBytes + key.size();
-    for (const auto& [day, rows] : rows_of_day) {
-      const auto found = live_.find(day);
-      const LiveDay live = found == live_.end() ? LiveDay() : found->second;
-      std::size_t room = 0;
-      if (HasRoom(live)) room = live.chunks.back().chunk->capacity() - live.chunks.back().size;
-      for (std::uint32_t capacity = NextCapacity(live); room < rows;
-           capacity = std::min(capacity * 2, kMaxChunkRows)) {
-        room += capacity;
-        bytes += LiveChunk::BytesFor(capacity);
+  /// Lets snapshots see all that was written, as one.
+  void Publish() {
+    std::shared_ptr<const SnapshotData> outdated;
+    std::shared_ptr<PinIndexCache> outdated_index;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      live_.Publish();
+      if (pin_view_.versions.size() != pins_.versions()) {
+        pins_.Extend(pin_view_);
+        outdated_index = std::move(pin_index_);
       }
+      viewer_limit_ = static_cast<std::uint32_t>(viewers_.size()) + 1;
+      use_ = Measure();
+      outdated = std::move(latest_);
     }
-    return bytes;
+    live_.ForgetPending();
+    SettleBudget();
   }
 
-  MemoryUse MemoryLocked() const {
+  MemoryUse Measure() const {
     MemoryUse use;
     use.dictionaries =
         viewers_.bytes() + last_seen_bytes_ + pins_.bytes() + sealed_->peaks->capacity();
-    use.live_events = live_bytes_ + event_chunks_.bytes();
-    for (const auto& [day, live] : live_) {
-      for (const LiveRows& rows : live.chunks) use.live_events += rows.chunk->packed_bytes();
-    }
+    use.live_events = live_.bytes() + event_places_.bytes();
     use.blocks = sealed_->bytes;
     use.other = sizeof(*this) + batch_key_bytes_;
     return use;
   }
 
+  // ---- The memory limit, under `write_mutex_` ----
+
+  /// What sealing a day takes that has so many events, in a store with so many viewers.
+  std::size_t WorkBytes(std::size_t events, std::size_t viewers) const {
+    const auto viewer_limit = static_cast<std::uint32_t>(viewers + 1);
+    return Sealing::WorkBytes(events) + pins_.versions() +
+           LastSeen::BytesToSee(viewer_limit, last_seen_bytes_);
+  }
+
+  /// What sealing the largest live day will take, if `more` events come.
+  std::size_t BytesForSealing(const RowsOfDays& more, std::size_t more_viewers) const {
+    std::size_t most = 0;
+    const auto count = [&](absl::CivilDay day, std::size_t events) {
+      if (const auto found = sealed_->days.find(day); found != sealed_->days.end()) {
+        events += found->second.block->block().events();
+      }
+      most = std::max(most, events);
+    };
+    live_.VisitDays([&](absl::CivilDay day, std::size_t events) {
+      const auto found = more.find(day);
+      count(day, events + (found == more.end() ? 0 : found->second));
+    });
+    for (const auto& [day, events] : more) count(day, events);
+    return most == 0 ? 0 : WorkBytes(most, viewers_.size() + more_viewers);
+  }
+
+  void SettleBudget() {
+    if (!budget_->is_limited()) return;
+    // A withdrawal must not fail for its tombstones.
+    budget_->SetKept(use_.total() + live_.most_bytes() - live_.bytes(), BytesForSealing({}, 0));
+  }
+
+  /// Claims memory, until the budget is settled. Packs, which readers can make again, give way.
+  absl::Status Claim(std::size_t growth, const RowsOfDays& rows, std::size_t viewers = 0) {
+    const std::size_t for_sealing = BytesForSealing(rows, viewers);
+    if (budget_->ClaimGrowth(growth, for_sealing).ok()) return absl::OkStatus();
+    DropPacks();
+    return budget_->ClaimGrowth(growth, for_sealing);
+  }
+
+  /// What a batch adds at most.
+  absl::Status ClaimFor(std::span<const Event> events, const EncodedBatch& batch,
+                        std::string_view key) {
+    if (!budget_->is_limited()) return absl::OkStatus();
+    RowsOfDays rows_of_days;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      if (batch.events[i].code == EncodedEvent::kRefused) continue;
+      ++rows_of_days[day_of_(events[i].time)];
+    }
+    std::size_t bytes = viewers_.BytesWith(events.size()) - viewers_.bytes() +
+                        event_places_.BytesWith(events.size()) - event_places_.bytes();
+    if (!key.empty()) bytes += kMapNodeBytes + key.size();
+    for (const auto& [day, rows] : rows_of_days) bytes += live_.GrowthWith(day, rows);
+    return Claim(bytes, rows_of_days, events.size());
+  }
+
+  void DropPacks() {
+    std::shared_ptr<const SnapshotData> outdated;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      outdated = std::move(latest_);
+    }
+    live_.DropPacks();
+  }
+
+  // ---- Sealing, under `seal_mutex_` ----
+
+  ClosedDays Close(absl::Time now) {
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    ClosedDays closed{.days = {},
+                      .pins = pins_.TakeView(),
+                      .viewer_limit = viewer_limit_,
+                      .first_retained = calendar_.FirstRetainedDay(now),
+                      .sealed_through = sealed_through_};
+    const absl::CivilDay last = std::max(sealed_through_, calendar_.LatestCompleteDay(now));
+    closed.days = live_.Close(last, closed.pins.Limits(viewer_limit_));
+    sealed_through_ = last;
+    std::erase_if(batch_keys_, [&](const auto& entry) {
+      if (entry.second + kBatchKeysKept >= now) return false;
+      batch_key_bytes_ -= kMapNodeBytes + entry.first.size();
+      return true;
+    });
+    return closed;
+  }
+
+  /// Opens again what was not sealed.
+  void Reopen(const ClosedDays& closed) {
+    budget_->EndSealing();
+    if (closed.days.empty()) return;
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    live_.Reopen();
+    sealed_through_ = std::max(closed.sealed_through, closed.days.begin()->first - 1);
+  }
+
+  /// Seals the first of the closed days, as many as the memory limit has room for, hands them over
+  /// and takes them out of `closed`.
+  absl::Status SealSome(ClosedDays& closed, SealResult& result) {
+    // Nobody else replaces `sealed_`, so it can be read without a lock.
+    Sealing sealing(*sealed_, closed.pins, closed.viewer_limit, last_seen_);
+    std::size_t dropped = 0;
+    absl::Status status;
+    auto day = closed.days.begin();
+    for (; day != closed.days.end(); ++day) {
+      if (day->first < closed.first_retained) {
+        // One with a block is counted below.
+        if (!sealed_->days.contains(day->first)) ++dropped;
+        continue;
+      }
+      status = ClaimForSealing(*day, sealing.bytes());
+      if (!status.ok()) break;
+      sealing.Add(day->first, day->second);
+    }
+    dropped += sealing.DropBefore(closed.first_retained);
+    if (!status.ok() && day == closed.days.begin() && dropped == 0) return status;
+    HandOver(sealing.Finish(), closed, day);
+    result.days_sealed += sealing.days_sealed();
+    result.events_sealed += sealing.events_sealed();
+    result.days_dropped += dropped;
+    return absl::OkStatus();
+  }
+
+  absl::Status ClaimForSealing(const std::pair<const absl::CivilDay, LiveDays::Rows>& day,
+                               std::size_t already) {
+    if (!budget_->is_limited()) return absl::OkStatus();
+    std::size_t events = 0;
+    for (const auto& rows : day.second) events += rows->size();
+    if (const auto found = sealed_->days.find(day.first); found != sealed_->days.end()) {
+      events += found->second.block->block().events();
+    }
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    const std::size_t bytes = already + WorkBytes(events, viewers_.size());
+    if (budget_->ClaimForSealing(bytes).ok()) return absl::OkStatus();
+    DropPacks();
+    return budget_->ClaimForSealing(bytes);
+  }
+
+  /// Lets snapshots see `sealed` in place of the closed days before `end`.
+  void HandOver(std::shared_ptr<const SealedDays> sealed, ClosedDays& closed,
+                std::map<absl::CivilDay, LiveDays::Rows>::iterator end) {
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    LiveDays::Removed removed = live_.RoomForRemoved();
+    {
+      const std::lock_guard<std::mutex> short_lock(mutex_);
+      for (auto day = closed.days.begin(); day != end; ++day) live_.Remove(day->first, removed);
+      sealed_.swap(sealed);
+      last_seen_bytes_ = last_seen_.bytes();
+      removed.push_back(std::move(latest_));
+    }
+    // From here on nothing fails, and only writers wait.
+    const bool any = end != closed.days.begin();
+    closed.days.erase(closed.days.begin(), end);
+    removed.clear();
+    if (any) {
+      event_places_.EraseIf([this](std::uint32_t place) { return !live_.Has(place); });
+    } else {
+      event_places_.Trim();
+    }
+    Publish();
+  }
+
   const StoreOptions options_;
+  const StoreLimits limits_;
   const ReportingOptions reporting_;
   const ReportingCalendar calendar_;
+  const std::shared_ptr<MemoryBudget> budget_;
 
-  /// Taken for the whole of a sealing, before `mutex_`.
   std::mutex seal_mutex_;
   LastSeen last_seen_;  ///< On the sealed days. Guarded by `seal_mutex_`.
-  /// Guards all below.
-  mutable std::mutex mutex_;
+
+  /// Guards what writers alone look at.
+  std::mutex write_mutex_;
   DayFinder day_of_;
   PinTable pins_;
   IdMap viewers_;       ///< The dense number of each viewer, from 1.
-  IdMap event_chunks_;  ///< The chunk that each live event is in, by its serial number.
-  LiveDays live_;
-  std::size_t live_bytes_ = 0;
+  IdMap event_places_;  ///< Where in `live_` each event is, also if it was withdrawn.
   std::size_t last_seen_bytes_ = 0;
-  std::uint32_t next_serial_ = 0;
-  /// Where the last event went: the next mostly goes there too.
-  absl::CivilDay open_day_;
-  LiveRows* open_rows_ = nullptr;
   absl::CivilDay sealed_through_ = absl::CivilDay::min();
-  std::map<std::string, absl::Time> batch_keys_;
+  BatchKeys batch_keys_;
   std::size_t batch_key_bytes_ = 0;
+
+  /// Guards what snapshots see.
+  mutable std::mutex mutex_;
+  LiveDays live_;  ///< What was published of it; the rest is for writers.
+  PinTable::View pin_view_;
+  std::uint32_t viewer_limit_ = 1;
   std::shared_ptr<const SealedDays> sealed_;
-  std::shared_ptr<PinIndexCache> pin_index_;
+  MemoryUse use_;  ///< Without packs and the Pin index.
+  /// Of these Pins; null until a snapshot was taken.
+  mutable std::shared_ptr<PinIndexCache> pin_index_;
+  /// A snapshot of all this; null until one was taken.
+  mutable std::shared_ptr<const SnapshotData> latest_;
 };
 
-Store::Store(StoreOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Store::Store(StoreOptions options) : Store(std::move(options), StoreLimits()) {}
+Store::Store(StoreOptions options, const StoreLimits& limits)
+    : impl_(std::make_unique<Impl>(std::move(options), limits)) {}
 Store::~Store() = default;
 
 absl::Status Store::PutPin(const Pin& pin) { return impl_->PutPin(pin); }
@@ -494,7 +532,13 @@ AppendResult Store::Append(std::span<const Event> events, absl::Time now,
   return impl_->Append(events, now, batch_key);
 }
 
-absl::Status Store::Withdraw(EventId id) { return impl_->Withdraw(id); }
+absl::Status Store::Withdraw(EventId id) {
+  if (impl_->Withdraw({&id, 1}).withdrawn == 1) return absl::OkStatus();
+  return absl::NotFoundError("event " + std::to_string(id.value()) +
+                             ": no event of a day that is not sealed has this id");
+}
+
+WithdrawResult Store::Withdraw(std::span<const EventId> ids) { return impl_->Withdraw(ids); }
 
 SealResult Store::Seal(absl::Time now) { return impl_->Seal(now); }
 

@@ -38,6 +38,24 @@ TEST(AppendOnly, EmptyListTakesNoMemory) {
   ExpectFirst(Numbers::View(), 0);
 }
 
+TEST(AppendOnly, ViewIsExtendedToALaterOne) {
+  Numbers numbers;
+  Numbers::View every;
+  Numbers::View some;
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    numbers.Append(NumberAt(i));
+    every.ExtendTo(numbers.view());
+    if (i % 97 == 0) {
+      ExpectFirst(some, i == 0 ? 0 : i - 96);
+      some.ExtendTo(numbers.view());
+      ExpectFirst(some, i + 1);
+    }
+    ASSERT_EQ(every.size(), i + 1);
+    ASSERT_EQ(every[i], NumberAt(i));
+  }
+  ExpectFirst(every, 1'000);
+}
+
 TEST(AppendOnly, KeepsWhatWasAppendedAcrossPartBounds) {
   Numbers numbers;
   // The first parts have 16, 32, 64, ... elements.

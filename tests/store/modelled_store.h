@@ -64,7 +64,6 @@ class ModelledStore {
       EXPECT_EQ(result.taken + result.repeats + result.refused.size(), 0);
       return;
     }
-    if (!key.empty()) keys_.emplace(key, now);
     std::size_t taken = 0;
     std::size_t repeats = 0;
     std::vector<Refusal> refused;
@@ -77,6 +76,7 @@ class ModelledStore {
         ++repeats;
       }
     }
+    if (!key.empty() && taken > 0) keys_.emplace(key, now);
     EXPECT_EQ(result.taken, taken);
     EXPECT_EQ(result.repeats, repeats);
     EXPECT_EQ(result.refused.size(), refused.size());
@@ -87,27 +87,36 @@ class ModelledStore {
 
   void Withdraw(EventId id) {
     const absl::Status status = store_.Withdraw(id);
-    const auto found = open_ids_.find(id);
-    if (found == open_ids_.end()) {
+    if (TakeBack(id)) {
+      EXPECT_TRUE(status.ok()) << status;
+    } else {
       EXPECT_EQ(status.code(), absl::StatusCode::kNotFound) << id.value() << status;
-      return;
     }
-    EXPECT_TRUE(status.ok()) << status;
-    found->second->is_out = true;
-    open_ids_.erase(found);
+  }
+
+  void Withdraw(const std::vector<EventId>& ids) {
+    const WithdrawResult result = store_.Withdraw(ids);
+    std::vector<EventId> not_found;
+    for (const EventId id : ids) {
+      if (!TakeBack(id)) not_found.push_back(id);
+    }
+    EXPECT_EQ(result.withdrawn, ids.size() - not_found.size());
+    EXPECT_EQ(result.not_found, not_found);
   }
 
   void Seal(absl::Time now) {
     const SealResult result = store_.Seal(now);
+    EXPECT_TRUE(result.status.ok()) << result.status;
     sealed_through_ = std::max(sealed_through_, calendar_.LatestCompleteDay(now));
     const absl::CivilDay first_retained = calendar_.FirstRetainedDay(now);
     std::size_t sealed = 0;
     for (Kept& kept : kept_) {
-      if (kept.is_out || kept.day > sealed_through_) continue;
+      if (kept.day > sealed_through_) continue;
       if (const auto id = open_ids_.find(kept.event.id);
           id != open_ids_.end() && id->second == &kept) {
         open_ids_.erase(id);
       }
+      if (kept.is_out) continue;
       kept.is_out = kept.day < first_retained;
       if (!kept.is_sealed && !kept.is_out) ++sealed;
       kept.is_sealed = true;
@@ -157,6 +166,12 @@ class ModelledStore {
     return Fault{"time", FormatInstant(event.time) + " is on " + ToString(day) +
                              ", a sealed day; the first open one is " +
                              ToString(sealed_through_ + 1)};
+  }
+
+  /// Its id stays open: a withdrawn event that comes again is a repeat.
+  bool TakeBack(EventId id) {
+    const auto found = open_ids_.find(id);
+    return found != open_ids_.end() && !std::exchange(found->second->is_out, true);
   }
 
   bool Take(const Event& event) {

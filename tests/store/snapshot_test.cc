@@ -256,6 +256,13 @@ class AccountRun {
     }
     if (dice_.Percent(10)) model_.Withdraw(EventId());
     if (dice_.Percent(10)) model_.Withdraw(EventId(dice_.Bits()));
+    // Many at once, some of them twice or not there.
+    if (account_.event_ids().empty() || !dice_.Percent(50)) return;
+    std::vector<EventId> ids(dice_.Below(40), EventId(dice_.Bits()));
+    for (EventId& id : ids) {
+      if (!dice_.Percent(3)) id = dice_.OneOf(account_.event_ids());
+    }
+    model_.Withdraw(ids);
   }
 
   /// A year and a half goes by, days are dropped.

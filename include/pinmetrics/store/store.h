@@ -37,8 +37,11 @@ struct StoreOptions {
   /// The day the business account came to be. Days before it have no values.
   std::optional<absl::CivilDay> business_created = {};
   LateEvents late_events = LateEvents::kRefuse;
-  /// An append that would take the store over this many bytes is refused as a whole. For hosts that
-  /// hold many stores.
+  /// What would take the store over this many bytes is refused as a whole: an append, a Pin, the
+  /// sealing of a day. For hosts that hold many stores. Room is left for sealing the largest day,
+  /// 56 bytes an event of it, and for withdrawals, so neither needs more than there is. Blocks that
+  /// queries pack of live days are kept where there is room; else each query packs its own, which
+  /// is gone with it and no part of this.
   std::optional<std::size_t> memory_limit_bytes = {};
   /// Varies the hashing of ids, so that nobody outside can choose ids that collide. Random unless
   /// given, as a test may that is to take just as long again. No answer depends on it.
@@ -47,7 +50,8 @@ struct StoreOptions {
 
 /// What an append took.
 struct AppendResult {
-  /// OK, or ResourceExhausted: the memory limit would be passed and nothing was taken.
+  /// OK, or ResourceExhausted and nothing was taken: the memory limit would be passed, or a number
+  /// that has 32 bits, which the message names.
   absl::Status status = {};
   std::size_t taken = 0;
   /// Events whose id was there before, in a day that is not sealed. They count once.
@@ -58,8 +62,19 @@ struct AppendResult {
   std::vector<Refusal> refused = {};
 };
 
+/// What a withdrawal took back.
+struct WithdrawResult {
+  std::size_t withdrawn = 0;
+  /// Ids of no event that can be taken back, in the order they were given: not there, in a day that
+  /// is sealed or being sealed, withdrawn before.
+  std::vector<EventId> not_found = {};
+};
+
 /// What sealing did.
 struct SealResult {
+  /// OK, or ResourceExhausted: sealing another day would pass the memory limit. Those that were
+  /// sealed are, from the first on; the others are as they were.
+  absl::Status status = {};
   std::size_t days_sealed = 0;
   std::size_t events_sealed = 0;
   /// Days past retention that are gone, sealed or not.
@@ -69,9 +84,10 @@ struct SealResult {
 /// What a store holds in memory, in bytes, by part.
 struct MemoryUse {
   std::size_t dictionaries = 0;  ///< Viewer ids and days last seen, Pins, versions, classes.
-  std::size_t live_events = 0;   ///< Days that are not sealed, with their event ids.
-  std::size_t blocks = 0;        ///< Sealed days, all tables.
-  std::size_t other = 0;         ///< The store itself, batch keys.
+  /// Days that are not sealed, with their event ids, tombstones and what queries packed of them.
+  std::size_t live_events = 0;
+  std::size_t blocks = 0;  ///< Sealed days, all tables.
+  std::size_t other = 0;   ///< The store itself, batch keys.
   /// The parts of `blocks`, by table of docs/block-format.md; and what is kept beside these:
   /// "newcomers", how many viewers of a day are new against the days before, and
   /// "board_demographics", the impressions of each board by age and gender, rounded up.
@@ -80,14 +96,23 @@ struct MemoryUse {
   std::size_t total() const { return dictionaries + live_events + blocks + other; }
 };
 
+struct StoreLimits;  // src/store/store_limits.h
+
 /// One business account's events, kept for the life of the host's process: appended by any number
 /// of threads, asked through snapshots, packed by days as these become final.
 ///
 /// Every member function may be called from any thread at any time. Writers wait for each other,
-/// never for a query; queries wait for nobody.
+/// never for a query. Taking a snapshot and asking one wait for nobody longer than some steps that
+/// no batch, no day and no account makes long: writers work beside what snapshots see and then
+/// hand it over.
+///
+/// Should memory run out, std::bad_alloc passes through: nothing was changed, and the call can be
+/// repeated. Only `Seal` may have sealed some of its days by then.
 class Store {
  public:
   explicit Store(StoreOptions options = {});
+  /// With other limits than 32 bits set, for tests.
+  Store(StoreOptions options, const StoreLimits& limits);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -97,18 +122,21 @@ class Store {
   absl::Status PutPin(const Pin& pin);
 
   /// Takes what is good of a batch, as one: a snapshot has all of it or nothing. `now` bounds the
-  /// events' times. With a `batch_key` other than empty, a batch under a key that was seen before
-  /// is not taken again; keys are remembered for 30 days of `now` and more.
-  /// Should memory run out, what was taken until then stays: append the batch again, and events
-  /// with ids still count once.
+  /// events' times. With a `batch_key` other than empty, a batch under a key of which anything was
+  /// taken is not taken again; keys are remembered for 30 days of `now` and more. A batch of which
+  /// nothing was taken leaves its key free.
   AppendResult Append(std::span<const Event> events, absl::Time now,
                       std::string_view batch_key = {});
 
-  /// Takes an event back. NotFound if no event of a day that is not sealed has this id.
+  /// Takes an event back. NotFound if no event of a day that is not sealed has this id. The id
+  /// stays known until the day is sealed: appending it again is a repeat.
   absl::Status Withdraw(EventId id);
+  /// The same for many, as one: a snapshot has all of them or none. O(ids).
+  WithdrawResult Withdraw(std::span<const EventId> ids);
 
   /// Packs the days that are final at `now` and drops those past retention. Readers and writers go
-  /// on meanwhile; concurrent calls take turns. `now` must not go back.
+  /// on meanwhile; concurrent calls take turns. `now` must not go back. From the call on these days
+  /// count as sealed for appends and withdrawals; where one could not be sealed, it opens again.
   SealResult Seal(absl::Time now);
 
   /// What the store holds now: every batch acknowledged before the call, whole. Takes microseconds

@@ -1,0 +1,160 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/model/event.h"
+#include "pinmetrics/report/query.h"
+#include "pinmetrics/store/snapshot.h"
+#include "pinmetrics/store/store.h"
+#include "tests/store/heap_bytes.h"
+#include "tests/store/sample_events.h"
+
+/// How a memory limit holds beyond appends.
+
+namespace pinmetrics {
+namespace {
+
+using testing::HasSubstr;
+
+const absl::Time kNow = FinalTime(kDay);
+
+/// A store that is filled until it refuses, with events of some days.
+class FullStore {
+ public:
+  FullStore(std::size_t limit, int days, std::uint64_t viewers = 1 << 30)
+      : heap_before_(heap_bytes), limit_(limit), days_(days), viewers_(viewers) {
+    for (std::uint64_t id = 1; id <= 5; ++id) EXPECT_TRUE(store_.PutPin(SamplePin(id)).ok());
+  }
+
+  void Fill(std::size_t batch) {
+    while (AppendBatch(batch).status.ok()) {
+    }
+  }
+
+  AppendResult AppendBatch(std::size_t size) {
+    std::vector<Event> events;
+    for (std::size_t i = 0; i < size; ++i) {
+      events.push_back(
+          Impression(next_ + i, kDay - static_cast<std::int64_t>((next_ + i) % days_)));
+      events.back().viewer = ViewerId((next_ + i) % viewers_ + 1);
+      events.back().pin = PinId(i % 5 + 1);
+      events.back().age = static_cast<Age>(i % 8);
+      if (i % 4 == 0) events.back().action = Action::kSave;
+    }
+    AppendResult result = store_.Append(events, kNow);
+    if (result.status.ok()) next_ += size;
+    return result;
+  }
+
+  /// The most that the heap had of the store, of what `heap_peak` noticed.
+  std::size_t peak() const { return heap_peak - heap_before_; }
+
+  Store& store() { return store_; }
+  std::uint64_t appended() const { return next_ - 1; }
+
+ private:
+  std::size_t heap_before_;
+  std::size_t limit_;
+  std::uint64_t days_;
+  std::uint64_t viewers_;
+  std::uint64_t next_ = 1;
+  Store store_{{.memory_limit_bytes = limit_}};
+};
+
+TEST(MemoryLimit, SealingStaysBelow) {
+  for (const std::size_t limit : {std::size_t{1} << 18, std::size_t{3} << 20}) {
+    // What maps take while they are made anew.
+    const std::size_t most = limit + limit / 20 + (std::size_t{32} << 10);
+    for (const int days : {1, 3, 20}) {
+      for (const std::uint64_t viewers : {std::uint64_t{100}, std::uint64_t{1} << 30}) {
+        SCOPED_TRACE(std::to_string(limit) + " bytes, " + std::to_string(days) + " days, " +
+                     std::to_string(viewers) + " viewers");
+        FullStore full(limit, days, viewers);
+        full.Fill(limit / 10'000);
+        heap_peak = heap_bytes.load();
+        const SealResult result = full.store().Seal(kNow);
+        EXPECT_TRUE(result.status.ok()) << result.status;
+        EXPECT_EQ(result.days_sealed, static_cast<std::size_t>(days));
+        EXPECT_EQ(result.events_sealed, full.appended());
+        EXPECT_LE(full.store().Memory().total(), limit);
+        EXPECT_LE(full.peak(), most);  // Without a count it is 0.
+      }
+    }
+  }
+}
+
+TEST(MemoryLimit, DaysThatWouldPassItAreNotSealedAndStayAsTheyAre) {
+  // A hundred days of one event take more sealed than live. The first limit that has room for the
+  // events has none for the days.
+  constexpr int kDays = 100;
+  auto full = std::make_unique<FullStore>(100'000, kDays);
+  std::size_t limit = 100'000;
+  while (!full->AppendBatch(kDays).status.ok()) {
+    limit += 4'000;
+    full = std::make_unique<FullStore>(limit, kDays);
+  }
+  Store& store = full->store();
+  const Query query = {.period = LastDays(kDays, kDay), .include_saved = true};
+  const absl::StatusOr<Report> before = store.TakeSnapshot().Run(query, kNow);
+  ASSERT_TRUE(before.ok());
+
+  const SealResult result = store.Seal(kNow);
+  EXPECT_EQ(result.status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(result.status.message()), HasSubstr(std::to_string(limit)));
+  EXPECT_GT(result.days_sealed, 0u);
+  EXPECT_LT(result.days_sealed, static_cast<std::size_t>(kDays));
+  EXPECT_EQ(result.events_sealed, result.days_sealed);
+  EXPECT_LE(store.Memory().total(), limit);
+  EXPECT_EQ(store.TakeSnapshot().Run(query, kNow), before);
+
+  // The first days are sealed, the last are open.
+  EXPECT_EQ(store.Withdraw(EventId(kDays - 1)).code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(store.Withdraw(EventId(kDays)).ok());
+  const SealResult again = store.Seal(kNow);
+  EXPECT_EQ(again.status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_LE(store.Memory().total(), limit);
+}
+
+TEST(MemoryLimit, QueriesOfLiveDaysWorkAtTheLimitAndStayBelow) {
+  constexpr std::size_t kLimit = std::size_t{3} << 20;
+  FullStore full(kLimit, 3);
+  full.Fill(300);
+  const Query query = {.period = LastDays(3, kDay), .include_saved = true, .real_time = true};
+  const double events = static_cast<double>(full.appended());
+  for (int i = 0; i < 3; ++i) {
+    const Snapshot snapshot = full.store().TakeSnapshot();
+    EXPECT_EQ(Total(snapshot, query, kImpressions, kNow).value_or(0) +
+                  Total(snapshot, query, kSaves, kNow).value_or(0),
+              events);
+    EXPECT_LE(full.store().Memory().total(), kLimit);
+  }
+}
+
+TEST(MemoryLimit, WhatQueriesPackedGivesWayToEvents) {
+  constexpr std::size_t kLimit = std::size_t{3} << 20;
+  FullStore never_asked(kLimit, 3);
+  never_asked.Fill(300);
+  FullStore asked(kLimit, 3);
+  const Query query = {.period = LastDays(3, kDay), .include_saved = true, .real_time = true};
+  while (asked.appended() < never_asked.appended() / 2) {
+    ASSERT_TRUE(asked.AppendBatch(300).status.ok());
+    const std::size_t before = asked.store().Memory().live_events;
+    ASSERT_TRUE(asked.store().TakeSnapshot().Run(query, kNow).ok());
+    EXPECT_GT(asked.store().Memory().live_events, before);
+  }
+  asked.Fill(300);
+  EXPECT_EQ(asked.appended(), never_asked.appended());
+}
+
+}  // namespace
+}  // namespace pinmetrics

@@ -1,0 +1,138 @@
+#include "store/store_limits.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/model/event.h"
+#include "pinmetrics/model/id.h"
+#include "pinmetrics/store/store.h"
+#include "tests/store/sample_events.h"
+
+/// What a store does at the end of its 32-bit numbers, with an earlier end.
+
+namespace pinmetrics {
+namespace {
+
+using testing::HasSubstr;
+
+const absl::Time kNow = FinalTime(kDay);
+
+class StoreLimitsTest : public testing::Test {
+ protected:
+  explicit StoreLimitsTest(const StoreLimits& limits)
+      : store_({.late_events = LateEvents::kAccept}, limits) {
+    EXPECT_TRUE(store_.PutPin(SamplePin(1)).ok());
+  }
+
+  /// Refused whole, with the number in the message, and nothing changed by it.
+  void ExpectRefused(const std::vector<Event>& events, const std::string& reason) {
+    const double before = ImpressionsOn(store_.TakeSnapshot(), kDay).value_or(0);
+    const AppendResult result = store_.Append(events, kNow, "refused");
+    EXPECT_EQ(result.status.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_THAT(std::string(result.status.message()), HasSubstr(reason));
+    EXPECT_EQ(result.taken + result.repeats + result.refused.size(), 0);
+    EXPECT_FALSE(result.repeated_batch);
+    EXPECT_EQ(ImpressionsOn(store_.TakeSnapshot(), kDay).value_or(0), before);
+  }
+
+  void ExpectTaken(const std::vector<Event>& events) {
+    const AppendResult result = store_.Append(events, kNow);
+    EXPECT_TRUE(result.status.ok()) << result.status;
+    EXPECT_EQ(result.taken, events.size());
+  }
+
+  Store store_;
+};
+
+class EventsOfADay : public StoreLimitsTest {
+ protected:
+  EventsOfADay() : StoreLimitsTest({.events_of_a_day = 100}) {}
+  inline static const std::string kReason = "2026-11-10 would have more than 100 events";
+};
+
+TEST_F(EventsOfADay, BatchThatHasMoreIsRefusedWhole) {
+  ExpectRefused(Impressions(1, 101), kReason);
+  ExpectTaken(Impressions(1, 40));
+  ExpectRefused(Impressions(41, 61), kReason);
+  ExpectTaken(Impressions(41, 60));
+  ExpectRefused(Impressions(101, 1), kReason);
+  ExpectTaken(Impressions(101, 100, kDay + 1));
+  EXPECT_EQ(ImpressionsOn(store_.TakeSnapshot(), kDay), 100);
+}
+
+TEST_F(EventsOfADay, RepeatsAndRefusedEventsNeedNoNumber) {
+  ExpectTaken(Impressions(1, 99));
+  std::vector<Event> events = Impressions(1, 100);
+  events.push_back(Impression(102));
+  events.back().pin = PinId(9);
+  EXPECT_EQ(store_.Append(events, kNow).taken, 1);
+}
+
+TEST_F(EventsOfADay, SealedEventsCountToo) {
+  ExpectTaken(Impressions(1, 70));
+  EXPECT_TRUE(store_.Withdraw(EventId(1)).ok());
+  EXPECT_EQ(store_.Seal(kNow).events_sealed, 69);
+  ExpectRefused(Impressions(201, 32), kReason);
+  ExpectTaken(Impressions(201, 31));
+  EXPECT_EQ(store_.Seal(kNow).events_sealed, 31);
+  ExpectRefused(Impressions(301, 1), kReason);
+  EXPECT_EQ(ImpressionsOn(store_.TakeSnapshot(), kDay), 100);
+}
+
+class Viewers : public StoreLimitsTest {
+ protected:
+  Viewers() : StoreLimitsTest({.viewers = 50}) {}
+};
+
+TEST_F(Viewers, BatchThatBringsMoreIsRefusedWhole) {
+  const std::string reason = "more than 50 viewers";
+  ExpectRefused(Impressions(1, 51), reason);
+  ExpectTaken(Impressions(1, 30));
+  ExpectRefused(Impressions(31, 21), reason);
+  ExpectTaken(Impressions(31, 20));
+  std::vector<Event> known = Impressions(51, 10);
+  for (Event& event : known) event.viewer = ViewerId(event.id.value() % 50 + 1);
+  known[0].viewer = ViewerId();
+  ExpectTaken(known);
+  known = Impressions(61, 2);
+  known[0].viewer = ViewerId(1);
+  ExpectRefused(known, reason);
+  EXPECT_EQ(Total(store_.TakeSnapshot(), {.period = LastDays(1, kDay)}, kTotalAudience, kNow), 50);
+}
+
+class LiveChunks : public StoreLimitsTest {
+ protected:
+  LiveChunks() : StoreLimitsTest({.live_chunks = 3}) {}
+};
+
+TEST_F(LiveChunks, BatchThatNeedsMoreIsRefusedWholeAndSealingMakesRoom) {
+  const std::string reason = "more than 3 chunks";
+  std::vector<Event> four_days;
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    four_days.push_back(Impression(i + 1, kDay - static_cast<std::int64_t>(i)));
+  }
+  ExpectRefused(four_days, reason);
+  four_days.pop_back();
+  ExpectTaken(four_days);
+  ExpectRefused({Impression(9, kDay - 5)}, reason);
+  ExpectTaken(Impressions(10, 63));
+  ExpectRefused(Impressions(100, 1), reason);
+  EXPECT_EQ(store_.Seal(kNow).days_sealed, 3);
+  four_days.push_back(Impression(200, kDay + 1));
+  for (std::size_t i = 0; i < 3; ++i) four_days[i].id = EventId(300 + i);
+  ExpectRefused(four_days, reason);
+  four_days.pop_back();
+  ExpectTaken(four_days);
+  EXPECT_EQ(ImpressionsOn(store_.TakeSnapshot(), kDay), 65);
+}
+
+}  // namespace
+}  // namespace pinmetrics
