@@ -136,8 +136,13 @@ DayStatus Plan::StatusOf(absl::CivilDay day) const {
 }
 
 DateRange Plan::SegmentDays() const {
-  if (valued.empty() || !needs.month()) return valued;
-  return DateRange(std::max(MonthOf(valued.first()).first(), first_counted), valued.last() + 1);
+  if (valued.empty()) return valued;
+  // Days to compare with end where the period begins, and are there only if its first day counts.
+  absl::CivilDay first = before ? before->first() : valued.first();
+  if (needs.month()) {
+    first = std::min(first, MonthOf(month_before.value_or(valued.first())).first());
+  }
+  return DateRange(std::max(first, first_counted), valued.last() + 1);
 }
 
 DateRange Plan::CountedDays() const {

@@ -44,8 +44,9 @@ struct Plan {
     return !history_is_cut || MonthOf(day).first() >= first_counted;
   }
 
-  /// The days on which a value of the split occurs if it occurs in the report: those with values
-  /// and, where a metric is monthly, the month before each. So its parts add up too.
+  /// The days on which a value of the split occurs if it occurs in the report: those with values,
+  /// those to compare with and, where a metric is monthly, the month that ends with each that its
+  /// figures are of. So parts add up, and what fell to nothing shows its change.
   DateRange SegmentDays() const;
 
   /// Every day whose events have a say in some figure.

@@ -453,6 +453,62 @@ TEST(EvaluateTest, ChangeOfASegmentIsAgainstTheSameSegment) {
   EXPECT_THAT(report.totals[1].change, ElementsAre(1));
 }
 
+TEST(EvaluateTest, SegmentThatFellToNothingHasDaysOfZerosAndItsChange) {
+  SmallAccount account;
+  account.events = {EventAt("2026-11-17T12:00:00Z"), EventAt("2026-11-18T12:00:00Z"),
+                    EventAt("2026-11-19T12:00:00Z"), EventAt("2026-11-16T12:00:00Z")};
+  account.events[0].device = Device::kTablet;
+  account.events[1].device = Device::kTablet;
+  account.events[2].device = Device::kMobile;
+  account.events[3].device = Device::kDesktop;  // Before the days to compare with.
+  Query query = {.period = Days("2026-11-19..2026-11-20"),
+                 .metrics = {kImpressions, kSaveRate},
+                 .split = Dimension::kDevice,
+                 .comparison = Comparison::kPreviousPeriod};
+  const Report report = account.Run(query).value();
+  const Figures nothing = {0, std::nullopt};
+  const std::vector<TotalRow> totals = {
+      {Attribute(Device::kMobile), {1, 0}, {std::nullopt, std::nullopt}},
+      {Attribute(Device::kTablet), nothing, {-1, std::nullopt}}};
+  EXPECT_EQ(report.totals, totals);
+  const std::vector<DayRow> days = {
+      {Day("2026-11-19"), DayStatus::kReady, Attribute(Device::kMobile), {1, 0}},
+      {Day("2026-11-19"), DayStatus::kReady, Attribute(Device::kTablet), nothing},
+      {Day("2026-11-20"), DayStatus::kReady, Attribute(Device::kMobile), nothing},
+      {Day("2026-11-20"), DayStatus::kReady, Attribute(Device::kTablet), nothing}};
+  EXPECT_EQ(report.days, days);
+  query.comparison = Comparison::kNone;
+  EXPECT_THAT(SegmentsOf(account.Run(query).value()), ElementsAre("mobile"));
+}
+
+TEST(EvaluateTest, SegmentWhoseMonthEndedTheDayBeforeThePeriodHasItsChange) {
+  SmallAccount account;
+  // The first of the 30 days that end with the 19th, and the day before these.
+  account.events = {EventAt("2026-10-21T12:00:00Z"), EventAt("2026-10-20T12:00:00Z")};
+  account.events[0].device = Device::kTablet;
+  Query query = {.period = Days("2026-11-20..2026-11-20"),
+                 .metrics = {kMonthlyViews},
+                 .split = Dimension::kDevice,
+                 .comparison = Comparison::kPreviousPeriod};
+  const Report report = account.Run(query).value();
+  EXPECT_THAT(SegmentsOf(report), ElementsAre("tablet"));
+  EXPECT_EQ(report.totals[0].figures, Figures{0});
+  EXPECT_EQ(report.totals[0].change, Figures{-1});
+  query.metrics = {kImpressions};
+  EXPECT_THAT(account.Run(query)->totals, IsEmpty());
+}
+
+TEST(EvaluateTest, SegmentBeforeTheAccountWasCreatedHasNoRow) {
+  SmallAccount account;
+  account.options.business_created = Day("2026-11-20");
+  account.events = {EventAt("2026-11-19T12:00:00Z")};
+  const Query query = {.period = Days("2026-11-20..2026-11-20"),
+                       .metrics = {kImpressions, kMonthlyViews},
+                       .split = Dimension::kDevice,
+                       .comparison = Comparison::kPreviousPeriod};
+  EXPECT_THAT(account.Run(query)->totals, IsEmpty());
+}
+
 // ---- zones ----
 
 TEST(EvaluateTest, DaysOfTwentyThreeAndTwentyFiveHoursHoldTheirHours) {

@@ -342,21 +342,41 @@ class NaiveReports {
     return on;
   }
 
+  /// Whether days of the month are past retention and so forgotten: not if the account is younger.
+  bool IsForgotten(const std::vector<absl::CivilDay>& month) const {
+    return std::any_of(month.begin(), month.end(), [&](absl::CivilDay day) {
+      return Existed(day) && day < FirstRetained();
+    });
+  }
+
   /// A value occurs if some figure of the report is about one of its events: on a day with values
-  /// or, for monthly metrics, in the month of one. So the parts add up, also of monthly views.
-  std::vector<std::optional<Attribute>> SegmentsOf(const Query& query, const Population& population,
-                                                   std::vector<absl::CivilDay> days) const {
-    if (days.empty()) return {};
+  /// or to compare with or, for monthly metrics, in the month of one. So the parts add up, also of
+  /// monthly views, and what there was before does not vanish.
+  std::vector<std::optional<Attribute>> SegmentsOf(
+      const Query& query, const Population& population,
+      const std::vector<absl::CivilDay>& valued) const {
+    if (valued.empty()) return {};
     const bool monthly = std::any_of(
         query.metrics.begin(), query.metrics.end(),
         [](const Metric& metric) { return IsMonthly(metric.name()) || IsMixed(metric.name()); });
-    if (monthly) days.insert(days.begin(), MonthOf(days.front()).front());
+    std::vector<std::vector<absl::CivilDay>> looked_at = {valued};
+    if (monthly) {
+      for (const absl::CivilDay day : valued) looked_at.push_back(MonthOf(day));
+    }
+    if (query.comparison != Comparison::kNone) {
+      const std::vector<absl::CivilDay> before = DaysBefore(query);
+      if (IsKnown(before.front())) looked_at.push_back(before);
+      const std::vector<absl::CivilDay> month = MonthOf(before.back());
+      if (monthly && IsKnown(before.back()) && !IsForgotten(month)) looked_at.push_back(month);
+    }
     std::set<std::uint64_t> values;
     bool none = false;
-    for (const Seen* seen : On(days, query, std::nullopt, population)) {
-      const std::optional<std::uint64_t> value = ValueOf(*query.split, *seen);
-      if (value) values.insert(*value);
-      if (!value) none = true;
+    for (const std::vector<absl::CivilDay>& days : looked_at) {
+      for (const Seen* seen : On(days, query, std::nullopt, population)) {
+        const std::optional<std::uint64_t> value = ValueOf(*query.split, *seen);
+        if (value) values.insert(*value);
+        if (!value) none = true;
+      }
     }
     std::vector<std::optional<Attribute>> segments;
     for (const std::uint64_t value : values) segments.push_back(Attribute(value));
@@ -376,12 +396,7 @@ class NaiveReports {
         figures.push_back(FigureOf(metric.name(), counted));
         continue;
       }
-      // Days of the month that are past retention have been forgotten, unless the account is
-      // younger than they are.
-      const bool forgotten = std::any_of(month.begin(), month.end(), [&](absl::CivilDay day) {
-        return Existed(day) && day < FirstRetained();
-      });
-      if (forgotten) {
+      if (IsForgotten(month)) {
         figures.push_back(std::nullopt);
       } else if (IsMonthly(metric.name())) {
         figures.push_back(FigureOf(metric.name(), in_month));

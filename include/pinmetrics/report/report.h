@@ -90,9 +90,11 @@ struct DayRow {
 
 /// The answer to a `Query`.
 struct Report : ReportHead {
-  /// Without a split one row; with it one for each value that occurs on the days with values (with
-  /// monthly metrics also in the months that end with them), in the dimension's order, none last.
-  /// A value that occurs only in the days to compare with has no row.
+  /// Without a split one row; with it one for each value that occurs on the days with values or,
+  /// with a comparison, on those to compare with (with monthly metrics also in the months that end
+  /// with the former, and with the day before the period), in the dimension's order, none last. A
+  /// value that occurs only in the days to compare with has days of zeros, and its counts change by
+  /// -1.
   std::vector<TotalRow> totals = {};
   /// Every day of the period, in order; with a split, once for each row of the totals.
   std::vector<DayRow> days = {};
