@@ -91,14 +91,20 @@ constexpr std::size_t kBitsOfKinds = code_bits::kDevice;
 
 }  // namespace
 
-std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
+std::int64_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights) {
   CounterSums one{};
   CountKind(kind, 0, one);
-  std::uint32_t score = 0;
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    score += weights[i] * static_cast<std::uint32_t>(one[i]);
-  }
+  std::int64_t score = 0;
+  for (std::size_t i = 0; i < one.size(); ++i) score += one[i] * weights[i];
   return score;
+}
+
+std::int64_t MostAnEvent(const CounterWeights& weights) {
+  std::int64_t most = 0;
+  for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
+    most = std::max(most, ScoreOfKind(kind, weights));
+  }
+  return most;
 }
 
 std::span<const std::uint64_t> Marks::Make(const Block& block, const EventRun& run,
@@ -291,7 +297,7 @@ const std::vector<EventScan::WeighedCodes>& EventScan::WeighedCodesOf(
   std::optional<std::vector<WeighedCodes>>& weighed = TestsOf(mask).weighed;
   if (!weighed) {
     weighed.emplace();
-    std::map<std::uint32_t, std::uint32_t> kinds_of_score;
+    std::map<std::int64_t, std::uint32_t> kinds_of_score;
     for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
       kinds_of_score[ScoreOfKind(kind, weights)] |= 1u << kind;
     }

@@ -69,7 +69,9 @@ inline void SeekAscending(std::span<const std::uint32_t> keys, std::uint32_t key
 }
 
 /// What an event of a kind adds to a weighted sum of counters, beside its play time.
-std::uint32_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
+std::int64_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
+/// The most that an event of any kind adds.
+std::int64_t MostAnEvent(const CounterWeights& weights);
 
 /// Which of some events of a block have certain codes, ready to be counted from any of these events
 /// to any other.

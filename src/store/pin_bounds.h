@@ -32,7 +32,7 @@ struct Bound {
 /// Bounds, over some days, of a weighted count of what Pins have.
 class PinBounds {
  public:
-  /// Play time has no weight.
+  /// Play time has no weight, and no bound is above 2^63 - 1, see `MostEvents`.
   PinBounds(const SnapshotData& data, const DateRange& days, const CountedBlocks& blocks,
             const Selection& selection, const PinIndex& index, const CounterWeights& weights)
       : pins_(data.pins),
@@ -74,18 +74,14 @@ class PinBounds {
     return (sealed_blocks_ + live_blocks_) * index_.most_versions * kMostLight * most_an_event_;
   }
 
+  /// No bound is above the score of as many events, if so many are in so many blocks.
+  static std::int64_t MostEvents(std::int64_t events, std::int64_t blocks, const PinIndex& index) {
+    return events + blocks * index.most_versions * kMostLight;
+  }
+
  private:
   /// A Pin version without sums in a block has no more events there.
   static constexpr std::int64_t kMostLight = Block::kHeavy - 1;
-
-  /// The highest score of a single event.
-  static std::int64_t MostAnEvent(const CounterWeights& weights) {
-    std::int64_t most = 0;
-    for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
-      most = std::max<std::int64_t>(most, ScoreOfKind(kind, weights));
-    }
-    return most;
-  }
 
   /// `bits` are those of the block, or null.
   void AddHeavy(const Block& block, const PinBits* bits, const CounterWeights& weights) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -153,14 +154,32 @@ class TopListEngine {
     if (value && *value != 0) top.Add({{*value, IdOf(number)}, number, sums});
   }
 
+  /// The weights of the metric to rank by, if weighing events gives its value: play time, which
+  /// codes do not tell, has no weight, and no score or bound takes more than 63 bits.
+  std::optional<CounterWeights> WeightsOfScores() const {
+    const std::optional<CounterWeights>& weights = ranking_.by.counters();
+    if (!weights || (*weights)[Tally::kPlayTimeMs] != 0) return std::nullopt;
+    std::int64_t events = 0;
+    for (const Block* block : valued_blocks_) events += block->events();
+    // Demographics are rounded up, each of 24 by less than 2/15 of the highest: to less than five
+    // times the events.
+    constexpr std::int64_t kMostRounded = 5;
+    const std::int64_t most =
+        kMostRounded * (PinBounds::MostEvents(events, std::ssize(valued_blocks_), *index_) + 1);
+    if (MostAnEvent(*weights) > std::numeric_limits<std::int64_t>::max() / most) {
+      return std::nullopt;
+    }
+    return weights;
+  }
+
   /// Ranks Pins by a count of events. Blocks keep the sums of their heavy Pins; what a Pin has on
   /// a day on which it is light is bounded by its peak. Both together bound its count under any
   /// filter. So Pins are looked at from the highest bound down, until no bound that is left can
   /// make it into the list. False, with `top` as it was, where that would not pay.
   bool RankPinsInOrderOfBounds(TopN<RankedItem, RanksBefore>& top) const {
-    const std::optional<CounterWeights>& weights = ranking_.by.counters();
+    const std::optional<CounterWeights> weights = WeightsOfScores();
     if (item_ != Dimension::kPin || selection_.candidates() || !weights) return false;
-    if ((*weights)[Tally::kPlayTimeMs] != 0 || ranking_.limit > items() / 8) return false;
+    if (ranking_.limit > items() / 8) return false;
     const PinBounds bounds(data_, plan_.valued, blocks_, selection_, *index_, *weights);
     // A filter that little passes leaves all bounds standing: then one look at everything is less.
     std::size_t looks_left = items() / 32 + 2 * ranking_.limit;
@@ -181,10 +200,9 @@ class TopListEngine {
   /// boards must be looked at Pin by Pin. False, with `top` as it was, where masks differ in more
   /// than the Pins that they reject.
   bool RankBoardsByEvents(TopN<RankedItem, RanksBefore>& top) const {
-    const std::optional<CounterWeights>& weights = ranking_.by.counters();
+    const std::optional<CounterWeights> weights = WeightsOfScores();
     if (item_ != Dimension::kBoard || selection_.candidates() || !weights) return false;
-    if ((*weights)[Tally::kPlayTimeMs] != 0 || !selection_.only_mask()) return false;
-    if (selection_.populations_decide()) return false;
+    if (!selection_.only_mask() || selection_.populations_decide()) return false;
     const AcceptedVersions& accepted = selection_.Accepted(data_.pins);
     const std::vector<BoardBlock> blocks = BoardBlocks(plan_.valued);
     std::vector<std::int64_t> scores(items());
@@ -318,8 +336,7 @@ class TopListEngine {
   }
 
   void RankAll(TopN<RankedItem, RanksBefore>& top) const {
-    const std::optional<CounterWeights>& weights = ranking_.by.counters();
-    if (weights && (*weights)[Tally::kPlayTimeMs] == 0) return RankByScore(*weights, top);
+    if (const auto weights = WeightsOfScores()) return RankByScore(*weights, top);
     const std::vector<PopulationSums> sums = CountAll(plan_.valued);
     const absl::CivilDay last = plan_.valued.last();
     const bool wants_month = ranking_.by.needs().month() && plan_.MonthIsKnown(last);
