@@ -281,6 +281,32 @@ bool BlockQuery::CountFromCells(const Block& block, PopulationSums* to) const {
   return true;
 }
 
+/// All events are tested at once, and then counted Pin by Pin: less than to test those of each Pin,
+/// unless few Pins count.
+bool BlockQuery::CountFromMarks(const Block& block, PopulationSums* to) const {
+  if (selection_.candidates() || selection_.pins_decide() || !selection_.pins_decide_segment()) {
+    return false;
+  }
+  const AcceptedVersions& accepted = selection_.Accepted(pins_);
+  if (accepted.rejected > accepted.versions.size() / 2) return false;
+  const MaskPatterns& patterns = selection_.Patterns();
+  marks_.resize(patterns.masks.size());
+  std::vector<const std::uint64_t*> passing(patterns.masks.size());
+  for (std::size_t i = 0; i < passing.size(); ++i) {
+    const Mask& mask = selection_.masks()[patterns.masks[i]];
+    if (mask.rejects_all || mask.accepts_all) continue;
+    passing[i] = scan_.Mark(block, patterns.masks[i], /*engaged=*/false, marks_[i]).data();
+  }
+  VisitPins(block,
+            [&](const BlockPin& pin, std::uint32_t mask_number, std::uint32_t, Position& position) {
+              const Mask& mask = selection_.masks()[mask_number];
+              if (mask.accepts_all) return CountPin(block, pin, mask_number, position, to);
+              scan_.CountMarked(block, pin, passing[patterns.of_mask[mask_number]], position.plays,
+                                to[mask.first_segment][mask.population]);
+            });
+  return true;
+}
+
 const BlockQuery::ComboSlots& BlockQuery::SlotsOf(std::uint32_t mask_number) const {
   slots_.resize(selection_.masks().size());
   if (slots_[mask_number]) return *slots_[mask_number];
@@ -306,11 +332,12 @@ bool BlockQuery::HasSumsOf(const BlockPin& pin, std::uint32_t mask) const {
 
 void BlockQuery::CountPin(const Block& block, const BlockPin& pin, std::uint32_t mask_number,
                           Position& position, PopulationSums* to) const {
-  if (!HasSumsOf(pin, mask_number)) {
-    scan_.Count(block, {&pin, 1}, mask_number, position.plays, to);
-    return;
-  }
   const Mask& mask = selection_.masks()[mask_number];
+  if (!mask.accepts_all) return scan_.Count(block, {&pin, 1}, mask_number, position.plays, to);
+  if (!HasSumsOf(pin, mask_number)) {
+    return scan_.CountMarked(block, pin, /*passing=*/nullptr, position.plays,
+                             to[mask.first_segment][mask.population]);
+  }
   SeekAscending(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
   AddSums(block.Get<PackedSums>(Block::kHeavySums)[position.heavy],
           to[mask.first_segment][mask.population]);
@@ -319,7 +346,7 @@ void BlockQuery::CountPin(const Block& block, const BlockPin& pin, std::uint32_t
 
 void BlockQuery::Count(const Block& block, PopulationSums* to) const {
   if (CountFromTotals(block, to) || CountFromDimensions(block, to) || CountFromCombos(block, to) ||
-      CountFromClasses(block, to) || CountFromCells(block, to)) {
+      CountFromClasses(block, to) || CountFromCells(block, to) || CountFromMarks(block, to)) {
     return;
   }
   VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t, Position& position) {

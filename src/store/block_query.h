@@ -188,6 +188,7 @@ class BlockQuery {
   bool CountFromCombos(const Block& block, PopulationSums* to) const;
   bool CountFromClasses(const Block& block, PopulationSums* to) const;
   bool CountFromCells(const Block& block, PopulationSums* to) const;
+  bool CountFromMarks(const Block& block, PopulationSums* to) const;
   /// Calls `visit(pin, mask, version, position)` for each Pin that is not rejected and whose
   /// version is wanted; the mask by its number.
   template <typename Wants, typename Visit>
@@ -246,6 +247,7 @@ class BlockQuery {
   ReadTrace& trace_;
   mutable EventScan scan_;
   mutable PinToggles toggles_;
+  mutable std::vector<Marks> marks_;  ///< Of the events that pass, by pattern of masks.
   /// For the same weights in all calls. Made when first needed.
   mutable std::optional<SumsScorer> sums_scorer_;
   /// By mask. Made when first needed.

@@ -260,6 +260,37 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
   }
 }
 
+void EventScan::CountMarked(const Block& block, const BlockPin& pin, const std::uint64_t* passing,
+                            std::size_t& play_position, CounterSums& sums) {
+  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data();
+  PlayTimes play_times(block, pin, play_position, trace_);
+  const std::size_t begin = pin.run.begin / 64;
+  const std::size_t end = (pin.run.end + std::size_t{63}) / 64;
+  for (std::size_t word = begin; word < end; ++word) {
+    const auto bit = [&](std::size_t which) { return bits[code_bits::Place(which, word)]; };
+    const std::uint64_t of_pin = BitsOfRun(pin.run, word);
+    const std::uint64_t passes = passing == nullptr ? of_pin : of_pin & passing[word];
+    const std::uint64_t impressions = passes & bit(code_bits::kImpression);
+    sums[Tally::kImpressions] += std::popcount(impressions);
+    const std::uint64_t plays_of_pin = of_pin & bit(code_bits::kPlayback);
+    if (plays_of_pin != 0) {
+      const std::uint64_t plays = passes & plays_of_pin;
+      sums[Tally::kPlaybacks] += std::popcount(plays);
+      sums[Tally::kVideoViews] += std::popcount(plays & bit(code_bits::kKind));
+      sums[Tally::kTenSecondPlays] += std::popcount(plays & bit(code_bits::kKind + 1));
+      sums[Tally::kPlayedTo95Percent] += std::popcount(plays & bit(code_bits::kKind + 2));
+      sums[Tally::kPlayTimeMs] += play_times.Sum(word, plays_of_pin, plays);
+    }
+    // Most events are impressions: the others are counted one by one.
+    for (std::uint64_t left = passes & ~(impressions | plays_of_pin); left != 0; left &= left - 1) {
+      const int event = std::countr_zero(left);
+      ++sums[(bit(code_bits::kKind) >> event & 1) | (bit(code_bits::kKind + 1) >> event & 1) << 1 |
+             (bit(code_bits::kKind + 2) >> event & 1) << 2];
+    }
+  }
+  trace_.Add(Block::kCodeBits, (end - begin) * kBitsOfKinds * sizeof(std::uint64_t));
+}
+
 void EventScan::CountKept(const Block& block, const BlockPin& pins, std::uint32_t mask,
                           const std::uint64_t* toggles, PopulationSums* to) {
   for (const std::uint32_t segment : SegmentsOf(mask)) {
@@ -320,6 +351,12 @@ std::int64_t EventScan::Score(const Block& block, std::span<const EventRun> runs
                  });
   }
   return score;
+}
+
+std::span<const std::uint64_t> EventScan::Mark(const Block& block, std::uint32_t mask, bool engaged,
+                                               Marks& marks) {
+  const CodeTest& codes = SegmentCodes(mask, selection_.masks()[mask].first_segment, engaged);
+  return marks.Make(block, {0, block.events()}, codes, /*toggles=*/nullptr, trace_);
 }
 
 void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,

@@ -36,6 +36,14 @@ inline bool Extend(EventRun& run, const EventRun& next) {
   return true;
 }
 
+/// Of word `word` of all events, which has some of the run: a bit for each that is in it.
+inline std::uint64_t BitsOfRun(const EventRun& run, std::size_t word) {
+  std::uint64_t bits = ~std::uint64_t{0};
+  if (word == run.begin / 64) bits <<= run.begin % 64;
+  if (word == (run.end - 1) / 64) bits &= ~std::uint64_t{0} >> (63 - (run.end - 1) % 64);
+  return bits;
+}
+
 /// A range of a block's Pins, by index.
 struct BlockPins {
   std::uint32_t begin = 0;
@@ -108,6 +116,11 @@ class EventScan {
   void Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t mask,
              std::size_t& play_position, PopulationSums* to);
 
+  /// Adds the counters of those events of a Pin that are set in `passing`, as `Mark` makes it, or
+  /// of all if it is null: what takes least where Pins have few events. `play_position` as above.
+  void CountMarked(const Block& block, const BlockPin& pin, const std::uint64_t* passing,
+                   std::size_t& play_position, CounterSums& sums);
+
   /// Adds the counters of those events of some Pins on end that `toggles` let count, as if all had
   /// this mask.
   void CountKept(const Block& block, const BlockPin& pins, std::uint32_t mask,
@@ -132,6 +145,11 @@ class EventScan {
       add(codes.weight, std::as_const(marks_));
     }
   }
+
+  /// A bit for each event of a block that a mask lets pass into its first segment, of all or of
+  /// engagements. There until `marks` are made again.
+  std::span<const std::uint64_t> Mark(const Block& block, std::uint32_t mask, bool engaged,
+                                      Marks& marks);
 
   /// Appends the known viewer of every event of a segment to `viewers`, or of every engagement.
   void FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -15,19 +16,12 @@
 #include "report/assemble.h"
 #include "store/audience.h"
 #include "store/counted_blocks.h"
+#include "store/segment_people.h"
 #include "store/selection.h"
+#include "store/viewer_collector.h"
 
 namespace pinmetrics {
 namespace {
-
-/// The people of one segment, over every range of days that a report wants.
-struct SegmentAudience {
-  std::int64_t total = 0;
-  std::int64_t before = 0;
-  std::int64_t before_month = 0;
-  std::vector<std::int64_t> days;    ///< Of each valued day.
-  std::vector<std::int64_t> months;  ///< Of the 30 days that end with each valued day.
-};
 
 /// Answers one report.
 class ReportEngine {
@@ -43,6 +37,7 @@ class ReportEngine {
 
   Report Run() {
     Count();
+    if (plan_.needs.monthly_views) AddUpViews();
     std::vector<Attribute> values;
     for (std::size_t i = 0; i < selection_.segments().size(); ++i) {
       if (plan_.head.query.split && !Occurs(i, plan_.SegmentDays())) continue;
@@ -76,16 +71,31 @@ class ReportEngine {
     return sums_[static_cast<std::size_t>(counted_day) * selection_.segments().size() + segment];
   }
 
-  PopulationSums SumOf(std::size_t segment, const DateRange& days) const {
+  PopulationSums SumOf(std::size_t segment, const DaySpan& span) const {
     PopulationSums sum{};
-    // Rows of one day follow each other, and it takes longer to count days than to add a day up.
-    if (days != summed_days_) {
-      summed_days_ = days;
-      summed_span_ = CountedSpan(days);
-    }
-    const DaySpan span = summed_span_;
     for (std::int64_t day = span.first; day <= span.last; ++day) AddAll(SumOf(segment, day), sum);
     return sum;
+  }
+
+  /// Lets the views of any days be told at once: months have most days in common.
+  void AddUpViews() {
+    const std::size_t segments = selection_.segments().size();
+    views_before_.resize(segments * (blocks_.days() + 1));
+    for (std::size_t segment = 0; segment < segments; ++segment) {
+      std::int64_t views = 0;
+      std::int64_t* before = &views_before_[segment * (blocks_.days() + 1)];
+      for (std::size_t day = 0; day < blocks_.days(); ++day) {
+        before[day] = views;
+        views += sums_[day * segments + segment][0][Tally::kImpressions];
+      }
+      before[blocks_.days()] = views;
+    }
+  }
+
+  /// Impressions of Pins that are not saved.
+  std::int64_t ViewsOf(std::size_t segment, const DaySpan& span) const {
+    const std::int64_t* before = &views_before_[segment * (blocks_.days() + 1)];
+    return before[span.last + 1] - before[span.first];
   }
 
   /// Whether an event of the segment is counted on the days.
@@ -121,6 +131,7 @@ class ReportEngine {
 
   void CountPeople() {
     people_.resize(occurring_.size());
+    if (HasManySegments()) return CountPeopleOfPins();
     for (std::size_t i = 0; i < occurring_.size(); ++i) AskForPeople(i);
     const bool all_are_counted = std::all_of(
         questions_.begin(), questions_.end(),
@@ -143,6 +154,54 @@ class ReportEngine {
         Answer(questions_[i], std::move(viewers[i]), /*others_are_all=*/true);
       }
     }
+  }
+
+  /// Whether it takes less to look at every event once than at what passes into each segment.
+  bool HasManySegments() const {
+    constexpr std::size_t kMany = 8;
+    return occurring_.size() > kMany && !selection_.candidates() &&
+           selection_.pins_decide_segment();
+  }
+
+  /// Collects the viewers of segments that have whole Pins and counts them one by one.
+  void CountPeopleOfPins() {
+    const DaySpan before = plan_.before ? CountedSpan(*plan_.before) : DaySpan();
+    SegmentPeopleCounter counter({CountedSpan(plan_.valued), before}, blocks_.days(),
+                                 data_.viewer_limit);
+    ViewerCollector collector(data_.pins, selection_, query_.scan(), trace_);
+    // What is collected at once takes 4 bytes a viewer.
+    constexpr std::size_t kMostEvents = 16'000'000;
+    for (std::size_t first = 0; first < occurring_.size();) {
+      std::vector<ViewerCollector::Wanted> wanted;
+      std::size_t events = 0;
+      do {
+        const std::size_t segment = occurring_[first + wanted.size()];
+        wanted.push_back({segment, EventsOf(segment)});
+        events += wanted.back().most_events;
+      } while (first + wanted.size() < occurring_.size() && events < kMostEvents);
+      for (const bool engaged : {false, true}) {
+        if (!(engaged ? WantsEngaged() : WantsTotal())) continue;
+        collector.Start(wanted, blocks_.days(), engaged);
+        for (std::size_t day = 0; day < blocks_.days(); ++day) {
+          collector.StartDay(day);
+          for (const auto& packed : blocks_.OnDay(day)) collector.Collect(packed->block());
+        }
+        collector.End();
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+          people_[first + i][engaged ? 1 : 0] =
+              counter.Count(collector.Viewers(i), collector.Starts(i));
+        }
+      }
+      first += wanted.size();
+    }
+  }
+
+  /// The events of a segment on all counted days.
+  std::size_t EventsOf(std::size_t segment) const {
+    const Tally tally = TallyOf(SumOf(segment, CountedSpan(counted_)));
+    const auto of_actions = tally.counts().first<kCountOf<Action>>();
+    return static_cast<std::size_t>(
+        std::accumulate(of_actions.begin(), of_actions.end(), std::int64_t{0}));
   }
 
   /// Whether some combos of a population count in another segment than others, or not at all.
@@ -334,33 +393,54 @@ class ReportEngine {
     }
   }
 
-  /// One number of `SegmentAudience` for the days asked for.
-  std::int64_t PeopleIn(const SegmentAudience& audience, const DateRange& days) const {
-    if (days == plan_.valued) return audience.total;
-    if (!plan_.valued.Contains(days.first())) return audience.before;
-    return audience.days[static_cast<std::size_t>(days.first() - plan_.valued.first())];
+  /// Days whose facts are asked for.
+  struct AskedDays {
+    DateRange days;
+    DaySpan counted;
+    DaySpan month;  ///< That ends with the last of them, if it is known.
+    bool month_is_known = false;
+    std::int64_t first_valued = 0;  ///< From the first valued day; below 0 for days before.
+    std::int64_t last_valued = 0;
+  };
+
+  /// Rows of one day follow each other, and it takes longer to count days than to find the facts.
+  const AskedDays& Asked(const DateRange& days) const {
+    if (days == asked_.days) return asked_;
+    asked_.days = days;
+    asked_.counted = CountedSpan(days);
+    asked_.month = CountedSpan(Plan::MonthOf(days.last()));
+    asked_.month_is_known = plan_.MonthIsKnown(days.last());
+    asked_.first_valued = days.first() - plan_.valued.first();
+    asked_.last_valued = days.last() - plan_.valued.first();
+    return asked_;
   }
-  std::int64_t PeopleInMonth(const SegmentAudience& audience, absl::CivilDay day) const {
-    if (!plan_.valued.Contains(day)) return audience.before_month;
-    return audience.months[static_cast<std::size_t>(day - plan_.valued.first())];
+
+  /// One number of `SegmentPeople` for the days asked for.
+  std::int64_t PeopleIn(const SegmentPeople& people, const AskedDays& asked) const {
+    if (asked.first_valued < 0) return people.before;
+    if (asked.first_valued != asked.last_valued) return people.total;
+    return people.days[static_cast<std::size_t>(asked.first_valued)];
+  }
+  std::int64_t PeopleInMonth(const SegmentPeople& people, const AskedDays& asked) const {
+    if (asked.last_valued < 0) return people.before_month;
+    return people.months[static_cast<std::size_t>(asked.last_valued)];
   }
 
   Facts FactsOf(std::size_t index, const DateRange& days) const {
     const std::size_t segment = plan_.head.query.split ? occurring_[index] : 0;
+    const AskedDays& asked = Asked(days);
     Facts facts;
-    if (plan_.needs.tally) facts.tally = TallyOf(SumOf(segment, days));
+    if (plan_.needs.tally) facts.tally = TallyOf(SumOf(segment, asked.counted));
     if (plan_.needs.audience()) {
-      facts.total_audience = PeopleIn(people_[index][0], days);
-      facts.engaged_audience = PeopleIn(people_[index][1], days);
+      if (WantsTotal()) facts.total_audience = PeopleIn(people_[index][0], asked);
+      if (WantsEngaged()) facts.engaged_audience = PeopleIn(people_[index][1], asked);
     }
-    if (!plan_.needs.month() || !plan_.MonthIsKnown(days.last())) return facts;
+    if (!plan_.needs.month() || !asked.month_is_known) return facts;
     facts.month.emplace();
-    if (plan_.needs.monthly_views) {
-      facts.month->views = SumOf(segment, Plan::MonthOf(days.last()))[0][Tally::kImpressions];
-    }
+    if (plan_.needs.monthly_views) facts.month->views = ViewsOf(segment, asked.month);
     if (plan_.needs.monthly_audience()) {
-      facts.month->total_audience = PeopleInMonth(people_[index][0], days.last());
-      facts.month->engaged_audience = PeopleInMonth(people_[index][1], days.last());
+      if (WantsTotal()) facts.month->total_audience = PeopleInMonth(people_[index][0], asked);
+      if (WantsEngaged()) facts.month->engaged_audience = PeopleInMonth(people_[index][1], asked);
     }
     return facts;
   }
@@ -373,12 +453,12 @@ class ReportEngine {
   Selection selection_;
   BlockQuery query_;
   std::vector<PopulationSums> sums_;  ///< By day, then segment.
-  /// The days that were last summed, and which they are of the counted ones.
-  mutable DateRange summed_days_;
-  mutable DaySpan summed_span_;
-  std::vector<std::size_t> occurring_;                  ///< The segments that are reported.
-  std::vector<std::array<SegmentAudience, 2>> people_;  ///< By reported segment; all, engaged.
-  std::vector<SegmentQuestion> questions_;              ///< By reported segment.
+  /// By segment, then day: the views of all days before; by segment once more, of all days.
+  std::vector<std::int64_t> views_before_;
+  mutable AskedDays asked_;                           ///< Last.
+  std::vector<std::size_t> occurring_;                ///< The segments that are reported.
+  std::vector<std::array<SegmentPeople, 2>> people_;  ///< By reported segment; all, engaged.
+  std::vector<SegmentQuestion> questions_;            ///< By reported segment.
 };
 
 }  // namespace

@@ -216,6 +216,11 @@ Selection::Selection(const Query& query, const PinTable::View& pins, PinIndexCac
     }
   }
   for (const Mask& mask : masks_) pins_decide_ &= mask.accepts_all || mask.rejects_all;
+  for (const std::uint32_t mask : Patterns().masks) {
+    for (const std::uint8_t segment : masks_[mask].segment_of) {
+      pins_decide_segment_ &= segment == 0 || segment == Mask::kNone;
+    }
+  }
   only_mask_ = FindOnlyMask();
 }
 
@@ -242,6 +247,20 @@ const std::vector<std::uint32_t>& Selection::MasksOfVersions(const PinTable::Vie
     });
   }
   return masks_of_versions_;
+}
+
+const MaskPatterns& Selection::Patterns() const {
+  if (!patterns_) {
+    patterns_.emplace();
+    std::map<decltype(Mask::segment_of), std::uint32_t> found;
+    for (std::uint32_t mask = 0; mask < masks_.size(); ++mask) {
+      const auto next = static_cast<std::uint32_t>(patterns_->masks.size());
+      const auto [pattern, is_new] = found.try_emplace(masks_[mask].segment_of, next);
+      if (is_new) patterns_->masks.push_back(mask);
+      patterns_->of_mask.push_back(pattern->second);
+    }
+  }
+  return *patterns_;
 }
 
 const AcceptedVersions& Selection::Accepted(const PinTable::View& pins) const {

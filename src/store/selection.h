@@ -44,6 +44,13 @@ struct AcceptedVersions {
   bool rejects_few() const { return rejected <= versions.size() / 16; }
 };
 
+/// Which of a selection's masks make the same of every combo, but for the segment that they begin
+/// with and the population that they are for.
+struct MaskPatterns {
+  std::vector<std::uint32_t> of_mask;  ///< The pattern of each mask.
+  std::vector<std::uint32_t> masks;    ///< A mask of each pattern.
+};
+
 /// A query's filter, saved switch and split, compiled into masks: one for each distinct outcome of
 /// the conditions on Pins, so that a filter of any shape costs a look-up for each class or Pin and
 /// one for each combo.
@@ -100,6 +107,10 @@ class Selection {
   /// True if no class or version has a mask that accepts some combos and rejects others, or that
   /// has more than one segment.
   bool pins_decide() const { return pins_decide_; }
+  /// True if no class or version has events in more than one segment.
+  bool pins_decide_segment() const { return pins_decide_segment_; }
+  /// There are few, however many segments a split by what belongs to Pins has.
+  const MaskPatterns& Patterns() const;
   /// The mask that decides alike for all Pins that are not rejected, if there is one.
   const std::optional<std::uint32_t>& only_mask() const { return only_mask_; }
   /// True if the Pins that are not rejected are all of the population of `only_mask`, if there is
@@ -127,10 +138,12 @@ class Selection {
   std::vector<std::uint32_t> mask_of_candidate_;
   std::array<std::optional<std::uint32_t>, kPopulations> mask_of_population_;
   bool pins_decide_ = true;
+  bool pins_decide_segment_ = true;
   std::optional<std::uint32_t> only_mask_;
   std::optional<Dimension> only_event_dimension_;
   mutable std::vector<std::uint32_t> masks_of_versions_;
   mutable std::optional<AcceptedVersions> accepted_;
+  mutable std::optional<MaskPatterns> patterns_;
 };
 
 }  // namespace pinmetrics
