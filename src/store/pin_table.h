@@ -57,8 +57,7 @@ struct PinIndex {
     const std::size_t in_lists = pin_of_version.capacity() + board_of_version.capacity() +
                                  class_of_version.capacity() + versions_of_pins.starts.capacity() +
                                  versions_of_pins.members.capacity();
-    // A byte of the table beside each place.
-    return in_lists * sizeof(std::uint32_t) + numbers.capacity() * (sizeof(*numbers.begin()) + 1);
+    return in_lists * sizeof(std::uint32_t) + numbers.bytes();
   }
 };
 

@@ -237,7 +237,7 @@ TEST_F(ToolTest, ShowsTheOverviewAsAPage) {
   EXPECT_EQ(store.exit_code, 0) << store.err;
   EXPECT_THAT(store.out, AllOf(StartsWith("<!DOCTYPE html>"), EndsWith("</html>\n"),
                                HasSubstr("<bdi>Bread</bdi>"), HasSubstr("By device"),
-                               HasSubstr("By content type"), HasSubstr("By format")));
+                               HasSubstr("By promotion"), HasSubstr("By format")));
   EXPECT_EQ(Ask("overview", {"--format", "html", "--engine", "evaluate"}).out, store.out);
   const Outcome live = Ask("overview", {"--format", "html", "--real-time"});
   EXPECT_EQ(live.exit_code, 0) << live.err;

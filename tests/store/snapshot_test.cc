@@ -494,12 +494,11 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
                                     Dimension::kGender, Dimension::kPromotion}) {
     EXPECT_THAT(TablesFor(Filter(), kSaves, dimension), ElementsAre("dimension_sums"));
   }
-  // Promotion follows from the content type, claimed from the account.
+  // Promotion follows from the content type, claimed from the account, which no Pin has here.
   EXPECT_THAT(TablesFor(Is(Promotion::kOrganic), kSaves), ElementsAre("dimension_sums"));
   EXPECT_THAT(TablesFor(!Is(ContentType::kPaid), kSaves, Dimension::kPromotion),
               ElementsAre("dimension_sums"));
-  EXPECT_THAT(TablesFor(Is(Claimed::kNo), kSaves, Dimension::kClaimed),
-              ElementsAre("class_keys", "class_sums"));
+  EXPECT_THAT(TablesFor(Is(Claimed::kNo), kSaves, Dimension::kClaimed), ElementsAre("totals"));
   EXPECT_THAT(TablesFor(of_event && !Is(Gender::kMale), kSaves),
               ElementsAre("combo_keys", "combo_sums"));
   EXPECT_THAT(TablesFor(of_event, kSaves, Dimension::kAge),
