@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "examples/cli/account.h"
 #include "examples/cli/answer.h"
 #include "examples/cli/answer_output.h"
@@ -26,7 +27,7 @@ ExitCode ExitCodeOf(const absl::Status& status) {
 }
 
 ExitCode Fail(const absl::Status& status, ExitCode exit_code, Console& console) {
-  console.Line("pinmetrics: " + std::string(status.message()));
+  console.Line(absl::StrCat("pinmetrics: ", status.message()));
   return exit_code;
 }
 
@@ -47,7 +48,7 @@ absl::Status Load(const Options& options, InputFiles& inputs, Account& account, 
   RefusalLog log(console);
   PeriodNotes notes(ReportingCalendar(options.reporting.time_zone), options.query.period,
                     options.now);
-  const absl::Status status = inputs.Load(account, log, notes);
+  absl::Status status = inputs.Load(account, log, notes);
   console.ClearProgress();
   log.Finish();
   if (absl::IsInvalidArgument(status)) return absl::FailedPreconditionError(status.message());
@@ -69,8 +70,9 @@ ExitCode RunReport(const Options& options, const Surroundings& surroundings, Con
   absl::StatusOr<InputFiles> inputs = InputFiles::Open(options, console);
   if (!inputs.ok()) return Fail(inputs.status(), kFileFailed, console);
   absl::StatusOr<Destination> destination = Destination::Open(options, *inputs, surroundings.out);
-  if (!destination.ok())
+  if (!destination.ok()) {
     return Fail(destination.status(), ExitCodeOf(destination.status()), console);
+  }
 
   const std::unique_ptr<Account> account = MakeAccount(options);
   status = Load(options, *inputs, *account, console);

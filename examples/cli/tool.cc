@@ -1,8 +1,7 @@
 #include "examples/cli/tool.h"
 
-#include <string>
-
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "examples/cli/console.h"
 #include "examples/cli/options.h"
 #include "examples/cli/report_command.h"
@@ -17,7 +16,7 @@ ExitCode RunTool(std::span<const std::string_view> arguments, const Surroundings
   Console console(surroundings.err, surroundings.shows_progress);
   const absl::StatusOr<Options> options = ParseOptions(arguments, surroundings.clock);
   if (options.ok()) return RunReport(*options, surroundings, console);
-  console.Line("pinmetrics: " + std::string(options.status().message()));
+  console.Line(absl::StrCat("pinmetrics: ", options.status().message()));
   console.Line("Try pinmetrics --help.");
   return kWrongArguments;
 }

@@ -153,7 +153,7 @@ int RunCommand(std::span<const std::string_view> arguments, std::ostream& out, s
     return 0;
   }
   const auto fail = [&err](const absl::Status& status, int exit_code) {
-    cli::Console(err, false).Line("pinmetrics-log-generator: " + std::string(status.message()));
+    cli::Console(err, false).Line(absl::StrCat("pinmetrics-log-generator: ", status.message()));
     return exit_code;
   };
   const absl::StatusOr<Arguments> parsed = ParseArguments(arguments);
