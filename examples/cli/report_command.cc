@@ -19,13 +19,6 @@
 namespace pinmetrics::cli {
 namespace {
 
-/// The arguments are to blame for what the engines and the formats refuse; what they cannot do, for
-/// want of memory or of a file, is no fault of them.
-ExitCode ExitCodeOf(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsOutOfRange(status) ? kWrongArguments
-                                                                       : kFileFailed;
-}
-
 ExitCode Fail(const absl::Status& status, ExitCode exit_code, Console& console) {
   console.Line(absl::StrCat("pinmetrics: ", status.message()));
   return exit_code;
@@ -62,6 +55,11 @@ absl::Status Load(const Options& options, InputFiles& inputs, Account& account, 
 }
 
 }  // namespace
+
+ExitCode ExitCodeOf(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsOutOfRange(status) ? kWrongArguments
+                                                                       : kFileFailed;
+}
 
 ExitCode RunReport(const Options& options, const Surroundings& surroundings, Console& console) {
   absl::Status status = Try(options, surroundings.width);

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "examples/cli/report_command.h"
 #include "tests/cli/tool_process.h"
 
 namespace pinmetrics::cli {
@@ -343,6 +345,14 @@ TEST_F(ToolTest, ReadsStandardInput) {
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out, EndsWith("segment,saves\r\nall,1\r\n"));
   EXPECT_EQ(RunWith({"report", "--pins", "-", "--events", "-"}).exit_code, 2);
+}
+
+TEST(ToolExitCode, BlamesTheArgumentsForTheQueryAlone) {
+  EXPECT_EQ(ExitCodeOf(absl::InvalidArgumentError("metrics: x has no name in the API")), 2);
+  EXPECT_EQ(ExitCodeOf(absl::OutOfRangeError("period: starts before 2025-05-23")), 2);
+  EXPECT_EQ(ExitCodeOf(absl::UnavailableError("o.csv: cannot be written")), 1);
+  EXPECT_EQ(ExitCodeOf(absl::ResourceExhaustedError("4294967296 viewers are too many")), 1);
+  EXPECT_EQ(ExitCodeOf(absl::InternalError("")), 1);
 }
 
 }  // namespace
