@@ -49,13 +49,14 @@ void ExpectWritesAgain(Write write) {
 /// `make` returns a text, or a status or one.
 template <typename Make>
 void ExpectMakesAgain(Make make) {
-  const absl::StatusOr<std::string> expected = make();
+  const auto make_again = [&make]() -> absl::StatusOr<std::string> { return make(); };
+  const absl::StatusOr<std::string> expected = make_again();
   ASSERT_TRUE(expected.ok()) << expected.status();
   FailEachAllocation([&](FailingAllocation& failing) {
     absl::StatusOr<std::string> made = expected;
-    failing([&] { made = make(); });
+    failing([&] { made = make_again(); });
     EXPECT_EQ(made, expected);
-    EXPECT_EQ(make(), expected);
+    EXPECT_EQ(make_again(), expected);
   });
 }
 

@@ -118,7 +118,8 @@ class Store {
   Store& operator=(const Store&) = delete;
 
   /// Adds a Pin or changes it: later events count with these attributes, earlier ones keep theirs.
-  /// InvalidArgument names a field that is out of order.
+  /// InvalidArgument names a field that is out of order. ResourceExhausted: the memory limit, or
+  /// more versions of Pins, boards or classes than have numbers of 32 bits; nothing changes then.
   absl::Status PutPin(const Pin& pin);
 
   /// Takes what is good of a batch, as one: a snapshot has all of it or nothing. `now` bounds the
