@@ -158,7 +158,7 @@ class ReportEngine {
 
   /// Whether it takes less to look at every event once than at what passes into each segment.
   bool HasManySegments() const {
-    constexpr std::size_t kMany = 8;
+    constexpr std::size_t kMany = 16;
     return occurring_.size() > kMany && !selection_.candidates() &&
            selection_.pins_decide_segment();
   }

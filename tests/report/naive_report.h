@@ -344,9 +344,8 @@ class NaiveReports {
 
   /// Whether days of the month are past retention and so forgotten: not if the account is younger.
   bool IsForgotten(const std::vector<absl::CivilDay>& month) const {
-    return std::any_of(month.begin(), month.end(), [&](absl::CivilDay day) {
-      return Existed(day) && day < FirstRetained();
-    });
+    return std::any_of(month.begin(), month.end(),
+                       [&](absl::CivilDay day) { return Existed(day) && day < FirstRetained(); });
   }
 
   /// A value occurs if some figure of the report is about one of its events: on a day with values
