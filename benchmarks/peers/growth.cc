@@ -81,7 +81,7 @@ absl::Status PrintGrowth(const GrowthOptions& options) {
     bytes.Add("live events", per_event(memory.live_events));
     bytes.Add("other", per_event(memory.other));
 
-    const Snapshot snapshot = store.TakeSnapshot();
+    Store grouped_store;
     questions.Begin();
     std::set<std::string> asked;
     absl::Status status = absl::OkStatus();
@@ -89,6 +89,12 @@ absl::Status PrintGrowth(const GrowthOptions& options) {
       // Some questions differ in DuckDB's part only.
       const std::string name = question.name.substr(0, question.name.find(", DuckDB"));
       if (!absl::StrContains(name, options.only) || !asked.insert(name).second) continue;
+      if (question.grouped && grouped_store.Memory().blocks == 0) {
+        const Workload grouped({.events = events, .product_groups = kManyGroups});
+        status = LoadStore(grouped, grouped_store).status();
+        if (!status.ok()) return status;
+      }
+      const Snapshot snapshot = (question.grouped ? grouped_store : store).TakeSnapshot();
       const auto [ms] = MediansMs(
           options.runs, [&] { status.Update(question.ask(snapshot, workload.now()).status()); });
       if (!status.ok()) return status;

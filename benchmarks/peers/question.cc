@@ -22,6 +22,7 @@ constexpr double kGoalAudiencesFiltered = 60;
 constexpr double kGoalMonthly = 500;
 constexpr double kGoalOnePin = 1'000;
 constexpr double kGoalOverview = 500;
+constexpr double kGoalManyGroups = 60;
 
 constexpr int kTop = 50;
 constexpr int kOverviewTop = 10;
@@ -157,6 +158,15 @@ absl::Status CheckOverview(const Answer& answer, const std::vector<Table>& table
   return status;
 }
 
+/// The months of the whole period are those of its last day.
+void GiveTotalsTheirLastMonth(Slices& slices) {
+  if (slices.empty()) return;
+  const std::int64_t last_day = slices.rbegin()->first.first;
+  for (auto& [key, facts] : slices) {
+    if (key.first == kWholePeriod) facts.month = slices[{last_day, key.second}].month;
+  }
+}
+
 /// Makes the questions about one workload.
 class Questions {
  public:
@@ -261,6 +271,38 @@ class Questions {
          .check = CheckOverview});
   }
 
+  /// All that a report split by many product groups has, but for the views of months.
+  void ManyGroups() {
+    std::vector<Metric> metrics = CountMetrics();
+    metrics.insert(metrics.end(), {kTotalAudience, kEngagedAudience, kMonthlyTotalAudience,
+                                   kMonthlyEngagedAudience});
+    Query query = QueryOf({}, month_, std::move(metrics));
+    query.split = Dimension::kProductGroup;
+    const std::string column = "product_group";
+    Add({.name = absl::StrCat("all metrics by ", kManyGroups, " product groups, daily"),
+         .grouped = true,
+         .goal = kGoalManyGroups,
+         .ask = AskReport(query),
+         .sql = {CountsSql({.period = month_, .table = kGroupedTable},
+                           {.by_day = true, .segment = column}),
+                 MonthlyByMasksSql(month_, "",
+                                   {.engaged = true,
+                                    .daily = true,
+                                    .whole = true,
+                                    .segment = column,
+                                    .table = kGroupedTable})},
+         .check = [](const Answer& answer, const std::vector<Table>& tables) -> absl::Status {
+           absl::StatusOr<Slices> slices = ReadSlices(tables);
+           if (!slices.ok()) return slices.status();
+           SumDays(*slices);
+           GiveTotalsTheirLastMonth(*slices);
+           const auto& report = std::get<Report>(answer);
+           absl::Status status = CheckTotals(report, *slices);
+           status.Update(CheckDays(report, *slices));
+           return status;
+         }});
+  }
+
   void FromSummary() {
     const Query query = CountQuery({});
     const std::string suffix = ", no filter, DuckDB from a table of sums per day and Pin";
@@ -350,6 +392,7 @@ std::vector<Question> MakeQuestions(const Workload& workload) {
   questions.OnePin(1001, "the 1001st");
   questions.OnePin(1, "the first");
   questions.WholeOverview();
+  questions.ManyGroups();
   questions.FromSummary();
   return std::move(questions).Take();
 }

@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_BENCHMARKS_PEERS_QUESTION_H_
 #define PINMETRICS_BENCHMARKS_PEERS_QUESTION_H_
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,9 +21,14 @@ namespace pinmetrics::peers {
 
 using Answer = std::variant<Report, TopList, Overview>;
 
+/// In how many groups the Pins of the grouped account are.
+inline constexpr std::uint32_t kManyGroups = 2'000;
+
 /// A question for both sides.
 struct Question {
   std::string name = {};
+  /// Whether it is about the account with `kManyGroups` product groups.
+  bool grouped = false;
   /// How many times faster pinmetrics shall be, if there is such a goal.
   std::optional<double> goal = {};
   std::function<absl::StatusOr<Answer>(const Snapshot&, absl::Time now)> ask = {};

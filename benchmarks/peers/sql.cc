@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "pinmetrics/metrics/tally.h"
 #include "pinmetrics/model/event.h"
 
@@ -90,12 +91,12 @@ std::string CountsSql(const SqlScope& scope, const SqlSlices& slices) {
   const Keys by_action = KeysOf(slices, {"action"});
   const Keys keys = KeysOf(slices);
   return absl::StrCat("SELECT ", by_action.columns, ", action::BIGINT, count(*)", Zeros(4),
-                      " FROM events", scope.Where(), by_action.group_by, " UNION ALL SELECT ",
-                      keys.columns, ", ", kPlaybackSums, "::BIGINT", kZero,
+                      " FROM ", scope.table, scope.Where(), by_action.group_by,
+                      " UNION ALL SELECT ", keys.columns, ", ", kPlaybackSums, "::BIGINT", kZero,
                       ", count(*) FILTER (half_ms >= 2000), count(*) FILTER (play_ms >= 10000),"
                       " count(*) FILTER (progress >= 0.95::FLOAT),"
-                      " coalesce(sum(play_ms), 0)::BIGINT FROM events",
-                      scope.Where(), " AND action = 7", keys.group_by);
+                      " coalesce(sum(play_ms), 0)::BIGINT FROM ",
+                      scope.table, scope.Where(), " AND action = 7", keys.group_by);
 }
 
 std::string AudiencesSql(const SqlScope& scope, const SqlSlices& slices) {
@@ -138,7 +139,8 @@ std::string MonthlyByIntervalsSql(const DateRange& ends, const std::string& cond
 std::string MonthlyByMasksSql(const DateRange& ends, const std::string& condition,
                               const MaskOptions& options) {
   const SqlScope scope{.period = DateRange::Inclusive(ends.first() - 29, ends.last()),
-                       .condition = condition};
+                       .condition = condition,
+                       .table = options.table};
   const std::string first = DayLiteral(ends.first());
   const std::vector<std::string> audiences = options.engaged
                                                  ? std::vector<std::string>{"all", "engaged"}
@@ -157,15 +159,21 @@ std::string MonthlyByMasksSql(const DateRange& ends, const std::string& conditio
   const auto bits_where = [](const std::string& when) {
     return absl::StrCat("bit_or(CASE WHEN ", when, " THEN bit ELSE ", Unsigned(0), " END)");
   };
+  // What every step hands on beside the masks.
+  const std::string key = options.segment.empty() ? "" : absl::StrCat(options.segment, ", ");
+  const auto by_key = [&](const std::string& more) {
+    const std::string keys = absl::StrCat(key, more);
+    return keys.empty() ? "" : absl::StrCat(" GROUP BY ", absl::StripSuffix(keys, ", "));
+  };
   std::string masks = absl::StrCat(
-      "SELECT ", columns([&](const std::string& audience) {
+      "SELECT ", key, columns([&](const std::string& audience) {
         const std::string who = audience == "all" ? "" : absl::StrCat(" AND ", kEngaged);
         return absl::StrCat(bits_where(absl::StrCat("day >= ", first, who)), " AS in_", audience,
                             ", ", bits_where(absl::StrCat("day < ", first, who)), " AS before_",
                             audience);
       }),
-      " FROM (SELECT viewer, day, action, ", bit, " FROM events", scope.Where(),
-      ") GROUP BY viewer");
+      " FROM (SELECT ", key, "viewer, day, action, ", bit, " FROM ", scope.table, scope.Where(),
+      ")", by_key("viewer"));
 
   // month_ is in_ with each day spread over itself and the 29 days after: over 2, 4, 8, 16, then
   // 30. A day before `ends` counts for the days of `ends` up to its own number, so before_ is
@@ -175,7 +183,7 @@ std::string MonthlyByMasksSql(const DateRange& ends, const std::string& conditio
                        }),
                        " FROM (", masks, ")");
   for (const int days : {1, 2, 4, 8, 14}) {
-    masks = absl::StrCat("SELECT ", columns([&](const std::string& audience) {
+    masks = absl::StrCat("SELECT ", key, columns([&](const std::string& audience) {
                            const std::string month = absl::StrCat("month_", audience);
                            const std::string before = absl::StrCat("before_", audience);
                            return absl::StrCat("in_", audience, ", ", month, " | ",
@@ -189,19 +197,35 @@ std::string MonthlyByMasksSql(const DateRange& ends, const std::string& conditio
     const std::string month = absl::StrCat("(month_", audience, " | before_", audience, ")");
     return absl::StrCat(LaneSums(month, ends.days()), " AS month_", audience, ", ",
                         LaneSums(absl::StrCat("in_", audience), options.daily ? ends.days() : 0),
-                        " AS in_", audience);
+                        " AS in_", audience,
+                        options.whole ? absl::StrCat(", count(*) FILTER (in_", audience,
+                                                     " <> 0) AS whole_", audience)
+                                      : "");
   });
 
+  const std::string segment =
+      options.segment.empty() ? kZero : absl::StrCat(", ", options.segment, "::BIGINT");
   const auto rows = [&](const std::string& mask, SqlCode code) {
-    return absl::StrCat("SELECT i + (", first, " - DATE '1970-01-01')", kZero, ", ", code,
+    return absl::StrCat("SELECT i + (", first, " - DATE '1970-01-01')", segment, ", ", code,
                         "::BIGINT, ", BitCount(mask + "all", "i"), ", ",
                         options.engaged ? BitCount(mask + "engaged", "i") : "(-1)::BIGINT",
                         Zeros(3), " FROM sums, range(", ends.days(), ") AS day(i)");
   };
-  std::string sql = absl::StrCat("WITH sums AS MATERIALIZED (SELECT ", sums, " FROM (", masks,
-                                 ")) ", rows("month_", kMonthlyAudiences));
+  std::string sql = absl::StrCat("WITH sums AS MATERIALIZED (SELECT ", key, sums, " FROM (", masks,
+                                 ")", by_key(""), ") ", rows("month_", kMonthlyAudiences));
   if (options.daily) absl::StrAppend(&sql, " UNION ALL ", rows("in_", kAudiences));
+  if (options.whole) {
+    absl::StrAppend(&sql, " UNION ALL SELECT ", kWholePeriod, segment, ", ", kAudiences,
+                    "::BIGINT, whole_all, ", options.engaged ? "whole_engaged" : "(-1)::BIGINT",
+                    Zeros(3), " FROM sums");
+  }
   return sql;
+}
+
+std::string CreateGroupedSql(std::uint32_t groups) {
+  return absl::StrCat("CREATE TABLE ", kGroupedTable,
+                      " AS SELECT day, viewer, action, play_ms, half_ms, progress, (1 + pin % ",
+                      groups, ")::USMALLINT AS product_group FROM events");
 }
 
 std::string CreateSummarySql() {

@@ -32,6 +32,7 @@ enum SqlCode : std::int64_t {
 struct SqlScope {
   DateRange period = {};
   std::string condition = {};
+  std::string table = "events";
 
   std::string Where() const;
 };
@@ -63,14 +64,22 @@ std::string MonthlyByIntervalsSql(const DateRange& ends, const std::string& cond
 
 /// What `MonthlyByMasksSql` finds of the same viewers beside the monthly audiences.
 struct MaskOptions {
-  bool engaged = false;  ///< Engaged viewers, too.
-  bool daily = false;    ///< The audiences of each of the days, too.
+  bool engaged = false;      ///< Engaged viewers, too.
+  bool daily = false;        ///< The audiences of each of the days, too.
+  bool whole = false;        ///< The audiences of all these days together, too.
+  std::string segment = {};  ///< A column, or empty.
+  std::string table = "events";
 };
 
 /// The same, with the days on which a viewer is seen in two 64-bit masks (so 60 `ends` at most).
 /// Shifts and ors mark the days whose month has the viewer. Each sum counts two of these bits.
 std::string MonthlyByMasksSql(const DateRange& ends, const std::string& condition,
                               const MaskOptions& options = {});
+
+/// The events once more with what a split by many product groups asks of them, as `product_group`
+/// of `groups`. A table of its own: the other questions find `events` as they did.
+inline constexpr char kGroupedTable[] = "grouped_events";
+std::string CreateGroupedSql(std::uint32_t groups);
 
 /// A table of the sums per day and Pin, and the questions it answers. These return day, segment and
 /// the twelve counters.

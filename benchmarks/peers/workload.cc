@@ -79,6 +79,8 @@ Workload::Workload(const WorkloadSize& size)
   pins_.reserve(size.pins);
   for (std::uint32_t id = 1; id <= size.pins; ++id) {
     pins_.push_back(MakePin(random, id, size.boards, first));
+    if (size.product_groups == 0) continue;
+    pins_.back().product_group = ProductGroupId(1 + id % size.product_groups);
   }
   viewers_.reserve(size.viewers);
   for (std::uint32_t i = 0; i < size.viewers; ++i) {

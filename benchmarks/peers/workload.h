@@ -23,6 +23,9 @@
 /// * About 88 % impressions, 4 % playbacks (only on video Pins, a fifth of the Pins), 8 %
 ///   engagements. Device and content type are drawn for each event.
 /// * Event ids count from 1. Everything the days take is final at `now`.
+///
+/// The same account with all its Pins in many product groups is asked about as well: Pin i is in
+/// group 1 + i % `product_groups` of these.
 
 namespace pinmetrics::peers {
 
@@ -32,6 +35,7 @@ struct WorkloadSize {
   std::uint32_t boards = 2'000;
   std::uint32_t viewers = 5'000'000;
   std::uint64_t seed = 1;
+  std::uint32_t product_groups = 0;  ///< 0: the three of some Pins.
 };
 
 /// An event in 40 bytes, in the units that both sides take.
