@@ -23,6 +23,11 @@ void MakeRoom(std::vector<T>& items, std::size_t size) {
 }  // namespace
 
 absl::StatusOr<LiveChunk*> LiveDays::Open(absl::CivilDay day, const SealedDays& sealed) {
+  if (last_ != nullptr && last_->day() == day && !last_->full()) {
+    MakePending(last_->number());
+    is_open_ = true;
+    return last_;
+  }
   Day& of_day = days_[day];
   if (!HasRoom(of_day)) {
     const absl::StatusOr<std::uint32_t> added = AddChunk(day, sealed);
@@ -33,8 +38,9 @@ absl::StatusOr<LiveChunk*> LiveDays::Open(absl::CivilDay day, const SealedDays& 
     of_day.chunks.push_back(*added);  // `AddChunk` made room.
   }
   MakePending(of_day.chunks.back());
-  open_ = slots_[of_day.chunks.back()].chunk.get();
-  return open_;
+  last_ = slots_[of_day.chunks.back()].chunk.get();
+  is_open_ = true;
+  return last_;
 }
 
 absl::StatusOr<std::uint32_t> LiveDays::AddChunk(absl::CivilDay day, const SealedDays& sealed) {
@@ -141,7 +147,7 @@ void LiveDays::Publish() {
 
 void LiveDays::ForgetPending() {
   pending_.clear();
-  open_ = nullptr;
+  is_open_ = false;
 }
 
 void LiveDays::RemoveEmpty(std::uint32_t number) {
@@ -154,6 +160,7 @@ void LiveDays::RemoveEmpty(std::uint32_t number) {
 
 void LiveDays::Free(std::uint32_t number) {
   Slot& slot = slots_[number];
+  if (last_ == slot.chunk.get()) last_ = nullptr;
   bytes_ -= slot.bytes;
   most_bytes_ -= LiveChunk::MostBytesFor(slot.chunk->capacity());
   slot = Slot();
@@ -176,6 +183,7 @@ std::map<absl::CivilDay, LiveDays::Rows> LiveDays::Close(absl::CivilDay last,
       rows.push_back(MakeRows(slots_[number], limits));
     }
   }
+  last_ = nullptr;
   for (auto day = days_.begin(); day != end; ++day) {
     day->second.closed = day->second.chunks.size();
     for (const std::uint32_t number : day->second.chunks) slots_[number].is_closed = true;

@@ -42,7 +42,7 @@ class LiveDays {
 
   /// The chunk that was opened last, if it is of this day and has room; or null.
   LiveChunk* OpenChunk(absl::CivilDay day) const {
-    return open_ != nullptr && open_->day() == day && !open_->full() ? open_ : nullptr;
+    return is_open_ && last_->day() == day && !last_->full() ? last_ : nullptr;
   }
   /// Opens the chunk of `day` that has room. ResourceExhausted if no event of this day has a number
   /// left, or no chunk.
@@ -145,8 +145,10 @@ class LiveDays {
   std::vector<std::uint32_t> free_numbers_;
   std::map<absl::CivilDay, Day> days_;
   std::vector<Pending> pending_;
-  /// Where the last event went: the next mostly goes there too.
-  LiveChunk* open_ = nullptr;
+  /// Where the last event went, unless that chunk is closed or gone: the next mostly goes there
+  /// too.
+  LiveChunk* last_ = nullptr;
+  bool is_open_ = false;  ///< If what is written there is pending.
   std::size_t bytes_ = 0;
   std::size_t most_bytes_ = 0;
 };

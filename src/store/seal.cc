@@ -65,8 +65,8 @@ void Sealing::Add(absl::CivilDay day, std::span<const std::shared_ptr<const Live
             .board_demographics = std::make_shared<const BoardDemographics>(packed->block()),
             .pin_bits = std::make_shared<const PinBits>(packed->block(), pins_)};
   changed_.push_back(day);
-  bytes_ += packed->bytes().size() + sealed.board_demographics->bytes() +
-            sealed.pin_bits->bytes() + Newcomers::kMostBytes;
+  bytes_ += packed->bytes().size() + sealed.board_demographics->bytes() + sealed.pin_bits->bytes() +
+            Newcomers::kMostBytes;
 }
 
 std::size_t Sealing::DropBefore(absl::CivilDay first) {
