@@ -34,7 +34,7 @@ namespace pinmetrics {
 inline constexpr bool kHeapIsCounted = !PINMETRICS_HEAP_IS_TAKEN && !PINMETRICS_HEAP_IS_CHECKED;
 inline constexpr bool kAllocationsCanFail = !PINMETRICS_HEAP_IS_TAKEN;
 
-/// The same, for tests that can do nothing without: says so where it is false.
+/// `kHeapIsCounted`, for tests that can do nothing without: says so where it is false.
 inline bool HeapIsCounted() {
   if (!kHeapIsCounted) std::cout << "not tested: this sanitizer has allocations of its own\n";
   return kHeapIsCounted;
