@@ -272,7 +272,14 @@ class BlockQuery {
 
 template <typename Wants, typename Visit>
 void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
-  if (selection_.candidates()) {
+  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
+  // To find one of many Pins takes as long as to pass some dozens of them by.
+  constexpr std::size_t kPassedPerFind = 64;
+  constexpr std::size_t kFewCandidates = 8;
+  const bool finds_each =
+      selection_.candidates() &&
+      selection_.candidates()->size() <= std::max(keys.size() / kPassedPerFind, kFewCandidates);
+  if (finds_each) {
     for (const std::uint32_t version : *selection_.candidates()) {
       if (!wants(version)) continue;
       const std::optional<BlockPin> pin = Find(block, version);
@@ -284,7 +291,6 @@ void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
     }
     return;
   }
-  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const PinStarts events = block.pin_starts();
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinOffsets);
