@@ -119,10 +119,10 @@ void LiveDays::RollBack() {
     slot.chunk->RollBack(slot.published);
   }
   // The last first: an empty chunk is then the last of its day.
-  for (auto pending = pending_.rbegin(); pending != pending_.rend(); ++pending) {
-    if (slots_[pending->chunk].published.rows > 0) continue;
+  for (std::size_t i = pending_.size(); i-- > 0;) {
+    if (slots_[pending_[i].chunk].published.rows > 0) continue;
     const std::lock_guard<std::mutex> lock(mutex_);
-    RemoveEmpty(pending->chunk);
+    RemoveEmpty(pending_[i].chunk);
   }
   ForgetPending();
 }
