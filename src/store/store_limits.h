@@ -2,15 +2,16 @@
 #define PINMETRICS_SRC_STORE_STORE_LIMITS_H_
 
 #include <cstdint>
-#include <limits>
+
+#include "store/block_layout.h"
 
 namespace pinmetrics {
 
-/// The most that a store numbers in 32 bits. A batch that would need more is refused as a whole.
-/// Tests lower them.
+/// The most that a store numbers. A batch that would need more is refused as a whole. Tests lower
+/// them.
 struct StoreLimits {
-  /// Sealed and live events of one day.
-  std::uint64_t events_of_a_day = std::numeric_limits<std::uint32_t>::max() - 1;
+  /// Sealed and live events of one day, which become one block.
+  std::uint64_t events_of_a_day = kMostBlockEvents;
   /// Their numbers, rounded up to whole chunks of 65 536 viewers, stay in 32 bits.
   std::uint64_t viewers = std::uint64_t{0xffff} << 16;
   /// Chunks of live days: an event is found by the chunk's number and its position, 16 bits each.
