@@ -94,8 +94,11 @@ TEST(ExportOutOfMemory, PinterestJsonIsWrittenAgain) {
     by_device.totals[i].segment = Attribute(i);
     by_device.days[i].segment = Attribute(i);
   }
-  const std::vector<PinReport> pins = {{.pin = PinId(7), .report = SampleReport()},
-                                       {.pin = PinId(8), .report = SampleReport()}};
+  std::vector<PinReport> pins;
+  for (const PinId pin : {PinId(7), PinId(8)}) {
+    pins.push_back({.pin = pin, .report = SampleReport()});
+    pins.back().report.query.filter = Is(pin);
+  }
   ExpectWritesAgain([&](const Sink& sink) { return WritePinterestJson(by_device, sink); });
   ExpectWritesAgain([&](const Sink& sink) { return WritePinterestJson(SampleTopPins(), sink); });
   ExpectMakesAgain([&] { return ToPinterestJson(pins); });

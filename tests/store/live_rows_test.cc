@@ -22,7 +22,7 @@ namespace {
 
 class LiveRowsTest : public testing::Test {
  protected:
-  LiveRowsTest() { pins_.Put(SamplePin(1)); }
+  LiveRowsTest() { EXPECT_TRUE(pins_.Put(SamplePin(1)).ok()); }
 
   void Append(std::size_t rows, absl::CivilDay day = kDay) {
     for (std::size_t i = 0; i < rows; ++i) {
@@ -137,13 +137,13 @@ TEST_F(LiveRowsTest, PackThatHasNoRoomIsNotKept) {
 
 TEST(PinIndexCache, IndexIsBuiltOnce) {
   PinTable pins(0);
-  pins.Put(SamplePin(1));
+  ASSERT_TRUE(pins.Put(SamplePin(1)).ok());
   const PinTable::View older = pins.TakeView();
   PinIndexCache of_older;
   EXPECT_EQ(of_older.bytes(), 0u);
   const auto index = of_older.Get(older);
   EXPECT_GT(of_older.bytes(), 0u);
-  pins.Put(SamplePin(2));
+  ASSERT_TRUE(pins.Put(SamplePin(2)).ok());
   PinIndexCache of_newer;
   EXPECT_EQ(of_newer.Get(pins.TakeView())->numbers.size(), 2u);
   EXPECT_EQ(of_older.Get(older), index);

@@ -33,7 +33,7 @@ struct Days {
               .format = dice.Any<PinFormat>(),
               .saved = dice.Percent(20)};
       if (dice.Percent(90)) pin.account = AccountId(dice.Below(accounts));
-      table.Put(pin);
+      EXPECT_TRUE(table.Put(pin).ok());
       pins.push_back(pin);
     }
     for (std::size_t day = 0; day < days; ++day) {
