@@ -17,6 +17,7 @@
 #include "pinmetrics/export/json.h"
 #include "pinmetrics/export/pinterest_json.h"
 #include "pinmetrics/export/sink.h"
+#include "pinmetrics/filter/filter.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/report.h"
