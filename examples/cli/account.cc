@@ -31,7 +31,7 @@ class StoreAccount final : public Account {
   }
 
   absl::StatusOr<Answer> Ask() override {
-    store_.Seal(options_.now);
+    if (absl::Status status = store_.Seal(options_.now).status; !status.ok()) return status;
     return cli::Ask(store_.TakeSnapshot(), options_);
   }
 

@@ -51,11 +51,16 @@ absl::Status CsvTable::ReadHeader() {
   return absl::InvalidArgumentError(file_ + ": the header does not name the columns");
 }
 
-// Quoted names are a fault, names without quotes one cell.
+// Quoted names are a fault, names without quotes one cell: with a known name in it, or with the
+// separator twice, or with what Excel writes to name one.
 std::optional<char> CsvTable::OtherSeparator() const {
   if (reader_.cells().size() != 1) return reader_.fault().separator;
   for (const char separator : kOtherSeparators) {
     std::string_view rest = reader_.cells()[0];
+    if (std::count(rest.begin(), rest.end(), separator) >= 2) return separator;
+    if (rest.starts_with("sep=") && rest.substr(4) == std::string_view(&separator, 1)) {
+      return separator;
+    }
     for (std::size_t at = rest.find(separator); at != std::string_view::npos;
          at = rest.find(separator)) {
       if (IsKnown(rest.substr(0, at))) return separator;

@@ -8,10 +8,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <random>
 #include <system_error>
 #include <utility>
+
+#include "absl/time/clock.h"
 
 namespace pinmetrics::cli {
 namespace {
@@ -59,11 +62,21 @@ std::string FolderOf(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path().string() : ".";
 }
 
-/// A name beside `target` that nothing else has but by a chance of 1 in 2^64.
+/// A name beside `target` that nothing else has but by a chance of 1 in 2^64; where the system has
+/// no randomness to give, one of this moment and process.
 std::string RandomNameBeside(const std::string& target) {
-  std::random_device random;
+  unsigned high = 0;
+  unsigned low = 0;
+  try {
+    std::random_device random;
+    high = random();
+    low = random();
+  } catch (const std::exception&) {
+    high = static_cast<unsigned>(absl::GetCurrentTimeNanos());
+    low = static_cast<unsigned>(::getpid());
+  }
   std::array<char, 32> name;
-  std::snprintf(name.data(), name.size(), "/.pinmetrics-%08x%08x", random(), random());
+  std::snprintf(name.data(), name.size(), "/.pinmetrics-%08x%08x", high, low);
   return FolderOf(target) + name.data();
 }
 

@@ -46,11 +46,11 @@ absl::Status Load(const Options& options, InputFiles& inputs, Account& account, 
   log.Finish();
   if (absl::IsInvalidArgument(status)) return absl::FailedPreconditionError(status.message());
   if (!status.ok()) return status;
+  for (const std::string& line : notes.Lines()) console.Line("pinmetrics: " + line);
   if (log.count() > 0 && !options.skip_refused) {
     return absl::FailedPreconditionError(
         "no report is made, --skip-refused makes one of the other rows");
   }
-  for (const std::string& line : notes.Lines()) console.Line("pinmetrics: " + line);
   return absl::OkStatus();
 }
 

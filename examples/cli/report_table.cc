@@ -83,12 +83,12 @@ void AddHead(std::string_view title, const ReportHead& head, Page& page) {
 /// What changes are against; empty without a comparison.
 std::string ComparisonText(const Report& report) {
   if (report.query.comparison == Comparison::kNone) return "";
-  const std::string day_before = ToString(report.query.period.first() - 1);
-  if (report.compared_with) {
-    return "Change is against " + ToString(*report.compared_with) +
-           (HasMonthlyChange(report) ? ", of monthly figures against " + day_before : "");
+  const std::optional<absl::CivilDay> day = report.month_compared_with;
+  if (const std::optional<DateRange> days = DaysOfChange(report)) {
+    return "Change is against " + ToString(*days) +
+           (day ? ", of monthly figures against " + ToString(*day) : "");
   }
-  if (HasMonthlyChange(report)) return "Change of monthly figures is against " + day_before;
+  if (day) return "Change of monthly figures is against " + ToString(*day);
   return "No change: not all days to compare with are known";
 }
 

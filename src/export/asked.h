@@ -25,7 +25,9 @@ inline std::vector<std::pair<std::string, std::string>> Asked(const ReportHead& 
           {"include_saved", text(query.include_saved)},
           {"real_time", text(query.real_time)},
           {"split", query.split ? std::string(NameOf(*query.split)) : ""},
-          {"compared_with", head.compared_with ? ToString(*head.compared_with) : ""}};
+          {"compared_with", head.compared_with ? ToString(*head.compared_with) : ""},
+          {"month_compared_with",
+           head.month_compared_with ? ToString(*head.month_compared_with) : ""}};
 }
 
 }  // namespace pinmetrics

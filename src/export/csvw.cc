@@ -112,10 +112,14 @@ void AddFigures(const Query& query, const std::vector<Row>& rows, FiguresOf figu
 
 /// What the change of a metric is against, see `ReportHead::compared_with`.
 std::string DefinitionOfChange(const ReportHead& head, const Metric& metric) {
-  const bool of_month = metric.needs().month_alone();
-  if (!of_month && !head.compared_with) return "Absent: not all days to compare with are known.";
-  return "(now - before) / before, where before is the figure of " +
-         (of_month ? ToString(head.query.period.first() - 1) : ToString(*head.compared_with)) + ".";
+  std::string before;
+  if (metric.needs().month_alone()) {
+    if (head.month_compared_with) before = ToString(*head.month_compared_with);
+  } else if (head.compared_with) {
+    before = ToString(*head.compared_with);
+  }
+  if (before.empty()) return "Absent: not all days to compare with are known.";
+  return "(now - before) / before, where before is the figure of " + before + ".";
 }
 
 void AddChange(const ReportHead& head, Table& table) {

@@ -47,12 +47,12 @@ void WriteNotice(const Report& report, DayStatus status, std::string_view one,
 // What changes are against, see ReportHead::compared_with.
 std::string ComparisonText(const Report& report) {
   if (report.query.comparison == Comparison::kNone) return "nothing";
-  const std::string day_before = FullDay(report.query.period.first() - 1);
-  if (report.compared_with) {
-    return PeriodText(*report.compared_with) + " (" + DaysText(report.compared_with->days()) + ")" +
-           (HasMonthlyChange(report) ? ", monthly figures " + day_before : "");
+  const std::optional<absl::CivilDay> day = report.month_compared_with;
+  if (const std::optional<DateRange> days = DaysOfChange(report)) {
+    return PeriodText(*days) + " (" + DaysText(days->days()) + ")" +
+           (day ? ", monthly figures " + FullDay(*day) : "");
   }
-  if (HasMonthlyChange(report)) return "nothing but monthly figures, " + day_before;
+  if (day) return "nothing but monthly figures, " + FullDay(*day);
   return "nothing: not all days to compare with are known";
 }
 

@@ -190,6 +190,11 @@ absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
         plan.MonthIsKnown(before.last())) {
       plan.month_before = before.last();
     }
+    const std::vector<Metric>& metrics = plan.head.query.metrics;
+    if (std::any_of(metrics.begin(), metrics.end(),
+                    [](const Metric& metric) { return metric.needs().month_alone(); })) {
+      plan.head.month_compared_with = plan.month_before;
+    }
   }
   return plan;
 }

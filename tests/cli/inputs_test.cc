@@ -289,6 +289,9 @@ TEST_F(InputsTest, SaysThatAFileIsSplitByOtherSigns) {
       {"\"time\";\"action\";\"pin_id\"\n\"0\";\"save\";\"7\"\n", "semicolons"},
       {"\"time\"\t\"action\"\t\"pin_id\"\n", "tabs"},
       {"\xEF\xBB\xBFtime;action;pin_id\r\n", "semicolons"},
+      {"zeit;aktion;pin\n", "semicolons"},
+      {"TIME\tACTION\tPIN_ID\n", "tabs"},
+      {"sep=;\ntime;action;pin_id\n", "semicolons"},
   };
   for (const auto& [text, separator] : headers) {
     EXPECT_TRUE(absl::IsInvalidArgument(Events(text)));

@@ -74,12 +74,14 @@ TEST_F(ReportTableTest, SaysWhatChangesAreAgainst) {
 
   query.comparison = Comparison::kPreviousPeriod;
   Report report = Asked().Run(query).value();
-  report.query.metrics = {kMonthlyViews};
-  report.totals[0].change = {0.5};
+  report.query.metrics = {kSaves, kMonthlyViews};
+  report.totals[0].figures = report.totals[0].change = {0.5, 0.5};
+  for (DayRow& day : report.days) day.figures.resize(day.figures.empty() ? 0 : 2);
+  report.month_compared_with = absl::CivilDay(2026, 11, 17);
   EXPECT_THAT(ToTable(report, 80),
               HasSubstr("\nChange is against 2026-11-15..2026-11-17, of monthly figures against "
                         "2026-11-17\n"));
-  report.compared_with.reset();
+  report.query.metrics = {kMonthlyTotalAudience, kMonthlyViews};
   EXPECT_THAT(ToTable(report, 80),
               HasSubstr("\nChange of monthly figures is against 2026-11-17\n"));
 }

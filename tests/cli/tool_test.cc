@@ -320,7 +320,7 @@ TEST_F(ToolTest, KeepsEscapeCodesOutOfMessages) {
     EXPECT_THAT(outcome.err, HasSubstr("[31mX"));
   }
   EXPECT_THAT(Ask("report", {"--filter", red}).err,
-              StartsWith("pinmetrics: --filter: column 1: '\uFFFD[31mX', expected a condition"));
+              StartsWith("pinmetrics: --filter: column 1: '?[31mX', expected a condition"));
 }
 
 TEST_F(ToolTest, RefusesALineOf100MegabytesAndTakesTheNext) {

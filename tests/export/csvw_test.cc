@@ -249,12 +249,14 @@ TEST(Csvw, SaysWhatWasAsked) {
                          {"include_saved", "true"},
                          {"real_time", "false"},
                          {"split", "account"},
-                         {"compared_with", ""}}));
+                         {"compared_with", ""},
+                         {"month_compared_with", ""}}));
 }
 
 TEST(Csvw, SaysWhatEachChangeIsAgainst) {
   Report report = SampleReport();
   report.query.metrics[0] = kMonthlyViews;
+  report.month_compared_with = absl::CivilDay(2026, 11, 19);
   const auto definition = [&report](const std::string& column) {
     return ColumnOf(Read(TotalsToCsvw(report, "a.csv")), column).at("dc:description");
   };
@@ -264,6 +266,7 @@ TEST(Csvw, SaysWhatEachChangeIsAgainst) {
             "(now - before) / before, where before is the figure of 2026-11-19.");
   report.query.period = LastDays(9, absl::CivilDay(2026, 11, 20));
   report.compared_with = LastDays(9, absl::CivilDay(2026, 11, 11));
+  report.month_compared_with = absl::CivilDay(2026, 11, 11);
   EXPECT_EQ(definition("save_rate_change"),
             "(now - before) / before, where before is the figure of 2026-11-03..2026-11-11.");
   EXPECT_EQ(definition("monthly_views_change"),
@@ -272,6 +275,8 @@ TEST(Csvw, SaysWhatEachChangeIsAgainst) {
   EXPECT_EQ(definition("save_rate_change"), "Absent: not all days to compare with are known.");
   EXPECT_EQ(definition("monthly_views_change"),
             "(now - before) / before, where before is the figure of 2026-11-11.");
+  report.month_compared_with.reset();
+  EXPECT_EQ(definition("monthly_views_change"), "Absent: not all days to compare with are known.");
 }
 
 TEST(Csvw, FiguresThatAreNotWholeMakeAColumnOfNumbers) {

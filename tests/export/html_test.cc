@@ -705,11 +705,12 @@ TEST(Html, SaysWhatChangesAreAgainst) {
   Overview overview = SampleOverview();
   EXPECT_EQ(against(overview), "Change against19 Nov 2026 (1 day)");
   overview.report.query.metrics[0] = kMonthlyViews;
+  overview.report.month_compared_with = absl::CivilDay(2026, 11, 19);
   EXPECT_EQ(against(overview), "Change against19 Nov 2026 (1 day), monthly figures 19 Nov 2026");
   // Past retention or before the account: the period's own days say nothing of that.
   overview.report.compared_with.reset();
   EXPECT_EQ(against(overview), "Change againstnothing but monthly figures, 19 Nov 2026");
-  overview.report.totals[0].change.assign(3, std::nullopt);
+  overview.report.month_compared_with.reset();
   EXPECT_EQ(against(overview), "Change againstnothing: not all days to compare with are known");
   overview.report.query.comparison = Comparison::kNone;
   EXPECT_EQ(against(overview), "Change againstnothing");

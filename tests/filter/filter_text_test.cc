@@ -267,12 +267,13 @@ TEST(FilterText, QuotesNoMoreThanTheStartOfALongWord) {
   EXPECT_LT(error.size(), 300u);
 }
 
-TEST(FilterText, ANulByteIsLikeAnyOtherWrongByte) {
+TEST(FilterText, ControlCharactersAreWrongBytesAndStayOutOfMessages) {
   using std::string_literals::operator""s;
-  EXPECT_THAT(Error("\0"s), StartsWith("filter: column 1: '\0', expected a condition"s));
-  EXPECT_THAT(Error("device:mobile\0"s), StartsWith("filter: column 8: 'mobile\0', expected"s));
-  EXPECT_THAT(Error("device:mobile \0 age:18-24"s), StartsWith("filter: column 15: '\0'"s));
-  EXPECT_THAT(Error("dev\0ice:mobile"s), StartsWith("filter: column 1: 'dev\0ice'"s));
+  EXPECT_THAT(Error("\0"s), StartsWith("filter: column 1: '?', expected a condition"));
+  EXPECT_THAT(Error("device:mobile\0"s), StartsWith("filter: column 8: 'mobile?', expected"));
+  EXPECT_THAT(Error("device:mobile \0 age:18-24"s), StartsWith("filter: column 15: '?'"));
+  EXPECT_THAT(Error("dev\x7fice:mobile"), StartsWith("filter: column 1: 'dev?ice'"));
+  EXPECT_THAT(Error("\x1b[31mX"), StartsWith("filter: column 1: '?[31mX', expected"));
 }
 
 TEST(FilterText, TakesSixteenKibibytes) {

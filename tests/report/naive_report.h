@@ -252,6 +252,13 @@ class NaiveReports {
     }
     head.latest_complete_day = Today();
     while (!IsFinal(head.latest_complete_day)) --head.latest_complete_day;
+    const auto is_of_month = [](const Metric& metric) { return IsMonthly(metric.name()); };
+    const bool monthly = query.metrics.empty() ||
+                         std::any_of(query.metrics.begin(), query.metrics.end(), is_of_month);
+    if (monthly && !before.empty() && IsKnown(before.back()) &&
+        !IsForgotten(MonthOf(before.back()))) {
+      head.month_compared_with = before.back();
+    }
     if (!query.metrics.empty()) return head;
     for (const char* name : {"impressions",
                              "engagements",

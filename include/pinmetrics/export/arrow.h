@@ -18,7 +18,7 @@
 ///
 /// A metric's column has `unit`, `title` and `definition` in its metadata. The table has what was
 /// asked: `period`, `time_zone`, `now`, `latest_complete_day`, `filter`, `include_saved`,
-/// `real_time`, `split` and `compared_with`.
+/// `real_time`, `split`, `compared_with` and `month_compared_with`.
 ///
 /// What is copied: a report holds rows and Arrow wants columns, so each figure is written once,
 /// into the batch that is asked for; until then the stream holds the report. The names behind the

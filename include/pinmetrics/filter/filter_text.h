@@ -155,9 +155,17 @@ class FilterParser {
     const std::string_view word = WordAt(position);
     const std::string_view found = word.empty() ? text_.substr(position, 1) : word.substr(0, 40);
     error_ = "filter: column " + std::to_string(position + 1) + ": " +
-             (found.empty() ? "the end" : "'" + std::string(found) + "'") + ", expected " +
-             expected;
+             (found.empty() ? "the end" : "'" + Printable(found) + "'") + ", expected " + expected;
     return std::nullopt;
+  }
+
+  /// Without control characters, which could steer a terminal that shows the message.
+  static std::string Printable(std::string_view word) {
+    std::string text(word);
+    for (char& c : text) {
+      if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f') c = '?';
+    }
+    return text;
   }
 
   static bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }

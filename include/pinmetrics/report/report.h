@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_REPORT_REPORT_H_
 #define PINMETRICS_REPORT_REPORT_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -56,9 +57,13 @@ struct ReportHead {
   absl::CivilDay latest_complete_day = {};
   /// The days that changes are against: as many as have values, directly before the period. Absent
   /// without a comparison, and where nothing is known of some of these days: they are past
-  /// retention, or the account did not exist. Then nothing has a change but figures of the month
-  /// alone, whose change is always against the day before the period.
+  /// retention, or the account did not exist. Figures of the month alone (`Needs::month_alone`) are
+  /// not held against these days, but against `month_compared_with`.
   std::optional<DateRange> compared_with = {};
+  /// The day before the period, if the query has figures of the month alone: their change is
+  /// against those of that day. Absent without a comparison, and where not all of its 30 days are
+  /// known.
+  std::optional<absl::CivilDay> month_compared_with = {};
 
   friend bool operator==(const ReportHead&, const ReportHead&) = default;
 };
@@ -131,16 +136,12 @@ struct Overview {
   friend bool operator==(const Overview&, const Overview&) = default;
 };
 
-/// True if a figure of a month alone (`Needs::month_alone`) has a change: it is against the day
-/// before the period, not against `compared_with`.
-inline bool HasMonthlyChange(const Report& report) {
-  const std::vector<Metric>& metrics = report.query.metrics;
-  for (const TotalRow& total : report.totals) {
-    for (std::size_t i = 0; i < metrics.size() && i < total.change.size(); ++i) {
-      if (metrics[i].needs().month_alone() && total.change[i]) return true;
-    }
-  }
-  return false;
+/// The days that some change of the report is against: `compared_with`, but absent if all figures
+/// are of the month alone.
+inline std::optional<DateRange> DaysOfChange(const ReportHead& head) {
+  const bool some = std::any_of(head.query.metrics.begin(), head.query.metrics.end(),
+                                [](const Metric& m) { return !m.needs().month_alone(); });
+  return some ? head.compared_with : std::nullopt;
 }
 
 /// A segment as exports write it: the value's name, an id, "none", or "all" if it is absent.
