@@ -92,8 +92,9 @@ void Sealing::UpdateNewcomers() {
   if (changed_.empty()) return;
   const absl::CivilDay first = changed_.front();
   auto next = days_->days.find(first);
-  if (last_seen_.last() && *last_seen_.last() >= first) {
-    // It has seen this day as it was, or others after it: it sees again all that matters.
+  if (!last_seen_.last() || *last_seen_.last() >= first) {
+    // It has seen nothing, or this day as it was, or others after it: it sees again all that
+    // matters.
     last_seen_.Clear();
     next = days_->days.lower_bound(first - Newcomers::kDays);
   }

@@ -19,7 +19,8 @@ namespace pinmetrics {
 /// lock; what others see does not change.
 class Sealing {
  public:
-  /// `last_seen` has seen sealed days only, in order, and sees those that are added.
+  /// `last_seen` has seen sealed days only, in order, or nothing, and sees those that are added. If
+  /// the days are not used in the end, it must forget all that it saw.
   Sealing(const SealedDays& before, const PinTable::View& pins, std::uint32_t viewer_limit,
           LastSeen& last_seen);
 

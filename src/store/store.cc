@@ -141,6 +141,8 @@ class Store::Impl {
         result.status = SealSome(closed, result);
       } while (result.status.ok() && !closed.days.empty());
     } catch (...) {
+      // It may have seen days that were not handed over.
+      last_seen_.Clear();
       Reopen(closed);
       throw;
     }

@@ -153,6 +153,63 @@ TEST(OutOfMemory, PlanCanBeAskedForAgain) {
   });
 }
 
+/// Three days of the same people, each of whom is new on the first alone.
+void FillThreeDays(ModelledStore& model) {
+  model.PutPin(SamplePin(1));
+  for (int day = 0; day < 3; ++day) {
+    std::vector<Event> events = Impressions(100 + 100 * static_cast<std::uint64_t>(day), 20);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      events[i].time = HourOf(kDay - 2 + day, 12);
+      events[i].viewer = ViewerId(10 + i);
+    }
+    model.Append(events, kNow);
+  }
+}
+
+void ExpectRightAudiences(const ModelledStore& model) {
+  for (int days = 1; days <= 4; ++days) {
+    for (absl::CivilDay last = kDay - 2; last <= kDay + 1; ++last) {
+      const Query query = {.period = LastDays(days, last), .metrics = {kTotalAudience}};
+      const absl::Time now = FinalTime(kDay + 1);
+      EXPECT_EQ(*model.store().TakeSnapshot().Run(query, now), *model.Expected(now).Run(query))
+          << days << " days to " << last;
+    }
+  }
+}
+
+TEST(OutOfMemory, SealedDaysWithLateEventsHaveTheirPeopleAfterTwoFailures) {
+  std::int64_t index = 0;
+  FailEachAllocation([&](FailingAllocation& failing) {
+    ModelledStore model({.late_events = LateEvents::kAccept, .hash_seed = 1});
+    FillThreeDays(model);
+    model.Seal(FinalTime(kDay));
+    Event late = Impression(900);
+    late.viewer = ViewerId(77);
+    model.Append(std::vector<Event>{late}, kNow);
+    const auto seal = [&] { (void)model.store().Seal(FinalTime(kDay)); };
+    FailingAllocation before(index++ / 2);
+    if (before(seal) || failing(seal)) return;
+    ExpectRightAudiences(model);
+    model.Seal(FinalTime(kDay));
+    ExpectRightAudiences(model);
+  });
+}
+
+TEST(OutOfMemory, PeopleOfADayThatWasWithdrawnAfterItCouldNotBeSealedAreNewLater) {
+  std::vector<EventId> first_day;
+  for (std::uint64_t id = 100; id < 120; ++id) first_day.push_back(EventId(id));
+  FailEachAllocation([&](FailingAllocation& failing) {
+    ModelledStore model({.hash_seed = 1});
+    FillThreeDays(model);
+    model.Append(Impressions(1, 1, kDay - 3), kNow);
+    model.Seal(FinalTime(kDay - 3));
+    if (failing([&] { (void)model.store().Seal(FinalTime(kDay - 2)); })) return;
+    model.Withdraw(first_day);
+    model.Seal(FinalTime(kDay));
+    ExpectRightAudiences(model);
+  });
+}
+
 /// Events of the next minute count with the Pin as it was if it could not be put, else as it is.
 TEST(OutOfMemory, PinCanBePutAgain) {
   Pin changed = SamplePin(2);
