@@ -43,23 +43,28 @@ LiveRows::~LiveRows() {
   if (const auto packed = packed_.Get()) budget_->GiveBackPack(packed->bytes().size());
 }
 
-std::span<const BlockRow> LiveRows::Rows(std::vector<BlockRow>& copy) const {
+void LiveRows::AddParts(std::vector<std::span<const BlockRow>>& parts) const {
   const std::span<const BlockRow> rows(chunk_->rows(), extent_.rows);
-  if (extent_.withdrawn == 0) return rows;
-  std::vector<bool> is_out(rows.size());
-  for (std::uint32_t i = 0; i < extent_.withdrawn; ++i) is_out[extent_.tombstones[i]] = true;
-  copy.reserve(size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!is_out[i]) copy.push_back(rows[i]);
+  std::vector<std::uint16_t> withdrawn(extent_.tombstones.get(),
+                                       extent_.tombstones.get() + extent_.withdrawn);
+  std::ranges::sort(withdrawn);
+  std::size_t begin = 0;
+  const auto add_up_to = [&](std::size_t end) {
+    if (begin < end) parts.push_back(rows.subspan(begin, end - begin));
+  };
+  for (const std::uint16_t position : withdrawn) {
+    add_up_to(position);
+    begin = position + std::size_t{1};
   }
-  return copy;
+  add_up_to(rows.size());
 }
 
 std::shared_ptr<const PackedBlock> LiveRows::Packed(const PinTable::View& pins) const {
   if (auto kept = packed_.Get()) return kept;
-  std::vector<BlockRow> copy;
+  std::vector<std::span<const BlockRow>> parts;
+  AddParts(parts);
   std::shared_ptr<const PackedBlock> packed = PackBlock(
-      day(), Rows(copy), limits_, [&pins](std::uint32_t version) { return pins.traits[version]; });
+      day(), parts, limits_, [&pins](std::uint32_t version) { return pins.traits[version]; });
   const std::size_t bytes = packed->bytes().size();
   if (!budget_->ClaimPack(bytes)) return packed;
   std::shared_ptr<const PackedBlock> kept = packed_.Keep(packed);

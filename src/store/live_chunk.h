@@ -91,9 +91,11 @@ class LiveRows {
   /// How many there are.
   std::uint32_t size() const { return extent_.rows - extent_.withdrawn; }
 
-  /// The rows that were not withdrawn. If others were, what is left is put into `copy`, which was
-  /// empty.
-  std::span<const BlockRow> Rows(std::vector<BlockRow>& copy) const;
+  /// With those withdrawn.
+  std::uint32_t written() const { return extent_.rows; }
+
+  /// Adds the rows that were not withdrawn, as many at a time as stand together.
+  void AddParts(std::vector<std::span<const BlockRow>>& parts) const;
 
   /// The same as a block, for queries. The first reader that asks packs it, and it is kept for all,
   /// unless the store's memory limit leaves no room: then each reader packs its own. `pins` are

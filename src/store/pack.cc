@@ -55,6 +55,14 @@ PackedSums Pack(const KindCounts& counts) {
   return packed;
 }
 
+/// Tables of sums spare a query the events. Where they would take more than 2 bytes an event, about
+/// what the events' codes take, scanning these is as good.
+constexpr std::size_t kSumBytes = sizeof(PackedSums) + 4;
+constexpr std::size_t kPaidBytes = 2;
+
+constexpr std::size_t CellsOf(std::size_t classes) { return classes * event_code::kCombos; }
+constexpr std::size_t MostCells(std::size_t events) { return events + 4096; }
+
 }  // namespace
 
 /// Collects the tables of one block, then lays them out.
@@ -90,9 +98,7 @@ class BlockWriter {
     return reinterpret_cast<const T*>(tables_[table].data());
   }
 
-  /// Tables of sums spare a query the events. Where they would take more than 2 bytes an event,
-  /// about what the events' codes take, scanning these is as good.
-  bool Pays(std::size_t sums) const { return sums * (sizeof(PackedSums) + 4) <= events_ * 2; }
+  bool Pays(std::size_t sums) const { return sums * kSumBytes <= events_ * kPaidBytes; }
 
   /// By Pin version and code.
   void SortRows(std::span<const std::span<const BlockRow>> parts) {
@@ -229,10 +235,11 @@ class BlockWriter {
   }
 
   void WriteSums() {
-    std::vector<KindCounts> by_class(class_keys_.size());
+    const bool has_classes = Pays(class_keys_.size());
+    std::vector<KindCounts> by_class(has_classes ? class_keys_.size() : 0);
     // A cell for every class and combo, unless there are far more of them than events.
-    const bool has_cells = class_keys_.size() * event_code::kCombos <= events_ + 4096;
-    std::vector<KindCounts> cells(has_cells ? class_keys_.size() * event_code::kCombos : 0);
+    const bool has_cells = has_classes && CellsOf(class_keys_.size()) <= MostCells(events_);
+    std::vector<KindCounts> cells(has_cells ? CellsOf(class_keys_.size()) : 0);
     std::vector<KindCounts> combos(kPopulations * event_code::kCombos);
     std::vector<std::uint32_t> boards;  // Keys with their population.
     std::vector<PackedSums> board_sums;
@@ -261,13 +268,14 @@ class BlockWriter {
         heavy.push_back(i);
         heavy_sums.push_back(Pack(of_pin));
       }
-      by_class[pin.class_index].Add(of_pin);
+      if (has_classes) by_class[pin.class_index].Add(of_pin);
       board[pin.population()].Add(of_pin);
       if (i + 1 < pins_.size() && pins_[i + 1].traits.board == pin.traits.board) continue;
       for (std::uint32_t population = 0; population < kPopulations; ++population) {
         const KindCounts counts = std::exchange(board[population], {});
         if (!counts.Any()) continue;
         totals[population].Add(counts);
+        if (!Pays(boards.size())) continue;  // With one more it does not either.
         boards.push_back(pin.traits.board * kPopulations + population);
         board_sums.push_back(Pack(counts));
       }
@@ -282,7 +290,7 @@ class BlockWriter {
         combos[population * event_code::kCombos + i % event_code::kCombos].Add(cells[i]);
       }
     }
-    if (Pays(class_keys_.size())) {
+    if (has_classes) {
       Put(Block::kClassKeys, class_keys_);
       for (const KindCounts& counts : by_class) {
         AppendBytes(tables_[Block::kClassSums], Pack(counts));
@@ -297,12 +305,14 @@ class BlockWriter {
   }
 
   void WriteCells(const std::vector<KindCounts>& cells) {
-    if (!Pays(class_keys_.size())) return;
     std::vector<std::uint32_t> starts;
     std::vector<std::uint16_t> combos;
     std::vector<std::uint32_t> words;
+    const auto pay = [&] {
+      return words.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)) <= events_ * 2;
+    };
     std::vector<PackedSums> packed(event_code::kCombos);
-    for (std::size_t i = 0; i < class_keys_.size(); ++i) {
+    for (std::size_t i = 0; i < class_keys_.size() && pay(); ++i) {
       for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
         packed[combo] = Pack(cells[i * event_code::kCombos + combo]);
       }
@@ -316,7 +326,7 @@ class BlockWriter {
       }
     }
     starts.push_back(static_cast<std::uint32_t>(words.size()));
-    if (words.size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t)) > events_ * 2) return;
+    if (!pay()) return;
     Put(Block::kClassWords, starts);
     Put(Block::kCellCombos, combos);
     Put(Block::kCellWords, words);
@@ -425,6 +435,23 @@ std::shared_ptr<const PackedBlock> PackBlock(
     absl::CivilDay day, std::span<const BlockRow> rows, const BlockLimits& limits,
     const std::function<PinTraits(std::uint32_t)>& traits) {
   return PackBlock(day, std::span(&rows, 1), limits, traits);
+}
+
+std::size_t MostBytesToPack(std::size_t events, const BlockLimits& limits) {
+  constexpr std::size_t kFixed = std::size_t{60} << 10;  // Most for combos.
+  // While events are sorted and their viewers written; and while they are counted.
+  constexpr std::size_t kEach = 56;
+  constexpr std::size_t kEachCounted = 28;
+  // Lists of Pins double and are sorted from one place to another.
+  constexpr std::size_t kPin = 100;
+  // Four counters for each chunk of viewers that there can be.
+  constexpr std::size_t kChunk = 4 * sizeof(std::uint32_t);
+  const std::size_t classes =
+      std::min<std::size_t>(limits.classes, events * kPaidBytes / kSumBytes);
+  const std::size_t cells = std::min(CellsOf(classes), MostCells(events)) * sizeof(KindCounts);
+  return kFixed + (limits.viewers >> 16) * kChunk +
+         std::max(events * kEach, events * kEachCounted + cells) +
+         std::min<std::size_t>(events, limits.pins) * kPin;
 }
 
 void UnpackRows(const Block& block, std::vector<BlockRow>& rows) {

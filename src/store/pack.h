@@ -66,9 +66,9 @@ class PackedBlock {
   Block block_;
 };
 
-/// Packs the events of one day, which stand in some parts, in any order. O(events), 35 to 55 bytes
-/// for each on a day with many, the block among them, and four counters for each 65 536 viewers
-/// that there can be.
+/// Packs the events of one day, which stand in some parts, in any order. They are at most
+/// `kMostBlockEvents` of `block_layout.h`: `LiveDays` opens no chunk that a day would have more with
+/// (`StoreLimits::events_of_a_day`). O(events).
 std::shared_ptr<const PackedBlock> PackBlock(absl::CivilDay day,
                                              std::span<const std::span<const BlockRow>> parts,
                                              const BlockLimits& limits,
@@ -78,6 +78,9 @@ std::shared_ptr<const PackedBlock> PackBlock(absl::CivilDay day,
 std::shared_ptr<const PackedBlock> PackBlock(absl::CivilDay day, std::span<const BlockRow> rows,
                                              const BlockLimits& limits,
                                              const std::function<PinTraits(std::uint32_t)>& traits);
+
+/// What packing so many events takes at most while it lasts, the block among it, in bytes.
+std::size_t MostBytesToPack(std::size_t events, const BlockLimits& limits);
 
 /// Takes a block apart again, into rows that pack to the same figures.
 void UnpackRows(const Block& block, std::vector<BlockRow>& rows);

@@ -150,6 +150,10 @@ class PinTable {
 
   /// How many versions there are.
   std::uint32_t versions() const { return versions_.size(); }
+  /// Above all numbers that there are, and will be if `more` Pins are put, whatever these are.
+  BlockLimits Limits(std::uint32_t viewers, std::uint32_t more = 0) const {
+    return {versions_.size() + more, classes_.size() + more, boards_.size() + more, viewers};
+  }
   /// Makes an earlier view of this table one of all that it has. Needs no memory, and takes next to
   /// nothing.
   void Extend(View& view) const {

@@ -32,27 +32,23 @@ Sealing::Sealing(const SealedDays& before, const PinTable::View& pins, std::uint
   peaks_->resize(pins.versions.size());
 }
 
-std::size_t Sealing::WorkBytes(std::size_t rows) {
-  constexpr std::size_t kEach = 56;
-  constexpr std::size_t kDay = std::size_t{48} << 10;
-  return kDay + rows * kEach;
+std::size_t Sealing::WorkBytes(std::size_t live, std::size_t sealed, const BlockLimits& limits) {
+  // Where rows were withdrawn, the parts that stand between them take less than packing these
+  // would.
+  return MostBytesToPack(live + sealed, limits) + sealed * sizeof(BlockRow);
 }
 
 void Sealing::Add(absl::CivilDay day, std::span<const std::shared_ptr<const LiveRows>> rows) {
   const auto before = days_->days.find(day);
   const bool is_new = before == days_->days.end();
   std::vector<std::span<const BlockRow>> parts;
-  std::vector<std::vector<BlockRow>> copies(rows.size() + 1);
+  std::vector<BlockRow> unpacked;
   if (!is_new) {
-    UnpackRows(before->second.block->block(), copies.back());
-    parts.emplace_back(copies.back());
+    UnpackRows(before->second.block->block(), unpacked);
+    parts.emplace_back(unpacked);
   }
-  bool any = !is_new;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    parts.push_back(rows[i]->Rows(copies[i]));
-    any |= !parts.back().empty();
-  }
-  if (!any) return;
+  for (const std::shared_ptr<const LiveRows>& of_chunk : rows) of_chunk->AddParts(parts);
+  if (parts.empty()) return;
   const std::shared_ptr<const PackedBlock> packed =
       PackBlock(day, parts, pins_.Limits(viewer_limit_),
                 [this](std::uint32_t version) { return pins_.traits[version]; });

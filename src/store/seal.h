@@ -24,9 +24,10 @@ class Sealing {
   Sealing(const SealedDays& before, const PinTable::View& pins, std::uint32_t viewer_limit,
           LastSeen& last_seen);
 
-  /// What sealing one day takes at most while it lasts, in bytes, beside what `rows` take live.
-  /// What stays of the day is part of that.
-  static std::size_t WorkBytes(std::size_t rows);
+  /// What sealing one day takes at most while it lasts, in bytes, beside what its `live` rows take,
+  /// those withdrawn included; `sealed` events are in its block. What stays of the day is part of
+  /// that. `limits` are above all numbers in the rows.
+  static std::size_t WorkBytes(std::size_t live, std::size_t sealed, const BlockLimits& limits);
 
   /// Packs a day: what was sealed of it before, and these rows. Days are added in order.
   void Add(absl::CivilDay day, std::span<const std::shared_ptr<const LiveRows>> rows);

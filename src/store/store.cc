@@ -64,9 +64,9 @@ class Store::Impl {
     }
     const std::lock_guard<std::mutex> lock(write_mutex_);
     if (budget_->is_limited()) {
-      const std::size_t growth = pins_.GrowthWith(pin);
-      if (growth == 0) return absl::OkStatus();
-      if (absl::Status status = Claim(growth, {}); !status.ok()) return status;
+      const Growth growth = {.bytes = pins_.GrowthWith(pin), .pins = 1};
+      if (growth.bytes == 0) return absl::OkStatus();
+      if (absl::Status status = Claim(growth); !status.ok()) return status;
     }
     absl::Status put;
     try {
@@ -331,58 +331,68 @@ class Store::Impl {
 
   // ---- The memory limit, under `write_mutex_` ----
 
-  /// What sealing a day takes that has so many events, in a store with so many viewers.
-  std::size_t WorkBytes(std::size_t events, std::size_t viewers) const {
-    const auto viewer_limit = static_cast<std::uint32_t>(viewers + 1);
-    return Sealing::WorkBytes(events) + pins_.versions() +
-           LastSeen::BytesToSee(viewer_limit, last_seen_bytes_);
+  /// What a writer is about to add, at most.
+  struct Growth {
+    std::size_t bytes = 0;  ///< All of it.
+    RowsOfDays rows = {};
+    std::size_t viewers = 0;
+    std::uint32_t pins = 0;
+  };
+
+  /// What sealing a day takes that has so many rows live.
+  std::size_t WorkBytes(absl::CivilDay day, std::size_t live, const BlockLimits& limits) const {
+    std::size_t sealed = 0;
+    if (const auto found = sealed_->days.find(day); found != sealed_->days.end()) {
+      sealed = found->second.block->block().events();
+    }
+    return Sealing::WorkBytes(live, sealed, limits) + limits.pins +
+           LastSeen::BytesToSee(limits.viewers, last_seen_bytes_);
   }
 
-  /// What sealing the largest live day will take, if `more` events come.
-  std::size_t BytesForSealing(const RowsOfDays& more, std::size_t more_viewers) const {
+  /// What sealing the live day that takes most will take, if `more` comes.
+  std::size_t BytesForSealing(const Growth& more) const {
+    const BlockLimits limits =
+        pins_.Limits(static_cast<std::uint32_t>(viewers_.size() + more.viewers + 1), more.pins);
     std::size_t most = 0;
-    const auto count = [&](absl::CivilDay day, std::size_t events) {
-      if (const auto found = sealed_->days.find(day); found != sealed_->days.end()) {
-        events += found->second.block->block().events();
-      }
-      most = std::max(most, events);
+    const auto count = [&](absl::CivilDay day, std::size_t rows) {
+      most = std::max(most, WorkBytes(day, rows, limits));
     };
     live_.VisitDays([&](absl::CivilDay day, std::size_t events) {
-      const auto found = more.find(day);
-      count(day, events + (found == more.end() ? 0 : found->second));
+      const auto found = more.rows.find(day);
+      count(day, events + (found == more.rows.end() ? 0 : found->second));
     });
-    for (const auto& [day, events] : more) count(day, events);
-    return most == 0 ? 0 : WorkBytes(most, viewers_.size() + more_viewers);
+    for (const auto& [day, events] : more.rows) count(day, events);
+    return most;
   }
 
   void SettleBudget() {
     if (!budget_->is_limited()) return;
     // A withdrawal must not fail for its tombstones.
-    budget_->SetKept(use_.total() + live_.most_bytes() - live_.bytes(), BytesForSealing({}, 0));
+    budget_->SetKept(use_.total() + live_.most_bytes() - live_.bytes(), BytesForSealing({}));
   }
 
   /// Claims memory, until the budget is settled. Packs, which readers can make again, give way.
-  absl::Status Claim(std::size_t growth, const RowsOfDays& rows, std::size_t viewers = 0) {
-    const std::size_t for_sealing = BytesForSealing(rows, viewers);
-    if (budget_->ClaimGrowth(growth, for_sealing).ok()) return absl::OkStatus();
+  absl::Status Claim(const Growth& growth) {
+    const std::size_t for_sealing = BytesForSealing(growth);
+    if (budget_->ClaimGrowth(growth.bytes, for_sealing).ok()) return absl::OkStatus();
     DropPacks();
-    return budget_->ClaimGrowth(growth, for_sealing);
+    return budget_->ClaimGrowth(growth.bytes, for_sealing);
   }
 
   /// What a batch adds at most.
   absl::Status ClaimFor(std::span<const Event> events, const EncodedBatch& batch,
                         std::string_view key) {
     if (!budget_->is_limited()) return absl::OkStatus();
-    RowsOfDays rows_of_days;
+    Growth growth = {.viewers = events.size()};
     for (std::size_t i = 0; i < events.size(); ++i) {
       if (batch.events[i].code == EncodedEvent::kRefused) continue;
-      ++rows_of_days[day_of_(events[i].time)];
+      ++growth.rows[day_of_(events[i].time)];
     }
-    std::size_t bytes = viewers_.BytesWith(events.size()) - viewers_.bytes() +
-                        event_places_.BytesWith(events.size()) - event_places_.bytes();
-    if (!key.empty()) bytes += kMapNodeBytes + key.size();
-    for (const auto& [day, rows] : rows_of_days) bytes += live_.GrowthWith(day, rows);
-    return Claim(bytes, rows_of_days, events.size());
+    growth.bytes = viewers_.BytesWith(events.size()) - viewers_.bytes() +
+                   event_places_.BytesWith(events.size()) - event_places_.bytes();
+    if (!key.empty()) growth.bytes += kMapNodeBytes + key.size();
+    for (const auto& [day, rows] : growth.rows) growth.bytes += live_.GrowthWith(day, rows);
+    return Claim(growth);
   }
 
   void DropPacks() {
@@ -437,7 +447,7 @@ class Store::Impl {
         if (!sealed_->days.contains(day->first)) ++dropped;
         continue;
       }
-      status = ClaimForSealing(*day, sealing.bytes());
+      status = ClaimForSealing(closed, *day, sealing.bytes());
       if (!status.ok()) break;
       sealing.Add(day->first, day->second);
     }
@@ -450,16 +460,15 @@ class Store::Impl {
     return absl::OkStatus();
   }
 
-  absl::Status ClaimForSealing(const std::pair<const absl::CivilDay, LiveDays::Rows>& day,
+  absl::Status ClaimForSealing(const ClosedDays& closed,
+                               const std::pair<const absl::CivilDay, LiveDays::Rows>& day,
                                std::size_t already) {
     if (!budget_->is_limited()) return absl::OkStatus();
-    std::size_t events = 0;
-    for (const auto& rows : day.second) events += rows->size();
-    if (const auto found = sealed_->days.find(day.first); found != sealed_->days.end()) {
-      events += found->second.block->block().events();
-    }
+    std::size_t live = 0;
+    for (const auto& rows : day.second) live += rows->written();
     const std::lock_guard<std::mutex> lock(write_mutex_);
-    const std::size_t bytes = already + WorkBytes(events, viewers_.size());
+    const std::size_t bytes =
+        already + WorkBytes(day.first, live, closed.pins.Limits(closed.viewer_limit));
     if (budget_->ClaimForSealing(bytes).ok()) return absl::OkStatus();
     DropPacks();
     return budget_->ClaimForSealing(bytes);

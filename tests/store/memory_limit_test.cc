@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/model/event.h"
+#include "pinmetrics/model/pin.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/store/snapshot.h"
 #include "pinmetrics/store/store.h"
@@ -28,12 +29,23 @@ using testing::HasSubstr;
 
 const absl::Time kNow = FinalTime(kDay);
 
+enum class Pins {
+  kFive,
+  kOfAGroupEach,  ///< 300 of them.
+  kOneAnEvent,    ///< On a board of its own.
+};
+
 /// A store that is filled until it refuses, with events of some days.
 class FullStore {
  public:
-  FullStore(std::size_t limit, int days, std::uint64_t viewers = 1 << 30)
-      : heap_before_(heap_bytes), limit_(limit), days_(days), viewers_(viewers) {
-    for (std::uint64_t id = 1; id <= 5; ++id) EXPECT_TRUE(store_.PutPin(SamplePin(id)).ok());
+  FullStore(std::size_t limit, int days, std::uint64_t viewers = 1 << 30, Pins pins = Pins::kFive)
+      : heap_before_(heap_bytes), limit_(limit), days_(days), viewers_(viewers), pins_(pins) {
+    if (pins == Pins::kOneAnEvent) return;
+    for (std::uint64_t id = 1; id <= (pins == Pins::kFive ? 5 : 300); ++id) {
+      Pin pin = SamplePin(id);
+      if (pins == Pins::kOfAGroupEach) pin.product_group = ProductGroupId(id);
+      EXPECT_TRUE(store_.PutPin(pin).ok());
+    }
   }
 
   void Fill(std::size_t batch) {
@@ -47,9 +59,14 @@ class FullStore {
       events.push_back(
           Impression(next_ + i, kDay - static_cast<std::int64_t>((next_ + i) % days_)));
       events.back().viewer = ViewerId((next_ + i) % viewers_ + 1);
-      events.back().pin = PinId(i % 5 + 1);
+      events.back().pin = PinId(pins_ == Pins::kFive ? i % 5 + 1 : (next_ + i) % 300 + 1);
       events.back().age = static_cast<Age>(i % 8);
       if (i % 4 == 0) events.back().action = Action::kSave;
+      if (pins_ != Pins::kOneAnEvent) continue;
+      Pin pin = SamplePin(next_ + i);
+      pin.board = BoardId(next_ + i);
+      events.back().pin = pin.id;
+      if (absl::Status put = store_.PutPin(pin); !put.ok()) return {.status = put};
     }
     AppendResult result = store_.Append(events, kNow);
     if (result.status.ok()) next_ += size;
@@ -67,14 +84,18 @@ class FullStore {
   std::size_t limit_;
   std::uint64_t days_;
   std::uint64_t viewers_;
+  Pins pins_;
   std::uint64_t next_ = 1;
-  Store store_{{.memory_limit_bytes = limit_}};
+  Store store_{{.late_events = LateEvents::kAccept, .memory_limit_bytes = limit_}};
 };
+
+/// What sealing may take: the limit, and what maps take while they are made anew.
+std::size_t MostWhileSealing(std::size_t limit) {
+  return limit + limit / 20 + (std::size_t{32} << 10);
+}
 
 TEST(MemoryLimit, SealingStaysBelow) {
   for (const std::size_t limit : {std::size_t{1} << 18, std::size_t{3} << 20}) {
-    // What maps take while they are made anew.
-    const std::size_t most = limit + limit / 20 + (std::size_t{32} << 10);
     for (const int days : {1, 3, 20}) {
       for (const std::uint64_t viewers : {std::uint64_t{100}, std::uint64_t{1} << 30}) {
         SCOPED_TRACE(std::to_string(limit) + " bytes, " + std::to_string(days) + " days, " +
@@ -87,7 +108,36 @@ TEST(MemoryLimit, SealingStaysBelow) {
         EXPECT_EQ(result.days_sealed, static_cast<std::size_t>(days));
         EXPECT_EQ(result.events_sealed, full.appended());
         EXPECT_LE(full.store().Memory().total(), limit);
-        EXPECT_LE(full.peak(), most);  // Without a count it is 0.
+        EXPECT_LE(full.peak(), MostWhileSealing(limit));  // Without a count it is 0.
+      }
+    }
+  }
+}
+
+TEST(MemoryLimit, SealingStaysBelowWhateverTheEventsAre) {
+  for (const std::size_t limit :
+       {std::size_t{1} << 18, std::size_t{1} << 22, std::size_t{1} << 24}) {
+    for (const Pins pins : {Pins::kFive, Pins::kOfAGroupEach, Pins::kOneAnEvent}) {
+      for (const bool one_of_many_is_withdrawn : {false, true}) {
+        SCOPED_TRACE(std::to_string(limit) + " bytes, Pins " +
+                     std::to_string(static_cast<int>(pins)) +
+                     (one_of_many_is_withdrawn ? ", withdrawals" : ""));
+        FullStore full(limit, 1, 1 << 30, pins);
+        // Then twice late events for the day that is sealed.
+        for (int times = 0; times < 3; ++times) {
+          const std::uint64_t before = full.appended();
+          full.Fill(limit >> 14);
+          if (one_of_many_is_withdrawn) {
+            for (std::uint64_t id = before + 1; id < full.appended(); id += 50) {
+              EXPECT_TRUE(full.store().Withdraw(EventId(id)).ok());
+            }
+          }
+          heap_peak = heap_bytes.load();
+          const SealResult result = full.store().Seal(kNow);
+          EXPECT_TRUE(result.status.ok()) << result.status;
+          EXPECT_LE(full.store().Memory().total(), limit);
+          EXPECT_LE(full.peak(), MostWhileSealing(limit));
+        }
       }
     }
   }

@@ -22,6 +22,7 @@
 #include "store/viewer_tables.h"
 #include "tests/store/block_walk.h"
 #include "tests/store/chunk_bits.h"
+#include "tests/store/heap_bytes.h"
 #include "tests/store/random_day.h"
 
 // Random days of many shapes are packed. Their rows must come back, and every figure of every table
@@ -438,6 +439,46 @@ TEST_P(Pack, ListsOfViewersAreWithinTheirBound) {
   const std::size_t bytes = block().At(Block::kLists).size();
   EXPECT_LE(bytes, MostListBytes(block().events(), block().viewer_limit()));
   EXPECT_LE(block().At(Block::kListClasses).size(), block().events() + std::size_t{24} + 4 * 8);
+}
+
+TEST(PackMemory, IsAtMostWhatIsSaid) {
+  if (!HeapIsCounted()) return;
+  std::vector<DayShape> shapes = DayShapes();
+  for (const std::size_t events : {40, 700, 4'200, 33'000, 140'000}) {
+    const std::string of_events = " of " + std::to_string(events) + " events";
+    const auto count = static_cast<std::uint32_t>(events);
+    // Pins, classes and boards are drawn: of three times as many, nearly every event has its own.
+    shapes.push_back({.name = "OnePin" + of_events, .events = events, .viewer_limit = 1'000});
+    shapes.push_back({.name = "OwnPins" + of_events,
+                      .events = events,
+                      .pins = 3 * count,
+                      .boards = 3 * count,
+                      .viewer_limit = 3 * count});
+    shapes.push_back({.name = "OwnPinsAndClasses" + of_events,
+                      .events = events,
+                      .pins = 3 * count,
+                      .classes = 3 * count,
+                      .boards = 3 * count,
+                      .viewer_limit = 3 * count,
+                      .playback_percent = 100});
+    for (const std::uint32_t part : {29, 150, 288}) {
+      shapes.push_back({.name = "OneClassFor" + std::to_string(part) + of_events,
+                        .events = events,
+                        .pins = count / part + 1,
+                        .classes = count / part + 1,
+                        .viewer_limit = 60'000,
+                        .unknown_percent = 0,
+                        .playback_percent = 60});
+    }
+  }
+  Dice dice(1);
+  for (const DayShape& shape : shapes) {
+    const Day day = RandomDay(dice, shape);
+    const std::size_t before = heap_bytes;
+    heap_peak = before;
+    (void)pinmetrics::Pack(day);
+    EXPECT_LE(heap_peak - before, MostBytesToPack(day.rows.size(), day.limits)) << shape.name;
+  }
 }
 
 TEST(PackPins, AsManyShareABaseAsHaveShortOffsets) {

@@ -792,7 +792,7 @@ TEST_F(StoreTest, LimitIsNeverPassedWhateverGrows) {
 }
 
 TEST_F(StoreTest, RefusedBatchMayComeAgainUnderItsKey) {
-  store_ = MakeStore({.memory_limit_bytes = 100'000});
+  store_ = MakeStore({.memory_limit_bytes = 250'000});
   EXPECT_FALSE(store_->Append(Impressions(1, 10'000), kNow, "key").status.ok());
   EXPECT_EQ(store_->Append(Impressions(1, 100), kNow, "key").taken, 100);
 }

@@ -38,10 +38,13 @@ struct StoreOptions {
   std::optional<absl::CivilDay> business_created = {};
   LateEvents late_events = LateEvents::kRefuse;
   /// What would take the store over this many bytes is refused as a whole: an append, a Pin, the
-  /// sealing of a day. For hosts that hold many stores. Room is left for sealing the largest day,
-  /// 56 bytes an event of it, and for withdrawals, so neither needs more than there is. Blocks that
-  /// queries pack of live days are kept where there is room; else each query packs its own, which
-  /// is gone with it and no part of this.
+  /// sealing of a day. For hosts that hold many stores. Room is left for withdrawals and for
+  /// sealing the largest day, so neither needs more than there is: 60 KiB, 56 bytes an event, 16
+  /// for each that is sealed already, 100 for each version of a Pin that the day can have, and 20
+  /// KiB for each class of Pins (of one format, source, account and product group), up to 44 bytes
+  /// an event and 288 KiB. Blocks that queries pack of live days are kept where there is room; else
+  /// each query packs its own, which is gone with it and no part of this. Nor is the index of Pins,
+  /// some 40 bytes a version, which the first query makes and `Memory` counts.
   std::optional<std::size_t> memory_limit_bytes = {};
   /// Varies the hashing of ids, so that nobody outside can choose ids that collide. Random unless
   /// given, as a test may that is to take just as long again. No answer depends on it.
