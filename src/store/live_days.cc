@@ -30,7 +30,13 @@ absl::StatusOr<LiveChunk*> LiveDays::Open(absl::CivilDay day, const SealedDays& 
   }
   Day& of_day = days_[day];
   if (!HasRoom(of_day)) {
-    const absl::StatusOr<std::uint32_t> added = AddChunk(day, sealed);
+    absl::StatusOr<std::uint32_t> added;
+    try {
+      added = AddChunk(day, sealed);
+    } catch (...) {
+      if (of_day.chunks.empty()) days_.erase(day);
+      throw;
+    }
     if (!added.ok()) {
       if (of_day.chunks.empty()) days_.erase(day);
       return added.status();

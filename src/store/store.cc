@@ -72,7 +72,7 @@ class Store::Impl {
     try {
       put = pins_.Put(pin);
     } catch (...) {
-      SettleBudget();
+      KeepWhatGrew();
       throw;
     }
     Publish();
@@ -143,6 +143,11 @@ class Store::Impl {
     } catch (...) {
       // It may have seen days that were not handed over.
       last_seen_.Clear();
+      {
+        const std::lock_guard<std::mutex> lock(write_mutex_);
+        last_seen_bytes_ = last_seen_.bytes();
+        KeepWhatGrew();
+      }
       Reopen(closed);
       throw;
     }
@@ -258,6 +263,11 @@ class Store::Impl {
     }
     LiveChunk* chunk = live_.OpenChunk(day);
     if (chunk == nullptr) {
+      // A repeat needs no room.
+      if (event.id != EventId() && event_places_.Find(event.id.value())) {
+        ++result.repeats;
+        return absl::OkStatus();
+      }
       const absl::StatusOr<LiveChunk*> opened = live_.Open(day, *sealed_);
       if (!opened.ok()) return opened.status();
       chunk = *opened;
@@ -297,6 +307,15 @@ class Store::Impl {
       }
     }
     live_.RollBack();
+    KeepWhatGrew();
+  }
+
+  /// Counts what grew for something that failed and keeps its memory.
+  void KeepWhatGrew() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      use_ = Measure();
+    }
     SettleBudget();
   }
 
@@ -379,20 +398,42 @@ class Store::Impl {
     return budget_->ClaimGrowth(growth.bytes, for_sealing);
   }
 
-  /// What a batch adds at most.
+  /// What a batch adds at most, of the events that are `new_event`, some of them of a `new_viewer`.
+  template <typename NewEvent, typename NewViewer>
+  Growth GrowthWith(std::span<const Event> events, const EncodedBatch& batch, std::string_view key,
+                    NewEvent new_event, NewViewer new_viewer) {
+    Growth growth;
+    std::size_t ids = 0;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      if (batch.events[i].code == EncodedEvent::kRefused || !new_event(events[i])) continue;
+      ++growth.rows[day_of_(events[i].time)];
+      ++ids;
+      if (new_viewer(events[i])) ++growth.viewers;
+    }
+    // A full map grows for an id that it has, too.
+    growth.bytes = viewers_.BytesWith(growth.viewers + 1) - viewers_.bytes() +
+                   event_places_.BytesWith(ids + 1) - event_places_.bytes();
+    if (!key.empty()) growth.bytes += kMapNodeBytes + key.size();
+    for (const auto& [day, rows] : growth.rows) growth.bytes += live_.GrowthWith(day, rows);
+    return growth;
+  }
+
+  /// Claims what a batch adds at most.
   absl::Status ClaimFor(std::span<const Event> events, const EncodedBatch& batch,
                         std::string_view key) {
     if (!budget_->is_limited()) return absl::OkStatus();
-    Growth growth = {.viewers = events.size()};
-    for (std::size_t i = 0; i < events.size(); ++i) {
-      if (batch.events[i].code == EncodedEvent::kRefused) continue;
-      ++growth.rows[day_of_(events[i].time)];
-    }
-    growth.bytes = viewers_.BytesWith(events.size()) - viewers_.bytes() +
-                   event_places_.BytesWith(events.size()) - event_places_.bytes();
-    if (!key.empty()) growth.bytes += kMapNodeBytes + key.size();
-    for (const auto& [day, rows] : growth.rows) growth.bytes += live_.GrowthWith(day, rows);
-    return Claim(growth);
+    // Mostly there is room for a batch of which all is new, so nothing is looked up.
+    const auto takes_each = [](const Event&) { return true; };
+    if (Claim(GrowthWith(events, batch, key, takes_each, takes_each)).ok()) return absl::OkStatus();
+    return Claim(GrowthWith(
+        events, batch, key,
+        [this](const Event& event) {
+          return pins_.Current(event.pin) &&
+                 (event.id == EventId() || !event_places_.Find(event.id.value()));
+        },
+        [this](const Event& event) {
+          return event.viewer != ViewerId() && !viewers_.Find(event.viewer.value());
+        }));
   }
 
   void DropPacks() {

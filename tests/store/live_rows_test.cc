@@ -15,6 +15,7 @@
 #include "store/pin_table.h"
 #include "store/snapshot_data.h"
 #include "store/store_limits.h"
+#include "tests/store/failing_allocations.h"
 #include "tests/store/sample_events.h"
 
 namespace pinmetrics {
@@ -110,6 +111,16 @@ TEST_F(LiveRowsTest, WhatIsRolledBackWasNeverThere) {
   Publish();
   EXPECT_EQ(Published(), before);
   EXPECT_TRUE(days_.Withdraw(places_[3]));
+}
+
+TEST_F(LiveRowsTest, DayThatCouldNotBeOpenedIsNotThere) {
+  FailEachAllocation([&](FailingAllocation& failing) {
+    LiveDays days(StoreLimits(), budget_, mutex_);
+    const bool opened = failing([&] { EXPECT_TRUE(days.Open(kDay, sealed_).ok()); });
+    std::size_t there = 0;
+    days.VisitDays([&](absl::CivilDay, std::size_t) { ++there; });
+    EXPECT_EQ(there, opened ? 1u : 0u);
+  });
 }
 
 TEST_F(LiveRowsTest, PackThatHasNoRoomIsNotKept) {

@@ -143,6 +143,27 @@ TEST(MemoryLimit, SealingStaysBelowWhateverTheEventsAre) {
   }
 }
 
+TEST(MemoryLimit, BatchThatComesAgainIsOnlyRepeats) {
+  for (const int days : {1, 3}) {
+    FullStore full(std::size_t{1} << 20, days);
+    std::vector<std::vector<Event>> batches;
+    for (std::uint64_t id = 1;; id += 700) {
+      std::vector<Event> events = Impressions(id, 700);
+      for (std::size_t i = 0; i < 700; ++i) {
+        events[i].time = HourOf(kDay - static_cast<std::int64_t>(i % days), 3);
+      }
+      if (!full.store().Append(events, kNow).status.ok()) break;
+      batches.push_back(std::move(events));
+    }
+    ASSERT_GT(batches.size(), 1u);
+    for (const std::vector<Event>& events : batches) {
+      const AppendResult result = full.store().Append(events, kNow);
+      EXPECT_TRUE(result.status.ok()) << result.status;
+      EXPECT_EQ(result.repeats, events.size());
+    }
+  }
+}
+
 TEST(MemoryLimit, DaysThatWouldPassItAreNotSealedAndStayAsTheyAre) {
   // A hundred days of one event take more sealed than live. The first limit that has room for the
   // events has none for the days.

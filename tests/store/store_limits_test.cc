@@ -14,6 +14,7 @@
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/id.h"
 #include "pinmetrics/store/store.h"
+#include "tests/store/heap_bytes.h"
 #include "tests/store/sample_events.h"
 
 /// What a store does at the end of its 32-bit numbers, with an earlier end.
@@ -106,6 +107,18 @@ TEST_F(Viewers, BatchThatBringsMoreIsRefusedWhole) {
   known[0].viewer = ViewerId(1);
   ExpectRefused(known, reason);
   EXPECT_EQ(Total(store_.TakeSnapshot(), {.period = LastDays(1, kDay)}, kTotalAudience, kNow), 50);
+}
+
+TEST_F(Viewers, MemoryThatARefusedBatchTookIsCounted) {
+  if (!HeapIsCounted()) return;
+  std::vector<Event> events = Impressions(1, 100'000);
+  for (std::size_t i = 0; i + 1 < events.size(); ++i) events[i].viewer = ViewerId(1 + i % 50);
+  const std::size_t before = heap_bytes;
+  Store store({.memory_limit_bytes = std::size_t{1} << 26}, {.viewers = 50});
+  ASSERT_TRUE(store.PutPin(SamplePin(1)).ok());
+  EXPECT_EQ(store.Append(events, kNow).status.code(), absl::StatusCode::kResourceExhausted);
+  const double taken = static_cast<double>(heap_bytes - before);
+  EXPECT_NEAR(static_cast<double>(store.Memory().total()), taken, 0.1 * taken);
 }
 
 class LiveChunks : public StoreLimitsTest {
