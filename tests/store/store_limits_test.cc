@@ -1,4 +1,4 @@
-#include "store/store_limits.h"
+#include "store/day/store_limits.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

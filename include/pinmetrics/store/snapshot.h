@@ -13,7 +13,7 @@
 
 namespace pinmetrics {
 
-class SnapshotData;
+class StoreState;
 
 /// How a query will be answered.
 struct QueryPlan {
@@ -38,7 +38,7 @@ struct QueryPlan {
 /// moved from answers on.
 class Snapshot {
  public:
-  explicit Snapshot(std::shared_ptr<const SnapshotData> data);
+  explicit Snapshot(std::shared_ptr<const StoreState> data);
   Snapshot(const Snapshot&) = default;
   Snapshot& operator=(const Snapshot&) = default;
 
@@ -54,7 +54,7 @@ class Snapshot {
   absl::StatusOr<QueryPlan> Explain(const Query& query, absl::Time now) const;
 
  private:
-  std::shared_ptr<const SnapshotData> data_;
+  std::shared_ptr<const StoreState> data_;
 };
 
 }  // namespace pinmetrics

@@ -96,7 +96,7 @@ struct MemoryUse {
   std::size_t total() const { return dictionaries + live_events + blocks + other; }
 };
 
-struct StoreLimits;  // src/store/store_limits.h
+struct StoreLimits;  // src/store/day/store_limits.h
 
 /// One business account's events, kept for the life of the host's process: appended by any number
 /// of threads, asked through snapshots, packed by days as these become final.

@@ -43,7 +43,7 @@ class ViewerSetCursor {
 
  private:
   friend class ViewerSetsWriter;
-  friend class ViewerTablesChecker;
+  friend class ViewersChecker;
   struct Chunk {
     std::uint16_t chunk;
     std::uint16_t count_less_1;
@@ -107,8 +107,8 @@ class ViewerListCursor {
   static constexpr std::uint32_t kMaxNamedLists = 144;
 
  private:
-  friend class ViewerTablesChecker;
-  friend class ViewerTablesWriter;
+  friend class ViewersChecker;
+  friend class ViewersWriter;
   struct List {
     static constexpr std::uint32_t kComboBits = 9;
     std::uint32_t bits;

@@ -1,0 +1,70 @@
+#include "store/day/head_chunk.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pinmetrics {
+
+bool HeadChunk::Withdraw(std::uint32_t position) {
+  constexpr std::uint32_t kFirstTombstones = 16;
+  if (is_withdrawn_.empty()) is_withdrawn_.resize(capacity_);
+  if (is_withdrawn_[position]) return false;
+  if (written_.withdrawn == tombstones_capacity_) {
+    // Twice as many: each is copied once or so. Snapshots keep those that they see.
+    const std::uint32_t capacity =
+        std::min(std::max(tombstones_capacity_ * 2, kFirstTombstones), capacity_);
+    const std::shared_ptr<std::uint16_t[]> longer(new std::uint16_t[capacity]);
+    std::copy_n(written_.tombstones.get(), written_.withdrawn, longer.get());
+    written_.tombstones = longer;
+    tombstones_capacity_ = capacity;
+  }
+  written_.tombstones[written_.withdrawn++] = static_cast<std::uint16_t>(position);
+  is_withdrawn_[position] = true;
+  return true;
+}
+
+void HeadChunk::RollBack(const HeadExtent& extent) {
+  for (std::uint32_t i = extent.withdrawn; i < written_.withdrawn; ++i) {
+    is_withdrawn_[written_.tombstones[i]] = false;
+  }
+  // Tombstones that grew stay so: the first of them are those of `extent`.
+  written_.rows = extent.rows;
+  written_.withdrawn = extent.withdrawn;
+}
+
+HeadRows::HeadRows(std::shared_ptr<const HeadChunk> chunk, HeadExtent extent,
+                   const BlockLimits& limits, std::shared_ptr<MemoryBudget> budget)
+    : chunk_(std::move(chunk)),
+      extent_(std::move(extent)),
+      limits_(limits),
+      budget_(std::move(budget)) {}
+
+HeadRows::~HeadRows() {
+  if (const auto packed = packed_.Get()) budget_->GiveBackPack(packed->bytes().size());
+}
+
+std::span<const BlockRow> HeadRows::Rows(std::vector<BlockRow>& copy) const {
+  const std::span<const BlockRow> rows(chunk_->rows(), extent_.rows);
+  if (extent_.withdrawn == 0) return rows;
+  std::vector<bool> is_out(rows.size());
+  for (std::uint32_t i = 0; i < extent_.withdrawn; ++i) is_out[extent_.tombstones[i]] = true;
+  copy.reserve(size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!is_out[i]) copy.push_back(rows[i]);
+  }
+  return copy;
+}
+
+std::shared_ptr<const PackedBlock> HeadRows::Packed(const PinTable::View& pins) const {
+  if (auto kept = packed_.Get()) return kept;
+  std::vector<BlockRow> copy;
+  std::shared_ptr<const PackedBlock> packed = WriteBlock(
+      day(), Rows(copy), limits_, [&pins](std::uint32_t version) { return pins.traits[version]; });
+  const std::size_t bytes = packed->bytes().size();
+  if (!budget_->ClaimPack(bytes)) return packed;
+  std::shared_ptr<const PackedBlock> kept = packed_.Keep(packed);
+  if (kept != packed) budget_->GiveBackPack(bytes);
+  return kept;
+}
+
+}  // namespace pinmetrics

@@ -1,0 +1,69 @@
+#ifndef PINMETRICS_SRC_STORE_KERNELS_BITMAP_KERNELS_H_
+#define PINMETRICS_SRC_STORE_KERNELS_BITMAP_KERNELS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "pinmetrics/store/block.h"
+
+namespace pinmetrics {
+
+/// Loops over the words of bitmaps, as fast as the processor at hand allows. `words` is a multiple
+/// of 8; arrays do not overlap unless they are the same.
+struct BitmapKernels {
+  /// How many bits are set. Takes any number of words.
+  std::uint64_t (*count)(const std::uint64_t* a, std::size_t words);
+  /// Sets in `to` what is set in `from`.
+  void (*merge)(const std::uint64_t* from, std::uint64_t* to, std::size_t words);
+  /// Makes `to` what is set in either.
+  void (*unite)(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* to,
+                std::size_t words);
+  /// How many bits are set in either.
+  std::uint64_t (*count_union)(const std::uint64_t* a, const std::uint64_t* b, std::size_t words);
+  /// Merges `from` into `to`, then counts the union of `to` and `other`.
+  std::uint64_t (*merge_and_count_union)(const std::uint64_t* from, std::uint64_t* to,
+                                         const std::uint64_t* other, std::size_t words);
+
+  /// Merges `from` into `to`, clears it, and says how many bits it had.
+  std::uint64_t (*drain)(std::uint64_t* from, std::uint64_t* to, std::size_t words);
+
+  // These two are about groups of events, as `code_bits` says; `which` and `bits` are in a block.
+
+  /// Makes `to` what `if_1` has where the bit at `which` is set, and what `if_0` has elsewhere.
+  void (*choose)(const std::uint64_t* which, const std::uint64_t* if_0, const std::uint64_t* if_1,
+                 std::uint64_t* to, std::size_t groups);
+  /// Counts the events that are set in `a` into the counters, all but their play time. `bits` are
+  /// all bits of their codes.
+  void (*count_kinds)(const std::uint64_t* a, const std::uint64_t* bits, std::size_t groups,
+                      CounterSums& to);
+
+  // These take any number of words.
+
+  /// Makes `to` those bits of `places` whose turn comes with a bit that is set: of all that are set
+  /// in `places`, in order, bit `first` of `bits` decides about the first, the next one about the
+  /// next. There is a word more of `bits` than has such a bit.
+  void (*deposit)(const std::uint64_t* bits, std::size_t first, const std::uint64_t* places,
+                  std::size_t words, std::uint64_t* to);
+  /// Clears in `a` what is before the first bit that is set in `toggles`, keeps what is from there
+  /// to before the second, and so on in turns.
+  void (*keep)(const std::uint64_t* toggles, std::uint64_t* a, std::size_t words);
+
+  /// Of each word, how many bits are set in those before it.
+  void (*count_before)(const std::uint64_t* a, std::size_t words, std::uint32_t* before);
+  /// Of each stretch of bits from one of `starts` to before the next, how many are set. `starts`
+  /// ascend and are bits of `a`, of which `before` has been counted. `counts` has room for one less
+  /// than there are starts.
+  void (*count_between)(const std::uint64_t* a, const std::uint32_t* before,
+                        std::span<const std::uint32_t> starts, std::uint32_t* counts);
+};
+
+/// The best loops for this processor.
+const BitmapKernels& BestBitmapKernels();
+
+/// Every kind of loops that runs on this processor, the portable ones first.
+std::span<const BitmapKernels* const> AllBitmapKernels();
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_STORE_KERNELS_BITMAP_KERNELS_H_
