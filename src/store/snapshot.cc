@@ -93,8 +93,8 @@ absl::StatusOr<QueryPlan> Snapshot::Explain(const Query& query, absl::Time now) 
     if (trace.bytes(table) == 0) continue;
     explained.reads.push_back({std::string(Block::TableName(table)), trace.bytes(table)});
   }
-  if (trace.newcomer_bytes() > 0) {
-    explained.reads.push_back({std::string(NewViewers::kName), trace.newcomer_bytes()});
+  if (trace.new_viewer_bytes() > 0) {
+    explained.reads.push_back({std::string(NewViewers::kName), trace.new_viewer_bytes()});
   }
   return explained;
 }

@@ -184,10 +184,10 @@ class Store::Impl {
       }
       use.block_tables.emplace_back(Block::TableName(table), bytes);
     }
-    use.block_tables.emplace_back(NewViewers::kName, BytesOf(*sealed, &SealedDay::newcomers));
+    use.block_tables.emplace_back(NewViewers::kName, BytesOf(*sealed, &SealedDay::new_viewers));
     use.block_tables.emplace_back(BoardDemographics::kName,
                                   BytesOf(*sealed, &SealedDay::board_demographics));
-    use.block_tables.emplace_back(DayPinIndex::kName, BytesOf(*sealed, &SealedDay::pin_bits));
+    use.block_tables.emplace_back(DayPinIndex::kName, BytesOf(*sealed, &SealedDay::day_pin_index));
     return use;
   }
 

@@ -108,12 +108,12 @@ TEST_F(Viewers, BatchThatBringsMoreIsRefusedWhole) {
   EXPECT_EQ(Total(store_.TakeSnapshot(), {.period = LastDays(1, kDay)}, kTotalAudience, kNow), 50);
 }
 
-class LiveChunks : public StoreLimitsTest {
+class HeadChunks : public StoreLimitsTest {
  protected:
-  LiveChunks() : StoreLimitsTest({.live_chunks = 3}) {}
+  HeadChunks() : StoreLimitsTest({.head_chunks = 3}) {}
 };
 
-TEST_F(LiveChunks, BatchThatNeedsMoreIsRefusedWholeAndSealingMakesRoom) {
+TEST_F(HeadChunks, BatchThatNeedsMoreIsRefusedWholeAndSealingMakesRoom) {
   const std::string reason = "more than 3 chunks";
   std::vector<Event> four_days;
   for (std::uint64_t i = 0; i < 4; ++i) {

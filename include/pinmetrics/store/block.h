@@ -119,27 +119,27 @@ class Block {
     kDimensionSums,  ///< PackedSums: population * kDimensionValues + value. Absent in small blocks.
     kClassKeys,      ///< u32, ascending: the Pin classes that occur. Absent in small blocks.
     kClassSums,      ///< PackedSums of each.
-    kClassWords,   ///< u32: where cells of class i with word j begin, at i * 13 + j; their number.
-    kCellCombos,   ///< u16 of each, ascending within a class and word. Absent where too many.
-    kCellWords,    ///< u32: word j of the PackedSums of a class and combo, if it is not 0.
-    kBoardKeys,    ///< u32, ascending: board * 2 + population. Absent in small blocks.
-    kBoardSums,    ///< PackedSums of each.
-    kBoards,       ///< u32, ascending: the boards that occur.
-    kBoardPins,    ///< u32, one more than boards: where each one's Pins begin.
-    kPinKeys,      ///< u32: the Pin versions that occur, by board, ascending within one.
-    kPinBases,     ///< u32: what `pin_starts` of Pins that share a base have in common.
-    kPinOffsets,   ///< u16, one more than Pins: what each one's adds to it.
-    kHeavyPins,    ///< u32, ascending: indices of Pins with at least `kHeavy` events.
-    kHeavySums,    ///< PackedSums of each.
-    kCodeBits,     ///< u64, 28 for 128 events: the code of each; by Pin, within a Pin ascending.
-    kViewers,      ///< The viewer of each event, in `viewer_bytes` bytes each.
-    kPlayPins,     ///< u32, ascending: indices of Pins with playbacks.
-    kPlayStarts,   ///< u32, one more than those: where each one's play times begin.
-    kPlayTimes,    ///< u32 milliseconds of each playback, in the order of the events.
-    kSets,         ///< Four viewer sets: population * 2 + engaged.
-    kLists,        ///< Four groups of viewers by combo, as the sets; those engaged, the rest.
-    kListClasses,  ///< u8 for each viewer of the lists: the index of a class. Absent in small
-                   ///< blocks.
+    kClassWords,  ///< u32: where cells of class i with word j begin, at i * 13 + j; their number.
+    kCellCombos,  ///< u16 of each, ascending within a class and word. Absent where too many.
+    kCellWords,   ///< u32: word j of the PackedSums of a class and combo, if it is not 0.
+    kBoardKeys,   ///< u32, ascending: board * 2 + population. Absent in small blocks.
+    kBoardSums,   ///< PackedSums of each.
+    kBoards,      ///< u32, ascending: the boards that occur.
+    kBoardPins,   ///< u32, one more than boards: where each one's Pins begin.
+    kPinKeys,     ///< u32: the Pin versions that occur, by board, ascending within one.
+    kPinBases,    ///< u32: what `pin_starts` of Pins that share a base have in common.
+    kPinOffsets,  ///< u16, one more than Pins: what each one's adds to it.
+    kHeavyPins,   ///< u32, ascending: indices of Pins with at least `kHeavy` events.
+    kHeavySums,   ///< PackedSums of each.
+    kBitSlicedCodes,  ///< u64, 28 for 128 events: the code of each; by Pin, within a Pin ascending.
+    kViewers,         ///< The viewer of each event, in `viewer_bytes` bytes each.
+    kPlayPins,        ///< u32, ascending: indices of Pins with playbacks.
+    kPlayStarts,      ///< u32, one more than those: where each one's play times begin.
+    kPlayTimes,       ///< u32 milliseconds of each playback, in the order of the events.
+    kSets,            ///< Four viewer sets: population * 2 + engaged.
+    kLists,           ///< Four groups of viewers by combo, as the sets; those engaged, the rest.
+    kListClasses,     ///< u8 for each viewer of the lists: the index of a class. Absent in small
+                      ///< blocks.
     kTables,
   };
   static std::string_view TableName(Table table);

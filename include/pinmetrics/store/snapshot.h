@@ -17,7 +17,7 @@ class StoreState;
 
 /// How a query will be answered.
 struct QueryPlan {
-  /// A table of docs/block-format.md, or "newcomers" of `MemoryUse::block_tables`, and how many
+  /// A table of docs/block-format.md, or "new_viewers" of `MemoryUse::block_tables`, and how many
   /// bytes of it the query reads. What is read again, for another segment, counts again.
   struct Read {
     std::string table;

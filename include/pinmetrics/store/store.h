@@ -89,7 +89,7 @@ struct MemoryUse {
   std::size_t blocks = 0;  ///< Sealed days, all tables.
   std::size_t other = 0;   ///< The store itself, batch keys.
   /// The parts of `blocks`, by table of docs/block-format.md; and what is kept beside these:
-  /// "newcomers", how many viewers of a day are new against the days before, and
+  /// "new_viewers", how many viewers of a day are new against the days before, and
   /// "board_demographics", the impressions of each board by age and gender, rounded up.
   std::vector<std::pair<std::string_view, std::size_t>> block_tables = {};
 

@@ -26,7 +26,7 @@ class BitmapUnionCounter {
                      std::vector<SpansOfDay> spans_of_days);
 
   /// Adds a chunk; `days` are all of them, in order. Takes steps ahead meanwhile.
-  void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& ahead);
+  void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches);
 
   /// Of each span.
   const std::vector<std::int64_t>& counts() const { return counts_; }
@@ -44,15 +44,15 @@ class BitmapUnionCounter {
 
   /// Goes by `spans_of_days_`: counts each day and unites it with the others of its span at once.
   /// Spans of several days have no day in common, so one union at a time is enough.
-  void CountDays(const std::vector<ChunkOfDay>& days, PrefetchQueue& ahead);
+  void CountDays(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches);
   void CountSpan(std::size_t span);
   void CountWindow(const Window& window);
   void CountStrip(const Window& window, std::size_t first_word);
 
   /// A day's bits in the chunk, or null if it has none.
   const std::uint64_t* WordsOf(const ChunkOfDay& day, std::unique_ptr<ChunkBits>& made,
-                               PrefetchQueue& ahead) const;
-  void UniteInto(const ChunkOfDay& day, std::uint64_t* words, PrefetchQueue& ahead) const;
+                               PrefetchQueue& prefetches) const;
+  void UniteInto(const ChunkOfDay& day, std::uint64_t* words, PrefetchQueue& prefetches) const;
 
   const BitmapKernels& kernels_;
   std::vector<DaySpan> spans_;

@@ -47,21 +47,21 @@ void TakeChunk(std::vector<ViewerSource>& sources, std::uint32_t chunk, ChunkOfD
 
 /// Adds what will be read of the chunks that sources stand at. Of lists alone: they are what there
 /// is most of, and in many pieces.
-void Announce(std::vector<ViewerSource>& sources, PrefetchQueue& ahead) {
+void Announce(std::vector<ViewerSource>& sources, PrefetchQueue& prefetches) {
   for (ViewerSource& source : sources) {
     auto* const listed = std::get_if<FilteredLists>(&source);
-    if (listed != nullptr && !listed->done()) listed->Announce(ahead);
+    if (listed != nullptr && !listed->done()) listed->Announce(prefetches);
   }
 }
 
-/// Counts one kind of viewers, chunk by chunk, each in the way that takes less.
-class KindCounter {
+/// Counts one audience, chunk by chunk, each in the way that takes less.
+class AudienceCounter {
  public:
-  KindCounter(std::size_t days, const std::vector<DaySpan>& spans,
-              const std::vector<SpansOfDay>& spans_of_days)
+  AudienceCounter(std::size_t days, const std::vector<DaySpan>& spans,
+                  const std::vector<SpansOfDay>& spans_of_days)
       : unions_(days, spans, spans_of_days), firsts_(spans, spans_of_days), gaps_(days) {}
 
-  void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& ahead) {
+  void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches) {
     std::size_t viewers = 0;
     std::size_t days_with_viewers = 0;
     bool has_bitmaps = false;
@@ -73,7 +73,7 @@ class KindCounter {
     // What a day's bitmap costs to clear, unite and count is about this many viewers one by one.
     constexpr std::size_t kViewersPerBitmap = 700;
     if (has_bitmaps || viewers >= days_with_viewers * kViewersPerBitmap) {
-      unions_.Count(days, ahead);
+      unions_.Count(days, prefetches);
     } else if (firsts_.answers()) {
       firsts_.Count(days);
     } else {
@@ -127,11 +127,11 @@ AudienceCounts CountDistinct(std::vector<DayViewers> days, const AudienceQuestio
     span.last = std::min(span.last, static_cast<std::int64_t>(days.size()) - 1);
   }
   const std::vector<SpansOfDay> spans_of_days = FindSpansOfDays(days.size(), spans);
-  KindCounter total(days.size(), spans, spans_of_days);
-  KindCounter engaged(days.size(), spans, spans_of_days);
+  AudienceCounter total(days.size(), spans, spans_of_days);
+  AudienceCounter engaged(days.size(), spans, spans_of_days);
   std::vector<ChunkOfDay> all_of_days(days.size());
   std::vector<ChunkOfDay> engaged_of_days(days.size());
-  PrefetchQueue ahead;
+  PrefetchQueue prefetches;
   while (true) {
     std::uint32_t chunk = kNoChunk;
     for (const DayViewers& day : days) {
@@ -147,13 +147,13 @@ AudienceCounts CountDistinct(std::vector<DayViewers> days, const AudienceQuestio
       if (!question.others_are_all) all_of_days[i].AddAll(engaged_of_days[i]);
     }
     // The next chunk of each day comes near while this one's are counted.
-    ahead.Clear();
+    prefetches.Clear();
     for (DayViewers& day : days) {
-      Announce(day.engaged, ahead);
-      Announce(day.others, ahead);
+      Announce(day.engaged, prefetches);
+      Announce(day.others, prefetches);
     }
-    if (question.total) total.Count(all_of_days, ahead);
-    if (question.engaged) engaged.Count(engaged_of_days, ahead);
+    if (question.total) total.Count(all_of_days, prefetches);
+    if (question.engaged) engaged.Count(engaged_of_days, prefetches);
   }
   AudienceCounts counts;
   if (question.total) counts.total = total.Counts(spans);

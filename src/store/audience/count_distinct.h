@@ -38,7 +38,7 @@ class CollectedViewers {
 /// Any of the forms in which some of a day's viewers are known; read once, from the first chunk on.
 using ViewerSource = std::variant<ViewerSetCursor, FilteredLists, CollectedViewers>;
 
-/// The viewers of a day. What the sources of one kind have in common counts once.
+/// The viewers of a day. What the sources of one audience have in common counts once.
 struct DayViewers {
   std::vector<ViewerSource> engaged;
   /// Everybody, or those who did not engage: `AudienceQuestion::others_are_all`.

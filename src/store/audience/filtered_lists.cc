@@ -10,11 +10,11 @@ FilteredLists::FilteredLists(const ViewerListCursor& lists, std::shared_ptr<cons
                              std::shared_ptr<const ClassSet> classes)
     : lists_(lists), combos_(std::move(combos)), classes_(std::move(classes)) {}
 
-void FilteredLists::Announce(PrefetchQueue& ahead) {
+void FilteredLists::Announce(PrefetchQueue& prefetches) {
   FindRuns();
   for (const Run& run : runs_) {
-    ahead.Add(run.viewers);
-    if (classes_) ahead.Add(std::span(run.classes, run.viewers.size()));
+    prefetches.Add(run.viewers);
+    if (classes_) prefetches.Add(std::span(run.classes, run.viewers.size()));
   }
 }
 
@@ -25,10 +25,10 @@ void FilteredLists::Read(ChunkOfDay& day) {
     return;
   }
   picked_.resize(std::max(picked_.size(), lists_.viewers() + ClassKernels::kSpare));
-  const ClassKernels& loops = BestClassKernels();
+  const ClassKernels& kernels = BestClassKernels();
   std::size_t picked = 0;
   for (const Run& run : runs_) {
-    picked += loops.pick(run.viewers, run.classes, *classes_, picked_.data() + picked);
+    picked += kernels.pick(run.viewers, run.classes, *classes_, picked_.data() + picked);
   }
   if (picked > 0) day.AddRun(std::span<const std::uint16_t>(picked_).first(picked));
 }

@@ -22,7 +22,7 @@ class FilteredLists {
   bool done() const { return lists_.done(); }
   std::uint32_t chunk() const { return lists_.chunk(); }
   /// Adds what `Read` will read of this chunk.
-  void Announce(PrefetchQueue& ahead);
+  void Announce(PrefetchQueue& prefetches);
   /// Adds those of this chunk to a day; they are there until the next call.
   void Read(ChunkOfDay& day);
   void Next();

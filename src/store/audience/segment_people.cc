@@ -50,7 +50,7 @@ SegmentPeople SegmentPeopleCounter::Count(std::span<const std::uint32_t> viewers
   const int shift = 32 - std::countr_zero(room);
   return CountDays(viewers, starts,
                    [seen, first, shift, last = room - 1](std::uint32_t viewer) -> DayNumber& {
-                     // Viewers of a segment are often numbered on end or by some step: by the
+                     // Viewers of a segment are often numbered in a row or by some step: by the
                      // golden ratio these are spread evenly.
                      std::size_t place = viewer * 0x9e3779b1u >> shift;
                      while (seen[place].last_day >= first && seen[place].viewer != viewer) {

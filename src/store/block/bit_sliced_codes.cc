@@ -7,25 +7,25 @@
 namespace pinmetrics {
 namespace {
 
-constexpr std::uint32_t kKindNumbers = 1u << code_bits::kDevice;
-constexpr std::uint32_t kComboNumbers = 1u << (code_bits::kBits - code_bits::kDevice);
+constexpr std::uint32_t kKindNumbers = 1u << bit_sliced::kDevice;
+constexpr std::uint32_t kComboNumbers = 1u << (bit_sliced::kBits - bit_sliced::kDevice);
 
-/// The bits of a kind, from `code_bits::kKind` on.
+/// The bits of a kind, from `bit_sliced::kKind` on.
 constexpr std::uint32_t BitsOfKind(std::uint32_t kind) {
-  if (kind == 0) return 1u << code_bits::kImpression;
-  if (kind < event_code::kFirstPlaybackKind) return kind << code_bits::kKind;
-  return 1u << code_bits::kPlayback | (kind - event_code::kFirstPlaybackKind) << code_bits::kKind;
+  if (kind == 0) return 1u << bit_sliced::kImpression;
+  if (kind < event_code::kFirstPlaybackKind) return kind << bit_sliced::kKind;
+  return 1u << bit_sliced::kPlayback | (kind - event_code::kFirstPlaybackKind) << bit_sliced::kKind;
 }
 
-/// The bits of a combo, from `code_bits::kDevice` on.
+/// The bits of a combo, from `bit_sliced::kDevice` on.
 constexpr std::uint32_t BitsOfCombo(std::uint32_t combo) {
   const auto mark = [](std::uint32_t value, std::uint32_t values, std::uint32_t bit) {
-    return value + 1 < values ? 1u << value << (bit - code_bits::kDevice) : 0;
+    return value + 1 < values ? 1u << value << (bit - bit_sliced::kDevice) : 0;
   };
   return event_code::DeviceOf(combo) |
-         mark(event_code::ContentTypeOf(combo), 3, code_bits::kContentType) |
-         event_code::AgeOf(combo) << (code_bits::kAge - code_bits::kDevice) |
-         mark(event_code::GenderOf(combo), 3, code_bits::kGender);
+         mark(event_code::ContentTypeOf(combo), 3, bit_sliced::kContentType) |
+         event_code::AgeOf(combo) << (bit_sliced::kAge - bit_sliced::kDevice) |
+         mark(event_code::GenderOf(combo), 3, bit_sliced::kGender);
 }
 
 /// For each number that bits can be, what has them; `kNoCode` if nothing has.
@@ -45,7 +45,7 @@ constexpr auto kBitsOfCode = [] {
   for (std::uint32_t code = 0; code < event_code::kCodes; ++code) {
     bits[code] =
         static_cast<std::uint16_t>(BitsOfKind(code / event_code::kCombos) |
-                                   BitsOfCombo(code % event_code::kCombos) << code_bits::kDevice);
+                                   BitsOfCombo(code % event_code::kCombos) << bit_sliced::kDevice);
   }
   return bits;
 }();
@@ -71,8 +71,8 @@ constexpr std::uint64_t Transposed(std::uint64_t x) {
 
 }  // namespace
 
-std::vector<std::uint64_t> BitsOfCodes(std::span<const std::uint16_t> codes) {
-  std::vector<std::uint64_t> bits(code_bits::GroupsFor(codes.size()) * code_bits::kStride);
+std::vector<std::uint64_t> SliceCodes(std::span<const std::uint16_t> codes) {
+  std::vector<std::uint64_t> bits(bit_sliced::GroupsFor(codes.size()) * bit_sliced::kStride);
   for (std::size_t first = 0; first < codes.size(); first += 8) {
     // The lower and the upper byte of eight events.
     std::array<std::uint64_t, 2> bytes = {};
@@ -82,19 +82,19 @@ std::vector<std::uint64_t> BitsOfCodes(std::span<const std::uint16_t> codes) {
       bytes[1] |= (of_event >> 8) << 8 * i;
     }
     for (std::uint64_t& byte : bytes) byte = Transposed(byte);
-    for (std::size_t bit = 0; bit < code_bits::kBits; ++bit) {
-      bits[code_bits::Place(bit, first / 64)] |= (bytes[bit / 8] >> 8 * (bit % 8) & 0xff)
-                                                 << first % 64;
+    for (std::size_t bit = 0; bit < bit_sliced::kBits; ++bit) {
+      bits[bit_sliced::Place(bit, first / 64)] |= (bytes[bit / 8] >> 8 * (bit % 8) & 0xff)
+                                                  << first % 64;
     }
   }
   return bits;
 }
 
 std::uint16_t Block::code(std::uint32_t event) const {
-  const auto words = Get<std::uint64_t>(kCodeBits);
+  const auto words = Get<std::uint64_t>(kBitSlicedCodes);
   std::uint32_t bits = 0;
-  for (std::uint32_t bit = 0; bit < code_bits::kBits; ++bit) {
-    bits |= static_cast<std::uint32_t>(words[code_bits::Place(bit, event / 64)] >> event % 64 & 1)
+  for (std::uint32_t bit = 0; bit < bit_sliced::kBits; ++bit) {
+    bits |= static_cast<std::uint32_t>(words[bit_sliced::Place(bit, event / 64)] >> event % 64 & 1)
             << bit;
   }
   return CodeOfBits(bits);
@@ -104,8 +104,8 @@ void CodeReader::Decode(std::size_t word) {
   word_ = word;
   for (std::size_t first = 0; first < 64; first += 8) {
     std::array<std::uint64_t, 2> bytes = {};
-    for (std::size_t bit = 0; bit < code_bits::kBits; ++bit) {
-      bytes[bit / 8] |= (bits_[code_bits::Place(bit, word)] >> first & 0xff) << 8 * (bit % 8);
+    for (std::size_t bit = 0; bit < bit_sliced::kBits; ++bit) {
+      bytes[bit / 8] |= (bits_[bit_sliced::Place(bit, word)] >> first & 0xff) << 8 * (bit % 8);
     }
     for (std::uint64_t& byte : bytes) byte = Transposed(byte);
     for (std::size_t i = 0; i < 8; ++i) {
@@ -127,10 +127,10 @@ CodeTest::CodeTest(const CodeSet& set) {
     of_actions[i] = of_kind(std::clamp(i, 1u, event_code::kFirstPlaybackKind - 1));
     of_playbacks[i] = of_kind(event_code::kFirstPlaybackKind + i);
   }
-  const std::array<Outcome, 3> of_kinds = {ChooseByNumber(code_bits::kKind, of_playbacks),
+  const std::array<Outcome, 3> of_kinds = {ChooseByNumber(bit_sliced::kKind, of_playbacks),
                                            of_kind(0),
-                                           ChooseByNumber(code_bits::kKind, of_actions)};
-  outcome_ = ChooseByMark(code_bits::kPlayback, of_kinds);
+                                           ChooseByNumber(bit_sliced::kKind, of_actions)};
+  outcome_ = ChooseByMark(bit_sliced::kPlayback, of_kinds);
   for (const Choice& choice : choices_) {
     if (std::find(bits_.begin(), bits_.end(), choice.bit) == bits_.end()) {
       bits_.push_back(choice.bit);
@@ -152,13 +152,13 @@ CodeTest::Outcome CodeTest::OfCombos(const CodeSet& set) {
           const bool has = set.combos[event_code::Combo(device, content_type, age, gender)];
           of_genders[gender] = has ? kAll : kNone;
         }
-        of_ages[age] = ChooseByMark(code_bits::kGender, of_genders);
+        of_ages[age] = ChooseByMark(bit_sliced::kGender, of_genders);
       }
-      of_content_types[content_type] = ChooseByNumber(code_bits::kAge, of_ages);
+      of_content_types[content_type] = ChooseByNumber(bit_sliced::kAge, of_ages);
     }
-    of_devices[device] = ChooseByMark(code_bits::kContentType, of_content_types);
+    of_devices[device] = ChooseByMark(bit_sliced::kContentType, of_content_types);
   }
-  return ChooseByNumber(code_bits::kDevice, of_devices);
+  return ChooseByNumber(bit_sliced::kDevice, of_devices);
 }
 
 CodeTest::Outcome CodeTest::Choose(std::uint32_t bit, Outcome if_0, Outcome if_1) {
@@ -194,14 +194,14 @@ CodeTest::Outcome CodeTest::ChooseByMark(std::uint32_t bit, std::span<const Outc
 void CodeTest::Run(const Block& block, std::size_t first_group, std::size_t groups,
                    std::uint64_t* to) const {
   const std::uint64_t* const bits =
-      block.Get<std::uint64_t>(Block::kCodeBits).data() + first_group * code_bits::kStride;
+      block.Get<std::uint64_t>(Block::kBitSlicedCodes).data() + first_group * bit_sliced::kStride;
   const auto words_of = [this](Outcome outcome) { return words_.data() + outcome * kMostWords; };
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     const Choice& choice = choices_[i];
-    kernels_.choose(bits + code_bits::Place(choice.bit, 0), words_of(choice.if_0),
+    kernels_.choose(bits + bit_sliced::Place(choice.bit, 0), words_of(choice.if_0),
                     words_of(choice.if_1), words_of(static_cast<Outcome>(i + kFirst)), groups);
   }
-  std::copy_n(words_of(outcome_), groups * code_bits::kGroupWords, to);
+  std::copy_n(words_of(outcome_), groups * bit_sliced::kGroupWords, to);
 }
 
 }  // namespace pinmetrics

@@ -14,8 +14,8 @@
 
 namespace pinmetrics {
 
-/// The bits of some codes, as `Block::kCodeBits` has them.
-std::vector<std::uint64_t> BitsOfCodes(std::span<const std::uint16_t> codes);
+/// The bits of some codes, as `Block::kBitSlicedCodes` has them.
+std::vector<std::uint64_t> SliceCodes(std::span<const std::uint16_t> codes);
 
 /// The codes of a block's events, decoded 64 at a time: for many in the order of the block.
 class CodeReader {
@@ -24,7 +24,7 @@ class CodeReader {
 
   explicit CodeReader(std::span<const std::uint64_t> bits) : bits_(bits) {}
   explicit CodeReader(const Block& block)
-      : CodeReader(block.Get<std::uint64_t>(Block::kCodeBits)) {}
+      : CodeReader(block.Get<std::uint64_t>(Block::kBitSlicedCodes)) {}
 
   /// `kNoCode` for bits that no code has.
   std::uint16_t operator[](std::size_t event) {
@@ -92,7 +92,7 @@ class CodeTest {
   Outcome outcome_ = kNone;
   std::vector<std::uint8_t> bits_;
   const BitmapKernels& kernels_ = BestBitmapKernels();
-  static constexpr std::size_t kMostWords = kMostGroups * code_bits::kGroupWords;
+  static constexpr std::size_t kMostWords = kMostGroups * bit_sliced::kGroupWords;
   /// Of each outcome, the words of the groups at hand.
   mutable std::vector<std::uint64_t> words_;
 };

@@ -45,7 +45,7 @@ constexpr std::array<TableForm, Block::kTables> kTableForms = {{
     {"pin_offsets", 2},
     {"heavy_pins", 4},
     {"heavy_sums", sizeof(PackedSums)},
-    {"code_bits", 8},
+    {"bit_sliced_codes", 8},
     {"viewers", 1},
     {"play_pins", 4},
     {"play_starts", 4},
@@ -274,9 +274,9 @@ class BlockReader {
   }
 
   absl::Status CheckEvents() const {
-    if (Get<std::uint64_t>(Block::kCodeBits).size() !=
-        code_bits::GroupsFor(block_.events()) * code_bits::kStride) {
-      return BadTable(Block::kCodeBits, "is not 28 words for each 128 events");
+    if (Get<std::uint64_t>(Block::kBitSlicedCodes).size() !=
+        bit_sliced::GroupsFor(block_.events()) * bit_sliced::kStride) {
+      return BadTable(Block::kBitSlicedCodes, "is not 28 words for each 128 events");
     }
     const std::span<const std::byte> viewers = block_.At(Block::kViewers);
     // Four bytes more, so that the last number can be read as if it had four bytes.
@@ -308,9 +308,9 @@ class BlockReader {
       for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
         const std::uint16_t code = codes[i];
         if (code == CodeReader::kNoCode) {
-          return BadTable(Block::kCodeBits, "bits are those of no code");
+          return BadTable(Block::kBitSlicedCodes, "bits are those of no code");
         }
-        if (code < last) return BadTable(Block::kCodeBits, "codes fall within a Pin");
+        if (code < last) return BadTable(Block::kBitSlicedCodes, "codes fall within a Pin");
         last = code;
         ++events_of_kind_[code / event_code::kCombos];
         playbacks += event_code::IsPlayback(code) ? 1 : 0;

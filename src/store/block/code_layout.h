@@ -5,9 +5,9 @@
 #include <cstdint>
 
 /// How blocks store the codes of their events: 128 events a group, and of these each bit of all
-/// codes on end. So a word has a bit of 64 events, and what is read of a few events stands
+/// codes contiguous. So a word has a bit of 64 events, and what is read of a few events stands
 /// together.
-namespace pinmetrics::code_bits {
+namespace pinmetrics::bit_sliced {
 
 /// What each bit tells. Frozen: blocks persist them. Content types and genders have a bit for each
 /// of their values but the last, so that one bit tells whether it is a certain one: three values
@@ -38,6 +38,6 @@ constexpr std::size_t Place(std::size_t bit, std::size_t word) {
   return word / kGroupWords * kStride + bit * kGroupWords + word % kGroupWords;
 }
 
-}  // namespace pinmetrics::code_bits
+}  // namespace pinmetrics::bit_sliced
 
 #endif  // PINMETRICS_SRC_STORE_BLOCK_CODE_LAYOUT_H_

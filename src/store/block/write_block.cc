@@ -96,10 +96,10 @@ class BlockBuilder {
 
   /// By Pin version and code.
   void SortRows(std::span<const std::span<const BlockRow>> parts) {
-    constexpr std::uint32_t kCodeBits = std::bit_width(event_code::kCodes - 1);
-    const std::uint32_t bits = kCodeBits + BitsBelow(limits_.pins);
+    constexpr std::uint32_t kBitSlicedCodes = std::bit_width(event_code::kCodes - 1);
+    const std::uint32_t bits = kBitSlicedCodes + BitsBelow(limits_.pins);
     const auto key = [](const BlockRow& row) {
-      return std::uint64_t{row.pin} << kCodeBits | row.code;
+      return std::uint64_t{row.pin} << kBitSlicedCodes | row.code;
     };
     // First into pieces by the first digit, so that each of the other passes, of which there are
     // more, is over as much as stays in the nearer caches.
@@ -222,7 +222,7 @@ class BlockBuilder {
     }
     std::memset(viewer, 0, 4);
     play_starts.push_back(static_cast<std::uint32_t>(play_times.size()));
-    Put(Block::kCodeBits, BitsOfCodes(codes_));
+    Put(Block::kBitSlicedCodes, SliceCodes(codes_));
     Put(Block::kPlayPins, play_pins);
     Put(Block::kPlayStarts, play_starts);
     Put(Block::kPlayTimes, play_times);

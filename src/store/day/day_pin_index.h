@@ -13,12 +13,12 @@
 namespace pinmetrics {
 
 /// What is kept of Pins beside a sealed day. Which events of the block are the first of their Pins,
-/// and the class of each Pin: what makes of a selection by class a bit for each event without a
-/// look at Pins one by one. And the versions of heavy Pins on end. Immutable.
+/// and the class of each Pin: from these, a query that is compiled by class gets a bit for each
+/// event without a look at Pins one by one. And the versions of heavy Pins, contiguous. Immutable.
 class DayPinIndex {
  public:
   /// What reports of memory call it.
-  static constexpr std::string_view kName = "pin_bits";
+  static constexpr std::string_view kName = "day_pin_index";
 
   /// Of a block that was packed: each of its Pins has events.
   DayPinIndex(const Block& block, const PinTable::View& pins);

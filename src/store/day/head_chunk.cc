@@ -7,29 +7,29 @@ namespace pinmetrics {
 
 bool HeadChunk::Withdraw(std::uint32_t position) {
   constexpr std::uint32_t kFirstTombstones = 16;
-  if (is_withdrawn_.empty()) is_withdrawn_.resize(capacity_);
-  if (is_withdrawn_[position]) return false;
-  if (written_.withdrawn == tombstones_capacity_) {
+  if (has_tombstone_.empty()) has_tombstone_.resize(capacity_);
+  if (has_tombstone_[position]) return false;
+  if (written_.tombstone_count == tombstones_capacity_) {
     // Twice as many: each is copied once or so. Snapshots keep those that they see.
     const std::uint32_t capacity =
         std::min(std::max(tombstones_capacity_ * 2, kFirstTombstones), capacity_);
     const std::shared_ptr<std::uint16_t[]> longer(new std::uint16_t[capacity]);
-    std::copy_n(written_.tombstones.get(), written_.withdrawn, longer.get());
+    std::copy_n(written_.tombstones.get(), written_.tombstone_count, longer.get());
     written_.tombstones = longer;
     tombstones_capacity_ = capacity;
   }
-  written_.tombstones[written_.withdrawn++] = static_cast<std::uint16_t>(position);
-  is_withdrawn_[position] = true;
+  written_.tombstones[written_.tombstone_count++] = static_cast<std::uint16_t>(position);
+  has_tombstone_[position] = true;
   return true;
 }
 
 void HeadChunk::RollBack(const HeadExtent& extent) {
-  for (std::uint32_t i = extent.withdrawn; i < written_.withdrawn; ++i) {
-    is_withdrawn_[written_.tombstones[i]] = false;
+  for (std::uint32_t i = extent.tombstone_count; i < written_.tombstone_count; ++i) {
+    has_tombstone_[written_.tombstones[i]] = false;
   }
   // Tombstones that grew stay so: the first of them are those of `extent`.
   written_.rows = extent.rows;
-  written_.withdrawn = extent.withdrawn;
+  written_.tombstone_count = extent.tombstone_count;
 }
 
 HeadRows::HeadRows(std::shared_ptr<const HeadChunk> chunk, HeadExtent extent,
@@ -45,9 +45,9 @@ HeadRows::~HeadRows() {
 
 std::span<const BlockRow> HeadRows::Rows(std::vector<BlockRow>& copy) const {
   const std::span<const BlockRow> rows(chunk_->rows(), extent_.rows);
-  if (extent_.withdrawn == 0) return rows;
+  if (extent_.tombstone_count == 0) return rows;
   std::vector<bool> is_out(rows.size());
-  for (std::uint32_t i = 0; i < extent_.withdrawn; ++i) is_out[extent_.tombstones[i]] = true;
+  for (std::uint32_t i = 0; i < extent_.tombstone_count; ++i) is_out[extent_.tombstones[i]] = true;
   copy.reserve(size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!is_out[i]) copy.push_back(rows[i]);

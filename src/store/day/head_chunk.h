@@ -19,7 +19,7 @@ namespace pinmetrics {
 struct HeadExtent {
   std::uint32_t rows = 0;
   /// The positions of withdrawn rows are the first so many of `tombstones`.
-  std::uint32_t withdrawn = 0;
+  std::uint32_t tombstone_count = 0;
   std::shared_ptr<std::uint16_t[]> tombstones = {};
 };
 
@@ -46,7 +46,7 @@ class HeadChunk {
            sizeof(std::uint64_t);
   }
   std::size_t tombstone_bytes() const {
-    return tombstones_capacity_ * sizeof(std::uint16_t) + is_withdrawn_.capacity() / 8;
+    return tombstones_capacity_ * sizeof(std::uint16_t) + has_tombstone_.capacity() / 8;
   }
   std::size_t bytes() const { return BytesFor(capacity_) + tombstone_bytes(); }
 
@@ -73,7 +73,7 @@ class HeadChunk {
   RowRoom rows_;
   HeadExtent written_;
   std::uint32_t tombstones_capacity_ = 0;
-  std::vector<bool> is_withdrawn_;  ///< By position; empty until the first is.
+  std::vector<bool> has_tombstone_;  ///< By position; empty until the first is.
 };
 
 /// The rows of a chunk that a snapshot sees, and the block that readers had packed of them.
@@ -89,7 +89,7 @@ class HeadRows {
 
   absl::CivilDay day() const { return chunk_->day(); }
   /// How many there are.
-  std::uint32_t size() const { return extent_.rows - extent_.withdrawn; }
+  std::uint32_t size() const { return extent_.rows - extent_.tombstone_count; }
 
   /// The rows that were not withdrawn. If others were, what is left is put into `copy`, which was
   /// empty.

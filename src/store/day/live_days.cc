@@ -55,10 +55,10 @@ absl::StatusOr<std::uint32_t> LiveDays::AddChunk(absl::CivilDay day, const Seale
                                         std::to_string(limits_.events_of_a_day) +
                                         " events, the most that a day can have");
   }
-  if (free_numbers_.empty() && slots_.size() >= limits_.live_chunks) {
+  if (free_numbers_.empty() && slots_.size() >= limits_.head_chunks) {
     return absl::ResourceExhaustedError(
         "store: the days that are not sealed would need more than " +
-        std::to_string(limits_.live_chunks) + " chunks of events, the most there can be");
+        std::to_string(limits_.head_chunks) + " chunks of events, the most there can be");
   }
   const auto capacity = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(NextCapacity(of_day), limits_.events_of_a_day - events));
@@ -136,7 +136,8 @@ void LiveDays::Publish() {
       continue;
     }
     const HeadExtent& written = slot.chunk->written();
-    if (written.rows == slot.published.rows && written.withdrawn == slot.published.withdrawn) {
+    if (written.rows == slot.published.rows &&
+        written.tombstone_count == slot.published.tombstone_count) {
       continue;
     }
     slot.published = written;
@@ -245,7 +246,7 @@ LiveDays::Rows LiveDays::Published(const BlockLimits& limits) const {
   Rows rows;
   rows.reserve(slots_.size());
   for (const Slot& slot : slots_) {
-    if (slot.published.rows == slot.published.withdrawn) continue;
+    if (slot.published.rows == slot.published.tombstone_count) continue;
     if (!slot.rows) slot.rows = MakeRows(slot, limits);
     rows.push_back(slot.rows);
   }

@@ -19,29 +19,29 @@ void AddTo(const ViewerSetCursor& set, std::uint64_t* words) {
 
 }  // namespace
 
-NewViewers::NewViewers(const Gaps& gaps) {
-  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+NewViewers::NewViewers(const RecencyHistograms& histograms) {
+  for (std::size_t audience = 0; audience < kAudiences; ++audience) {
     // Who was last seen more days ago than there are before, back to nobody at all.
     std::array<std::uint32_t, kDays> counts;
     std::uint32_t count = 0;
     for (std::size_t before = kDays; before-- > 0;) {
-      count += gaps[kind][before + 1];
+      count += histograms[audience][before + 1];
       counts[before] = count;
     }
     std::size_t size = counts.size();
     while (size > 1 && counts[size - 1] == counts[size - 2]) --size;
     counts_.insert(counts_.end(), counts.begin(),
                    counts.begin() + static_cast<std::ptrdiff_t>(size));
-    starts_[kind + 1] = static_cast<std::uint16_t>(counts_.size());
+    starts_[audience + 1] = static_cast<std::uint16_t>(counts_.size());
   }
   counts_.shrink_to_fit();
 }
 
 std::int64_t NewViewers::Count(bool both_populations, bool engaged,
                                std::int64_t days_before) const {
-  const std::size_t kind = KindOf(both_populations, engaged);
-  const std::size_t index = starts_[kind] + static_cast<std::size_t>(days_before);
-  return counts_[std::min<std::size_t>(index, starts_[kind + 1] - std::size_t{1})];
+  const std::size_t audience = AudienceOf(both_populations, engaged);
+  const std::size_t index = starts_[audience] + static_cast<std::size_t>(days_before);
+  return counts_[std::min<std::size_t>(index, starts_[audience + 1] - std::size_t{1})];
 }
 
 std::uint8_t LastSeen::NumberOf(absl::CivilDay day) {
@@ -50,7 +50,7 @@ std::uint8_t LastSeen::NumberOf(absl::CivilDay day) {
   if (day - base_ + 1 > kMost) {
     // Days that no gap reaches any more make room.
     const std::int64_t dropped = day - base_ - NewViewers::kDays;
-    for (ByKind& of_viewer : days_of_viewers_) {
+    for (ByAudience& of_viewer : days_of_viewers_) {
       for (std::uint8_t& last : of_viewer) {
         last = static_cast<std::uint8_t>(std::max<std::int64_t>(last - dropped, 0));
       }
@@ -69,46 +69,48 @@ NewViewers LastSeen::See(const Block& block) {
     }
     days_of_viewers_.resize(block.viewer_limit());
   }
-  NewViewers::Gaps gaps = {};
+  NewViewers::RecencyHistograms histograms = {};
   // The sets of the first population and of the other, all viewers and those who engaged.
   std::array<ViewerSetCursor, 4> sets;
   for (std::uint32_t i = 0; i < sets.size(); ++i) sets[i] = ViewerSetCursor(block, i);
-  std::array<ChunkBits, NewViewers::kKinds> kinds;
+  std::array<ChunkBits, NewViewers::kAudiences> audiences;
   while (true) {
     std::uint32_t chunk = kChunkViewers;
     for (const ViewerSetCursor& set : sets) {
       if (!set.done()) chunk = std::min(chunk, set.chunk());
     }
-    if (chunk == kChunkViewers) return NewViewers(gaps);
-    for (ChunkBits& bits : kinds) bits.fill(0);
+    if (chunk == kChunkViewers) return NewViewers(histograms);
+    for (ChunkBits& bits : audiences) bits.fill(0);
     for (std::size_t i = 0; i < sets.size(); ++i) {
       if (sets[i].done() || sets[i].chunk() != chunk) continue;
       const bool engaged = i % 2 == 1;
       if (i < 2) {
-        AddTo(sets[i], kinds[NewViewers::KindOf(/*both_populations=*/false, engaged)].data());
+        AddTo(sets[i],
+              audiences[NewViewers::AudienceOf(/*both_populations=*/false, engaged)].data());
       }
-      AddTo(sets[i], kinds[NewViewers::KindOf(/*both_populations=*/true, engaged)].data());
+      AddTo(sets[i], audiences[NewViewers::AudienceOf(/*both_populations=*/true, engaged)].data());
       sets[i].Next();
     }
-    SeeChunk(chunk, kinds, today, gaps);
+    SeeChunk(chunk, audiences, today, histograms);
   }
 }
 
-void LastSeen::SeeChunk(std::uint32_t chunk, const std::array<ChunkBits, NewViewers::kKinds>& kinds,
-                        std::uint8_t today, NewViewers::Gaps& gaps) {
+void LastSeen::SeeChunk(std::uint32_t chunk,
+                        const std::array<ChunkBits, NewViewers::kAudiences>& audiences,
+                        std::uint8_t today, NewViewers::RecencyHistograms& histograms) {
   constexpr auto kLongAgo = static_cast<std::size_t>(NewViewers::kDays);
   const ChunkBits& everybody =
-      kinds[NewViewers::KindOf(/*both_populations=*/true, /*engaged=*/false)];
-  ByKind* const days_of_viewers = &days_of_viewers_[chunk * kChunkViewers];
+      audiences[NewViewers::AudienceOf(/*both_populations=*/true, /*engaged=*/false)];
+  ByAudience* const days_of_viewers = &days_of_viewers_[chunk * kChunkViewers];
   for (std::size_t word = 0; word < kChunkWords; ++word) {
     for (std::uint64_t bits = everybody[word]; bits != 0; bits &= bits - 1) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
-      ByKind& days = days_of_viewers[word * 64 + bit];
-      for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-        if ((kinds[kind][word] >> bit & 1) == 0) continue;
-        const auto gap = static_cast<std::size_t>(today - days[kind]);
-        ++gaps[kind][days[kind] == 0 ? kLongAgo : std::min(gap, kLongAgo)];
-        days[kind] = today;
+      ByAudience& days = days_of_viewers[word * 64 + bit];
+      for (std::size_t audience = 0; audience < audiences.size(); ++audience) {
+        if ((audiences[audience][word] >> bit & 1) == 0) continue;
+        const auto days_ago = static_cast<std::size_t>(today - days[audience]);
+        ++histograms[audience][days[audience] == 0 ? kLongAgo : std::min(days_ago, kLongAgo)];
+        days[audience] = today;
       }
     }
   }

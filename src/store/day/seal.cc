@@ -61,12 +61,12 @@ void Sealing::Add(absl::CivilDay day, std::span<const std::shared_ptr<const Head
   RaisePeaks(packed->block(), *peaks_);
   SealedDay& sealed = days_->days[day];
   sealed = {.block = packed,
-            .newcomers = nullptr,  // Counted when all blocks are there.
+            .new_viewers = nullptr,  // Counted when all blocks are there.
             .board_demographics = std::make_shared<const BoardDemographics>(packed->block()),
-            .pin_bits = std::make_shared<const DayPinIndex>(packed->block(), pins_)};
+            .day_pin_index = std::make_shared<const DayPinIndex>(packed->block(), pins_)};
   changed_.push_back(day);
-  bytes_ += packed->bytes().size() + sealed.board_demographics->bytes() + sealed.pin_bits->bytes() +
-            NewViewers::kMostBytes;
+  bytes_ += packed->bytes().size() + sealed.board_demographics->bytes() +
+            sealed.day_pin_index->bytes() + NewViewers::kMostBytes;
 }
 
 std::size_t Sealing::DropBefore(absl::CivilDay first) {
@@ -79,14 +79,14 @@ std::size_t Sealing::DropBefore(absl::CivilDay first) {
 std::shared_ptr<const SealedDays> Sealing::Finish() {
   UpdateNewViewers();
   days_->peaks = peaks_;
-  days_->bytes = BytesOf(*days_, &SealedDay::newcomers) +
+  days_->bytes = BytesOf(*days_, &SealedDay::new_viewers) +
                  BytesOf(*days_, &SealedDay::board_demographics) +
-                 BytesOf(*days_, &SealedDay::pin_bits);
+                 BytesOf(*days_, &SealedDay::day_pin_index);
   for (const auto& [day, of_day] : days_->days) days_->bytes += of_day.block->bytes().size();
   return days_;
 }
 
-/// Counts the newcomers of the days that changed, and of those that have one of these among the
+/// Counts the new viewers of the days that changed, and of those that have one of these among the
 /// days directly before.
 void Sealing::UpdateNewViewers() {
   if (changed_.empty()) return;
@@ -99,10 +99,10 @@ void Sealing::UpdateNewViewers() {
   }
   for (; next != days_->days.end(); ++next) {
     SealedDay& day = next->second;
-    auto newcomers = std::make_shared<const NewViewers>(last_seen_.See(day.block->block()));
+    auto new_viewers = std::make_shared<const NewViewers>(last_seen_.See(day.block->block()));
     // Those of days before the first that changed are right as they are: here not all days before
     // them were seen.
-    if (next->first >= first) day.newcomers = std::move(newcomers);
+    if (next->first >= first) day.new_viewers = std::move(new_viewers);
   }
 }
 

@@ -16,7 +16,7 @@ struct StoreLimits {
   std::uint64_t viewers = std::uint64_t{0xffff} << 16;
   /// Chunks of live days: an event is found by the chunk's number and its position, 16 bits each.
   /// The last number is left out, since `IdMap` has no room for the greatest value.
-  std::uint64_t live_chunks = 0xffff;
+  std::uint64_t head_chunks = 0xffff;
 };
 
 }  // namespace pinmetrics

@@ -28,9 +28,9 @@ using PinPeaks = std::vector<std::uint8_t>;
 struct SealedDay {
   std::shared_ptr<const PackedBlock> block;
   /// Against the sealed days before it.
-  std::shared_ptr<const NewViewers> newcomers;
+  std::shared_ptr<const NewViewers> new_viewers;
   std::shared_ptr<const BoardDemographics> board_demographics;
-  std::shared_ptr<const DayPinIndex> pin_bits;
+  std::shared_ptr<const DayPinIndex> day_pin_index;
 };
 
 /// The days that are sealed. Replaced as a whole by each sealing.

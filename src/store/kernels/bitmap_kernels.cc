@@ -56,8 +56,8 @@ PINMETRICS_INLINE std::uint64_t MergeAndCountUnionLoop(const std::uint64_t* from
   return count;
 }
 
-PINMETRICS_INLINE std::uint64_t DrainLoop(std::uint64_t* __restrict from,
-                                          std::uint64_t* __restrict to, std::size_t words) {
+PINMETRICS_INLINE std::uint64_t MergeAndClearLoop(std::uint64_t* __restrict from,
+                                                  std::uint64_t* __restrict to, std::size_t words) {
   // A strip stays in registers between its three loops.
   constexpr std::size_t kStrip = 8;
   std::uint64_t count = 0;
@@ -100,13 +100,13 @@ PINMETRICS_INLINE void CountBetweenLoop(const std::uint64_t* a, const std::uint3
 }
 
 /// Of each bit, whether an odd number of bits is set up to and with it.
-PINMETRICS_INLINE std::uint64_t ParityUpTo(std::uint64_t word) {
+PINMETRICS_INLINE std::uint64_t PrefixXor(std::uint64_t word) {
   for (std::uint32_t shift = 1; shift < 64; shift *= 2) word ^= word << shift;
   return word;
 }
 
-PINMETRICS_INLINE void KeepLoop(const std::uint64_t* toggles, std::uint64_t* __restrict a,
-                                std::size_t words) {
+PINMETRICS_INLINE void AndPrefixXorLoop(const std::uint64_t* edges, std::uint64_t* __restrict a,
+                                        std::size_t words) {
   constexpr std::size_t kStrip = 8;
   std::uint64_t kept_before = 0;
   const auto keep = [&](std::uint64_t parity, std::uint64_t& word) {
@@ -118,10 +118,10 @@ PINMETRICS_INLINE void KeepLoop(const std::uint64_t* toggles, std::uint64_t* __r
   for (; i + kStrip <= words; i += kStrip) {
     // In this loop no word has to wait for another.
     std::array<std::uint64_t, kStrip> parities;
-    for (std::size_t j = 0; j < kStrip; ++j) parities[j] = ParityUpTo(toggles[i + j]);
+    for (std::size_t j = 0; j < kStrip; ++j) parities[j] = PrefixXor(edges[i + j]);
     for (std::size_t j = 0; j < kStrip; ++j) keep(parities[j], a[i + j]);
   }
-  for (; i < words; ++i) keep(ParityUpTo(toggles[i]), a[i]);
+  for (; i < words; ++i) keep(PrefixXor(edges[i]), a[i]);
 }
 
 /// 64 bits from bit `first` on.
@@ -130,8 +130,8 @@ PINMETRICS_INLINE std::uint64_t WordAt(const std::uint64_t* bits, std::size_t fi
   return bits[first / 64] >> first % 64 | bits[first / 64 + 1] << 1 << (63 - first % 64);
 }
 
-void DepositPortable(const std::uint64_t* bits, std::size_t first, const std::uint64_t* places,
-                     std::size_t words, std::uint64_t* to) {
+void PdepPortable(const std::uint64_t* bits, std::size_t first, const std::uint64_t* places,
+                  std::size_t words, std::uint64_t* to) {
   for (std::size_t i = 0; i < words; ++i) {
     std::uint64_t deposited = 0;
     std::uint64_t next = WordAt(bits, first);
@@ -147,13 +147,13 @@ PINMETRICS_INLINE void ChooseLoop(const std::uint64_t* which, const std::uint64_
                                   const std::uint64_t* if_1, std::uint64_t* __restrict to,
                                   std::size_t groups) {
   for (std::size_t group = 0; group < groups; ++group) {
-    for (std::size_t i = 0; i < code_bits::kGroupWords; ++i) {
+    for (std::size_t i = 0; i < bit_sliced::kGroupWords; ++i) {
       to[i] = if_0[i] ^ ((if_0[i] ^ if_1[i]) & which[i]);
     }
-    which += code_bits::kStride;
-    if_0 += code_bits::kGroupWords;
-    if_1 += code_bits::kGroupWords;
-    to += code_bits::kGroupWords;
+    which += bit_sliced::kStride;
+    if_0 += bit_sliced::kGroupWords;
+    if_1 += bit_sliced::kGroupWords;
+    to += bit_sliced::kGroupWords;
   }
 }
 
@@ -161,16 +161,16 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                       std::size_t groups, CounterSums& to) {
   constexpr std::size_t kCounters = 11;
   std::array<std::uint64_t, kCounters> counts = {};
-  for (std::size_t i = 0; i < groups * code_bits::kGroupWords; ++i) {
+  for (std::size_t i = 0; i < groups * bit_sliced::kGroupWords; ++i) {
     if (a[i] == 0) continue;
-    const auto with = [&](std::size_t bit) { return a[i] & bits[code_bits::Place(bit, i)]; };
-    const std::uint64_t impressions = with(code_bits::kImpression);
+    const auto with = [&](std::size_t bit) { return a[i] & bits[bit_sliced::Place(bit, i)]; };
+    const std::uint64_t impressions = with(bit_sliced::kImpression);
     counts[Tally::kImpressions] += BitsOf(impressions);
     if (impressions == a[i]) continue;
     // The three bits that tell other actions apart, and the thresholds of playbacks.
-    const std::array<std::uint64_t, 3> low = {with(code_bits::kKind), with(code_bits::kKind + 1),
-                                              with(code_bits::kKind + 2)};
-    const std::uint64_t plays = with(code_bits::kPlayback);
+    const std::array<std::uint64_t, 3> low = {with(bit_sliced::kKind), with(bit_sliced::kKind + 1),
+                                              with(bit_sliced::kKind + 2)};
+    const std::uint64_t plays = with(bit_sliced::kPlayback);
     counts[Tally::kPlaybacks] += BitsOf(plays);
     counts[Tally::kVideoViews] += BitsOf(plays & low[0]);
     counts[Tally::kTenSecondPlays] += BitsOf(plays & low[1]);
@@ -187,7 +187,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
   for (std::size_t i = 0; i < kCounters; ++i) to[i] += static_cast<std::int64_t>(counts[i]);
 }
 
-#define PINMETRICS_BITMAP_KERNELS(NAME, DEPOSIT, ...)                                              \
+#define PINMETRICS_BITMAP_KERNELS(NAME, PDEP, ...)                                                 \
   __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
     return CountLoop(a, words);                                                                    \
   }                                                                                                \
@@ -207,9 +207,9 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                                      std::size_t words) {                          \
     return MergeAndCountUnionLoop(from, to, other, words);                                         \
   }                                                                                                \
-  __VA_ARGS__ std::uint64_t Drain##NAME(std::uint64_t* from, std::uint64_t* to,                    \
-                                        std::size_t words) {                                       \
-    return DrainLoop(from, to, words);                                                             \
+  __VA_ARGS__ std::uint64_t MergeAndClear##NAME(std::uint64_t* from, std::uint64_t* to,            \
+                                                std::size_t words) {                               \
+    return MergeAndClearLoop(from, to, words);                                                     \
   }                                                                                                \
   __VA_ARGS__ void Choose##NAME(const std::uint64_t* which, const std::uint64_t* if_0,             \
                                 const std::uint64_t* if_1, std::uint64_t* to,                      \
@@ -229,28 +229,29 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                       std::uint32_t* counts) {                                     \
     CountBetweenLoop(a, before, starts, counts);                                                   \
   }                                                                                                \
-  __VA_ARGS__ void Keep##NAME(const std::uint64_t* toggles, std::uint64_t* a, std::size_t words) { \
-    KeepLoop(toggles, a, words);                                                                   \
+  __VA_ARGS__ void AndPrefixXor##NAME(const std::uint64_t* edges, std::uint64_t* a,                \
+                                      std::size_t words) {                                         \
+    AndPrefixXorLoop(edges, a, words);                                                             \
   }                                                                                                \
   constexpr BitmapKernels kKernels##NAME = {&Count##NAME,                                          \
                                             &Merge##NAME,                                          \
                                             &Unite##NAME,                                          \
                                             &CountUnion##NAME,                                     \
                                             &MergeAndCountUnion##NAME,                             \
-                                            &Drain##NAME,                                          \
+                                            &MergeAndClear##NAME,                                  \
                                             &Choose##NAME,                                         \
                                             &CountKinds##NAME,                                     \
-                                            DEPOSIT,                                               \
-                                            &Keep##NAME,                                           \
+                                            PDEP,                                                  \
+                                            &AndPrefixXor##NAME,                                   \
                                             &CountBefore##NAME,                                    \
                                             &CountBetween##NAME};
 
-PINMETRICS_BITMAP_KERNELS(Portable, &DepositPortable)
+PINMETRICS_BITMAP_KERNELS(Portable, &PdepPortable)
 
 #if defined(__x86_64__)
-[[gnu::target("popcnt,bmi2")]] void DepositBmi2(const std::uint64_t* bits, std::size_t first,
-                                                const std::uint64_t* places, std::size_t words,
-                                                std::uint64_t* to) {
+[[gnu::target("popcnt,bmi2")]] void PdepBmi2(const std::uint64_t* bits, std::size_t first,
+                                             const std::uint64_t* places, std::size_t words,
+                                             std::uint64_t* to) {
   for (std::size_t i = 0; i < words; ++i) {
     to[i] = _pdep_u64(WordAt(bits, first), places[i]);
     first += BitsOf(places[i]);
@@ -259,8 +260,9 @@ PINMETRICS_BITMAP_KERNELS(Portable, &DepositPortable)
 
 /// Without an instruction that counts the bits of a register: looks up how many each half of a byte
 /// has, so that registers of words are read, counted, merged and cleared at once.
-[[gnu::target("avx2")]] std::uint64_t DrainInRegisters(std::uint64_t* from, std::uint64_t* to,
-                                                       std::size_t words) {
+[[gnu::target("avx2")]] std::uint64_t MergeAndClearInRegisters(std::uint64_t* from,
+                                                               std::uint64_t* to,
+                                                               std::size_t words) {
   const __m256i zero = _mm256_setzero_si256();
   const __m256i low = _mm256_set1_epi8(0x0f);
   const __m256i bits_of_half =
@@ -269,12 +271,12 @@ PINMETRICS_BITMAP_KERNELS(Portable, &DepositPortable)
   for (std::size_t i = 0; i < words; i += 4) {
     auto* const source = reinterpret_cast<__m256i*>(from + i);
     auto* const target = reinterpret_cast<__m256i*>(to + i);
-    const __m256i drained = _mm256_loadu_si256(source);
+    const __m256i cleared = _mm256_loadu_si256(source);
     _mm256_storeu_si256(source, zero);
-    _mm256_storeu_si256(target, _mm256_or_si256(drained, _mm256_loadu_si256(target)));
-    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(drained, 4), low);
+    _mm256_storeu_si256(target, _mm256_or_si256(cleared, _mm256_loadu_si256(target)));
+    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(cleared, 4), low);
     const __m256i counts =
-        _mm256_add_epi8(_mm256_shuffle_epi8(bits_of_half, _mm256_and_si256(drained, low)),
+        _mm256_add_epi8(_mm256_shuffle_epi8(bits_of_half, _mm256_and_si256(cleared, low)),
                         _mm256_shuffle_epi8(bits_of_half, upper));
     sums = _mm256_add_epi64(sums, _mm256_sad_epu8(counts, zero));
   }
@@ -283,22 +285,22 @@ PINMETRICS_BITMAP_KERNELS(Portable, &DepositPortable)
   return parts[0] + parts[1] + parts[2] + parts[3];
 }
 
-PINMETRICS_BITMAP_KERNELS(Avx2, &DepositBmi2, [[gnu::target("popcnt,avx2")]])
-PINMETRICS_BITMAP_KERNELS(Avx512, &DepositBmi2,
+PINMETRICS_BITMAP_KERNELS(Avx2, &PdepBmi2, [[gnu::target("popcnt,avx2")]])
+PINMETRICS_BITMAP_KERNELS(Avx512, &PdepBmi2,
                           [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
 
 /// With the loop above. The first two Zen generations have the instruction that deposits bits, but
 /// it takes them as long as a loop over these.
 BitmapKernels Avx2Kernels() {
-  BitmapKernels loops = kKernelsAvx2;
-  loops.drain = &DrainInRegisters;
-  if (__builtin_cpu_is("znver1") || __builtin_cpu_is("znver2")) loops.deposit = &DepositPortable;
-  return loops;
+  BitmapKernels kernels = kKernelsAvx2;
+  kernels.merge_and_clear = &MergeAndClearInRegisters;
+  if (__builtin_cpu_is("znver1") || __builtin_cpu_is("znver2")) kernels.pdep = &PdepPortable;
+  return kernels;
 }
 #endif
 
 struct KernelsThatRun {
-  std::array<const BitmapKernels*, 3> loops = {&kKernelsPortable};
+  std::array<const BitmapKernels*, 3> kernels = {&kKernelsPortable};
   std::size_t count = 1;
 };
 
@@ -310,10 +312,10 @@ KernelsThatRun FindKernels() {
     return found;
   }
   static const BitmapKernels kAvx2 = Avx2Kernels();
-  found.loops[found.count++] = &kAvx2;
+  found.kernels[found.count++] = &kAvx2;
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512vpopcntdq")) {
-    found.loops[found.count++] = &kKernelsAvx512;
+    found.kernels[found.count++] = &kKernelsAvx512;
   }
 #endif
   return found;
@@ -323,7 +325,7 @@ KernelsThatRun FindKernels() {
 
 std::span<const BitmapKernels* const> AllBitmapKernels() {
   static const KernelsThatRun kFound = FindKernels();
-  return std::span(kFound.loops).first(kFound.count);
+  return std::span(kFound.kernels).first(kFound.count);
 }
 
 const BitmapKernels& BestBitmapKernels() { return *AllBitmapKernels().back(); }

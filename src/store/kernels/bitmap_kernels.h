@@ -9,8 +9,8 @@
 
 namespace pinmetrics {
 
-/// Loops over the words of bitmaps, as fast as the processor at hand allows. `words` is a multiple
-/// of 8; arrays do not overlap unless they are the same.
+/// Kernels over the words of bitmaps, as fast as the processor at hand allows. `words` is a
+/// multiple of 8; arrays do not overlap unless they are the same.
 struct BitmapKernels {
   /// How many bits are set. Takes any number of words.
   std::uint64_t (*count)(const std::uint64_t* a, std::size_t words);
@@ -25,10 +25,10 @@ struct BitmapKernels {
   std::uint64_t (*merge_and_count_union)(const std::uint64_t* from, std::uint64_t* to,
                                          const std::uint64_t* other, std::size_t words);
 
-  /// Merges `from` into `to`, clears it, and says how many bits it had.
-  std::uint64_t (*drain)(std::uint64_t* from, std::uint64_t* to, std::size_t words);
+  /// Merges `from` into `to`, clears `from`, and says how many bits it had.
+  std::uint64_t (*merge_and_clear)(std::uint64_t* from, std::uint64_t* to, std::size_t words);
 
-  // These two are about groups of events, as `code_bits` says; `which` and `bits` are in a block.
+  // These two are about groups of events, as `bit_sliced` says; `which` and `bits` are in a block.
 
   /// Makes `to` what `if_1` has where the bit at `which` is set, and what `if_0` has elsewhere.
   void (*choose)(const std::uint64_t* which, const std::uint64_t* if_0, const std::uint64_t* if_1,
@@ -40,14 +40,14 @@ struct BitmapKernels {
 
   // These take any number of words.
 
-  /// Makes `to` those bits of `places` whose turn comes with a bit that is set: of all that are set
-  /// in `places`, in order, bit `first` of `bits` decides about the first, the next one about the
-  /// next. There is a word more of `bits` than has such a bit.
-  void (*deposit)(const std::uint64_t* bits, std::size_t first, const std::uint64_t* places,
-                  std::size_t words, std::uint64_t* to);
-  /// Clears in `a` what is before the first bit that is set in `toggles`, keeps what is from there
-  /// to before the second, and so on in turns.
-  void (*keep)(const std::uint64_t* toggles, std::uint64_t* a, std::size_t words);
+  /// Deposits bits as pdep does: makes `to` those bits of `places` whose turn comes with a bit that
+  /// is set: of all that are set in `places`, in order, bit `first` of `bits` decides about the
+  /// first, the next one about the next. There is a word more of `bits` than has such a bit.
+  void (*pdep)(const std::uint64_t* bits, std::size_t first, const std::uint64_t* places,
+               std::size_t words, std::uint64_t* to);
+  /// Intersects `a` with the prefix XOR of `edges`: clears what is before the first bit that is set
+  /// in `edges`, keeps what is from there to before the second, and so on in turns.
+  void (*and_prefix_xor)(const std::uint64_t* edges, std::uint64_t* a, std::size_t words);
 
   /// Of each word, how many bits are set in those before it.
   void (*count_before)(const std::uint64_t* a, std::size_t words, std::uint32_t* before);
@@ -58,10 +58,10 @@ struct BitmapKernels {
                         std::span<const std::uint32_t> starts, std::uint32_t* counts);
 };
 
-/// The best loops for this processor.
+/// The best kernels for this processor.
 const BitmapKernels& BestBitmapKernels();
 
-/// Every kind of loops that runs on this processor, the portable ones first.
+/// All kernels that run on this processor, the portable ones first.
 std::span<const BitmapKernels* const> AllBitmapKernels();
 
 }  // namespace pinmetrics

@@ -25,14 +25,14 @@ void FindPortable(std::span<const std::uint8_t> classes, const ClassSet& set, st
 constexpr ClassKernels kPortable = {&PickPortable, &FindPortable};
 
 struct KernelsThatRun {
-  std::array<const ClassKernels*, 3> loops = {&kPortable};
+  std::array<const ClassKernels*, 3> kernels = {&kPortable};
   std::size_t count = 1;
 };
 
 KernelsThatRun FindKernels() {
   KernelsThatRun found;
-  for (const ClassKernels* loops : {Avx2ClassKernels(), Avx512ClassKernels()}) {
-    if (loops != nullptr) found.loops[found.count++] = loops;
+  for (const ClassKernels* kernels : {Avx2ClassKernels(), Avx512ClassKernels()}) {
+    if (kernels != nullptr) found.kernels[found.count++] = kernels;
   }
   return found;
 }
@@ -41,7 +41,7 @@ KernelsThatRun FindKernels() {
 
 std::span<const ClassKernels* const> AllClassKernels() {
   static const KernelsThatRun kFound = FindKernels();
-  return std::span(kFound.loops).first(kFound.count);
+  return std::span(kFound.kernels).first(kFound.count);
 }
 
 const ClassKernels& BestClassKernels() { return *AllClassKernels().back(); }

@@ -29,7 +29,7 @@ class ClassSet {
   std::array<std::uint16_t, 32> words_ = {};
 };
 
-/// Loops over classes of Pins and the viewers in lists beside them, as fast as the processor at
+/// Kernels over classes of Pins and the viewers in lists beside them, as fast as the processor at
 /// hand allows.
 struct ClassKernels {
   /// Writes those of some viewers whose class is in the set, in order; says how many they are.
@@ -44,13 +44,13 @@ struct ClassKernels {
   static constexpr std::size_t kSpare = 64;
 };
 
-/// The best loops for this processor.
+/// The best kernels for this processor.
 const ClassKernels& BestClassKernels();
 
-/// Every kind of loops that runs on this processor, the portable ones first.
+/// All kernels that run on this processor, the portable ones first.
 std::span<const ClassKernels* const> AllClassKernels();
 
-/// Loops with the instructions of their names; null where the processor has none of these.
+/// Kernels with the instructions of their names; null where the processor has none of these.
 const ClassKernels* Avx2ClassKernels();
 const ClassKernels* Avx512ClassKernels();
 

@@ -137,12 +137,12 @@ void BlockQuery::FindAll(std::span<const Block* const> blocks, std::uint32_t ver
 }
 
 bool BlockQuery::CountFromTotals(const Block& block, PopulationSums* to) const {
-  if (!selection_.populations_decide()) return false;
+  if (!compiled_.populations_decide()) return false;
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
-    const Mask& mask = selection_.masks()[*selection_.MaskOfPopulation(population)];
-    if (mask.rejects_all) continue;
+    const SegmentMap& map = compiled_.segment_maps()[*compiled_.MapOfPopulation(population)];
+    if (map.rejects_all) continue;
     const CounterSums& sums = block.totals().sums[population];
-    CounterSums& sum = to[mask.first_segment][population];
+    CounterSums& sum = to[map.first_segment][population];
     for (std::size_t i = 0; i < sums.size(); ++i) sum[i] += sums[i];
     trace_.Add(Block::kTotals, sizeof(sums));
   }
@@ -151,10 +151,10 @@ bool BlockQuery::CountFromTotals(const Block& block, PopulationSums* to) const {
 
 bool BlockQuery::CountFromDimensions(const Block& block, PopulationSums* to) const {
   const auto sums = block.Get<PackedSums>(Block::kDimensionSums);
-  const std::optional<Dimension> dimension = selection_.only_event_dimension();
+  const std::optional<Dimension> dimension = compiled_.only_event_dimension();
   if (sums.empty() || !dimension) return false;
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
-    if (!selection_.MaskOfPopulation(population)) return false;
+    if (!compiled_.MapOfPopulation(population)) return false;
   }
   const auto index = static_cast<std::size_t>(*dimension);
   const std::uint32_t first = event_code::kFirstValue[index];
@@ -162,14 +162,14 @@ bool BlockQuery::CountFromDimensions(const Block& block, PopulationSums* to) con
                                 ? event_code::kFirstValue[index + 1]
                                 : event_code::kDimensionValues;
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
-    const Mask& mask = selection_.masks()[*selection_.MaskOfPopulation(population)];
+    const SegmentMap& map = compiled_.segment_maps()[*compiled_.MapOfPopulation(population)];
     for (std::uint32_t value = first; value < end; ++value) {
       // Any combo with the value tells what becomes of it: the other dimensions do not matter.
       const std::uint32_t segment =
-          mask.segment_of[(value - first) * event_code::kComboSteps[index]];
-      if (segment == Mask::kNone) continue;
+          map.segment_of[(value - first) * event_code::kComboSteps[index]];
+      if (segment == SegmentMap::kNone) continue;
       AddSums(sums[population * event_code::kDimensionValues + value],
-              to[mask.first_segment + segment][population]);
+              to[map.first_segment + segment][population]);
       trace_.Add(Block::kDimensionSums, sizeof(PackedSums));
     }
   }
@@ -180,7 +180,7 @@ bool BlockQuery::CountFromCombos(const Block& block, PopulationSums* to) const {
   const auto keys = block.Get<std::uint16_t>(Block::kComboKeys);
   if (keys.empty()) return false;
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
-    if (!selection_.MaskOfPopulation(population)) return false;
+    if (!compiled_.MapOfPopulation(population)) return false;
   }
   const PackedSums* sums = block.Get<PackedSums>(Block::kComboSums).data();
   const auto saved = std::lower_bound(keys.begin(), keys.end(), event_code::kCombos);
@@ -203,10 +203,10 @@ std::span<const RowMatch> BlockQuery::RowsOf(std::span<const std::uint16_t> keys
   if (!combos_) {
     combos_.emplace();
     for (std::uint32_t of = 0; of < kPopulations; ++of) {
-      const Mask& mask = selection_.masks()[*selection_.MaskOfPopulation(of)];
+      const SegmentMap& map = compiled_.segment_maps()[*compiled_.MapOfPopulation(of)];
       for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-        if (mask.segment_of[combo] == Mask::kNone) continue;
-        (*combos_)[of].push_back({combo, mask.first_segment + mask.segment_of[combo]});
+        if (map.segment_of[combo] == SegmentMap::kNone) continue;
+        (*combos_)[of].push_back({combo, map.first_segment + map.segment_of[combo]});
       }
       std::sort((*combos_)[of].begin(), (*combos_)[of].end());
     }
@@ -229,15 +229,15 @@ std::span<const RowMatch> BlockQuery::RowsOf(std::span<const std::uint16_t> keys
 
 bool BlockQuery::CountFromClasses(const Block& block, PopulationSums* to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
-  if (!selection_.by_class() || !selection_.pins_decide() || keys.empty()) return false;
+  if (!compiled_.by_class() || !compiled_.pins_decide() || keys.empty()) return false;
   class_matches_.Find(keys, [this](std::uint32_t key) {
-    const std::uint32_t mask = selection_.MaskOfClass(key);
-    return selection_.masks()[mask].rejects_all ? RowMatches::kNone : mask;
+    const std::uint32_t map = compiled_.MapOfClass(key);
+    return compiled_.segment_maps()[map].rejects_all ? RowMatches::kNone : map;
   });
   const PackedSums* sums = block.Get<PackedSums>(Block::kClassSums).data();
-  AddUpSlots(class_matches_.found(), sums, [&](std::uint32_t number, const SmallSums& of_mask) {
-    const Mask& mask = selection_.masks()[number];
-    of_mask.AddTo(to[mask.first_segment][mask.population]);
+  AddUpSlots(class_matches_.found(), sums, [&](std::uint32_t number, const SmallSums& of_map) {
+    const SegmentMap& map = compiled_.segment_maps()[number];
+    of_map.AddTo(to[map.first_segment][map.population]);
   });
   trace_.Add(Block::kClassSums, class_matches_.found().size() * sizeof(PackedSums));
   trace_.AddAll(block, Block::kClassKeys);
@@ -246,25 +246,25 @@ bool BlockQuery::CountFromClasses(const Block& block, PopulationSums* to) const 
 
 bool BlockQuery::CountFromCells(const Block& block, PopulationSums* to) const {
   const auto starts = block.Get<std::uint32_t>(Block::kClassWords);
-  if (!selection_.by_class() || starts.empty()) return false;
+  if (!compiled_.by_class() || starts.empty()) return false;
   const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
   const std::uint16_t* combos = block.Get<std::uint16_t>(Block::kCellCombos).data();
   const std::uint32_t* words = block.Get<std::uint32_t>(Block::kCellWords).data();
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::uint32_t mask_number = selection_.MaskOfClass(keys[i]);
-    const Mask& mask = selection_.masks()[mask_number];
-    if (mask.rejects_all) continue;
-    const ComboSlots& slots = SlotsOf(mask_number);
+    const std::uint32_t map_number = compiled_.MapOfClass(keys[i]);
+    const SegmentMap& map = compiled_.segment_maps()[map_number];
+    if (map.rejects_all) continue;
+    const ComboSlots& slots = SlotsOf(map_number);
     const std::uint32_t* of_class = &starts[i * PackedSums::kWords];
     for (std::size_t word = 0; word < PackedSums::kWords; ++word) {
-      // What does not count goes into a slot of its own: no branch has to be foretold. Two sums of
-      // each slot take turns, so that one addition need not wait for the one before it.
+      // What does not count goes into a slot of its own: branchless. Two sums of each slot take
+      // turns, so that one addition need not wait for the one before it.
       std::array<std::array<std::uint64_t, 2>, ComboSlots::kMost> sums{};
       for (std::uint32_t cell = of_class[word]; cell < of_class[word + 1]; ++cell) {
         sums[slots.slot_of[combos[cell]]][cell % 2] += words[cell];
       }
       for (std::size_t slot = 0; slot < slots.segments.size(); ++slot) {
-        CounterSums& counters = to[mask.first_segment + slots.segments[slot]][mask.population];
+        CounterSums& counters = to[map.first_segment + slots.segments[slot]][map.population];
         const std::uint64_t sum = sums[slot][0] + sums[slot][1];
         // The last two words are the halves of the play time.
         const bool is_upper_half = word == Tally::kCounters;
@@ -283,39 +283,39 @@ bool BlockQuery::CountFromCells(const Block& block, PopulationSums* to) const {
 
 /// All events are tested at once, and then counted Pin by Pin: less than to test those of each Pin,
 /// unless few Pins count.
-bool BlockQuery::CountFromMarks(const Block& block, PopulationSums* to) const {
-  if (selection_.candidates() || selection_.pins_decide() || !selection_.pins_decide_segment()) {
+bool BlockQuery::CountFromBitmaps(const Block& block, PopulationSums* to) const {
+  if (compiled_.candidates() || compiled_.pins_decide() || !compiled_.pins_decide_segment()) {
     return false;
   }
-  const AcceptedVersions& accepted = selection_.Accepted(pins_);
+  const AcceptedVersions& accepted = compiled_.Accepted(pins_);
   if (accepted.rejected > accepted.versions.size() / 2) return false;
-  const MaskPatterns& patterns = selection_.Patterns();
-  marks_.resize(patterns.masks.size());
-  std::vector<const std::uint64_t*> passing(patterns.masks.size());
+  const SegmentMapPatterns& patterns = compiled_.Patterns();
+  bitmaps_.resize(patterns.maps.size());
+  std::vector<const std::uint64_t*> passing(patterns.maps.size());
   for (std::size_t i = 0; i < passing.size(); ++i) {
-    const Mask& mask = selection_.masks()[patterns.masks[i]];
-    if (mask.rejects_all || mask.accepts_all) continue;
-    passing[i] = scan_.Mark(block, patterns.masks[i], /*engaged=*/false, marks_[i]).data();
+    const SegmentMap& map = compiled_.segment_maps()[patterns.maps[i]];
+    if (map.rejects_all || map.accepts_all) continue;
+    passing[i] = scan_.Mark(block, patterns.maps[i], /*engaged=*/false, bitmaps_[i]).data();
   }
   VisitPins(block,
-            [&](const BlockPin& pin, std::uint32_t mask_number, std::uint32_t, Position& position) {
-              const Mask& mask = selection_.masks()[mask_number];
-              if (mask.accepts_all) return CountPin(block, pin, mask_number, position, to);
-              scan_.CountMarked(block, pin, passing[patterns.of_mask[mask_number]], position.plays,
-                                to[mask.first_segment][mask.population]);
+            [&](const BlockPin& pin, std::uint32_t map_number, std::uint32_t, Position& position) {
+              const SegmentMap& map = compiled_.segment_maps()[map_number];
+              if (map.accepts_all) return CountPin(block, pin, map_number, position, to);
+              scan_.CountMarked(block, pin, passing[patterns.of_map[map_number]], position.plays,
+                                to[map.first_segment][map.population]);
             });
   return true;
 }
 
-const BlockQuery::ComboSlots& BlockQuery::SlotsOf(std::uint32_t mask_number) const {
-  slots_.resize(selection_.masks().size());
-  if (slots_[mask_number]) return *slots_[mask_number];
-  slots_[mask_number] = std::make_unique<ComboSlots>();
-  ComboSlots& slots = *slots_[mask_number];
-  const Mask& mask = selection_.masks()[mask_number];
+const BlockQuery::ComboSlots& BlockQuery::SlotsOf(std::uint32_t map_number) const {
+  slots_.resize(compiled_.segment_maps().size());
+  if (slots_[map_number]) return *slots_[map_number];
+  slots_[map_number] = std::make_unique<ComboSlots>();
+  ComboSlots& slots = *slots_[map_number];
+  const SegmentMap& map = compiled_.segment_maps()[map_number];
   for (std::size_t combo = 0; combo < event_code::kCombos; ++combo) {
-    const std::uint8_t segment = mask.segment_of[combo];
-    if (segment == Mask::kNone) {
+    const std::uint8_t segment = map.segment_of[combo];
+    if (segment == SegmentMap::kNone) {
       slots.slot_of[combo] = ComboSlots::kMost - 1;
       continue;
     }
@@ -326,31 +326,31 @@ const BlockQuery::ComboSlots& BlockQuery::SlotsOf(std::uint32_t mask_number) con
   return slots;
 }
 
-bool BlockQuery::HasSumsOf(const BlockPin& pin, std::uint32_t mask) const {
-  return selection_.masks()[mask].accepts_all && pin.run.end - pin.run.begin >= Block::kHeavy;
+bool BlockQuery::HasSumsOf(const BlockPin& pin, std::uint32_t map) const {
+  return compiled_.segment_maps()[map].accepts_all && pin.run.end - pin.run.begin >= Block::kHeavy;
 }
 
-void BlockQuery::CountPin(const Block& block, const BlockPin& pin, std::uint32_t mask_number,
+void BlockQuery::CountPin(const Block& block, const BlockPin& pin, std::uint32_t map_number,
                           Position& position, PopulationSums* to) const {
-  const Mask& mask = selection_.masks()[mask_number];
-  if (!mask.accepts_all) return scan_.Count(block, {&pin, 1}, mask_number, position.plays, to);
-  if (!HasSumsOf(pin, mask_number)) {
+  const SegmentMap& map = compiled_.segment_maps()[map_number];
+  if (!map.accepts_all) return scan_.Count(block, {&pin, 1}, map_number, position.plays, to);
+  if (!HasSumsOf(pin, map_number)) {
     return scan_.CountMarked(block, pin, /*passing=*/nullptr, position.plays,
-                             to[mask.first_segment][mask.population]);
+                             to[map.first_segment][map.population]);
   }
   SeekAscending(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
   AddSums(block.Get<PackedSums>(Block::kHeavySums)[position.heavy],
-          to[mask.first_segment][mask.population]);
+          to[map.first_segment][map.population]);
   trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
 }
 
 void BlockQuery::Count(const Block& block, PopulationSums* to) const {
   if (CountFromTotals(block, to) || CountFromDimensions(block, to) || CountFromCombos(block, to) ||
-      CountFromClasses(block, to) || CountFromCells(block, to) || CountFromMarks(block, to)) {
+      CountFromClasses(block, to) || CountFromCells(block, to) || CountFromBitmaps(block, to)) {
     return;
   }
-  VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t, Position& position) {
-    CountPin(block, pin, mask, position, to);
+  VisitPins(block, [&](const BlockPin& pin, std::uint32_t map, std::uint32_t, Position& position) {
+    CountPin(block, pin, map, position, to);
   });
 }
 
@@ -358,8 +358,8 @@ void BlockQuery::CountItems(const Block& block, const std::vector<std::uint32_t>
                             std::vector<PopulationSums>& to) const {
   VisitPins(
       block, [&](std::uint32_t version) { return item_of_version[version] < to.size(); },
-      [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version, Position& position) {
-        CountPin(block, pin, mask, position, &to[item_of_version[version]]);
+      [&](const BlockPin& pin, std::uint32_t map, std::uint32_t version, Position& position) {
+        CountPin(block, pin, map, position, &to[item_of_version[version]]);
       });
 }
 
@@ -371,47 +371,47 @@ SumsScorer::SumsScorer(const CounterWeights& weights) : play_weight_(weights[Tal
   }
 }
 
-std::int64_t BlockQuery::ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
+std::int64_t BlockQuery::ScorePin(const Block& block, const BlockPin& pin, std::uint32_t map,
                                   const CounterWeights& weights, Position& position) const {
-  if (HasSumsOf(pin, mask)) {
+  if (HasSumsOf(pin, map)) {
     SeekAscending(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
     trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
     if (!sums_scorer_) sums_scorer_.emplace(weights);
     return (*sums_scorer_)(block.Get<PackedSums>(Block::kHeavySums)[position.heavy]);
   }
-  return scan_.Score(block, {&pin.run, 1}, mask, weights);
+  return scan_.Score(block, {&pin.run, 1}, map, weights);
 }
 
 void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
                             const std::vector<std::uint32_t>& item_of_version,
                             std::vector<std::int64_t>& to) const {
-  if (selection_.candidates() || !selection_.only_mask()) {
-    VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t version,
+  if (compiled_.candidates() || !compiled_.only_map()) {
+    VisitPins(block, [&](const BlockPin& pin, std::uint32_t map, std::uint32_t version,
                          Position& position) {
-      to[item_of_version[version]] += ScorePin(block, pin, mask, weights, position);
+      to[item_of_version[version]] += ScorePin(block, pin, map, weights, position);
     });
     return;
   }
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const std::vector<std::uint8_t>& accepts = selection_.Accepted(pins_).versions;
+  const std::vector<std::uint8_t>& accepts = compiled_.Accepted(pins_).versions;
   const PinStarts starts = block.pin_starts();
   // As many Pins at a time as leave their counts in the first cache.
   constexpr std::size_t kPins = 1'024;
   std::array<std::uint32_t, kPins + 1> firsts;
   std::array<std::uint32_t, kPins> counts;
-  scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights,
-                   /*toggles=*/nullptr, [&](std::int64_t weight, const Marks& marks) {
-                     for (std::size_t first = 0; first < keys.size(); first += kPins) {
-                       const std::size_t size = std::min(kPins, keys.size() - first);
-                       for (std::size_t i = 0; i <= size; ++i) firsts[i] = starts[first + i];
-                       marks.Count(std::span(firsts).first(size + 1), counts.data());
-                       // Whether a Pin counts is often a coin toss: no branch has to be foretold.
-                       for (std::size_t i = 0; i < size; ++i) {
-                         const std::uint32_t version = keys[first + i];
-                         to[item_of_version[version]] += weight * accepts[version] * counts[i];
+  scan_.VisitBitmaps(block, {0, block.events()}, *compiled_.only_map(), weights,
+                     /*edges=*/nullptr, [&](std::int64_t weight, const RankedBitmap& bitmap) {
+                       for (std::size_t first = 0; first < keys.size(); first += kPins) {
+                         const std::size_t size = std::min(kPins, keys.size() - first);
+                         for (std::size_t i = 0; i <= size; ++i) firsts[i] = starts[first + i];
+                         bitmap.Count(std::span(firsts).first(size + 1), counts.data());
+                         // Whether a Pin counts is often a coin toss: branchless.
+                         for (std::size_t i = 0; i < size; ++i) {
+                           const std::uint32_t version = keys[first + i];
+                           to[item_of_version[version]] += weight * accepts[version] * counts[i];
+                         }
                        }
-                     }
-                   });
+                     });
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinOffsets);
 }
@@ -419,7 +419,7 @@ void BlockQuery::ScoreItems(const Block& block, const CounterWeights& weights,
 bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
                              std::vector<std::int64_t>& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (keys.empty() || !selection_.populations_decide()) return false;
+  if (keys.empty() || !compiled_.populations_decide()) return false;
   const auto sums = block.Get<PackedSums>(Block::kBoardSums);
   const SumsScorer score(weights);
   const std::array<bool, kPopulations> rejects = {RejectsPopulation(0), RejectsPopulation(1)};
@@ -431,11 +431,11 @@ bool BlockQuery::ScoreBoards(const Block& block, const CounterWeights& weights,
   return true;
 }
 
-void BlockQuery::ScoreBoardsAtMost(const Block& block, const DayPinIndex* bits,
+void BlockQuery::ScoreBoardsAtMost(const Block& block, const DayPinIndex* pin_index,
                                    const CounterWeights& weights,
                                    std::vector<std::int64_t>& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (selection_.masks()[*selection_.only_mask()].accepts_all && !keys.empty()) {
+  if (compiled_.segment_maps()[*compiled_.only_map()].accepts_all && !keys.empty()) {
     const auto sums = block.Get<PackedSums>(Block::kBoardSums);
     const SumsScorer score(weights);
     for (std::size_t i = 0; i < keys.size(); ++i) to[keys[i] / kPopulations] += score(sums[i]);
@@ -443,60 +443,62 @@ void BlockQuery::ScoreBoardsAtMost(const Block& block, const DayPinIndex* bits,
     trace_.AddAll(block, Block::kBoardSums);
     return;
   }
-  ScoreBoardRuns(block, bits, /*toggles=*/nullptr, weights, to);
+  ScoreBoardRuns(block, pin_index, /*edges=*/nullptr, weights, to);
 }
 
-void BlockQuery::ScoreBoardPins(const Block& block, const DayPinIndex* bits,
+void BlockQuery::ScoreBoardPins(const Block& block, const DayPinIndex* pin_index,
                                 const CounterWeights& weights,
                                 std::vector<std::int64_t>& to) const {
   const std::size_t pins = block.Get<std::uint32_t>(Block::kPinKeys).size();
   if (pins == 0) return;
-  const auto* toggles = toggles_.Find(block, bits, {0, static_cast<std::uint32_t>(pins)});
-  ScoreBoardRuns(block, bits, toggles, weights, to);
+  const auto* edges =
+      accepted_events_.Find(block, pin_index, {0, static_cast<std::uint32_t>(pins)});
+  ScoreBoardRuns(block, pin_index, edges, weights, to);
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinOffsets);
 }
 
-void BlockQuery::ScoreBoardRuns(const Block& block, const DayPinIndex* bits,
-                                const std::uint64_t* toggles, const CounterWeights& weights,
+void BlockQuery::ScoreBoardRuns(const Block& block, const DayPinIndex* pin_index,
+                                const std::uint64_t* edges, const CounterWeights& weights,
                                 std::vector<std::int64_t>& to) const {
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const std::vector<std::uint32_t> found =
-      bits == nullptr ? BoardStarts(block) : std::vector<std::uint32_t>();
-  const std::span<const std::uint32_t> starts = bits == nullptr ? found : bits->board_starts();
+      pin_index == nullptr ? BoardStarts(block) : std::vector<std::uint32_t>();
+  const std::span<const std::uint32_t> starts =
+      pin_index == nullptr ? found : pin_index->board_starts();
   std::vector<std::uint32_t> counts(boards.size());
-  scan_.VisitMarks(block, {0, block.events()}, *selection_.only_mask(), weights, toggles,
-                   [&](std::int64_t weight, const Marks& marks) {
-                     marks.Count(starts, counts.data());
-                     for (std::size_t i = 0; i < boards.size(); ++i) {
-                       to[boards[i]] += weight * counts[i];
-                     }
-                   });
+  scan_.VisitBitmaps(block, {0, block.events()}, *compiled_.only_map(), weights, edges,
+                     [&](std::int64_t weight, const RankedBitmap& bitmap) {
+                       bitmap.Count(starts, counts.data());
+                       for (std::size_t i = 0; i < boards.size(); ++i) {
+                         to[boards[i]] += weight * counts[i];
+                       }
+                     });
   trace_.AddAll(block, Block::kBoards);
   trace_.AddAll(block, Block::kBoardPins);
 }
 
-void BlockQuery::ScoreBoardPins(const Block& block, const DayPinIndex* bits,
+void BlockQuery::ScoreBoardPins(const Block& block, const DayPinIndex* pin_index,
                                 const CounterWeights& weights,
                                 std::span<const std::uint32_t> boards,
                                 std::span<std::int64_t> to) const {
-  const bool rejects_any = selection_.Accepted(pins_).rejects_any();
+  const bool rejects_any = compiled_.Accepted(pins_).rejects_any();
   VisitBoards(block, boards, [&](std::size_t i, const BlockPins& pins) {
     if (pins.begin == pins.end) return;
     const EventRun run = RunOf(block, pins);
-    const auto* toggles = rejects_any ? toggles_.Find(block, bits, pins) : nullptr;
-    scan_.VisitMarks(block, run, *selection_.only_mask(), weights, toggles,
-                     [&](std::int64_t weight, const Marks& marks) {
-                       std::uint32_t count = 0;
-                       marks.Count(std::array{run.begin, run.end}, &count);
-                       to[i] += weight * count;
-                     });
+    const auto* edges = rejects_any ? accepted_events_.Find(block, pin_index, pins) : nullptr;
+    scan_.VisitBitmaps(block, run, *compiled_.only_map(), weights, edges,
+                       [&](std::int64_t weight, const RankedBitmap& bitmap) {
+                         std::uint32_t count = 0;
+                         bitmap.Count(std::array{run.begin, run.end}, &count);
+                         to[i] += weight * count;
+                       });
   });
 }
 
 bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (keys.empty() || !selection_.populations_decide()) return false;
+  if (keys.empty() || !compiled_.populations_decide()) return false;
   const auto sums = block.Get<PackedSums>(Block::kBoardSums);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const std::uint32_t population = keys[i] % kPopulations;
@@ -508,22 +510,22 @@ bool BlockQuery::CountBoards(const Block& block, std::vector<PopulationSums>& to
   return true;
 }
 
-void BlockQuery::CountBoards(const Block& block, const DayPinIndex* bits,
+void BlockQuery::CountBoards(const Block& block, const DayPinIndex* pin_index,
                              std::span<const std::uint32_t> boards,
                              std::span<PopulationSums> to) const {
-  if (!block.Get<std::uint32_t>(Block::kBoardKeys).empty() && selection_.populations_decide()) {
+  if (!block.Get<std::uint32_t>(Block::kBoardKeys).empty() && compiled_.populations_decide()) {
     for (std::size_t i = 0; i < boards.size(); ++i) CountBoardFromSums(block, boards[i], to[i]);
     return;
   }
-  // What counts has one mask and one population: the board's Pins need not be told apart.
-  const bool is_one_scan = !selection_.candidates() && selection_.only_mask_is_for_all() &&
-                           !selection_.masks()[*selection_.only_mask()].accepts_all &&
-                           selection_.Accepted(pins_).rejects_any();
+  // What counts has one segment map and one population: the board's Pins need not be told apart.
+  const bool is_one_scan = !compiled_.candidates() && compiled_.only_map_is_for_all() &&
+                           !compiled_.segment_maps()[*compiled_.only_map()].accepts_all &&
+                           compiled_.Accepted(pins_).rejects_any();
   VisitBoards(block, boards, [&](std::size_t i, const BlockPins& pins) {
     if (!is_one_scan) return CountBoardPins(block, pins, to[i]);
     if (pins.begin == pins.end) return;
-    scan_.CountKept(block, {pins.begin, RunOf(block, pins)}, *selection_.only_mask(),
-                    toggles_.Find(block, bits, pins), &to[i]);
+    scan_.CountKept(block, {pins.begin, RunOf(block, pins)}, *compiled_.only_map(),
+                    accepted_events_.Find(block, pin_index, pins), &to[i]);
   });
 }
 
@@ -544,40 +546,40 @@ void BlockQuery::CountBoardPins(const Block& block, const BlockPins& pins,
                                 PopulationSums& to) const {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const PinStarts starts = block.pin_starts();
-  // Pins on end with one mask are counted at once. Whether the next has the same is often a coin
-  // toss: no branch has to be foretold.
-  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
+  // Neighbouring Pins with one segment map are counted at once. Whether the next has the same is
+  // often a coin toss: branchless.
+  const std::vector<std::uint32_t>& maps = compiled_.MapsOfVersions(pins_);
   alike_.resize(pins.end - pins.begin);
   std::size_t size = 0;
   for (std::uint32_t pin = pins.begin; pin < pins.end; ++pin) {
-    const std::uint32_t mask = masks[keys[pin]];
-    const bool is_other = size == 0 || mask != alike_[size - 1].mask;
+    const std::uint32_t map = maps[keys[pin]];
+    const bool is_other = size == 0 || map != alike_[size - 1].map;
     size += is_other ? 1 : 0;
-    alike_[size - 1].mask = mask;
+    alike_[size - 1].map = map;
     alike_[size - 1].pins.begin = is_other ? pin : alike_[size - 1].pins.begin;
     alike_[size - 1].pins.end = pin + 1;
   }
-  // Those that share a mask, too, though they are apart.
+  // Those that share a segment map, too, though they are apart.
   Position position;
   counted_.clear();
-  std::uint32_t mask_of_counted = 0;
+  std::uint32_t map_of_counted = 0;
   const auto count = [&] {
-    scan_.Count(block, counted_, mask_of_counted, position.plays, &to);
+    scan_.Count(block, counted_, map_of_counted, position.plays, &to);
     counted_.clear();
   };
   for (const AlikePins& alike : std::span(alike_).first(size)) {
-    const Mask& mask = selection_.masks()[alike.mask];
-    if (mask.rejects_all) continue;
-    if (alike.mask != mask_of_counted) count();
-    mask_of_counted = alike.mask;
-    if (!mask.accepts_all) {
+    const SegmentMap& map = compiled_.segment_maps()[alike.map];
+    if (map.rejects_all) continue;
+    if (alike.map != map_of_counted) count();
+    map_of_counted = alike.map;
+    if (!map.accepts_all) {
       counted_.push_back({alike.pins.begin, RunOf(block, alike.pins)});
       continue;
     }
     for (std::uint32_t i = alike.pins.begin; i < alike.pins.end; ++i) {
       const BlockPin pin = {i, {starts[i], starts[i + 1]}};
-      if (HasSumsOf(pin, alike.mask)) {
-        CountPin(block, pin, alike.mask, position, &to);
+      if (HasSumsOf(pin, alike.map)) {
+        CountPin(block, pin, alike.map, position, &to);
       } else if (counted_.empty() || !Extend(counted_.back().run, pin.run)) {
         counted_.push_back(pin);
       }
@@ -587,27 +589,27 @@ void BlockQuery::CountBoardPins(const Block& block, const BlockPins& pins,
 }
 
 bool BlockQuery::RejectsPopulation(std::uint32_t population) const {
-  return selection_.masks()[*selection_.MaskOfPopulation(population)].rejects_all;
+  return compiled_.segment_maps()[*compiled_.MapOfPopulation(population)].rejects_all;
 }
 
 void BlockQuery::CountVersion(std::span<const Block* const> blocks, std::uint32_t version,
                               PopulationSums& to) const {
-  const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
-  if (selection_.masks()[mask].rejects_all) return;
-  FindEach(blocks, version, mask, [&](const Block& block, const BlockPin& pin) {
+  const std::uint32_t map = compiled_.MapOfVersion(pins_, version);
+  if (compiled_.segment_maps()[map].rejects_all) return;
+  FindEach(blocks, version, map, [&](const Block& block, const BlockPin& pin) {
     Position position;
-    CountPin(block, pin, mask, position, &to);
+    CountPin(block, pin, map, position, &to);
   });
 }
 
 std::int64_t BlockQuery::ScoreVersion(std::span<const Block* const> blocks,
                                       const CounterWeights& weights, std::uint32_t version) const {
-  const std::uint32_t mask = selection_.MaskOfVersion(pins_, version);
-  if (selection_.masks()[mask].rejects_all) return 0;
+  const std::uint32_t map = compiled_.MapOfVersion(pins_, version);
+  if (compiled_.segment_maps()[map].rejects_all) return 0;
   std::int64_t score = 0;
-  FindEach(blocks, version, mask, [&](const Block& block, const BlockPin& pin) {
+  FindEach(blocks, version, map, [&](const Block& block, const BlockPin& pin) {
     Position position;
-    score += ScorePin(block, pin, mask, weights, position);
+    score += ScorePin(block, pin, map, weights, position);
   });
   return score;
 }

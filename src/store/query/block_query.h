@@ -100,16 +100,16 @@ class SumsScorer {
   std::array<std::int64_t, Tally::kPlayTimeMs> weights_ = {};
 };
 
-/// Reads the figures of a selection out of blocks, from the smallest table that has them exactly.
-/// For one query on one thread.
+/// Reads the figures of a compiled query out of blocks, from the smallest table that has them
+/// exactly. For one query on one thread.
 class BlockQuery {
  public:
-  BlockQuery(const PinTable::View& pins, const CompiledQuery& selection, ReadTrace& trace)
+  BlockQuery(const PinTable::View& pins, const CompiledQuery& compiled, ReadTrace& trace)
       : pins_(pins),
-        selection_(selection),
+        compiled_(compiled),
         trace_(trace),
-        scan_(selection, trace),
-        toggles_(pins, selection) {}
+        scan_(compiled, trace),
+        accepted_events_(pins, compiled) {}
 
   /// Adds what the block counts for each segment: `to[segment]`.
   void Count(const Block& block, PopulationSums* to) const;
@@ -127,18 +127,19 @@ class BlockQuery {
   bool ScoreBoards(const Block& block, const CounterWeights& weights,
                    std::vector<std::int64_t>& to) const;
   /// Scores again, from sums or events of the boards, as if every Pin counted: no board has more.
-  /// For selections that have an `only_mask`.
-  void ScoreBoardsAtMost(const Block& block, const DayPinIndex* bits, const CounterWeights& weights,
-                         std::vector<std::int64_t>& to) const;
-  /// Scores all boards by their Pins that count. For selections as above. `bits` are those of the
-  /// block, or null.
-  void ScoreBoardPins(const Block& block, const DayPinIndex* bits, const CounterWeights& weights,
-                      std::vector<std::int64_t>& to) const;
+  /// For compiled queries that have an `only_map`.
+  void ScoreBoardsAtMost(const Block& block, const DayPinIndex* pin_index,
+                         const CounterWeights& weights, std::vector<std::int64_t>& to) const;
+  /// Scores all boards by their Pins that count. For compiled queries as above. `pin_index` is that
+  /// of the block, or null.
+  void ScoreBoardPins(const Block& block, const DayPinIndex* pin_index,
+                      const CounterWeights& weights, std::vector<std::int64_t>& to) const;
   /// The same of some boards, which ascend: that of `boards[i]` to `to[i]`.
-  void ScoreBoardPins(const Block& block, const DayPinIndex* bits, const CounterWeights& weights,
-                      std::span<const std::uint32_t> boards, std::span<std::int64_t> to) const;
-  /// Adds what the block counts for some boards, which ascend, in the same way. Any selection.
-  void CountBoards(const Block& block, const DayPinIndex* bits,
+  void ScoreBoardPins(const Block& block, const DayPinIndex* pin_index,
+                      const CounterWeights& weights, std::span<const std::uint32_t> boards,
+                      std::span<std::int64_t> to) const;
+  /// Adds what the block counts for some boards, which ascend, in the same way. Any compiled query.
+  void CountBoards(const Block& block, const DayPinIndex* pin_index,
                    std::span<const std::uint32_t> boards, std::span<PopulationSums> to) const;
 
   /// Adds what one Pin version has in the blocks.
@@ -148,8 +149,8 @@ class BlockQuery {
   std::int64_t ScoreVersion(std::span<const Block* const> blocks, const CounterWeights& weights,
                             std::uint32_t version) const;
 
-  /// Calls `visit(mask, runs)` for all events that can pass, together for Pins of the same mask; by
-  /// its number.
+  /// Calls `visit(map, runs)` for all events that can pass, together for Pins of the same segment
+  /// map; by its number.
   template <typename Visit>
   void VisitRuns(const Block& block, Visit visit) const;
   /// Looks through events. Beside it, what is asked of this looks through some as well.
@@ -164,9 +165,9 @@ class BlockQuery {
   /// The version's events in the block.
   std::optional<BlockPin> Find(const Block& block, std::uint32_t version) const;
   /// Calls `visit(block, pin)` for each of the blocks that has events of the version, which has
-  /// this mask.
+  /// this segment map.
   template <typename Visit>
-  void FindEach(std::span<const Block* const> blocks, std::uint32_t version, std::uint32_t mask,
+  void FindEach(std::span<const Block* const> blocks, std::uint32_t version, std::uint32_t map,
                 Visit visit) const;
   /// A board's Pins in the block.
   static std::optional<BlockPins> PinsOfBoard(const Block& block, std::uint32_t board);
@@ -188,9 +189,9 @@ class BlockQuery {
   bool CountFromCombos(const Block& block, PopulationSums* to) const;
   bool CountFromClasses(const Block& block, PopulationSums* to) const;
   bool CountFromCells(const Block& block, PopulationSums* to) const;
-  bool CountFromMarks(const Block& block, PopulationSums* to) const;
-  /// Calls `visit(pin, mask, version, position)` for each Pin that is not rejected and whose
-  /// version is wanted; the mask by its number.
+  bool CountFromBitmaps(const Block& block, PopulationSums* to) const;
+  /// Calls `visit(pin, map, version, position)` for each Pin that is not rejected and whose
+  /// version is wanted; the segment map by its number.
   template <typename Wants, typename Visit>
   void VisitPins(const Block& block, Wants wants, Visit visit) const;
   template <typename Visit>
@@ -202,31 +203,32 @@ class BlockQuery {
   /// What is to be read of the next ones is fetched meanwhile.
   template <typename Visit>
   void VisitBoards(const Block& block, std::span<const std::uint32_t> boards, Visit visit) const;
-  /// Scores all boards by all events, or by those that `toggles` let count, if not null.
-  void ScoreBoardRuns(const Block& block, const DayPinIndex* bits, const std::uint64_t* toggles,
+  /// Scores all boards by all events, or by those that `edges` let count, if not null.
+  void ScoreBoardRuns(const Block& block, const DayPinIndex* pin_index, const std::uint64_t* edges,
                       const CounterWeights& weights, std::vector<std::int64_t>& to) const;
   /// Calls `visit(pin, version)` for some Pins.
   template <typename Visit>
   void VisitPinsOf(const Block& block, const BlockPins& pins, Visit visit) const;
-  /// Whether the block has the sums of all that the mask lets pass of the Pin.
-  bool HasSumsOf(const BlockPin& pin, std::uint32_t mask) const;
-  /// Adds one Pin's counters: to `to[segment]`. The mask by its number.
-  void CountPin(const Block& block, const BlockPin& pin, std::uint32_t mask_number,
+  /// Whether the block has the sums of all that the segment map lets pass of the Pin.
+  bool HasSumsOf(const BlockPin& pin, std::uint32_t map) const;
+  /// Adds one Pin's counters: to `to[segment]`. The segment map by its number.
+  void CountPin(const Block& block, const BlockPin& pin, std::uint32_t map_number,
                 Position& position, PopulationSums* to) const;
 
-  /// Where the combos of a mask are added up: a slot for each segment, and the last for none.
+  /// Where the combos of a segment map are added up: a slot for each segment, and the last for
+  /// none.
   struct ComboSlots {
     /// No dimension of events has more values than this less one.
     static constexpr std::size_t kMost = 9;
     std::array<std::uint8_t, event_code::kCombos> slot_of = {};
-    std::vector<std::uint32_t> segments;  ///< By slot; relative to the mask's first.
+    std::vector<std::uint32_t> segments;  ///< By slot; relative to the segment map's first.
   };
 
-  const ComboSlots& SlotsOf(std::uint32_t mask_number) const;
+  const ComboSlots& SlotsOf(std::uint32_t map_number) const;
   /// The rows that count of a part of `Block::kComboKeys`, which has the combos of one population.
   std::span<const RowMatch> RowsOf(std::span<const std::uint16_t> keys,
                                    std::uint32_t population) const;
-  std::int64_t ScorePin(const Block& block, const BlockPin& pin, std::uint32_t mask,
+  std::int64_t ScorePin(const Block& block, const BlockPin& pin, std::uint32_t map,
                         const CounterWeights& weights, Position& position) const;
   /// Where a version is looked for in one of several blocks.
   struct Search {
@@ -243,14 +245,15 @@ class BlockQuery {
   static void FetchPins(const Block& block, const BlockPins& pins);
 
   const PinTable::View& pins_;
-  const CompiledQuery& selection_;
+  const CompiledQuery& compiled_;
   ReadTrace& trace_;
   mutable EventScan scan_;
-  mutable AcceptedEvents toggles_;
-  mutable std::vector<Marks> marks_;  ///< Of the events that pass, by pattern of masks.
+  mutable AcceptedEvents accepted_events_;
+  mutable std::vector<RankedBitmap>
+      bitmaps_;  ///< Of the events that pass, by pattern of segment maps.
   /// For the same weights in all calls. Made when first needed.
   mutable std::optional<SumsScorer> sums_scorer_;
-  /// By mask. Made when first needed.
+  /// By segment map. Made when first needed.
   mutable std::vector<std::unique_ptr<ComboSlots>> slots_;
   /// By population: the combos that count, as rows of a table of all combos, and their segments.
   /// Made when first needed.
@@ -259,10 +262,10 @@ class BlockQuery {
   mutable RowMatches class_matches_;
   mutable std::vector<Search> searches_;
   mutable std::vector<std::optional<BlockPins>> board_pins_;  ///< Of the boards that are visited.
-  /// Pins on end that have the same mask.
+  /// Neighbouring Pins that have the same segment map.
   struct AlikePins {
     BlockPins pins;
-    std::uint32_t mask = 0;
+    std::uint32_t map = 0;
   };
   mutable std::vector<AlikePins> alike_;   ///< Of the board that is counted.
   mutable std::vector<BlockPin> counted_;  ///< Of it, those that are counted next.
@@ -277,39 +280,39 @@ void BlockQuery::VisitPins(const Block& block, Wants wants, Visit visit) const {
   constexpr std::size_t kPassedPerFind = 64;
   constexpr std::size_t kFewCandidates = 8;
   const bool finds_each =
-      selection_.candidates() &&
-      selection_.candidates()->size() <= std::max(keys.size() / kPassedPerFind, kFewCandidates);
+      compiled_.candidates() &&
+      compiled_.candidates()->size() <= std::max(keys.size() / kPassedPerFind, kFewCandidates);
   if (finds_each) {
-    for (const std::uint32_t version : *selection_.candidates()) {
+    for (const std::uint32_t version : *compiled_.candidates()) {
       if (!wants(version)) continue;
       const std::optional<BlockPin> pin = Find(block, version);
       if (!pin) continue;
       trace_.Add(Block::kPinKeys, 4);
       trace_.Add(Block::kPinOffsets, 4);
       Position position;
-      visit(*pin, selection_.MaskOfVersion(pins_, version), version, position);
+      visit(*pin, compiled_.MapOfVersion(pins_, version), version, position);
     }
     return;
   }
   const PinStarts events = block.pin_starts();
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinOffsets);
-  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
+  const std::vector<std::uint32_t>& maps = compiled_.MapsOfVersions(pins_);
   Position position;
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
-    if (!wants(keys[i]) || selection_.masks()[masks[keys[i]]].rejects_all) continue;
-    visit(BlockPin{i, {events[i], events[i + 1]}}, masks[keys[i]], keys[i], position);
+    if (!wants(keys[i]) || compiled_.segment_maps()[maps[keys[i]]].rejects_all) continue;
+    visit(BlockPin{i, {events[i], events[i + 1]}}, maps[keys[i]], keys[i], position);
   }
 }
 
 template <typename Visit>
 void BlockQuery::FindEach(std::span<const Block* const> blocks, std::uint32_t version,
-                          std::uint32_t mask, Visit visit) const {
+                          std::uint32_t map, Visit visit) const {
   FindAll(blocks, version);
   // Events are fetched some blocks ahead.
   constexpr std::size_t kAhead = 3;
   for (std::size_t step = 0; step < blocks.size() + kAhead; ++step) {
-    if (step < blocks.size() && searches_[step].found && !HasSumsOf(*searches_[step].found, mask)) {
+    if (step < blocks.size() && searches_[step].found && !HasSumsOf(*searches_[step].found, map)) {
       EventScan::Fetch(*blocks[step], searches_[step].found->run);
     }
     // Before the first block, the difference wraps around to what is no block.
@@ -359,12 +362,12 @@ void BlockQuery::VisitBoards(const Block& block, std::span<const std::uint32_t> 
 
 template <typename Visit>
 void BlockQuery::VisitRuns(const Block& block, Visit visit) const {
-  std::vector<std::vector<EventRun>> runs(selection_.masks().size());
-  VisitPins(block, [&](const BlockPin& pin, std::uint32_t mask, std::uint32_t, Position&) {
-    runs[mask].push_back(pin.run);
+  std::vector<std::vector<EventRun>> runs(compiled_.segment_maps().size());
+  VisitPins(block, [&](const BlockPin& pin, std::uint32_t map, std::uint32_t, Position&) {
+    runs[map].push_back(pin.run);
   });
-  for (std::uint32_t mask = 0; mask < runs.size(); ++mask) {
-    if (!runs[mask].empty()) visit(mask, std::span<const EventRun>(runs[mask]));
+  for (std::uint32_t map = 0; map < runs.size(); ++map) {
+    if (!runs[map].empty()) visit(map, std::span<const EventRun>(runs[map]));
   }
 }
 

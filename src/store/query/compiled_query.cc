@@ -28,12 +28,13 @@ Event EventOf(std::uint32_t combo) {
 
 }  // namespace
 
-/// Finds masks by what decides them: the outcome of every condition on the Pin, and its segment.
+/// Finds segment maps by what decides them: the outcome of every condition on the Pin, and its
+/// segment.
 class CompiledQuery::Compiler {
  public:
   /// `filter` is the query's, merged.
-  Compiler(const Query& query, const Filter& filter, CompiledQuery& selection)
-      : query_(query), selection_(selection), matches_(filter) {
+  Compiler(const Query& query, const Filter& filter, CompiledQuery& compiled)
+      : query_(query), compiled_(compiled), matches_(filter) {
     for (const Filter::Node& node : filter.nodes()) {
       if (node.op != Filter::Operator::kCondition) continue;
       if (IsOfEvent(node.dimension)) {
@@ -49,29 +50,29 @@ class CompiledQuery::Compiler {
       const Attribute value = AttributeOf(*query.split, EventOf(combo), Pin());
       segment_of_combo_[combo] = static_cast<std::uint8_t>(value.number());
     }
-    Mask none;
-    none.segment_of.fill(Mask::kNone);
+    SegmentMap none;
+    none.segment_of.fill(SegmentMap::kNone);
     none.rejects_all = true;
-    selection_.masks_.push_back(none);
+    compiled_.segment_maps_.push_back(none);
   }
 
   static constexpr std::uint32_t kRejectAll = 0;
 
-  std::uint32_t MaskOf(const Pin& pin) {
+  std::uint32_t MapOf(const Pin& pin) {
     if (pin.saved && !query_.include_saved) return kRejectAll;
     std::uint32_t segment = 0;
     if (query_.split && !splits_event_) {
       const Attribute value = AttributeOf(*query_.split, Event(), pin);
-      const auto& segments = selection_.segments_;
+      const auto& segments = compiled_.segments_;
       segment = static_cast<std::uint32_t>(
           std::lower_bound(segments.begin(), segments.end(), value) - segments.begin());
     }
     Outcome& outcome = OutcomeOf(pin);
-    std::vector<std::optional<std::uint32_t>>& masks = outcome.masks[pin.saved ? 1 : 0];
-    if (masks.size() <= segment) masks.resize(segment + std::size_t{1});
-    std::optional<std::uint32_t>& mask = masks[segment];
-    if (!mask) mask = MakeMask(pin, segment, outcome.passing);
-    return *mask;
+    std::vector<std::optional<std::uint32_t>>& maps = outcome.maps[pin.saved ? 1 : 0];
+    if (maps.size() <= segment) maps.resize(segment + std::size_t{1});
+    std::optional<std::uint32_t>& map = maps[segment];
+    if (!map) map = MakeSegmentMap(pin, segment, outcome.passing);
+    return *map;
   }
 
  private:
@@ -82,23 +83,23 @@ class CompiledQuery::Compiler {
   struct Outcome {
     Passing passing;
     /// By population, then segment.
-    std::array<std::vector<std::optional<std::uint32_t>>, kPopulations> masks;
+    std::array<std::vector<std::optional<std::uint32_t>>, kPopulations> maps;
   };
 
-  std::uint32_t MakeMask(const Pin& pin, std::uint32_t segment, const Passing& passing) {
-    Mask mask;
-    mask.first_segment = segment;
-    mask.population = pin.saved ? 1 : 0;
+  std::uint32_t MakeSegmentMap(const Pin& pin, std::uint32_t segment, const Passing& passing) {
+    SegmentMap map;
+    map.first_segment = segment;
+    map.population = pin.saved ? 1 : 0;
     const auto passes = [](std::uint8_t combo) { return combo != 0; };
     if (std::none_of(passing.begin(), passing.end(), passes)) return kRejectAll;
-    mask.accepts_all = !splits_event_ && std::all_of(passing.begin(), passing.end(), passes);
-    // `Mask::kNone` has all bits: without a branch, compilers take sixteen combos at a time.
+    map.accepts_all = !splits_event_ && std::all_of(passing.begin(), passing.end(), passes);
+    // `SegmentMap::kNone` has all bits: without a branch, compilers take sixteen combos at a time.
     for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-      mask.segment_of[combo] =
+      map.segment_of[combo] =
           static_cast<std::uint8_t>(segment_of_combo_[combo] | (passing[combo] - 1));
     }
-    selection_.masks_.push_back(mask);
-    return static_cast<std::uint32_t>(selection_.masks_.size() - 1);
+    compiled_.segment_maps_.push_back(map);
+    return static_cast<std::uint32_t>(compiled_.segment_maps_.size() - 1);
   }
 
   Outcome& OutcomeOf(const Pin& pin) {
@@ -123,12 +124,12 @@ class CompiledQuery::Compiler {
   }
 
   const Query& query_;
-  CompiledQuery& selection_;
+  CompiledQuery& compiled_;
   Matcher matches_;
   std::vector<Matcher> conditions_;
   bool looks_at_event_ = false;
   bool splits_event_ = false;
-  /// The segment of each combo, from the mask's first on.
+  /// The segment of each combo, from the segment map's first on.
   Passing segment_of_combo_ = {};
   /// By whether each condition on Pins holds: a 1 or a 0 for each.
   std::map<std::string, Outcome> outcomes_;
@@ -172,16 +173,16 @@ CompiledQuery::CompiledQuery(const Query& query, const PinTable::View& pins, Pin
     if (node.op == Filter::Operator::kCondition && !IsOfClass(node.dimension)) by_class_ = false;
   }
   if (by_class_) {
-    mask_of_class_.reserve(pins.classes.size());
+    map_of_class_.reserve(pins.classes.size());
     pins.classes.ForEach([&](std::uint32_t, const Pin& pin) {
-      const std::uint32_t mask = compiler.MaskOf(pin);
-      std::optional<std::uint32_t>& shared = mask_of_population_[pin.saved ? 1 : 0];
+      const std::uint32_t map = compiler.MapOf(pin);
+      std::optional<std::uint32_t>& shared = map_of_population_[pin.saved ? 1 : 0];
       // The first class of a population decides; 0xffffffff stands for classes that disagree.
-      if (!shared) shared = mask;
-      if (*shared != mask) shared = 0xffffffff;
-      mask_of_class_.push_back(mask);
+      if (!shared) shared = map;
+      if (*shared != map) shared = 0xffffffff;
+      map_of_class_.push_back(map);
     });
-    for (std::optional<std::uint32_t>& shared : mask_of_population_) {
+    for (std::optional<std::uint32_t>& shared : map_of_population_) {
       if (!shared) {
         shared = Compiler::kRejectAll;
       } else if (*shared == 0xffffffff) {
@@ -189,8 +190,8 @@ CompiledQuery::CompiledQuery(const Query& query, const PinTable::View& pins, Pin
       }
     }
   } else {
-    const auto mask_of = [&](const Pin& pin) {
-      return admits && !admits(pin) ? Compiler::kRejectAll : compiler.MaskOf(pin);
+    const auto map_of = [&](const Pin& pin) {
+      return admits && !admits(pin) ? Compiler::kRejectAll : compiler.MapOf(pin);
     };
     if (const auto named = filter.RequiredValues(Dimension::kPin)) {
       const std::shared_ptr<const PinIndex> found = index.Get(pins);
@@ -204,60 +205,61 @@ CompiledQuery::CompiledQuery(const Query& query, const PinTable::View& pins, Pin
       std::sort(versions.begin(), versions.end());
       candidates_.emplace();
       for (const std::uint32_t version : versions) {
-        const std::uint32_t mask = mask_of(pins.versions[version]);
-        if (mask == Compiler::kRejectAll) continue;
+        const std::uint32_t map = map_of(pins.versions[version]);
+        if (map == Compiler::kRejectAll) continue;
         candidates_->push_back(version);
-        mask_of_candidate_.push_back(mask);
+        map_of_candidate_.push_back(map);
       }
     } else {
-      mask_of_version_.reserve(pins.versions.size());
+      map_of_version_.reserve(pins.versions.size());
       pins.versions.ForEach(
-          [&](std::uint32_t, const Pin& pin) { mask_of_version_.push_back(mask_of(pin)); });
+          [&](std::uint32_t, const Pin& pin) { map_of_version_.push_back(map_of(pin)); });
     }
   }
-  for (const Mask& mask : masks_) pins_decide_ &= mask.accepts_all || mask.rejects_all;
-  for (const std::uint32_t mask : Patterns().masks) {
-    for (const std::uint8_t segment : masks_[mask].segment_of) {
-      pins_decide_segment_ &= segment == 0 || segment == Mask::kNone;
+  for (const SegmentMap& map : segment_maps_) pins_decide_ &= map.accepts_all || map.rejects_all;
+  for (const std::uint32_t map : Patterns().maps) {
+    for (const std::uint8_t segment : segment_maps_[map].segment_of) {
+      pins_decide_segment_ &= segment == 0 || segment == SegmentMap::kNone;
     }
   }
-  only_mask_ = FindOnlyMask();
+  only_map_ = FindOnlyMap();
 }
 
 bool CompiledQuery::populations_decide() const {
   if (!by_class_) return false;
-  return std::all_of(mask_of_population_.begin(), mask_of_population_.end(),
-                     [this](const std::optional<std::uint32_t>& mask) {
-                       return mask && (masks_[*mask].rejects_all || masks_[*mask].accepts_all);
+  return std::all_of(map_of_population_.begin(), map_of_population_.end(),
+                     [this](const std::optional<std::uint32_t>& map) {
+                       return map &&
+                              (segment_maps_[*map].rejects_all || segment_maps_[*map].accepts_all);
                      });
 }
 
-const std::vector<std::uint32_t>& CompiledQuery::MasksOfVersions(const PinTable::View& pins) const {
-  if (!by_class_ && !candidates_) return mask_of_version_;
-  if (masks_of_versions_.empty()) {
-    masks_of_versions_.resize(pins.versions.size(), Compiler::kRejectAll);
+const std::vector<std::uint32_t>& CompiledQuery::MapsOfVersions(const PinTable::View& pins) const {
+  if (!by_class_ && !candidates_) return map_of_version_;
+  if (maps_of_versions_.empty()) {
+    maps_of_versions_.resize(pins.versions.size(), Compiler::kRejectAll);
     if (candidates_) {
       for (std::size_t i = 0; i < candidates_->size(); ++i) {
-        masks_of_versions_[(*candidates_)[i]] = mask_of_candidate_[i];
+        maps_of_versions_[(*candidates_)[i]] = map_of_candidate_[i];
       }
-      return masks_of_versions_;
+      return maps_of_versions_;
     }
     pins.traits.ForEach([&](std::uint32_t version, const PinTraits& traits) {
-      masks_of_versions_[version] = mask_of_class_[traits.pin_class];
+      maps_of_versions_[version] = map_of_class_[traits.pin_class];
     });
   }
-  return masks_of_versions_;
+  return maps_of_versions_;
 }
 
-const MaskPatterns& CompiledQuery::Patterns() const {
+const SegmentMapPatterns& CompiledQuery::Patterns() const {
   if (!patterns_) {
     patterns_.emplace();
-    std::map<decltype(Mask::segment_of), std::uint32_t> found;
-    for (std::uint32_t mask = 0; mask < masks_.size(); ++mask) {
-      const auto next = static_cast<std::uint32_t>(patterns_->masks.size());
-      const auto [pattern, is_new] = found.try_emplace(masks_[mask].segment_of, next);
-      if (is_new) patterns_->masks.push_back(mask);
-      patterns_->of_mask.push_back(pattern->second);
+    std::map<decltype(SegmentMap::segment_of), std::uint32_t> found;
+    for (std::uint32_t map = 0; map < segment_maps_.size(); ++map) {
+      const auto next = static_cast<std::uint32_t>(patterns_->maps.size());
+      const auto [pattern, is_new] = found.try_emplace(segment_maps_[map].segment_of, next);
+      if (is_new) patterns_->maps.push_back(map);
+      patterns_->of_map.push_back(pattern->second);
     }
   }
   return *patterns_;
@@ -266,28 +268,28 @@ const MaskPatterns& CompiledQuery::Patterns() const {
 const AcceptedVersions& CompiledQuery::Accepted(const PinTable::View& pins) const {
   if (!accepted_) {
     accepted_.emplace();
-    const std::vector<std::uint32_t>& masks = MasksOfVersions(pins);
-    accepted_->versions.resize(masks.size());
-    std::transform(masks.begin(), masks.end(), accepted_->versions.begin(),
-                   [](std::uint32_t mask) -> std::uint8_t { return mask != Compiler::kRejectAll; });
+    const std::vector<std::uint32_t>& maps = MapsOfVersions(pins);
+    accepted_->versions.resize(maps.size());
+    std::transform(maps.begin(), maps.end(), accepted_->versions.begin(),
+                   [](std::uint32_t map) -> std::uint8_t { return map != Compiler::kRejectAll; });
     accepted_->rejected = static_cast<std::size_t>(
         std::count(accepted_->versions.begin(), accepted_->versions.end(), 0));
   }
   return *accepted_;
 }
 
-std::uint32_t CompiledQuery::MaskByVersion(std::uint32_t version) const {
-  if (!candidates_) return mask_of_version_[version];
+std::uint32_t CompiledQuery::MapByVersion(std::uint32_t version) const {
+  if (!candidates_) return map_of_version_[version];
   const auto found = std::lower_bound(candidates_->begin(), candidates_->end(), version);
   if (found == candidates_->end() || *found != version) return Compiler::kRejectAll;
-  return mask_of_candidate_[static_cast<std::size_t>(found - candidates_->begin())];
+  return map_of_candidate_[static_cast<std::size_t>(found - candidates_->begin())];
 }
 
-std::optional<std::uint32_t> CompiledQuery::FindOnlyMask() const {
+std::optional<std::uint32_t> CompiledQuery::FindOnlyMap() const {
   std::optional<std::uint32_t> only;
-  for (std::uint32_t i = 0; i < masks_.size(); ++i) {
-    if (masks_[i].rejects_all) continue;
-    if (only && masks_[*only].segment_of != masks_[i].segment_of) return std::nullopt;
+  for (std::uint32_t i = 0; i < segment_maps_.size(); ++i) {
+    if (segment_maps_[i].rejects_all) continue;
+    if (only && segment_maps_[*only].segment_of != segment_maps_[i].segment_of) return std::nullopt;
     only = i;
   }
   return only;

@@ -22,14 +22,14 @@ constexpr std::uint32_t EngagementKinds() {
   return kinds;
 }
 
-/// The codes of some kinds that a mask lets pass: into a segment, counted from its first, or into
-/// any.
-CodeSet Passing(const Mask& mask, std::uint32_t kinds,
+/// The codes of some kinds that a segment map lets pass: into a segment, counted from its first, or
+/// into any.
+CodeSet Passing(const SegmentMap& map, std::uint32_t kinds,
                 std::optional<std::uint32_t> segment = std::nullopt) {
   CodeSet codes{kinds, {}};
   for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-    const std::uint32_t of_combo = mask.segment_of[combo];
-    codes.combos[combo] = of_combo != Mask::kNone && (!segment || of_combo == *segment);
+    const std::uint32_t of_combo = map.segment_of[combo];
+    codes.combos[combo] = of_combo != SegmentMap::kNone && (!segment || of_combo == *segment);
   }
   return codes;
 }
@@ -49,7 +49,7 @@ void VisitBits(std::uint64_t bits, std::size_t word, See see) {
 }
 
 /// The words of the most groups that are tested at once.
-using TestedWords = std::array<std::uint64_t, CodeTest::kMostGroups * code_bits::kGroupWords>;
+using TestedWords = std::array<std::uint64_t, CodeTest::kMostGroups * bit_sliced::kGroupWords>;
 
 /// Clears all bits that are of none of the runs, which ascend; the first of `words` stands for
 /// event `first`.
@@ -75,19 +75,19 @@ constexpr std::size_t kFetchAhead = 4 * CodeTest::kMostGroups;
 
 void FetchGroups(const Block& block, std::size_t begin, std::size_t end) {
   constexpr std::size_t kLine = 8;
-  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data();
-  for (std::size_t word = begin * code_bits::kStride; word < end * code_bits::kStride;
+  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kBitSlicedCodes).data();
+  for (std::size_t word = begin * bit_sliced::kStride; word < end * bit_sliced::kStride;
        word += kLine) {
     __builtin_prefetch(bits + word);
   }
 }
 
 std::size_t BytesOf(std::size_t groups, std::size_t bits) {
-  return groups * bits * code_bits::kGroupWords * sizeof(std::uint64_t);
+  return groups * bits * bit_sliced::kGroupWords * sizeof(std::uint64_t);
 }
 
 /// The bits that tell the kinds of events.
-constexpr std::size_t kBitsOfKinds = code_bits::kDevice;
+constexpr std::size_t kBitsOfKinds = bit_sliced::kDevice;
 
 }  // namespace
 
@@ -107,28 +107,28 @@ std::int64_t MostAnEvent(const CounterWeights& weights) {
   return most;
 }
 
-std::span<const std::uint64_t> Marks::Make(const Block& block, const EventRun& run,
-                                           const CodeTest& codes, const std::uint64_t* toggles,
-                                           ReadTrace& trace) {
-  const std::size_t begin = run.begin / code_bits::kGroupEvents;
-  const std::size_t end = code_bits::GroupsFor(run.end);
+std::span<const std::uint64_t> RankedBitmap::Make(const Block& block, const EventRun& run,
+                                                  const CodeTest& codes, const std::uint64_t* edges,
+                                                  ReadTrace& trace) {
+  const std::size_t begin = run.begin / bit_sliced::kGroupEvents;
+  const std::size_t end = bit_sliced::GroupsFor(run.end);
   // One word more: a part may end where the last word does.
-  const std::size_t words = end * code_bits::kGroupWords + 1;
+  const std::size_t words = end * bit_sliced::kGroupWords + 1;
   bits_.resize(std::max(bits_.size(), words));
   before_.resize(std::max(before_.size(), words));
   for (std::size_t first = begin; first < end; first += CodeTest::kMostGroups) {
     FetchGroups(block, std::min(first + kFetchAhead, end),
                 std::min(first + kFetchAhead + CodeTest::kMostGroups, end));
     codes.Run(block, first, std::min(end - first, CodeTest::kMostGroups),
-              &bits_[first * code_bits::kGroupWords]);
+              &bits_[first * bit_sliced::kGroupWords]);
   }
   bits_[words - 1] = 0;
-  const std::size_t first_word = begin * code_bits::kGroupWords;
-  if (toggles != nullptr) {
-    kernels_.keep(toggles + first_word, &bits_[first_word], words - first_word);
+  const std::size_t first_word = begin * bit_sliced::kGroupWords;
+  if (edges != nullptr) {
+    kernels_.and_prefix_xor(edges + first_word, &bits_[first_word], words - first_word);
   }
   kernels_.count_before(&bits_[first_word], words - first_word, &before_[first_word]);
-  trace.Add(Block::kCodeBits, BytesOf(end - begin, codes.bits().size()));
+  trace.Add(Block::kBitSlicedCodes, BytesOf(end - begin, codes.bits().size()));
   return std::span(bits_).subspan(first_word, words - 1 - first_word);
 }
 
@@ -173,37 +173,37 @@ class EventScan::PlayTimes {
   std::size_t before_ = 0;  ///< Playbacks in the words before.
 };
 
-EventScan::MaskTests& EventScan::TestsOf(std::uint32_t mask) {
-  std::unique_ptr<MaskTests>& tests = tests_of_masks_[mask];
-  if (!tests) tests = std::make_unique<MaskTests>();
+EventScan::SegmentMapTests& EventScan::TestsOf(std::uint32_t map) {
+  std::unique_ptr<SegmentMapTests>& tests = tests_of_maps_[map];
+  if (!tests) tests = std::make_unique<SegmentMapTests>();
   return *tests;
 }
 
-const std::vector<std::uint32_t>& EventScan::SegmentsOf(std::uint32_t mask_number) {
-  std::vector<std::uint32_t>& segments = TestsOf(mask_number).segments;
+const std::vector<std::uint32_t>& EventScan::SegmentsOf(std::uint32_t map_number) {
+  std::vector<std::uint32_t>& segments = TestsOf(map_number).segments;
   if (segments.empty()) {
-    const Mask& mask = selection_.masks()[mask_number];
-    std::array<bool, Mask::kNone> occurs = {};
-    for (const std::uint8_t of_combo : mask.segment_of) {
-      if (of_combo != Mask::kNone) occurs[of_combo] = true;
+    const SegmentMap& map = compiled_.segment_maps()[map_number];
+    std::array<bool, SegmentMap::kNone> occurs = {};
+    for (const std::uint8_t of_combo : map.segment_of) {
+      if (of_combo != SegmentMap::kNone) occurs[of_combo] = true;
     }
     for (std::uint32_t i = 0; i < occurs.size(); ++i) {
-      if (occurs[i]) segments.push_back(mask.first_segment + i);
+      if (occurs[i]) segments.push_back(map.first_segment + i);
     }
   }
   return segments;
 }
 
-const CodeTest& EventScan::SegmentCodes(std::uint32_t mask_number, std::size_t segment,
+const CodeTest& EventScan::SegmentCodes(std::uint32_t map_number, std::size_t segment,
                                         bool engaged) {
-  const Mask& mask = selection_.masks()[mask_number];
-  auto& of_segments = TestsOf(mask_number).of_segments;
-  const std::size_t index = segment - mask.first_segment;
+  const SegmentMap& map = compiled_.segment_maps()[map_number];
+  auto& of_segments = TestsOf(map_number).of_segments;
+  const std::size_t index = segment - map.first_segment;
   if (of_segments.size() <= index) of_segments.resize(index + 1);
   std::optional<CodeTest>& codes = of_segments[index][engaged ? 1 : 0];
   if (!codes) {
     codes.emplace(
-        Passing(mask, engaged ? EngagementKinds() : kAllKinds, static_cast<std::uint32_t>(index)));
+        Passing(map, engaged ? EngagementKinds() : kAllKinds, static_cast<std::uint32_t>(index)));
   }
   return *codes;
 }
@@ -216,39 +216,39 @@ void EventScan::VisitPassing(const Block& block, std::span<const EventRun> runs,
   for (std::size_t begin = 0; begin < runs.size();) {
     std::size_t end = begin + 1;
     while (end < runs.size() && runs[end].begin >= runs[end - 1].end &&
-           runs[end].begin - runs[end - 1].end < code_bits::kGroupEvents) {
+           runs[end].begin - runs[end - 1].end < bit_sliced::kGroupEvents) {
       ++end;
     }
-    const std::size_t end_group = code_bits::GroupsFor(runs[end - 1].end);
+    const std::size_t end_group = bit_sliced::GroupsFor(runs[end - 1].end);
     std::size_t run = begin;  // The first that is not through.
-    for (std::size_t first = runs[begin].begin / code_bits::kGroupEvents; first < end_group;
+    for (std::size_t first = runs[begin].begin / bit_sliced::kGroupEvents; first < end_group;
          first += CodeTest::kMostGroups) {
       const std::size_t groups = std::min(end_group - first, CodeTest::kMostGroups);
       codes.Run(block, first, groups, words.data());
-      const std::span passing(words.data(), groups * code_bits::kGroupWords);
-      while (runs[run].end <= first * code_bits::kGroupEvents) ++run;
-      Keep(runs.subspan(run, end - run), first * code_bits::kGroupEvents, passing);
+      const std::span passing(words.data(), groups * bit_sliced::kGroupWords);
+      while (runs[run].end <= first * bit_sliced::kGroupEvents) ++run;
+      Keep(runs.subspan(run, end - run), first * bit_sliced::kGroupEvents, passing);
       see(begin, first, std::span<const std::uint64_t>(passing));
       groups_read += groups;
     }
     begin = end;
   }
-  trace_.Add(Block::kCodeBits, BytesOf(groups_read, codes.bits().size()));
+  trace_.Add(Block::kBitSlicedCodes, BytesOf(groups_read, codes.bits().size()));
 }
 
-void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t mask_number,
+void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t map_number,
                       std::size_t& play_position, PopulationSums* to) {
   if (pins.empty()) return;
-  const Mask& mask = selection_.masks()[mask_number];
+  const SegmentMap& map = compiled_.segment_maps()[map_number];
   runs_.clear();
   for (const BlockPin& pin : pins) runs_.push_back(pin.run);
   const std::size_t first_position = play_position;
-  for (const std::uint32_t segment : SegmentsOf(mask_number)) {
-    CounterSums& sums = to[segment][mask.population];
+  for (const std::uint32_t segment : SegmentsOf(map_number)) {
+    CounterSums& sums = to[segment][map.population];
     std::size_t position = first_position;
     std::optional<PlayTimes> play_times;
     std::size_t of_run = 0;
-    VisitPassing(block, runs_, SegmentCodes(mask_number, segment, /*engaged=*/false),
+    VisitPassing(block, runs_, SegmentCodes(map_number, segment, /*engaged=*/false),
                  [&](std::size_t run, std::size_t first, std::span<const std::uint64_t> passing) {
                    if (!play_times || run != of_run) {
                      play_times.emplace(block, pins[run], position, trace_);
@@ -262,44 +262,45 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
 
 void EventScan::CountMarked(const Block& block, const BlockPin& pin, const std::uint64_t* passing,
                             std::size_t& play_position, CounterSums& sums) {
-  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kCodeBits).data();
+  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kBitSlicedCodes).data();
   PlayTimes play_times(block, pin, play_position, trace_);
   const std::size_t begin = pin.run.begin / 64;
   const std::size_t end = (pin.run.end + std::size_t{63}) / 64;
   for (std::size_t word = begin; word < end; ++word) {
-    const auto bit = [&](std::size_t which) { return bits[code_bits::Place(which, word)]; };
+    const auto bit = [&](std::size_t which) { return bits[bit_sliced::Place(which, word)]; };
     const std::uint64_t of_pin = BitsOfRun(pin.run, word);
     const std::uint64_t passes = passing == nullptr ? of_pin : of_pin & passing[word];
-    const std::uint64_t impressions = passes & bit(code_bits::kImpression);
+    const std::uint64_t impressions = passes & bit(bit_sliced::kImpression);
     sums[Tally::kImpressions] += std::popcount(impressions);
-    const std::uint64_t plays_of_pin = of_pin & bit(code_bits::kPlayback);
+    const std::uint64_t plays_of_pin = of_pin & bit(bit_sliced::kPlayback);
     if (plays_of_pin != 0) {
       const std::uint64_t plays = passes & plays_of_pin;
       sums[Tally::kPlaybacks] += std::popcount(plays);
-      sums[Tally::kVideoViews] += std::popcount(plays & bit(code_bits::kKind));
-      sums[Tally::kTenSecondPlays] += std::popcount(plays & bit(code_bits::kKind + 1));
-      sums[Tally::kPlayedTo95Percent] += std::popcount(plays & bit(code_bits::kKind + 2));
+      sums[Tally::kVideoViews] += std::popcount(plays & bit(bit_sliced::kKind));
+      sums[Tally::kTenSecondPlays] += std::popcount(plays & bit(bit_sliced::kKind + 1));
+      sums[Tally::kPlayedTo95Percent] += std::popcount(plays & bit(bit_sliced::kKind + 2));
       sums[Tally::kPlayTimeMs] += play_times.Sum(word, plays_of_pin, plays);
     }
     // Most events are impressions: the others are counted one by one.
     for (std::uint64_t left = passes & ~(impressions | plays_of_pin); left != 0; left &= left - 1) {
       const int event = std::countr_zero(left);
-      ++sums[(bit(code_bits::kKind) >> event & 1) | (bit(code_bits::kKind + 1) >> event & 1) << 1 |
-             (bit(code_bits::kKind + 2) >> event & 1) << 2];
+      ++sums[(bit(bit_sliced::kKind) >> event & 1) |
+             (bit(bit_sliced::kKind + 1) >> event & 1) << 1 |
+             (bit(bit_sliced::kKind + 2) >> event & 1) << 2];
     }
   }
-  trace_.Add(Block::kCodeBits, (end - begin) * kBitsOfKinds * sizeof(std::uint64_t));
+  trace_.Add(Block::kBitSlicedCodes, (end - begin) * kBitsOfKinds * sizeof(std::uint64_t));
 }
 
-void EventScan::CountKept(const Block& block, const BlockPin& pins, std::uint32_t mask,
-                          const std::uint64_t* toggles, PopulationSums* to) {
-  for (const std::uint32_t segment : SegmentsOf(mask)) {
-    const std::span<const std::uint64_t> passing = marks_.Make(
-        block, pins.run, SegmentCodes(mask, segment, /*engaged=*/false), toggles, trace_);
+void EventScan::CountKept(const Block& block, const BlockPin& pins, std::uint32_t map,
+                          const std::uint64_t* edges, PopulationSums* to) {
+  for (const std::uint32_t segment : SegmentsOf(map)) {
+    const std::span<const std::uint64_t> passing =
+        bitmap_.Make(block, pins.run, SegmentCodes(map, segment, /*engaged=*/false), edges, trace_);
     std::size_t position = 0;
     PlayTimes play_times(block, pins, position, trace_);
-    CountPassing(block, pins.run.begin / code_bits::kGroupEvents, passing, play_times,
-                 to[segment][selection_.masks()[mask].population]);
+    CountPassing(block, pins.run.begin / bit_sliced::kGroupEvents, passing, play_times,
+                 to[segment][compiled_.segment_maps()[map].population]);
   }
 }
 
@@ -307,25 +308,25 @@ void EventScan::CountPassing(const Block& block, std::size_t first,
                              std::span<const std::uint64_t> passing, PlayTimes& play_times,
                              CounterSums& sums) {
   const std::uint64_t* const bits =
-      block.Get<std::uint64_t>(Block::kCodeBits).data() + first * code_bits::kStride;
-  const std::size_t groups = passing.size() / code_bits::kGroupWords;
+      block.Get<std::uint64_t>(Block::kBitSlicedCodes).data() + first * bit_sliced::kStride;
+  const std::size_t groups = passing.size() / bit_sliced::kGroupWords;
   kernels_.count_kinds(passing.data(), bits, groups, sums);
   for (std::size_t i = 0; i < passing.size(); ++i) {
     sums[Tally::kPlayTimeMs] +=
-        play_times.Sum(first * code_bits::kGroupWords + i,
-                       bits[code_bits::Place(code_bits::kPlayback, i)], passing[i]);
+        play_times.Sum(first * bit_sliced::kGroupWords + i,
+                       bits[bit_sliced::Place(bit_sliced::kPlayback, i)], passing[i]);
   }
-  trace_.Add(Block::kCodeBits, BytesOf(groups, kBitsOfKinds));
+  trace_.Add(Block::kBitSlicedCodes, BytesOf(groups, kBitsOfKinds));
 }
 
 void EventScan::Fetch(const Block& block, const EventRun& run) {
-  const std::size_t begin = run.begin / code_bits::kGroupEvents;
-  FetchGroups(block, begin, std::min(code_bits::GroupsFor(run.end), begin + kFetchAhead));
+  const std::size_t begin = run.begin / bit_sliced::kGroupEvents;
+  FetchGroups(block, begin, std::min(bit_sliced::GroupsFor(run.end), begin + kFetchAhead));
 }
 
 const std::vector<EventScan::WeighedCodes>& EventScan::WeighedCodesOf(
-    std::uint32_t mask, const CounterWeights& weights) {
-  std::optional<std::vector<WeighedCodes>>& weighed = TestsOf(mask).weighed;
+    std::uint32_t map, const CounterWeights& weights) {
+  std::optional<std::vector<WeighedCodes>>& weighed = TestsOf(map).weighed;
   if (!weighed) {
     weighed.emplace();
     std::map<std::int64_t, std::uint32_t> kinds_of_score;
@@ -334,16 +335,16 @@ const std::vector<EventScan::WeighedCodes>& EventScan::WeighedCodesOf(
     }
     for (const auto& [score, kinds] : kinds_of_score) {
       if (score == 0) continue;
-      weighed->push_back({score, CodeTest(Passing(selection_.masks()[mask], kinds))});
+      weighed->push_back({score, CodeTest(Passing(compiled_.segment_maps()[map], kinds))});
     }
   }
   return *weighed;
 }
 
-std::int64_t EventScan::Score(const Block& block, std::span<const EventRun> runs,
-                              std::uint32_t mask, const CounterWeights& weights) {
+std::int64_t EventScan::Score(const Block& block, std::span<const EventRun> runs, std::uint32_t map,
+                              const CounterWeights& weights) {
   std::int64_t score = 0;
-  for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
+  for (const WeighedCodes& codes : WeighedCodesOf(map, weights)) {
     VisitPassing(block, runs, codes.codes,
                  [&](std::size_t, std::size_t, std::span<const std::uint64_t> passing) {
                    score += codes.weight * static_cast<std::int64_t>(
@@ -353,13 +354,13 @@ std::int64_t EventScan::Score(const Block& block, std::span<const EventRun> runs
   return score;
 }
 
-std::span<const std::uint64_t> EventScan::Mark(const Block& block, std::uint32_t mask, bool engaged,
-                                               Marks& marks) {
-  const CodeTest& codes = SegmentCodes(mask, selection_.masks()[mask].first_segment, engaged);
-  return marks.Make(block, {0, block.events()}, codes, /*toggles=*/nullptr, trace_);
+std::span<const std::uint64_t> EventScan::Mark(const Block& block, std::uint32_t map, bool engaged,
+                                               RankedBitmap& bitmap) {
+  const CodeTest& codes = SegmentCodes(map, compiled_.segment_maps()[map].first_segment, engaged);
+  return bitmap.Make(block, {0, block.events()}, codes, /*edges=*/nullptr, trace_);
 }
 
-void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,
+void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t map,
                             std::size_t segment, bool engaged,
                             std::vector<std::uint32_t>& viewers) {
   std::size_t size = viewers.size();
@@ -370,15 +371,15 @@ void EventScan::FindViewers(const Block& block, std::span<const EventRun> runs, 
     size += viewer != 0 ? 1 : 0;
   };
   const std::size_t before = size;
-  if (selection_.masks()[mask].accepts_all && !engaged) {
+  if (compiled_.segment_maps()[map].accepts_all && !engaged) {
     for (const EventRun& run : runs) {
       for (std::uint32_t event = run.begin; event < run.end; ++event) add(event);
     }
   } else {
-    VisitPassing(block, runs, SegmentCodes(mask, segment, engaged),
+    VisitPassing(block, runs, SegmentCodes(map, segment, engaged),
                  [&](std::size_t, std::size_t first, std::span<const std::uint64_t> passing) {
                    for (std::size_t i = 0; i < passing.size(); ++i) {
-                     VisitBits(passing[i], first * code_bits::kGroupWords + i, add);
+                     VisitBits(passing[i], first * bit_sliced::kGroupWords + i, add);
                    }
                  });
   }

@@ -23,7 +23,7 @@ namespace pinmetrics {
 /// The counters of some events, by population.
 using PopulationSums = std::array<CounterSums, kPopulations>;
 
-/// Some events on end, of those of a block.
+/// Contiguous events of a block.
 struct EventRun {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
@@ -50,13 +50,13 @@ struct BlockPins {
   std::uint32_t end = 0;
 };
 
-/// All events of some Pins on end.
+/// All events of neighbouring Pins.
 inline EventRun RunOf(const Block& block, const BlockPins& pins) {
   const PinStarts starts = block.pin_starts();
   return {starts[pins.begin], starts[pins.end]};
 }
 
-/// What one block has for one Pin version, or for several on end.
+/// What one block has for one Pin version, or for several neighbours.
 struct BlockPin {
   std::uint32_t index = 0;  ///< In `Block::kPinKeys`; of the first.
   EventRun run = {};
@@ -81,17 +81,17 @@ std::int64_t ScoreOfKind(std::uint32_t kind, const CounterWeights& weights);
 /// The most that an event of any kind adds.
 std::int64_t MostAnEvent(const CounterWeights& weights);
 
-/// Which of some events of a block have certain codes, ready to be counted from any of these events
-/// to any other.
-class Marks {
+/// A bit for each of some events of a block, set if it has certain codes, with its rank: how many
+/// are set from any of these events to any other is known at once.
+class RankedBitmap {
  public:
-  /// `toggles`, if not null, are those of `AcceptedEvents`: only events that count are marked.
+  /// `edges`, if not null, are those of `AcceptedEvents`: only events that count are set.
   /// Returns, until the next call, a bit for each event of the groups that the run is in.
   std::span<const std::uint64_t> Make(const Block& block, const EventRun& run,
-                                      const CodeTest& codes, const std::uint64_t* toggles,
+                                      const CodeTest& codes, const std::uint64_t* edges,
                                       ReadTrace& trace);
 
-  /// Of each part of the events, from one of `starts` to before the next, how many are marked.
+  /// Of each part of the events, from one of `starts` to before the next, how many are set.
   /// `starts` ascend; `counts` has room for one less.
   void Count(std::span<const std::uint32_t> starts, std::uint32_t* counts) const {
     kernels_.count_between(bits_.data(), before_.data(), starts, counts);
@@ -100,20 +100,21 @@ class Marks {
  private:
   const BitmapKernels& kernels_ = BestBitmapKernels();
   std::vector<std::uint64_t> bits_;
-  /// Of each word, how many are marked before it.
+  /// Of each word, how many are set before it.
   std::vector<std::uint32_t> before_;
 };
 
-/// Looks through events of a block for those that a selection's mask lets pass: what is left where
-/// no table has the answer. Masks are given by their number. For one query on one thread.
+/// Looks through events of a block for those that a compiled query's segment map lets pass: what is
+/// left where no table has the answer. Segment maps are given by their number. For one query on one
+/// thread.
 class EventScan {
  public:
-  EventScan(const CompiledQuery& selection, ReadTrace& trace)
-      : selection_(selection), trace_(trace), tests_of_masks_(selection.masks().size()) {}
+  EventScan(const CompiledQuery& compiled, ReadTrace& trace)
+      : compiled_(compiled), trace_(trace), tests_of_maps_(compiled.segment_maps().size()) {}
 
-  /// Adds the counters of some Pins' events to `to[segment]`. The Pins have this mask and ascend.
-  /// `play_position` is where the walk over the block's Pins stands in `Block::kPlayPins`.
-  void Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t mask,
+  /// Adds the counters of some Pins' events to `to[segment]`. The Pins have this segment map and
+  /// ascend. `play_position` is where the walk over the block's Pins stands in `Block::kPlayPins`.
+  void Count(const Block& block, std::span<const BlockPin> pins, std::uint32_t map,
              std::size_t& play_position, PopulationSums* to);
 
   /// Adds the counters of those events of a Pin that are set in `passing`, as `Mark` makes it, or
@@ -121,38 +122,38 @@ class EventScan {
   void CountMarked(const Block& block, const BlockPin& pin, const std::uint64_t* passing,
                    std::size_t& play_position, CounterSums& sums);
 
-  /// Adds the counters of those events of some Pins on end that `toggles` let count, as if all had
-  /// this mask.
-  void CountKept(const Block& block, const BlockPin& pins, std::uint32_t mask,
-                 const std::uint64_t* toggles, PopulationSums* to);
+  /// Adds the counters of those events of neighbouring Pins that `edges` let count, as if all had
+  /// this segment map.
+  void CountKept(const Block& block, const BlockPin& pins, std::uint32_t map,
+                 const std::uint64_t* edges, PopulationSums* to);
 
   /// Has memory fetch the codes of some events.
   static void Fetch(const Block& block, const EventRun& run);
 
   /// The score of some runs together: a weighted sum of counters, in which play time has no weight.
   /// The same weights in all calls.
-  std::int64_t Score(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,
+  std::int64_t Score(const Block& block, std::span<const EventRun> runs, std::uint32_t map,
                      const CounterWeights& weights);
 
-  /// What scores are made of: calls `add(weight, marks)` for marks each of which adds `weight` to
-  /// the score of what the event belongs to. Of the events of a run, as if all had this mask, or of
-  /// those that `toggles` let count, if not null; the same weights in all calls.
+  /// What scores are made of: calls `add(weight, bitmap)` for bitmaps each bit of which adds
+  /// `weight` to the score of what the event belongs to. Of the events of a run, as if all had this
+  /// segment map, or of those that `edges` let count, if not null; the same weights in all calls.
   template <typename Add>
-  void VisitMarks(const Block& block, const EventRun& run, std::uint32_t mask,
-                  const CounterWeights& weights, const std::uint64_t* toggles, Add add) {
-    for (const WeighedCodes& codes : WeighedCodesOf(mask, weights)) {
-      marks_.Make(block, run, codes.codes, toggles, trace_);
-      add(codes.weight, std::as_const(marks_));
+  void VisitBitmaps(const Block& block, const EventRun& run, std::uint32_t map,
+                    const CounterWeights& weights, const std::uint64_t* edges, Add add) {
+    for (const WeighedCodes& codes : WeighedCodesOf(map, weights)) {
+      bitmap_.Make(block, run, codes.codes, edges, trace_);
+      add(codes.weight, std::as_const(bitmap_));
     }
   }
 
-  /// A bit for each event of a block that a mask lets pass into its first segment, of all or of
-  /// engagements. There until `marks` are made again.
-  std::span<const std::uint64_t> Mark(const Block& block, std::uint32_t mask, bool engaged,
-                                      Marks& marks);
+  /// A bit for each event of a block that a segment map lets pass into its first segment, of all or
+  /// of engagements. There until `bitmap` is made again.
+  std::span<const std::uint64_t> Mark(const Block& block, std::uint32_t map, bool engaged,
+                                      RankedBitmap& bitmap);
 
   /// Appends the known viewer of every event of a segment to `viewers`, or of every engagement.
-  void FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t mask,
+  void FindViewers(const Block& block, std::span<const EventRun> runs, std::uint32_t map,
                    std::size_t segment, bool engaged, std::vector<std::uint32_t>& viewers);
 
  private:
@@ -162,21 +163,20 @@ class EventScan {
     CodeTest codes;
   };
 
-  /// Tests for what a mask lets pass. Made when first needed.
-  struct MaskTests {
+  /// Tests for what a segment map lets pass. Made when first needed.
+  struct SegmentMapTests {
     std::optional<std::vector<WeighedCodes>> weighed;
     std::vector<std::uint32_t> segments;  ///< That occur.
-    /// Of each segment, from the mask's first on; of all kinds, and of engagements.
+    /// Of each segment, from the segment map's first on; of all kinds, and of engagements.
     std::vector<std::array<std::optional<CodeTest>, 2>> of_segments;
   };
 
   class PlayTimes;
 
-  MaskTests& TestsOf(std::uint32_t mask);
-  const std::vector<WeighedCodes>& WeighedCodesOf(std::uint32_t mask,
-                                                  const CounterWeights& weights);
-  const std::vector<std::uint32_t>& SegmentsOf(std::uint32_t mask);
-  const CodeTest& SegmentCodes(std::uint32_t mask, std::size_t segment, bool engaged);
+  SegmentMapTests& TestsOf(std::uint32_t map);
+  const std::vector<WeighedCodes>& WeighedCodesOf(std::uint32_t map, const CounterWeights& weights);
+  const std::vector<std::uint32_t>& SegmentsOf(std::uint32_t map);
+  const CodeTest& SegmentCodes(std::uint32_t map, std::size_t segment, bool engaged);
   /// Calls `see(first_run, first_group, words)` with a bit for each event of some groups, until all
   /// of the runs are through: 1 for those of a run that pass. Runs that follow closely on each
   /// other are looked through at once, all events from the first of them on.
@@ -187,11 +187,11 @@ class EventScan {
   void CountPassing(const Block& block, std::size_t first, std::span<const std::uint64_t> passing,
                     PlayTimes& play_times, CounterSums& sums);
 
-  const CompiledQuery& selection_;
+  const CompiledQuery& compiled_;
   ReadTrace& trace_;
-  std::vector<std::unique_ptr<MaskTests>> tests_of_masks_;
+  std::vector<std::unique_ptr<SegmentMapTests>> tests_of_maps_;
   const BitmapKernels& kernels_ = BestBitmapKernels();
-  Marks marks_;
+  RankedBitmap bitmap_;
   std::vector<EventRun> runs_;  ///< Of the Pins that are being counted.
 };
 

@@ -34,10 +34,10 @@ class PinBounds {
  public:
   /// Play time has no weight, and no bound is above 2^63 - 1, see `MostEvents`.
   PinBounds(const StoreState& data, const DateRange& days, const QueryDays& blocks,
-            const CompiledQuery& selection, const PinIndex& index, const CounterWeights& weights)
+            const CompiledQuery& compiled, const PinIndex& index, const CounterWeights& weights)
       : pins_(data.pins),
         peaks_(*data.sealed->peaks),
-        selection_(selection),
+        compiled_(compiled),
         index_(index),
         most_an_event_(MostAnEvent(weights)),
         place_of_heavy_(data.pins.pins) {
@@ -47,7 +47,7 @@ class PinBounds {
     std::int64_t blocks_in_all = 0;
     blocks.VisitWithBeside(days, [&](const Block& block, const QueryDays::Beside& beside) {
       ++blocks_in_all;
-      AddHeavy(block, beside.pin_bits, weights);
+      AddHeavy(block, beside.day_pin_index, weights);
     });
     live_blocks_ = blocks_in_all - sealed_blocks_;
   }
@@ -83,15 +83,15 @@ class PinBounds {
   /// A Pin version without sums in a block has no more events there.
   static constexpr std::int64_t kMostLight = Block::kHeavy - 1;
 
-  /// `bits` are those of the block, or null.
-  void AddHeavy(const Block& block, const DayPinIndex* bits, const CounterWeights& weights) {
+  /// `pin_index` is that of the block, or null.
+  void AddHeavy(const Block& block, const DayPinIndex* pin_index, const CounterWeights& weights) {
     const auto sums = block.Get<PackedSums>(Block::kHeavySums);
     const SumsScorer score(weights);
     // From the key to what is known of its Pin, each step waits for memory. A loop for each step
     // waits for many at once.
     std::span<const std::uint32_t> versions;
-    if (bits != nullptr) {
-      versions = bits->heavy_versions();
+    if (pin_index != nullptr) {
+      versions = pin_index->heavy_versions();
     } else {
       const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
       const auto heavy = block.Get<std::uint32_t>(Block::kHeavyPins);
@@ -104,7 +104,7 @@ class PinBounds {
       pins_of_versions_[i] = index_.pin_of_version[versions[i]];
     }
     for (std::size_t i = 0; i < versions.size(); ++i) {
-      if (selection_.Rejects(index_, versions[i])) continue;
+      if (compiled_.Rejects(index_, versions[i])) continue;
       const std::uint32_t pin = pins_of_versions_[i];
       std::uint32_t& place = place_of_heavy_[pin];
       if (place == 0) {
@@ -121,7 +121,7 @@ class PinBounds {
   std::int64_t LightBound(std::uint32_t pin) const {
     std::int64_t events = 0;
     for (const std::uint32_t version : index_.versions_of_pins.Of(pin)) {
-      if (selection_.Rejects(index_, version)) continue;
+      if (compiled_.Rejects(index_, version)) continue;
       const std::int64_t peak = version < peaks_.size() ? peaks_[version] : 0;
       events += sealed_blocks_ * std::min(peak, kMostLight) + live_blocks_ * kMostLight;
     }
@@ -130,7 +130,7 @@ class PinBounds {
 
   const PinTable::View& pins_;
   const PinPeaks& peaks_;
-  const CompiledQuery& selection_;
+  const CompiledQuery& compiled_;
   const PinIndex& index_;
   std::int64_t most_an_event_;
   std::int64_t sealed_blocks_ = 0;

@@ -33,14 +33,14 @@ class QueryDays {
       Day& of_day = days_[IndexOf(day->first)];
       of_day.blocks.push_back(day->second.block);
       of_day.sealed = {.board_demographics = day->second.board_demographics.get(),
-                       .pin_bits = day->second.pin_bits.get()};
-      of_day.newcomers = day->second.newcomers.get();
+                       .day_pin_index = day->second.day_pin_index.get()};
+      of_day.new_viewers = day->second.new_viewers.get();
     }
     for (const auto& rows : data.live) {
       if (!counted.Contains(rows->day())) continue;
       Day& day = days_[IndexOf(rows->day())];
       day.blocks.push_back(rows->Packed(data.pins));
-      day.newcomers = nullptr;
+      day.new_viewers = nullptr;
     }
   }
 
@@ -54,7 +54,7 @@ class QueryDays {
   /// What is kept beside a block; null unless it is of a sealed day.
   struct Beside {
     const BoardDemographics* board_demographics = nullptr;
-    const DayPinIndex* pin_bits = nullptr;
+    const DayPinIndex* day_pin_index = nullptr;
   };
 
   /// Distinct viewers: all, and those who engaged.
@@ -75,9 +75,9 @@ class QueryDays {
       const Day& day = days_[static_cast<std::size_t>(i)];
       if (day.blocks.empty()) continue;
       if (!first) first = i;
-      if (day.newcomers == nullptr || i - *first >= NewViewers::kDays) return std::nullopt;
-      people.total += day.newcomers->Count(both_populations, /*engaged=*/false, i - *first);
-      people.engaged += day.newcomers->Count(both_populations, /*engaged=*/true, i - *first);
+      if (day.new_viewers == nullptr || i - *first >= NewViewers::kDays) return std::nullopt;
+      people.total += day.new_viewers->Count(both_populations, /*engaged=*/false, i - *first);
+      people.engaged += day.new_viewers->Count(both_populations, /*engaged=*/true, i - *first);
       trace.AddNewViewers(2 * sizeof(std::uint32_t));
     }
     return people;
@@ -111,7 +111,7 @@ class QueryDays {
   struct Day {
     std::vector<std::shared_ptr<const PackedBlock>> blocks;  ///< That of a sealed day first.
     Beside sealed;
-    const NewViewers* newcomers = nullptr;  ///< If all its events are sealed.
+    const NewViewers* new_viewers = nullptr;  ///< If all its events are sealed.
   };
 
   absl::CivilDay first_;

@@ -10,7 +10,7 @@
 
 namespace pinmetrics {
 
-/// How many bytes of each table, and of the newcomers of days, were read.
+/// How many bytes of each table, and of the new viewers of days, were read.
 class ReadTrace {
  public:
   void Add(Block::Table table, std::size_t bytes) { bytes_[table] += bytes; }
@@ -21,12 +21,12 @@ class ReadTrace {
   }
   std::size_t bytes(Block::Table table) const { return bytes_[table]; }
 
-  void AddNewViewers(std::size_t bytes) { newcomer_bytes_ += bytes; }
-  std::size_t newcomer_bytes() const { return newcomer_bytes_; }
+  void AddNewViewers(std::size_t bytes) { new_viewer_bytes_ += bytes; }
+  std::size_t new_viewer_bytes() const { return new_viewer_bytes_; }
 
  private:
   std::array<std::size_t, Block::kTables> bytes_ = {};
-  std::size_t newcomer_bytes_ = 0;
+  std::size_t new_viewer_bytes_ = 0;
 };
 
 }  // namespace pinmetrics

@@ -32,16 +32,16 @@ class ReportEngine {
         trace_(trace),
         counted_(plan.CountedDays()),
         blocks_(data, counted_),
-        selection_(plan.head.query, data.pins, *data.pin_index),
-        query_(data.pins, selection_, trace) {}
+        compiled_(plan.head.query, data.pins, *data.pin_index),
+        query_(data.pins, compiled_, trace) {}
 
   Report Run() {
     Count();
     if (plan_.needs.monthly_views) AddUpViews();
     std::vector<Attribute> values;
-    for (std::size_t i = 0; i < selection_.segments().size(); ++i) {
+    for (std::size_t i = 0; i < compiled_.segments().size(); ++i) {
       if (plan_.head.query.split && !Occurs(i, plan_.SegmentDays())) continue;
-      values.push_back(selection_.segments()[i]);
+      values.push_back(compiled_.segments()[i]);
       occurring_.push_back(i);
     }
     if (plan_.needs.people() && !plan_.valued.empty()) CountPeople();
@@ -57,7 +57,7 @@ class ReportEngine {
   }
 
   void Count() {
-    const std::size_t segments = selection_.segments().size();
+    const std::size_t segments = compiled_.segments().size();
     sums_.resize(blocks_.days() * segments);
     if (!WantsSums()) return;
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
@@ -68,7 +68,7 @@ class ReportEngine {
   }
 
   const PopulationSums& SumOf(std::size_t segment, std::int64_t counted_day) const {
-    return sums_[static_cast<std::size_t>(counted_day) * selection_.segments().size() + segment];
+    return sums_[static_cast<std::size_t>(counted_day) * compiled_.segments().size() + segment];
   }
 
   PopulationSums SumOf(std::size_t segment, const DaySpan& span) const {
@@ -79,7 +79,7 @@ class ReportEngine {
 
   /// Lets the views of any days be told at once: months have most days in common.
   void AddUpViews() {
-    const std::size_t segments = selection_.segments().size();
+    const std::size_t segments = compiled_.segments().size();
     views_before_.resize(segments * (blocks_.days() + 1));
     for (std::size_t segment = 0; segment < segments; ++segment) {
       std::int64_t views = 0;
@@ -115,11 +115,12 @@ class ReportEngine {
 
   // People.
 
-  /// Whether the viewers of a population are all those of one mask, so that no events are read.
-  std::optional<const Mask*> MaskOfPopulation(std::uint32_t population) const {
-    const std::optional<std::uint32_t> mask = selection_.MaskOfPopulation(population);
-    if (!mask) return std::nullopt;
-    return &selection_.masks()[*mask];
+  /// Whether the viewers of a population are all those of one segment map, so that no events are
+  /// read.
+  std::optional<const SegmentMap*> MapOfPopulation(std::uint32_t population) const {
+    const std::optional<std::uint32_t> map = compiled_.MapOfPopulation(population);
+    if (!map) return std::nullopt;
+    return &compiled_.segment_maps()[*map];
   }
 
   bool WantsTotal() const {
@@ -139,12 +140,12 @@ class ReportEngine {
     if (all_are_counted) return;
     // Lists have those who engaged apart from the others, and sets have everybody: one form for
     // all, so that what it means is the same for both populations.
-    const bool masks_are_of_populations = MaskOfPopulation(0) && MaskOfPopulation(1);
-    if (masks_are_of_populations && !ReadsLists()) {
+    const bool maps_are_of_populations = MapOfPopulation(0) && MapOfPopulation(1);
+    if (maps_are_of_populations && !ReadsLists()) {
       for (std::size_t i = 0; i < occurring_.size(); ++i) {
         Answer(questions_[i], ViewersOfSets(occurring_[i]), /*others_are_all=*/true);
       }
-    } else if (masks_are_of_populations || ListsHaveClasses()) {
+    } else if (maps_are_of_populations || ListsHaveClasses()) {
       for (std::size_t i = 0; i < occurring_.size(); ++i) {
         Answer(questions_[i], ViewersOfLists(occurring_[i]), /*others_are_all=*/false);
       }
@@ -159,8 +160,7 @@ class ReportEngine {
   /// Whether it takes less to look at every event once than at what passes into each segment.
   bool HasManySegments() const {
     constexpr std::size_t kMany = 16;
-    return occurring_.size() > kMany && !selection_.candidates() &&
-           selection_.pins_decide_segment();
+    return occurring_.size() > kMany && !compiled_.candidates() && compiled_.pins_decide_segment();
   }
 
   /// Collects the viewers of segments that have whole Pins and counts them one by one.
@@ -168,7 +168,7 @@ class ReportEngine {
     const DaySpan before = plan_.before ? CountedSpan(*plan_.before) : DaySpan();
     SegmentPeopleCounter counter({CountedSpan(plan_.valued), before}, blocks_.days(),
                                  data_.viewer_limit);
-    ViewerCollector collector(data_.pins, selection_, query_.scan(), trace_);
+    ViewerCollector collector(data_.pins, compiled_, query_.scan(), trace_);
     // What is collected at once takes 4 bytes a viewer.
     constexpr std::size_t kMostEvents = 16'000'000;
     for (std::size_t first = 0; first < occurring_.size();) {
@@ -207,15 +207,15 @@ class ReportEngine {
   /// Whether some combos of a population count in another segment than others, or not at all.
   bool ReadsLists() const {
     for (std::uint32_t population = 0; population < kPopulations; ++population) {
-      const Mask& mask = **MaskOfPopulation(population);
-      if (!mask.rejects_all && !mask.accepts_all) return true;
+      const SegmentMap& map = **MapOfPopulation(population);
+      if (!map.rejects_all && !map.accepts_all) return true;
     }
     return false;
   }
 
   /// Whether all blocks say of each listed viewer on Pins of which class, and that decides.
   bool ListsHaveClasses() const {
-    if (!selection_.by_class()) return false;
+    if (!compiled_.by_class()) return false;
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
       for (const auto& packed : blocks_.OnDay(day)) {
         if (packed->block().At(Block::kListClasses).empty()) return false;
@@ -228,8 +228,8 @@ class ReportEngine {
   std::vector<DayViewers> ViewersOfSets(std::size_t segment) const {
     std::vector<DayViewers> viewers(blocks_.days());
     for (std::uint32_t population = 0; population < kPopulations; ++population) {
-      const Mask& mask = **MaskOfPopulation(population);
-      if (mask.rejects_all || mask.first_segment != segment) continue;
+      const SegmentMap& map = **MapOfPopulation(population);
+      if (map.rejects_all || map.first_segment != segment) continue;
       for (std::size_t day = 0; day < viewers.size(); ++day) {
         for (const auto& packed : blocks_.OnDay(day)) {
           const Block& block = packed->block();
@@ -245,24 +245,24 @@ class ReportEngine {
     return viewers;
   }
 
-  /// The viewers of a segment from the lists of the combos that pass, mask by mask: those of the
-  /// mask's classes, unless it is that of the whole population.
+  /// The viewers of a segment from the lists of the combos that pass, segment map by segment map:
+  /// those of the segment map's classes, unless it is that of the whole population.
   std::vector<DayViewers> ViewersOfLists(std::size_t segment) const {
     std::vector<DayViewers> viewers(blocks_.days());
-    for (std::uint32_t number = 0; number < selection_.masks().size(); ++number) {
-      const Mask& mask = selection_.masks()[number];
-      if (mask.rejects_all) continue;
+    for (std::uint32_t number = 0; number < compiled_.segment_maps().size(); ++number) {
+      const SegmentMap& map = compiled_.segment_maps()[number];
+      if (map.rejects_all) continue;
       auto combos = std::make_shared<ComboSet>();
       for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-        if (mask.segment_of[combo] != Mask::kNone &&
-            mask.first_segment + mask.segment_of[combo] == segment) {
+        if (map.segment_of[combo] != SegmentMap::kNone &&
+            map.first_segment + map.segment_of[combo] == segment) {
           combos->Add(combo);
         }
       }
       if (combos->empty()) continue;
       for (std::uint32_t population = 0; population < kPopulations; ++population) {
-        const std::optional<std::uint32_t> of_population = selection_.MaskOfPopulation(population);
-        if (of_population ? *of_population != number : mask.population != population) continue;
+        const std::optional<std::uint32_t> of_population = compiled_.MapOfPopulation(population);
+        if (of_population ? *of_population != number : map.population != population) continue;
         for (std::size_t day = 0; day < viewers.size(); ++day) {
           for (const auto& packed : blocks_.OnDay(day)) {
             const Block& block = packed->block();
@@ -283,12 +283,12 @@ class ReportEngine {
     return viewers;
   }
 
-  /// The classes of a block that have a mask.
-  std::shared_ptr<const ClassSet> ClassesOf(const Block& block, std::uint32_t mask) const {
+  /// The classes of a block that have a segment map.
+  std::shared_ptr<const ClassSet> ClassesOf(const Block& block, std::uint32_t map) const {
     auto classes = std::make_shared<ClassSet>();
     const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
     for (std::uint32_t i = 0; i < keys.size(); ++i) {
-      if (selection_.MaskOfClass(keys[i]) == mask) classes->Add(i);
+      if (compiled_.MapOfClass(keys[i]) == map) classes->Add(i);
     }
     return classes;
   }
@@ -300,12 +300,12 @@ class ReportEngine {
     std::vector<std::uint32_t> seen;
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
       for (const auto& packed : blocks_.OnDay(day)) {
-        query_.VisitRuns(packed->block(), [&](std::uint32_t mask, std::span<const EventRun> runs) {
+        query_.VisitRuns(packed->block(), [&](std::uint32_t map, std::span<const EventRun> runs) {
           for (std::size_t i = 0; i < occurring_.size(); ++i) {
-            if (!selection_.HasSegment(mask, occurring_[i])) continue;
+            if (!compiled_.HasSegment(map, occurring_[i])) continue;
             const auto collect = [&](bool engaged, std::vector<ViewerSource>& to) {
               seen.clear();
-              query_.scan().FindViewers(packed->block(), runs, mask, occurring_[i], engaged, seen);
+              query_.scan().FindViewers(packed->block(), runs, map, occurring_[i], engaged, seen);
               if (!seen.empty()) to.emplace_back(CollectedViewers(seen, data_.viewer_limit));
             };
             if (WantsTotal()) collect(/*engaged=*/false, viewers[i][day].others);
@@ -323,7 +323,7 @@ class ReportEngine {
     std::vector<std::array<std::int64_t*, 2>> places;  ///< Of all, and of those who engaged.
   };
 
-  /// Sums up newcomers where that answers, and puts all else into a question.
+  /// Sums up new viewers where that answers, and puts all else into a question.
   void AskForPeople(std::size_t index) {
     SegmentQuestion& question = questions_.emplace_back();
     const std::optional<bool> both_populations = WholePopulations(occurring_[index]);
@@ -344,7 +344,7 @@ class ReportEngine {
     const auto day = [&](std::size_t i) {
       return plan_.valued.first() + static_cast<std::int64_t>(i);
     };
-    // Months first: on end, they slide.
+    // Months first: as consecutive spans, they slide.
     if (plan_.needs.monthly_audience()) {
       all.months.resize(valued_days);
       engaged.months.resize(valued_days);
@@ -372,10 +372,10 @@ class ReportEngine {
   std::optional<bool> WholePopulations(std::size_t segment) const {
     std::array<bool, kPopulations> has_all{};
     for (std::uint32_t population = 0; population < kPopulations; ++population) {
-      const std::optional<const Mask*> mask = MaskOfPopulation(population);
-      if (!mask) return std::nullopt;
-      if (!(*mask)->rejects_all && !(*mask)->accepts_all) return std::nullopt;
-      has_all[population] = (*mask)->accepts_all && (*mask)->first_segment == segment;
+      const std::optional<const SegmentMap*> map = MapOfPopulation(population);
+      if (!map) return std::nullopt;
+      if (!(*map)->rejects_all && !(*map)->accepts_all) return std::nullopt;
+      has_all[population] = (*map)->accepts_all && (*map)->first_segment == segment;
     }
     if (!has_all[0]) return std::nullopt;
     return has_all[1];
@@ -450,7 +450,7 @@ class ReportEngine {
   ReadTrace& trace_;
   DateRange counted_;
   QueryDays blocks_;
-  CompiledQuery selection_;
+  CompiledQuery compiled_;
   BlockQuery query_;
   std::vector<PopulationSums> sums_;  ///< By day, then segment.
   /// By segment, then day: the views of all days before; by segment once more, of all days.

@@ -33,9 +33,9 @@ struct RankedItem : Ranked {
 };
 
 /// Distinct viewers, by a bit each.
-class ViewerMarks {
+class ViewerBitmap {
  public:
-  explicit ViewerMarks(std::uint32_t viewer_limit)
+  explicit ViewerBitmap(std::uint32_t viewer_limit)
       : bits_(viewer_limit / 64 + std::size_t{1}), most_marked_(bits_.size() / 8) {}
 
   void Add(std::span<const std::uint32_t> viewers) {
@@ -89,11 +89,11 @@ std::int64_t ScoreOf(const PopulationSums& sums, const CounterWeights& weights) 
   return score;
 }
 
-/// Those that a mask lets pass with some device and content type.
-Demographics DemographicsOf(const Mask& mask) {
+/// Those that a segment map lets pass with some device and content type.
+Demographics DemographicsOf(const SegmentMap& map) {
   Demographics set = 0;
   for (std::uint32_t combo = 0; combo < event_code::kCombos; ++combo) {
-    if (mask.segment_of[combo] != Mask::kNone) set |= 1u << DemographicOf(combo);
+    if (map.segment_of[combo] != SegmentMap::kNone) set |= 1u << DemographicOf(combo);
   }
   return set;
 }
@@ -109,8 +109,8 @@ class TopListEngine {
         ranking_(ranking),
         blocks_(data, plan.CountedDays()),
         valued_blocks_(blocks_.OfDays(plan.valued)),
-        selection_(plan.head.query, data.pins, *data.pin_index, admits),
-        query_(data.pins, selection_, trace),
+        compiled_(plan.head.query, data.pins, *data.pin_index, admits),
+        query_(data.pins, compiled_, trace),
         index_(data.pin_index->Get(data.pins)) {
     if (plan.needs.people()) {
       viewers_.emplace(data.viewer_limit);
@@ -178,9 +178,9 @@ class TopListEngine {
   /// make it into the list. False, with `top` as it was, where that would not pay.
   bool RankPinsInOrderOfBounds(TopN<RankedItem, RanksBefore>& top) const {
     const std::optional<CounterWeights> weights = WeightsOfScores();
-    if (item_ != Dimension::kPin || selection_.candidates() || !weights) return false;
+    if (item_ != Dimension::kPin || compiled_.candidates() || !weights) return false;
     if (ranking_.limit > items() / 8) return false;
-    const PinBounds bounds(data_, plan_.valued, blocks_, selection_, *index_, *weights);
+    const PinBounds bounds(data_, plan_.valued, blocks_, compiled_, *index_, *weights);
     // A filter that little passes leaves all bounds standing: then one look at everything is less.
     std::size_t looks_left = items() / 32 + 2 * ranking_.limit;
     TopN<RankedItem, RanksBefore> found = top;
@@ -197,20 +197,20 @@ class TopListEngine {
   /// Ranks boards by a count of events where no table of theirs has it. What a board would have
   /// with all its Pins takes one look at each board, not at each Pin, and of impressions its
   /// demographics tell about as much. If few Pins do not count, that bounds what it has, and few
-  /// boards must be looked at Pin by Pin. False, with `top` as it was, where masks differ in more
-  /// than the Pins that they reject.
+  /// boards must be looked at Pin by Pin. False, with `top` as it was, where segment maps differ in
+  /// more than the Pins that they reject.
   bool RankBoardsByEvents(TopN<RankedItem, RanksBefore>& top) const {
     const std::optional<CounterWeights> weights = WeightsOfScores();
-    if (item_ != Dimension::kBoard || selection_.candidates() || !weights) return false;
-    if (!selection_.only_mask() || selection_.populations_decide()) return false;
-    const AcceptedVersions& accepted = selection_.Accepted(data_.pins);
+    if (item_ != Dimension::kBoard || compiled_.candidates() || !weights) return false;
+    if (!compiled_.only_map() || compiled_.populations_decide()) return false;
+    const AcceptedVersions& accepted = compiled_.Accepted(data_.pins);
     const std::vector<BoardBlock> blocks = BoardBlocks(plan_.valued);
     std::vector<std::int64_t> scores(items());
     bool are_bounds = accepted.rejects_any() && accepted.rejects_few();
     const std::optional<std::int64_t> of_impression = OnlyImpressions(*weights);
     if (of_impression && accepted.rejects_few()) {
       const RoundedCounts::Picked picked(
-          DemographicsOf(selection_.masks()[*selection_.only_mask()]));
+          DemographicsOf(compiled_.segment_maps()[*compiled_.only_map()]));
       for (const BoardBlock& sealed : blocks) {
         if (sealed.beside.board_demographics == nullptr) continue;
         sealed.beside.board_demographics->Add(sealed.block, picked, scores);
@@ -220,9 +220,9 @@ class TopListEngine {
     }
     for (const auto& [block, beside] : blocks) {
       if (!accepted.rejects_few()) {
-        query_.ScoreBoardPins(block, beside.pin_bits, *weights, scores);
+        query_.ScoreBoardPins(block, beside.day_pin_index, *weights, scores);
       } else if (!of_impression || beside.board_demographics == nullptr) {
-        query_.ScoreBoardsAtMost(block, beside.pin_bits, *weights, scores);
+        query_.ScoreBoardsAtMost(block, beside.day_pin_index, *weights, scores);
       }
     }
     if (are_bounds) {
@@ -250,7 +250,7 @@ class TopListEngine {
   void CountBoards(const std::vector<BoardBlock>& blocks, std::span<const std::uint32_t> boards,
                    std::span<PopulationSums> sums) const {
     for (const BoardBlock& of_day : blocks) {
-      query_.CountBoards(of_day.block, of_day.beside.pin_bits, boards, sums);
+      query_.CountBoards(of_day.block, of_day.beside.day_pin_index, boards, sums);
     }
   }
 
@@ -264,8 +264,8 @@ class TopListEngine {
   /// Adds boards, of which none scores above its bound, from the highest bound down, until no bound
   /// that is left can make it into `top`. First as many as the list has places, then twice as many
   /// at a time: a block is looked at for all of these at once. The first are counted in full: they
-  /// mostly stay, and their events are not read again for their figures. For selections that have
-  /// an `only_mask`.
+  /// mostly stay, and their events are not read again for their figures. For compiled queries that
+  /// have an `only_map`.
   void LookAtBoards(const std::vector<BoardBlock>& blocks,
                     const std::vector<std::int64_t>& bound_of_board, const CounterWeights& weights,
                     TopN<RankedItem, RanksBefore>& top) const {
@@ -293,7 +293,7 @@ class TopListEngine {
       }
       std::vector<std::int64_t> scores(boards.size());
       for (const BoardBlock& of_day : blocks) {
-        query_.ScoreBoardPins(of_day.block, of_day.beside.pin_bits, weights, boards, scores);
+        query_.ScoreBoardPins(of_day.block, of_day.beside.day_pin_index, weights, boards, scores);
       }
       for (std::size_t i = 0; i < boards.size(); ++i) {
         Offer(boards[i], static_cast<double>(scores[i]), std::nullopt, top);
@@ -431,9 +431,9 @@ class TopListEngine {
     for (const absl::CivilDay day : plan_.CountedDays()) {
       blocks_.VisitDays(LastDays(1, day), [&](const Block& block) {
         const auto found = [&](std::uint32_t place, const BlockPin& pin, std::uint32_t version) {
-          const std::uint32_t mask = selection_.MaskOfVersion(*index_, version);
-          if (selection_.masks()[mask].rejects_all) return;
-          events_[place].push_back({day, &block, mask, pin.run});
+          const std::uint32_t map = compiled_.MapOfVersion(*index_, version);
+          if (compiled_.segment_maps()[map].rejects_all) return;
+          events_[place].push_back({day, &block, map, pin.run});
         };
         if (place_of_version) {
           query_.FindItems(block, *place_of_version, static_cast<std::uint32_t>(ranked.size()),
@@ -474,23 +474,23 @@ class TopListEngine {
   /// Counts the people of the item at `place` over `days`.
   void CountPeople(std::size_t place, const DateRange& days, std::int64_t& total,
                    std::int64_t& engaged) {
-    // What stands in one block and has one mask is looked through together.
+    // What stands in one block and has one segment map is looked through together.
     std::vector<EventRun> runs;
     std::vector<std::uint32_t> viewers;
     for (auto events = events_[place].begin(); events != events_[place].end();) {
       const ItemEvents& first = *events;
       runs.clear();
       for (; events != events_[place].end() && events->block == first.block &&
-             events->mask == first.mask;
+             events->map == first.map;
            ++events) {
         runs.push_back(events->run);
       }
       if (!days.Contains(first.day)) continue;
       // A list is not split: its only segment is the first.
-      const auto mark = [&](bool engages, ViewerMarks& marks) {
+      const auto mark = [&](bool engages, ViewerBitmap& bitmap) {
         viewers.clear();
-        query_.scan().FindViewers(*first.block, runs, first.mask, 0, engages, viewers);
-        marks.Add(viewers);
+        query_.scan().FindViewers(*first.block, runs, first.map, 0, engages, viewers);
+        bitmap.Add(viewers);
       };
       mark(/*engages=*/false, *viewers_);
       mark(/*engages=*/true, *engaged_);
@@ -528,21 +528,21 @@ class TopListEngine {
   const Ranking& ranking_;
   QueryDays blocks_;
   std::vector<const Block*> valued_blocks_;
-  CompiledQuery selection_;
+  CompiledQuery compiled_;
   BlockQuery query_;
   std::shared_ptr<const PinIndex> index_;
   /// Some events of an item: those of one Pin version on one day.
   struct ItemEvents {
     absl::CivilDay day;
     const Block* block;
-    std::uint32_t mask;
+    std::uint32_t map;
     EventRun run;
   };
   /// By place in the list, if people are asked for.
   std::vector<std::vector<ItemEvents>> events_;
   /// Where people are counted; a bit for every viewer, so only if they are asked for.
-  std::optional<ViewerMarks> viewers_;
-  std::optional<ViewerMarks> engaged_;
+  std::optional<ViewerBitmap> viewers_;
+  std::optional<ViewerBitmap> engaged_;
 };
 
 }  // namespace

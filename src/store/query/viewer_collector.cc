@@ -5,20 +5,20 @@
 
 namespace pinmetrics {
 
-ViewerCollector::ViewerCollector(const PinTable::View& pins, const CompiledQuery& selection,
+ViewerCollector::ViewerCollector(const PinTable::View& pins, const CompiledQuery& compiled,
                                  EventScan& scan, ReadTrace& trace)
     : pins_(pins),
-      selection_(selection),
+      compiled_(compiled),
       scan_(scan),
       trace_(trace),
-      marks_(selection.Patterns().masks.size()) {}
+      bitmaps_(compiled.Patterns().maps.size()) {}
 
 void ViewerCollector::Start(std::span<const Wanted> segments, std::size_t days, bool engaged) {
   engaged_ = engaged;
   days_ = days;
   first_.clear();
   starts_.assign(segments.size() * (days + 1), 0);
-  std::vector<std::uint32_t> place_of_segment(selection_.segments().size(), kNone);
+  std::vector<std::uint32_t> place_of_segment(compiled_.segments().size(), kNone);
   std::size_t room = 0;
   for (const Wanted& wanted : segments) {
     place_of_segment[wanted.segment] = static_cast<std::uint32_t>(first_.size());
@@ -29,13 +29,13 @@ void ViewerCollector::Start(std::span<const Wanted> segments, std::size_t days, 
   viewers_.resize(room);
   next_ = first_;
 
-  const std::vector<std::uint32_t>& masks = selection_.MasksOfVersions(pins_);
-  targets_.assign(masks.size(), Target());
-  for (std::size_t version = 0; version < masks.size(); ++version) {
-    const Mask& mask = selection_.masks()[masks[version]];
-    if (mask.rejects_all) continue;
-    targets_[version] = {place_of_segment[mask.first_segment],
-                         selection_.Patterns().of_mask[masks[version]]};
+  const std::vector<std::uint32_t>& maps = compiled_.MapsOfVersions(pins_);
+  targets_.assign(maps.size(), Target());
+  for (std::size_t version = 0; version < maps.size(); ++version) {
+    const SegmentMap& map = compiled_.segment_maps()[maps[version]];
+    if (map.rejects_all) continue;
+    targets_[version] = {place_of_segment[map.first_segment],
+                         compiled_.Patterns().of_map[maps[version]]};
   }
 }
 
@@ -47,12 +47,12 @@ void ViewerCollector::StartDay(std::size_t day) {
 
 void ViewerCollector::Collect(const Block& block) {
   // By pattern a bit for each event that passes; null if all do.
-  std::vector<const std::uint64_t*> passing(marks_.size());
+  std::vector<const std::uint64_t*> passing(bitmaps_.size());
   for (std::size_t i = 0; i < passing.size(); ++i) {
-    const std::uint32_t mask = selection_.Patterns().masks[i];
-    const Mask& of_pattern = selection_.masks()[mask];
+    const std::uint32_t map = compiled_.Patterns().maps[i];
+    const SegmentMap& of_pattern = compiled_.segment_maps()[map];
     if (of_pattern.rejects_all || (of_pattern.accepts_all && !engaged_)) continue;
-    passing[i] = scan_.Mark(block, mask, engaged_, marks_[i]).data();
+    passing[i] = scan_.Mark(block, map, engaged_, bitmaps_[i]).data();
   }
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const PinStarts events = block.pin_starts();

@@ -14,8 +14,8 @@
 
 namespace pinmetrics {
 
-/// Collects the viewers of many segments in one pass over the Pins of each block. For selections in
-/// which Pins decide the segment, and one query on one thread.
+/// Collects the viewers of many segments in one pass over the Pins of each block. For compiled
+/// queries in which Pins decide the segment, and one query on one thread.
 class ViewerCollector {
  public:
   /// A segment to collect, and the most events that it has on all days.
@@ -24,7 +24,7 @@ class ViewerCollector {
     std::size_t most_events = 0;
   };
 
-  ViewerCollector(const PinTable::View& pins, const CompiledQuery& selection, EventScan& scan,
+  ViewerCollector(const PinTable::View& pins, const CompiledQuery& compiled, EventScan& scan,
                   ReadTrace& trace);
 
   /// Forgets what was collected and begins anew: the viewers of all events or of engagements, on so
@@ -56,10 +56,10 @@ class ViewerCollector {
   };
 
   const PinTable::View& pins_;
-  const CompiledQuery& selection_;
+  const CompiledQuery& compiled_;
   EventScan& scan_;
   ReadTrace& trace_;
-  std::vector<Marks> marks_;  ///< Of the events that pass, by pattern of masks.
+  std::vector<RankedBitmap> bitmaps_;  ///< Of the events that pass, by pattern of segment maps.
 
   bool engaged_ = false;
   std::size_t days_ = 0;

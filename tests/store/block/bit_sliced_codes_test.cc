@@ -35,7 +35,7 @@ std::shared_ptr<const PackedBlock> BlockOf(const std::vector<std::uint16_t>& cod
 
 void ExpectTested(const std::vector<std::uint16_t>& codes, const Block& block, const CodeSet& set) {
   const CodeTest test(set);
-  const std::size_t groups = code_bits::GroupsFor(codes.size());
+  const std::size_t groups = bit_sliced::GroupsFor(codes.size());
   std::vector<std::uint64_t> tested(2 * groups);
   for (std::size_t first = 0; first < groups; first += CodeTest::kMostGroups) {
     test.Run(block, first, std::min(groups - first, CodeTest::kMostGroups), &tested[2 * first]);
@@ -51,10 +51,10 @@ std::vector<std::uint16_t> EveryCode() {
   return codes;
 }
 
-TEST(CodeBits, AreWhatTheFormatSays) {
+TEST(BitSlicedCodes, AreWhatTheFormatSays) {
   // A playback that met its second threshold, by combo 210: device 2, content type 2, age 2,
   // gender 2.
-  const std::vector<std::uint64_t> bits = BitsOfCodes({{0, 9 * 288 + 210, 6 * 288 + 8}});
+  const std::vector<std::uint64_t> bits = SliceCodes({{0, 9 * 288 + 210, 6 * 288 + 8}});
   const std::vector<std::uint64_t> expected = {
       0b000, 0b110, 0b100,  // Thresholds, or the action.
       0b010,                // Playback.
@@ -69,17 +69,17 @@ TEST(CodeBits, AreWhatTheFormatSays) {
     EXPECT_EQ(bits[i], i % 2 == 0 ? expected[i / 2] : 0) << i;
   }
   // A word has 64 events, a group two words of each bit.
-  const std::vector<std::uint64_t> two_groups = BitsOfCodes(std::vector<std::uint16_t>(129, 0));
+  const std::vector<std::uint64_t> two_groups = SliceCodes(std::vector<std::uint16_t>(129, 0));
   ASSERT_EQ(two_groups.size(), 56u);
   EXPECT_EQ(two_groups[2 * 4], ~std::uint64_t{0});
   EXPECT_EQ(two_groups[2 * 4 + 1], ~std::uint64_t{0});
   EXPECT_EQ(two_groups[28 + 2 * 4], 1u);
-  EXPECT_TRUE(BitsOfCodes({}).empty());
+  EXPECT_TRUE(SliceCodes({}).empty());
 }
 
-TEST(CodeBits, EveryCodeIsReadBack) {
+TEST(BitSlicedCodes, EveryCodeIsReadBack) {
   const std::vector<std::uint16_t> codes = EveryCode();
-  const std::vector<std::uint64_t> bits = BitsOfCodes(codes);
+  const std::vector<std::uint64_t> bits = SliceCodes(codes);
   CodeReader reader(bits);
   for (std::size_t i = 0; i < codes.size(); ++i) ASSERT_EQ(reader[i], codes[i]);
   for (std::size_t i = codes.size(); i-- > 0;) ASSERT_EQ(reader[i], codes[i]);
@@ -87,15 +87,15 @@ TEST(CodeBits, EveryCodeIsReadBack) {
   for (std::uint32_t i = 0; i < codes.size(); ++i) ASSERT_EQ(packed->block().code(i), codes[i]);
 }
 
-TEST(CodeBits, BitsOfNoCodeAreTold) {
+TEST(BitSlicedCodes, BitsOfNoCodeAreTold) {
   std::size_t codes = 0;
-  for (std::uint64_t number = 0; number < 1u << code_bits::kBits; ++number) {
-    std::vector<std::uint64_t> bits(2 * code_bits::kBits);
-    for (std::size_t bit = 0; bit < code_bits::kBits; ++bit) bits[2 * bit] = number >> bit & 1;
+  for (std::uint64_t number = 0; number < 1u << bit_sliced::kBits; ++number) {
+    std::vector<std::uint64_t> bits(2 * bit_sliced::kBits);
+    for (std::size_t bit = 0; bit < bit_sliced::kBits; ++bit) bits[2 * bit] = number >> bit & 1;
     const std::uint16_t code = CodeReader(bits)[0];
     if (code == CodeReader::kNoCode) continue;
     ++codes;
-    EXPECT_EQ(BitsOfCodes({&code, 1}), bits);
+    EXPECT_EQ(SliceCodes({&code, 1}), bits);
   }
   EXPECT_EQ(codes, event_code::kCodes);
 }

@@ -449,60 +449,62 @@ TEST(OpenBlock, RefusesPinsThatCannotBe) {
 }
 
 /// The first word of a bit of all events of the small day.
-std::size_t CodeWord(std::size_t bit) { return code_bits::Place(bit, 0); }
+std::size_t CodeWord(std::size_t bit) { return bit_sliced::Place(bit, 0); }
 
 TEST(OpenBlock, RefusesEventsThatCannotBe) {
-  ExpectRefused(SmallDay(),
-                {
-                    // An impression that is a playback, a gender that there is not, and an
-                    // impression after others of its Pin.
-                    {"code_bits: ", [](P& p) { p.Set<U64>(B::kCodeBits, CodeWord(3), ~U64{0}); }},
-                    {"code_bits: ",
-                     [](P& p) {
-                       p.Set<U64>(B::kCodeBits, CodeWord(13), 1);
-                       p.Set<U64>(B::kCodeBits, CodeWord(14), 1);
-                     }},
-                    {"code_bits: ",
-                     [](P& p) { p.Swap<U64>(B::kCodeBits, CodeWord(4), code_bits::Place(4, 3)); }},
-                    {"code_bits: ", [](P& p) { p.DropLast<U64>(B::kCodeBits); }},
-                    {"code_bits: ", [](P& p) { p.Grow<U64>(B::kCodeBits); }},
-                    {"viewers: ", [](P& p) { p.DropLast<U16>(B::kViewers); }},
-                    {"viewers: ", [](P& p) { p.tables[B::kViewers].push_back(std::byte{}); }},
-                    {"viewers: ", [](P& p) { p.Set<U32>(B::kViewers, 0, 70'000); }},
-                    {"viewers: ", [](P& p) { p.Set<U32>(B::kViewers, 299, 0xffffffff); }},
-                    {"viewers: ", [](P& p) { p.header.limits[3] = 65'550; }},
-                    {"viewers: ", [](P& p) { p.header.viewer_bytes = 4; }},
-                    {"play_pins: ", [](P& p) { p.Set<U32>(B::kPlayPins, 0, 1); }},
-                    {"play_pins: ", [](P& p) { p.Set<U32>(B::kPlayPins, 3, 3); }},
-                    {"play_pins: ",
-                     [](P& p) {
-                       p.DropLast<U32>(B::kPlayPins);
-                       p.tables[B::kPlayStarts].erase(p.tables[B::kPlayStarts].begin() + 4,
-                                                      p.tables[B::kPlayStarts].begin() + 8);
-                     }},
-                    {"play_pins: ",
-                     [](P& p) {
-                       p.tables[B::kPlayPins].clear();
-                       p.tables[B::kPlayTimes].clear();
-                       p.tables[B::kPlayStarts].assign(4, std::byte{});
-                     }},
-                    {"play_pins: ", [](P& p) { p.Set<U32>(B::kPlayStarts, 1, 0); }},
-                    // One more at the end, of no playbacks.
-                    {"play_pins: ",
-                     [](P& p) {
-                       for (int i = 0; i < 4; ++i) p.tables[B::kPlayPins].push_back(std::byte{9});
-                       for (int i = 0; i < 4; ++i) p.tables[B::kPlayStarts].push_back(std::byte{});
-                       p.Set<U32>(B::kPlayStarts, p.Size<U32>(B::kPlayStarts) - 1,
-                                  static_cast<U32>(p.Size<U32>(B::kPlayTimes)));
-                     }},
-                    {"play_starts: ", [](P& p) { p.DropLast<U32>(B::kPlayPins); }},
-                    {"play_starts: ", [](P& p) { p.Set<U32>(B::kPlayStarts, 0, 1); }},
-                    {"play_starts: ", [](P& p) { p.Set<U32>(B::kPlayStarts, 1, kMost); }},
-                    {"play_starts: ", [](P& p) { p.tables[B::kPlayStarts].clear(); }},
-                    {"play_starts: ", [](P& p) { p.Grow<U32>(B::kPlayTimes); }},
-                    {"play_starts: ", [](P& p) { p.DropLast<U32>(B::kPlayTimes); }},
-                    {"totals: ", [](P& p) { p.Set<U32>(B::kPlayTimes, 0, kMost); }},
-                });
+  ExpectRefused(
+      SmallDay(),
+      {
+          // An impression that is a playback, a gender that there is not, and an
+          // impression after others of its Pin.
+          {"bit_sliced_codes: ",
+           [](P& p) { p.Set<U64>(B::kBitSlicedCodes, CodeWord(3), ~U64{0}); }},
+          {"bit_sliced_codes: ",
+           [](P& p) {
+             p.Set<U64>(B::kBitSlicedCodes, CodeWord(13), 1);
+             p.Set<U64>(B::kBitSlicedCodes, CodeWord(14), 1);
+           }},
+          {"bit_sliced_codes: ",
+           [](P& p) { p.Swap<U64>(B::kBitSlicedCodes, CodeWord(4), bit_sliced::Place(4, 3)); }},
+          {"bit_sliced_codes: ", [](P& p) { p.DropLast<U64>(B::kBitSlicedCodes); }},
+          {"bit_sliced_codes: ", [](P& p) { p.Grow<U64>(B::kBitSlicedCodes); }},
+          {"viewers: ", [](P& p) { p.DropLast<U16>(B::kViewers); }},
+          {"viewers: ", [](P& p) { p.tables[B::kViewers].push_back(std::byte{}); }},
+          {"viewers: ", [](P& p) { p.Set<U32>(B::kViewers, 0, 70'000); }},
+          {"viewers: ", [](P& p) { p.Set<U32>(B::kViewers, 299, 0xffffffff); }},
+          {"viewers: ", [](P& p) { p.header.limits[3] = 65'550; }},
+          {"viewers: ", [](P& p) { p.header.viewer_bytes = 4; }},
+          {"play_pins: ", [](P& p) { p.Set<U32>(B::kPlayPins, 0, 1); }},
+          {"play_pins: ", [](P& p) { p.Set<U32>(B::kPlayPins, 3, 3); }},
+          {"play_pins: ",
+           [](P& p) {
+             p.DropLast<U32>(B::kPlayPins);
+             p.tables[B::kPlayStarts].erase(p.tables[B::kPlayStarts].begin() + 4,
+                                            p.tables[B::kPlayStarts].begin() + 8);
+           }},
+          {"play_pins: ",
+           [](P& p) {
+             p.tables[B::kPlayPins].clear();
+             p.tables[B::kPlayTimes].clear();
+             p.tables[B::kPlayStarts].assign(4, std::byte{});
+           }},
+          {"play_pins: ", [](P& p) { p.Set<U32>(B::kPlayStarts, 1, 0); }},
+          // One more at the end, of no playbacks.
+          {"play_pins: ",
+           [](P& p) {
+             for (int i = 0; i < 4; ++i) p.tables[B::kPlayPins].push_back(std::byte{9});
+             for (int i = 0; i < 4; ++i) p.tables[B::kPlayStarts].push_back(std::byte{});
+             p.Set<U32>(B::kPlayStarts, p.Size<U32>(B::kPlayStarts) - 1,
+                        static_cast<U32>(p.Size<U32>(B::kPlayTimes)));
+           }},
+          {"play_starts: ", [](P& p) { p.DropLast<U32>(B::kPlayPins); }},
+          {"play_starts: ", [](P& p) { p.Set<U32>(B::kPlayStarts, 0, 1); }},
+          {"play_starts: ", [](P& p) { p.Set<U32>(B::kPlayStarts, 1, kMost); }},
+          {"play_starts: ", [](P& p) { p.tables[B::kPlayStarts].clear(); }},
+          {"play_starts: ", [](P& p) { p.Grow<U32>(B::kPlayTimes); }},
+          {"play_starts: ", [](P& p) { p.DropLast<U32>(B::kPlayTimes); }},
+          {"totals: ", [](P& p) { p.Set<U32>(B::kPlayTimes, 0, kMost); }},
+      });
 }
 
 // In a set's or group's bytes, by words of 4 bytes: 6 of the directory, 2 of the first length.
@@ -851,20 +853,33 @@ TEST(BlockFormat, HeaderIsFrozen) {
 
 TEST(BlockFormat, TablesAreFrozen) {
   const std::vector<std::pair<B::Table, std::string_view>> tables = {
-      {B::kTotals, "totals"},          {B::kComboKeys, "combo_keys"},
-      {B::kComboSums, "combo_sums"},   {B::kDimensionSums, "dimension_sums"},
-      {B::kClassKeys, "class_keys"},   {B::kClassSums, "class_sums"},
+      {B::kTotals, "totals"},
+      {B::kComboKeys, "combo_keys"},
+      {B::kComboSums, "combo_sums"},
+      {B::kDimensionSums, "dimension_sums"},
+      {B::kClassKeys, "class_keys"},
+      {B::kClassSums, "class_sums"},
 
-      {B::kClassWords, "class_words"}, {B::kCellCombos, "cell_combos"},
-      {B::kCellWords, "cell_words"},   {B::kBoardKeys, "board_keys"},
-      {B::kBoardSums, "board_sums"},   {B::kBoards, "boards"},
-      {B::kBoardPins, "board_pins"},   {B::kPinKeys, "pin_keys"},
-      {B::kPinBases, "pin_bases"},     {B::kPinOffsets, "pin_offsets"},
-      {B::kHeavyPins, "heavy_pins"},   {B::kHeavySums, "heavy_sums"},
-      {B::kCodeBits, "code_bits"},     {B::kViewers, "viewers"},
-      {B::kPlayPins, "play_pins"},     {B::kPlayStarts, "play_starts"},
-      {B::kPlayTimes, "play_times"},   {B::kSets, "viewer_sets"},
-      {B::kLists, "viewer_lists"},     {B::kListClasses, "list_classes"}};
+      {B::kClassWords, "class_words"},
+      {B::kCellCombos, "cell_combos"},
+      {B::kCellWords, "cell_words"},
+      {B::kBoardKeys, "board_keys"},
+      {B::kBoardSums, "board_sums"},
+      {B::kBoards, "boards"},
+      {B::kBoardPins, "board_pins"},
+      {B::kPinKeys, "pin_keys"},
+      {B::kPinBases, "pin_bases"},
+      {B::kPinOffsets, "pin_offsets"},
+      {B::kHeavyPins, "heavy_pins"},
+      {B::kHeavySums, "heavy_sums"},
+      {B::kBitSlicedCodes, "bit_sliced_codes"},
+      {B::kViewers, "viewers"},
+      {B::kPlayPins, "play_pins"},
+      {B::kPlayStarts, "play_starts"},
+      {B::kPlayTimes, "play_times"},
+      {B::kSets, "viewer_sets"},
+      {B::kLists, "viewer_lists"},
+      {B::kListClasses, "list_classes"}};
   ASSERT_EQ(tables.size(), std::size_t{B::kTables});
   for (std::size_t i = 0; i < tables.size(); ++i) {
     EXPECT_EQ(static_cast<std::size_t>(tables[i].first), i);

@@ -21,9 +21,9 @@
 namespace pinmetrics {
 namespace {
 
-class LiveRowsTest : public testing::Test {
+class HeadRowsTest : public testing::Test {
  protected:
-  LiveRowsTest() { EXPECT_TRUE(pins_.Put(SamplePin(1)).ok()); }
+  HeadRowsTest() { EXPECT_TRUE(pins_.Put(SamplePin(1)).ok()); }
 
   void Append(std::size_t rows, absl::CivilDay day = kDay) {
     for (std::size_t i = 0; i < rows; ++i) {
@@ -57,7 +57,7 @@ class LiveRowsTest : public testing::Test {
   std::vector<std::uint32_t> places_;
 };
 
-TEST_F(LiveRowsTest, RowsThatDidNotChangeKeepTheirPack) {
+TEST_F(HeadRowsTest, RowsThatDidNotChangeKeepTheirPack) {
   Append(100);
   Append(100, kDay + 1);
   Publish();
@@ -79,7 +79,7 @@ TEST_F(LiveRowsTest, RowsThatDidNotChangeKeepTheirPack) {
   }
 }
 
-TEST_F(LiveRowsTest, WithdrawnRowsAreLeftOutOfLaterRowsAlone) {
+TEST_F(HeadRowsTest, WithdrawnRowsAreLeftOutOfLaterRowsAlone) {
   Append(200);
   Publish();
   LiveDays::Rows before = Published();
@@ -95,7 +95,7 @@ TEST_F(LiveRowsTest, WithdrawnRowsAreLeftOutOfLaterRowsAlone) {
   EXPECT_EQ(events, 200u);
 }
 
-TEST_F(LiveRowsTest, WhatIsRolledBackWasNeverThere) {
+TEST_F(HeadRowsTest, WhatIsRolledBackWasNeverThere) {
   Append(70);
   Publish();
   const LiveDays::Rows before = Published();
@@ -113,7 +113,7 @@ TEST_F(LiveRowsTest, WhatIsRolledBackWasNeverThere) {
   EXPECT_TRUE(days_.Withdraw(places_[3]));
 }
 
-TEST_F(LiveRowsTest, PackThatHasNoRoomIsNotKept) {
+TEST_F(HeadRowsTest, PackThatHasNoRoomIsNotKept) {
   budget_ = std::make_shared<MemoryBudget>(1'000'000);
   LiveDays days(StoreLimits(), budget_, mutex_);
   const absl::StatusOr<HeadChunk*> chunk = days.Open(kDay, sealed_);

@@ -53,7 +53,7 @@ TEST(NewViewers, AreThoseOnNoneOfTheDaysBefore) {
       day.day = absl::CivilDay(1969, 12, 1);
       if (i > 0) day.day = days[i - 1].day + 1 + static_cast<int>(dice.Below(longest_pause));
       const auto packed = Pack(day);
-      const NewViewers newcomers = last_seen.See(packed->block());
+      const NewViewers new_viewers = last_seen.See(packed->block());
       auto left = ViewersOf(day);
       std::size_t other = i;
       for (std::int64_t before = 0; before < NewViewers::kDays; ++before) {
@@ -68,7 +68,7 @@ TEST(NewViewers, AreThoseOnNoneOfTheDaysBefore) {
         }
         for (const bool both : {false, true}) {
           for (const bool engaged : {false, true}) {
-            ASSERT_EQ(newcomers.Count(both, engaged, before), std::ssize(left[both][engaged]))
+            ASSERT_EQ(new_viewers.Count(both, engaged, before), std::ssize(left[both][engaged]))
                 << "day " << i << ", both " << both << ", engaged " << engaged << ", days before "
                 << before;
           }
@@ -87,21 +87,21 @@ TEST(NewViewers, NobodyIsForgottenOverManyDays) {
   for (int i = 0; i < 30; ++i) {
     day.day = absl::CivilDay(2020, 1, 1) + 91 * i;
     const auto packed = Pack(day);
-    const NewViewers newcomers = last_seen.See(packed->block());
-    EXPECT_EQ(newcomers.Count(true, false, 90), 1);
-    EXPECT_EQ(newcomers.Count(true, false, 91), i == 0 ? 1 : 0) << i;
+    const NewViewers new_viewers = last_seen.See(packed->block());
+    EXPECT_EQ(new_viewers.Count(true, false, 90), 1);
+    EXPECT_EQ(new_viewers.Count(true, false, 91), i == 0 ? 1 : 0) << i;
   }
 }
 
 TEST(NewViewers, WhatRepeatsTakesNoMemory) {
-  NewViewers::Gaps gaps = {};
-  for (auto& of_kind : gaps) of_kind[NewViewers::kDays] = 9;
-  EXPECT_EQ(NewViewers(gaps).bytes(), sizeof(NewViewers) + 4 * sizeof(std::uint32_t));
-  EXPECT_EQ(NewViewers(gaps).Count(false, true, NewViewers::kDays - 1), 9);
-  gaps[0][1] = 1;
-  EXPECT_EQ(NewViewers(gaps).bytes(), sizeof(NewViewers) + 5 * sizeof(std::uint32_t));
-  EXPECT_EQ(NewViewers(gaps).Count(false, false, 0), 10);
-  EXPECT_EQ(NewViewers(gaps).Count(false, false, 1), 9);
+  NewViewers::RecencyHistograms histograms = {};
+  for (auto& of_audience : histograms) of_audience[NewViewers::kDays] = 9;
+  EXPECT_EQ(NewViewers(histograms).bytes(), sizeof(NewViewers) + 4 * sizeof(std::uint32_t));
+  EXPECT_EQ(NewViewers(histograms).Count(false, true, NewViewers::kDays - 1), 9);
+  histograms[0][1] = 1;
+  EXPECT_EQ(NewViewers(histograms).bytes(), sizeof(NewViewers) + 5 * sizeof(std::uint32_t));
+  EXPECT_EQ(NewViewers(histograms).Count(false, false, 0), 10);
+  EXPECT_EQ(NewViewers(histograms).Count(false, false, 1), 9);
 }
 
 TEST(LastSeen, KnowsItsLastDayUntilCleared) {

@@ -20,7 +20,7 @@ using Words = std::vector<std::uint64_t>;
 
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 
-void ExpectRight(const BitmapKernels& loops, const Words& a, const Words& b) {
+void ExpectRight(const BitmapKernels& kernels, const Words& a, const Words& b) {
   std::uint64_t in_a = 0;
   std::uint64_t in_either = 0;
   Words united(a.size());
@@ -29,34 +29,34 @@ void ExpectRight(const BitmapKernels& loops, const Words& a, const Words& b) {
     united[i] = a[i] | b[i];
     in_either += std::bitset<64>(united[i]).count();
   }
-  EXPECT_EQ(loops.count(a.data(), a.size()), in_a);
-  EXPECT_EQ(loops.count_union(a.data(), b.data(), a.size()), in_either);
+  EXPECT_EQ(kernels.count(a.data(), a.size()), in_a);
+  EXPECT_EQ(kernels.count_union(a.data(), b.data(), a.size()), in_either);
   Words to = b;
-  loops.merge(a.data(), to.data(), a.size());
+  kernels.merge(a.data(), to.data(), a.size());
   EXPECT_EQ(to, united);
   to.assign(a.size(), kAll);
-  loops.unite(a.data(), b.data(), to.data(), a.size());
+  kernels.unite(a.data(), b.data(), to.data(), a.size());
   EXPECT_EQ(to, united);
   to = a;
-  EXPECT_EQ(loops.merge_and_count_union(b.data(), to.data(), b.data(), a.size()), in_either);
+  EXPECT_EQ(kernels.merge_and_count_union(b.data(), to.data(), b.data(), a.size()), in_either);
   EXPECT_EQ(to, united);
   to.assign(a.size(), 0);
-  EXPECT_EQ(loops.merge_and_count_union(a.data(), to.data(), b.data(), a.size()), in_either);
+  EXPECT_EQ(kernels.merge_and_count_union(a.data(), to.data(), b.data(), a.size()), in_either);
   EXPECT_EQ(to, a);
   to = b;
   Words from = a;
-  EXPECT_EQ(loops.drain(from.data(), to.data(), a.size()), in_a);
+  EXPECT_EQ(kernels.merge_and_clear(from.data(), to.data(), a.size()), in_a);
   EXPECT_EQ(to, united);
   EXPECT_EQ(from, Words(a.size()));
 }
 
 void ExpectAllRight(const Words& a, const Words& b) {
-  for (const BitmapKernels* loops : AllBitmapKernels()) ExpectRight(*loops, a, b);
+  for (const BitmapKernels* kernels : AllBitmapKernels()) ExpectRight(*kernels, a, b);
 }
 
-TEST(Bits, LoopsOverNothingCountNothing) { ExpectAllRight({}, {}); }
+TEST(BitmapKernels, LoopsOverNothingCountNothing) { ExpectAllRight({}, {}); }
 
-TEST(Bits, EveryBitCountsAlone) {
+TEST(BitmapKernels, EveryBitCountsAlone) {
   for (std::size_t bit = 0; bit < 512; ++bit) {
     Words a(8);
     a[bit / 64] = std::uint64_t{1} << bit % 64;
@@ -66,7 +66,7 @@ TEST(Bits, EveryBitCountsAlone) {
   }
 }
 
-TEST(Bits, EdgeWordsAreCounted) {
+TEST(BitmapKernels, EdgeWordsAreCounted) {
   const Words edges = {0,
                        1,
                        kAll,
@@ -86,7 +86,7 @@ TEST(Bits, EdgeWordsAreCounted) {
   }
 }
 
-TEST(Bits, RandomWordsOfEveryLengthAreCounted) {
+TEST(BitmapKernels, RandomWordsOfEveryLengthAreCounted) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
@@ -97,8 +97,8 @@ TEST(Bits, RandomWordsOfEveryLengthAreCounted) {
       word = dice.Bits() & dice.Bits();
       expected += std::bitset<64>(word).count();
     }
-    for (const BitmapKernels* loops : AllBitmapKernels())
-      EXPECT_EQ(loops->count(a.data(), words), expected);
+    for (const BitmapKernels* kernels : AllBitmapKernels())
+      EXPECT_EQ(kernels->count(a.data(), words), expected);
   }
   for (std::size_t words = 8; words <= 1'024; words += 8) {
     Words a(words);
@@ -110,7 +110,7 @@ TEST(Bits, RandomWordsOfEveryLengthAreCounted) {
 }
 
 // As pointers into stored blocks are: on multiples of 8, not of 32.
-TEST(Bits, WordsMayStartAnywhere) {
+TEST(BitmapKernels, WordsMayStartAnywhere) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
@@ -119,41 +119,41 @@ TEST(Bits, WordsMayStartAnywhere) {
   for (std::uint64_t& word : from) word = dice.Bits();
   for (std::uint64_t& word : to) word = dice.Bits() & dice.Bits();
   const BitmapKernels& portable = *AllBitmapKernels().front();
-  for (const BitmapKernels* loops : AllBitmapKernels()) {
+  for (const BitmapKernels* kernels : AllBitmapKernels()) {
     for (std::size_t i = 0; i < 8; ++i) {
       for (std::size_t j = 0; j < 8; ++j) {
-        EXPECT_EQ(loops->count(from.data() + i, 64), portable.count(from.data() + i, 64));
-        EXPECT_EQ(loops->count_union(from.data() + i, to.data() + j, 64),
+        EXPECT_EQ(kernels->count(from.data() + i, 64), portable.count(from.data() + i, 64));
+        EXPECT_EQ(kernels->count_union(from.data() + i, to.data() + j, 64),
                   portable.count_union(from.data() + i, to.data() + j, 64));
         // Nothing outside is touched.
         Words merged = to;
         Words expected = to;
-        loops->merge(from.data() + i, merged.data() + j, 64);
+        kernels->merge(from.data() + i, merged.data() + j, 64);
         portable.merge(from.data() + i, expected.data() + j, 64);
         EXPECT_EQ(merged, expected);
         Words united = to;
-        loops->unite(from.data() + i, to.data() + j, united.data() + j, 64);
+        kernels->unite(from.data() + i, to.data() + j, united.data() + j, 64);
         EXPECT_EQ(united, expected);
-        Words drained = from;
+        Words cleared = from;
         Words filled = to;
-        EXPECT_EQ(loops->drain(drained.data() + i, filled.data() + j, 64),
+        EXPECT_EQ(kernels->merge_and_clear(cleared.data() + i, filled.data() + j, 64),
                   portable.count(from.data() + i, 64));
         EXPECT_EQ(filled, expected);
         Words left = from;
         std::fill_n(left.begin() + static_cast<std::ptrdiff_t>(i), 64, 0);
-        EXPECT_EQ(drained, left);
+        EXPECT_EQ(cleared, left);
       }
     }
   }
 }
 
-TEST(Bits, OneOfTwoIsChosenBitByBit) {
+TEST(BitmapKernels, OneOfTwoIsChosenBitByBit) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
   for (std::size_t groups = 0; groups < 40; ++groups) {
     const std::size_t words = 2 * groups;
-    Words which(code_bits::kStride * groups + 1);
+    Words which(bit_sliced::kStride * groups + 1);
     for (std::uint64_t& word : which) word = dice.Bits();
     Words if_0(words);
     Words if_1(words);
@@ -162,20 +162,20 @@ TEST(Bits, OneOfTwoIsChosenBitByBit) {
       if_0[i] = dice.Bits();
       if_1[i] = dice.Bits();
       for (std::size_t bit = 0; bit < 64; ++bit) {
-        const bool takes_1 = (which[code_bits::Place(0, i)] >> bit & 1) != 0;
+        const bool takes_1 = (which[bit_sliced::Place(0, i)] >> bit & 1) != 0;
         expected[i] |= (takes_1 ? if_1[i] : if_0[i]) & std::uint64_t{1} << bit;
       }
     }
     expected.push_back(77);  // Nothing past the end is touched.
-    for (const BitmapKernels* loops : AllBitmapKernels()) {
+    for (const BitmapKernels* kernels : AllBitmapKernels()) {
       Words chosen(words + 1, 77);
-      loops->choose(which.data(), if_0.data(), if_1.data(), chosen.data(), groups);
+      kernels->choose(which.data(), if_0.data(), if_1.data(), chosen.data(), groups);
       EXPECT_EQ(chosen, expected);
     }
   }
 }
 
-TEST(Bits, EventsCountByTheirKinds) {
+TEST(BitmapKernels, EventsCountByTheirKinds) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
@@ -193,11 +193,11 @@ TEST(Bits, EventsCountByTheirKinds) {
       a[i / 64] |= std::uint64_t{1} << i % 64;
       CountEvents(codes[i] / event_code::kCombos, 1, expected);
     }
-    const Words bits = BitsOfCodes(codes);
-    for (const BitmapKernels* loops : AllBitmapKernels()) {
+    const Words bits = SliceCodes(codes);
+    for (const BitmapKernels* kernels : AllBitmapKernels()) {
       CounterSums counted = {};
       counted[Tally::kSaves] = 5;
-      loops->count_kinds(a.data(), bits.data(), words / 2, counted);
+      kernels->count_kinds(a.data(), bits.data(), words / 2, counted);
       EXPECT_EQ(counted, expected);
     }
   }
@@ -218,24 +218,24 @@ void ExpectCountedBetween(const Words& a, const std::vector<std::uint32_t>& star
       counts.back() += static_cast<std::uint32_t>(a[bit / 64] >> bit % 64 & 1);
     }
   }
-  for (const BitmapKernels* loops : AllBitmapKernels()) {
+  for (const BitmapKernels* kernels : AllBitmapKernels()) {
     std::vector<std::uint32_t> counted_before(a.size(), 77);
-    loops->count_before(a.data(), a.size(), counted_before.data());
+    kernels->count_before(a.data(), a.size(), counted_before.data());
     EXPECT_EQ(counted_before, before);
     std::vector<std::uint32_t> counted(counts.size(), 77);
-    loops->count_between(a.data(), before.data(), starts, counted.data());
+    kernels->count_between(a.data(), before.data(), starts, counted.data());
     EXPECT_EQ(counted, counts);
   }
 }
 
-TEST(Bits, StretchesOfNothingCountNothing) {
+TEST(BitmapKernels, StretchesOfNothingCountNothing) {
   ExpectCountedBetween({0}, {});
   ExpectCountedBetween({kAll}, {5});
   ExpectCountedBetween({kAll}, {0, 0});
   ExpectCountedBetween({kAll, 0}, {64, 64});
 }
 
-TEST(Bits, StretchesOfEveryLengthAreCounted) {
+TEST(BitmapKernels, StretchesOfEveryLengthAreCounted) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
@@ -256,7 +256,7 @@ TEST(Bits, StretchesOfEveryLengthAreCounted) {
   }
 }
 
-TEST(Bits, BitsAreDepositedInOrder) {
+TEST(BitmapKernels, BitsAreDepositedInOrder) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
@@ -275,36 +275,36 @@ TEST(Bits, BitsAreDepositedInOrder) {
       expected[i / 64] |= (bits[next / 64] >> next % 64 & 1) << i % 64;
       ++next;
     }
-    for (const BitmapKernels* loops : AllBitmapKernels()) {
+    for (const BitmapKernels* kernels : AllBitmapKernels()) {
       Words deposited(places.size(), 77);
-      loops->deposit(bits.data(), first, places.data(), places.size(), deposited.data());
+      kernels->pdep(bits.data(), first, places.data(), places.size(), deposited.data());
       EXPECT_EQ(deposited, expected);
     }
   }
 }
 
-TEST(Bits, EveryOtherStretchIsKept) {
+TEST(BitmapKernels, EveryOtherStretchIsKept) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
   for (int round = 0; round < 500; ++round) {
     const std::size_t words = dice.Below(40);
     const auto per_mille = dice.OneOf<std::size_t>({0, 2, 20, 300});
-    Words toggles(words);
+    Words edges(words);
     Words a(words);
     Words expected(words);
     bool keeps = false;
     for (std::size_t i = 0; i < 64 * words; ++i) {
-      const bool toggles_here = dice.Below(1'000) < per_mille;
-      keeps ^= toggles_here;
-      toggles[i / 64] |= std::uint64_t{toggles_here} << i % 64;
+      const bool edge_here = dice.Below(1'000) < per_mille;
+      keeps ^= edge_here;
+      edges[i / 64] |= std::uint64_t{edge_here} << i % 64;
       const std::uint64_t bit = dice.Bits() & 1;
       a[i / 64] |= bit << i % 64;
       expected[i / 64] |= (keeps ? bit : 0) << i % 64;
     }
-    for (const BitmapKernels* loops : AllBitmapKernels()) {
+    for (const BitmapKernels* kernels : AllBitmapKernels()) {
       Words kept = a;
-      loops->keep(toggles.data(), kept.data(), words);
+      kernels->and_prefix_xor(edges.data(), kept.data(), words);
       EXPECT_EQ(kept, expected);
     }
   }

@@ -33,9 +33,9 @@ TEST(ClassKernels, ViewersArePickedByClass) {
       classes.push_back(static_cast<std::uint8_t>(dice.Below(256)));
       if (wanted[classes.back()]) expected.push_back(viewers.back());
     }
-    for (const ClassKernels* loops : AllClassKernels()) {
+    for (const ClassKernels* kernels : AllClassKernels()) {
       std::vector<std::uint16_t> picked(size + ClassKernels::kSpare);
-      picked.resize(loops->pick(viewers, classes.data(), set, picked.data()));
+      picked.resize(kernels->pick(viewers, classes.data(), set, picked.data()));
       EXPECT_EQ(picked, expected);
     }
   }
@@ -59,9 +59,9 @@ TEST(ClassKernels, ClassesOfASetAreFound) {
     for (std::size_t i = 0; i < size; ++i) {
       expected[i / 64] |= std::uint64_t{set.Has(classes[i])} << i % 64;
     }
-    for (const ClassKernels* loops : AllClassKernels()) {
+    for (const ClassKernels* kernels : AllClassKernels()) {
       std::vector<std::uint64_t> found(expected.size(), 77);
-      loops->find(std::span(classes).first(size), set, found.data());
+      kernels->find(std::span(classes).first(size), set, found.data());
       EXPECT_EQ(found, expected);
     }
   }

@@ -53,13 +53,13 @@ struct PinsOfADay {
   std::shared_ptr<const PackedBlock> packed;
 };
 
-/// Where toggles say so, of all events of the block.
-std::vector<bool> KeptBy(const std::uint64_t* toggles, const Block& block, const EventRun& run) {
-  const std::size_t first = run.begin / code_bits::kGroupEvents * code_bits::kGroupWords;
-  const std::size_t end = code_bits::GroupsFor(run.end) * code_bits::kGroupWords + 1;
+/// Where edges say so, of all events of the block.
+std::vector<bool> KeptBy(const std::uint64_t* edges, const Block& block, const EventRun& run) {
+  const std::size_t first = run.begin / bit_sliced::kGroupEvents * bit_sliced::kGroupWords;
+  const std::size_t end = bit_sliced::GroupsFor(run.end) * bit_sliced::kGroupWords + 1;
   std::vector<std::uint64_t> words(end, ~std::uint64_t{0});
   std::fill(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first), 0);
-  BestBitmapKernels().keep(toggles + first, words.data() + first, end - first);
+  BestBitmapKernels().and_prefix_xor(edges + first, words.data() + first, end - first);
   std::vector<bool> kept(block.events());
   for (std::size_t event = 0; event < kept.size() && event < 64 * end; ++event) {
     kept[event] = (words[event / 64] >> event % 64 & 1) != 0;
@@ -68,13 +68,13 @@ std::vector<bool> KeptBy(const std::uint64_t* toggles, const Block& block, const
 }
 
 std::vector<bool> Expected(const Block& block, const PinTable::View& view,
-                           const CompiledQuery& selection, const BlockPins& pins) {
+                           const CompiledQuery& compiled, const BlockPins& pins) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   std::vector<bool> kept(block.events());
   for (std::uint32_t pin = pins.begin; pin < pins.end; ++pin) {
-    const Mask& mask = selection.masks()[selection.MaskOfVersion(view, keys[pin])];
+    const SegmentMap& map = compiled.segment_maps()[compiled.MapOfVersion(view, keys[pin])];
     for (std::uint32_t i = block.pin_starts()[pin]; i < block.pin_starts()[pin + 1]; ++i) {
-      kept[i] = !mask.rejects_all;
+      kept[i] = !map.rejects_all;
     }
   }
   return kept;
@@ -103,8 +103,8 @@ TEST(AcceptedEvents, KeepTheEventsOfPinsThatCount) {
     if (size == 0) continue;
     const DayPinIndex bits(block, view);
     PinIndexCache index;
-    const CompiledQuery selection({.filter = AnyPinFilter(dice, pins)}, view, index);
-    AcceptedEvents toggles(view, selection);
+    const CompiledQuery compiled({.filter = AnyPinFilter(dice, pins)}, view, index);
+    AcceptedEvents accepted(view, compiled);
     const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
     std::vector<BlockPins> ranges = {{0, size}};
     for (std::size_t i = 0; i + 1 < board_pins.size(); ++i) {
@@ -112,9 +112,9 @@ TEST(AcceptedEvents, KeepTheEventsOfPinsThatCount) {
     }
     for (const BlockPins& range : ranges) {
       const EventRun run = RunOf(block, range);
-      const std::vector<bool> expected = Expected(block, view, selection, range);
+      const std::vector<bool> expected = Expected(block, view, compiled, range);
       for (const DayPinIndex* given : {&bits, static_cast<const DayPinIndex*>(nullptr)}) {
-        std::vector<bool> kept = KeptBy(toggles.Find(block, given, range), block, run);
+        std::vector<bool> kept = KeptBy(accepted.Find(block, given, range), block, run);
         ASSERT_EQ(kept, expected) << range.begin << " to " << range.end << " of " << size;
       }
     }

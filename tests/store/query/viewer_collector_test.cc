@@ -99,16 +99,16 @@ TEST(ViewerCollector, HasTheViewersOfTheSegmentsThatAreWanted) {
         .filter = AnyFilter(dice), .include_saved = dice.Percent(50), .split = Dimension::kAccount};
     const PinTable::View view = days.view();
     PinIndexCache index;
-    const CompiledQuery selection(query, view, index);
-    ASSERT_TRUE(selection.pins_decide_segment());
+    const CompiledQuery compiled(query, view, index);
+    ASSERT_TRUE(compiled.pins_decide_segment());
     ReadTrace trace;
-    EventScan scan(selection, trace);
-    ViewerCollector collector(view, selection, scan, trace);
+    EventScan scan(compiled, trace);
+    ViewerCollector collector(view, compiled, scan, trace);
     // Twice, as a query does that has more events than it collects at once.
     for (int part = 0; part < 2; ++part) {
       const bool engaged = dice.Percent(50);
       std::vector<ViewerCollector::Wanted> wanted;
-      for (std::size_t segment = 0; segment < selection.segments().size(); ++segment) {
+      for (std::size_t segment = 0; segment < compiled.segments().size(); ++segment) {
         if (dice.Percent(60)) wanted.push_back({segment, 0});
       }
       std::vector<std::map<Attribute, std::vector<std::uint32_t>>> expected;
@@ -127,7 +127,7 @@ TEST(ViewerCollector, HasTheViewersOfTheSegmentsThatAreWanted) {
       }
       collector.End();
       for (std::size_t place = 0; place < wanted.size(); ++place) {
-        const Attribute& value = selection.segments()[wanted[place].segment];
+        const Attribute& value = compiled.segments()[wanted[place].segment];
         for (std::size_t day = 0; day < size; ++day) {
           const std::size_t begin = collector.Starts(place)[day];
           const std::size_t end = collector.Starts(place)[day + 1];
