@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/block/block_format.h"
 #include "tests/store/block/block_walk.h"
 

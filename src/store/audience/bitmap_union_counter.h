@@ -7,11 +7,11 @@
 #include <memory>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
-#include "pinmetrics/store/viewer_cursor.h"
 #include "store/audience/count_distinct.h"
 #include "store/audience/day_spans.h"
 #include "store/audience/viewer_chunk.h"
+#include "store/block/block.h"
+#include "store/block/viewer_cursor.h"
 #include "store/kernels/bitmap_kernels.h"
 #include "store/kernels/prefetch_queue.h"
 

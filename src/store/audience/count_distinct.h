@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
-#include "pinmetrics/store/viewer_cursor.h"
 #include "store/audience/filtered_lists.h"
+#include "store/block/block.h"
+#include "store/block/viewer_cursor.h"
 
 namespace pinmetrics {
 

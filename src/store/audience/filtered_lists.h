@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "pinmetrics/store/viewer_cursor.h"
 #include "store/audience/viewer_chunk.h"
+#include "store/block/viewer_cursor.h"
 #include "store/kernels/class_kernels.h"
 #include "store/kernels/prefetch_queue.h"
 

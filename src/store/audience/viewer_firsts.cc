@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block/viewer_cursor.h"
 
 namespace pinmetrics {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <span>
 
-#include "pinmetrics/store/block.h"
-#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block/block.h"
+#include "store/block/viewer_cursor.h"
 
 namespace pinmetrics {
 

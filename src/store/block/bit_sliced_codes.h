@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/block/code_layout.h"
 #include "store/kernels/bitmap_kernels.h"
 

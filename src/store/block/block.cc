@@ -1,4 +1,4 @@
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 #include <array>
 #include <bit>

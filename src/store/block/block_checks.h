@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 // What the checks of a block's parts have in common.
 

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <span>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 namespace pinmetrics {
 

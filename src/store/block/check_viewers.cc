@@ -7,9 +7,9 @@
 #include <optional>
 #include <span>
 
-#include "pinmetrics/store/viewer_cursor.h"
 #include "store/block/block_checks.h"
 #include "store/block/block_format.h"
+#include "store/block/viewer_cursor.h"
 #include "store/block/write_viewers.h"
 
 namespace pinmetrics {

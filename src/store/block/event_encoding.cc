@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "pinmetrics/metrics/tally.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 namespace pinmetrics {
 namespace {

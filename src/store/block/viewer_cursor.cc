@@ -1,4 +1,4 @@
-#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block/viewer_cursor.h"
 
 #include <array>
 #include <cstring>

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 namespace pinmetrics {
 

@@ -6,8 +6,8 @@
 #include <iterator>
 #include <utility>
 
-#include "pinmetrics/store/viewer_cursor.h"
 #include "store/block/table_bytes.h"
+#include "store/block/viewer_cursor.h"
 #include "store/block/write_viewer_sets.h"
 #include "store/kernels/bitmap_kernels.h"
 #include "store/kernels/radix_sort.h"

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "pinmetrics/store/block.h"
-#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block/block.h"
 #include "store/block/block_format.h"
 #include "store/block/pin_rows.h"
+#include "store/block/viewer_cursor.h"
 
 namespace pinmetrics {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 namespace pinmetrics {
 

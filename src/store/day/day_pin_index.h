@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/dictionary/pin_table.h"
 
 namespace pinmetrics {

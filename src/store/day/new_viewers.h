@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
-#include "pinmetrics/store/block.h"
-#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block/block.h"
+#include "store/block/viewer_cursor.h"
 
 namespace pinmetrics {
 

@@ -9,8 +9,8 @@
 
 #include "absl/time/civil_time.h"
 #include "pinmetrics/report/query.h"
-#include "pinmetrics/store/block.h"
 #include "pinmetrics/store/snapshot.h"
+#include "store/block/block.h"
 #include "store/block/write_block.h"
 #include "store/day/board_demographics.h"
 #include "store/day/day_pin_index.h"

@@ -16,7 +16,7 @@
 #include "absl/status/status.h"
 #include "pinmetrics/model/id.h"
 #include "pinmetrics/model/pin.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/block/write_block.h"
 #include "store/dictionary/append_only.h"
 #include "store/dictionary/id_map.h"

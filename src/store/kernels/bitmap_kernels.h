@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 namespace pinmetrics {
 

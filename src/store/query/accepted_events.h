@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/day/day_pin_index.h"
 #include "store/dictionary/pin_table.h"
 #include "store/kernels/bitmap_kernels.h"

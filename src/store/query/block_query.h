@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "pinmetrics/metrics/metric.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/day/day_pin_index.h"
 #include "store/dictionary/pin_table.h"
 #include "store/query/accepted_events.h"

@@ -14,7 +14,7 @@
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/model/pin.h"
 #include "pinmetrics/report/query.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/dictionary/pin_table.h"
 
 namespace pinmetrics {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "pinmetrics/metrics/metric.h"
-#include "pinmetrics/store/block.h"
 #include "store/block/bit_sliced_codes.h"
+#include "store/block/block.h"
 #include "store/kernels/bitmap_kernels.h"
 #include "store/query/compiled_query.h"
 #include "store/query/read_trace.h"

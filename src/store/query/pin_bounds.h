@@ -10,7 +10,7 @@
 #include "absl/time/civil_time.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/metric.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/day/day_pin_index.h"
 #include "store/day/store_state.h"
 #include "store/dictionary/pin_table.h"

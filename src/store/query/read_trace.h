@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/block/block_format.h"
 
 namespace pinmetrics {

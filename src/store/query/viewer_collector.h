@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/dictionary/pin_table.h"
 #include "store/query/compiled_query.h"
 #include "store/query/event_scan.h"

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "pinmetrics/store/block.h"
-#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block/block.h"
+#include "store/block/viewer_cursor.h"
 #include "store/block/write_block.h"
 #include "tests/store/block/random_day.h"
 

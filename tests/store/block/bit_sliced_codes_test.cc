@@ -10,7 +10,7 @@
 
 #include "absl/time/civil_time.h"
 #include "gtest/gtest.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/block/write_block.h"
 #include "tests/store/random_account.h"
 

@@ -1,4 +1,4 @@
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 #include <algorithm>
 #include <array>
@@ -24,9 +24,9 @@
 #include "gtest/gtest.h"
 #include "pinmetrics/metrics/tally.h"
 #include "pinmetrics/model/dimension.h"
-#include "pinmetrics/store/viewer_cursor.h"
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block_format.h"
+#include "store/block/viewer_cursor.h"
 #include "store/block/write_block.h"
 #include "tests/store/block/block_walk.h"
 #include "tests/store/block/random_day.h"

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
-#include "pinmetrics/store/block.h"
-#include "pinmetrics/store/viewer_cursor.h"
 #include "store/block/bit_sliced_codes.h"
+#include "store/block/block.h"
 #include "store/block/block_format.h"
+#include "store/block/viewer_cursor.h"
 #include "store/block/write_block.h"
 #include "tests/store/audience/chunk_bits.h"
 

@@ -13,7 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/block/write_block.h"
 #include "tests/store/random_account.h"
 

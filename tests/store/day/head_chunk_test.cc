@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 #include "store/block/write_block.h"
 #include "store/day/live_days.h"
 #include "store/day/memory_budget.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "pinmetrics/store/viewer_cursor.h"
+#include "store/block/viewer_cursor.h"
 #include "tests/store/random_account.h"
 
 namespace pinmetrics {

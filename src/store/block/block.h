@@ -1,5 +1,5 @@
-#ifndef PINMETRICS_STORE_BLOCK_H_
-#define PINMETRICS_STORE_BLOCK_H_
+#ifndef PINMETRICS_SRC_STORE_BLOCK_BLOCK_H_
+#define PINMETRICS_SRC_STORE_BLOCK_BLOCK_H_
 
 #include <array>
 #include <cstddef>
@@ -211,4 +211,4 @@ absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes);
 
 }  // namespace pinmetrics
 
-#endif  // PINMETRICS_STORE_BLOCK_H_
+#endif  // PINMETRICS_SRC_STORE_BLOCK_BLOCK_H_

@@ -1,5 +1,5 @@
-#ifndef PINMETRICS_STORE_VIEWER_CURSOR_H_
-#define PINMETRICS_STORE_VIEWER_CURSOR_H_
+#ifndef PINMETRICS_SRC_STORE_BLOCK_VIEWER_CURSOR_H_
+#define PINMETRICS_SRC_STORE_BLOCK_VIEWER_CURSOR_H_
 
 #include <array>
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "pinmetrics/store/block.h"
+#include "store/block/block.h"
 
 /// Walks over the viewers of a block: its sets, and its lists by combo. What they read is laid out
 /// in docs/block-format.md.
@@ -172,4 +172,4 @@ void ViewerListCursor::VisitPassing(const ComboSet& combos, See see) const {
 
 }  // namespace pinmetrics
 
-#endif  // PINMETRICS_STORE_VIEWER_CURSOR_H_
+#endif  // PINMETRICS_SRC_STORE_BLOCK_VIEWER_CURSOR_H_
