@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
+#include "store/block/block_rows.h"
 #include "store/block/event_encoding.h"
 #include "store/day/live_days.h"
 #include "store/day/memory_budget.h"
@@ -18,6 +19,7 @@
 #include "store/day/store_state.h"
 #include "store/dictionary/hash_seed.h"
 #include "store/dictionary/id_map.h"
+#include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
 
 namespace pinmetrics {

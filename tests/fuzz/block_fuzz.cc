@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "store/block/block.h"
 #include "store/block/block_format.h"
+#include "store/block/open_block.h"
 #include "tests/store/block/block_walk.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

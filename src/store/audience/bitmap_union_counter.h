@@ -7,7 +7,6 @@
 #include <memory>
 #include <vector>
 
-#include "store/audience/count_distinct.h"
 #include "store/audience/day_spans.h"
 #include "store/audience/viewer_chunk.h"
 #include "store/block/block.h"

@@ -5,9 +5,8 @@
 
 #include "store/audience/bitmap_union_counter.h"
 #include "store/audience/day_spans.h"
+#include "store/audience/last_seen_counter.h"
 #include "store/audience/viewer_chunk.h"
-#include "store/audience/viewer_firsts.h"
-#include "store/audience/viewer_gaps.h"
 #include "store/kernels/prefetch_queue.h"
 
 namespace pinmetrics {
@@ -59,7 +58,7 @@ class AudienceCounter {
  public:
   AudienceCounter(std::size_t days, const std::vector<DaySpan>& spans,
                   const std::vector<SpansOfDay>& spans_of_days)
-      : unions_(days, spans, spans_of_days), firsts_(spans, spans_of_days), gaps_(days) {}
+      : unions_(days, spans, spans_of_days), last_seen_(days, spans, spans_of_days) {}
 
   void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches) {
     std::size_t viewers = 0;
@@ -74,24 +73,20 @@ class AudienceCounter {
     constexpr std::size_t kViewersPerBitmap = 700;
     if (has_bitmaps || viewers >= days_with_viewers * kViewersPerBitmap) {
       unions_.Count(days, prefetches);
-    } else if (firsts_.answers()) {
-      firsts_.Count(days);
     } else {
-      gaps_.Count(days);
+      last_seen_.Count(days);
     }
   }
 
   std::vector<std::int64_t> Counts(const std::vector<DaySpan>& spans) {
     std::vector<std::int64_t> counts = unions_.counts();
-    firsts_.AddTo(counts);
-    gaps_.AddTo(spans, counts);
+    last_seen_.AddTo(spans, counts);
     return counts;
   }
 
  private:
   BitmapUnionCounter unions_;
-  ViewerFirsts firsts_;
-  ViewerGaps gaps_;
+  LastSeenCounter last_seen_;
 };
 
 }  // namespace

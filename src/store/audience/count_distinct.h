@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "store/audience/day_spans.h"
 #include "store/audience/filtered_lists.h"
 #include "store/block/block.h"
 #include "store/block/viewer_cursor.h"
@@ -43,12 +44,6 @@ struct DayViewers {
   std::vector<ViewerSource> engaged;
   /// Everybody, or those who did not engage: `AudienceQuestion::others_are_all`.
   std::vector<ViewerSource> others;
-};
-
-/// Days `first..last` of a list of days, by index, both included.
-struct DaySpan {
-  std::int64_t first = 0;
-  std::int64_t last = -1;
 };
 
 /// What is to be counted over some days.

@@ -2,12 +2,17 @@
 #define PINMETRICS_SRC_STORE_AUDIENCE_DAY_SPANS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
-#include "store/audience/count_distinct.h"
-
 namespace pinmetrics {
+
+/// Days `first..last` of a list of days, by index, both included.
+struct DaySpan {
+  std::int64_t first = 0;
+  std::int64_t last = -1;
+};
 
 /// The index of no span.
 inline constexpr std::size_t kNoSpan = std::numeric_limits<std::size_t>::max();

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "store/audience/count_distinct.h"
+#include "store/audience/day_spans.h"
 
 namespace pinmetrics {
 

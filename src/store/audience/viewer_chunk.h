@@ -8,15 +8,6 @@
 
 namespace pinmetrics {
 
-/// Sets the bits of some viewers of a chunk. By bytes: viewers ascend, so the next one is often in
-/// the same word, and would wait for it to be written.
-inline void SetBits(std::span<const std::uint16_t> viewers, std::uint64_t* words) {
-  auto* const bytes = reinterpret_cast<unsigned char*>(words);
-  for (const std::uint16_t viewer : viewers) {
-    bytes[viewer / 8] = static_cast<unsigned char>(bytes[viewer / 8] | 1u << viewer % 8);
-  }
-}
-
 /// The viewers that a day has in one chunk: the union of bitmaps of `kChunkWords`, and of runs of
 /// numbers below `kChunkViewers`, in which a number may stand again. Views of what its sources
 /// hold.

@@ -90,11 +90,10 @@ std::vector<std::uint64_t> SliceCodes(std::span<const std::uint16_t> codes) {
   return bits;
 }
 
-std::uint16_t Block::code(std::uint32_t event) const {
-  const auto words = Get<std::uint64_t>(kBitSlicedCodes);
+std::uint16_t CodeAt(std::span<const std::uint64_t> sliced, std::size_t event) {
   std::uint32_t bits = 0;
   for (std::uint32_t bit = 0; bit < bit_sliced::kBits; ++bit) {
-    bits |= static_cast<std::uint32_t>(words[bit_sliced::Place(bit, event / 64)] >> event % 64 & 1)
+    bits |= static_cast<std::uint32_t>(sliced[bit_sliced::Place(bit, event / 64)] >> event % 64 & 1)
             << bit;
   }
   return CodeOfBits(bits);
@@ -191,10 +190,9 @@ CodeTest::Outcome CodeTest::ChooseByMark(std::uint32_t bit, std::span<const Outc
   return outcome;
 }
 
-void CodeTest::Run(const Block& block, std::size_t first_group, std::size_t groups,
-                   std::uint64_t* to) const {
-  const std::uint64_t* const bits =
-      block.Get<std::uint64_t>(Block::kBitSlicedCodes).data() + first_group * bit_sliced::kStride;
+void CodeTest::Run(std::span<const std::uint64_t> sliced, std::size_t first_group,
+                   std::size_t groups, std::uint64_t* to) const {
+  const std::uint64_t* const bits = sliced.data() + first_group * bit_sliced::kStride;
   const auto words_of = [this](Outcome outcome) { return words_.data() + outcome * kMostWords; };
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     const Choice& choice = choices_[i];

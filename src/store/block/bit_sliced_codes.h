@@ -8,14 +8,16 @@
 #include <span>
 #include <vector>
 
-#include "store/block/block.h"
-#include "store/block/code_layout.h"
-#include "store/kernels/bitmap_kernels.h"
+#include "store/block/code_kernels.h"
+#include "store/block/event_code.h"
 
 namespace pinmetrics {
 
 /// The bits of some codes, as `Block::kBitSlicedCodes` has them.
 std::vector<std::uint64_t> SliceCodes(std::span<const std::uint16_t> codes);
+
+/// The code of an event. `CodeReader::kNoCode` for bits that no code has.
+std::uint16_t CodeAt(std::span<const std::uint64_t> sliced, std::size_t event);
 
 /// The codes of a block's events, decoded 64 at a time: for many in the order of the block.
 class CodeReader {
@@ -23,8 +25,6 @@ class CodeReader {
   static constexpr std::uint16_t kNoCode = 0xffff;
 
   explicit CodeReader(std::span<const std::uint64_t> bits) : bits_(bits) {}
-  explicit CodeReader(const Block& block)
-      : CodeReader(block.Get<std::uint64_t>(Block::kBitSlicedCodes)) {}
 
   /// `kNoCode` for bits that no code has.
   std::uint16_t operator[](std::size_t event) {
@@ -58,7 +58,7 @@ class CodeTest {
 
   /// Writes a bit for each event of some groups: 1 if its code is in the set. What the last group
   /// has past the block's last event has no meaning.
-  void Run(const Block& block, std::size_t first_group, std::size_t groups,
+  void Run(std::span<const std::uint64_t> sliced, std::size_t first_group, std::size_t groups,
            std::uint64_t* to) const;
 
   /// The bits that it looks at.
@@ -91,7 +91,7 @@ class CodeTest {
   std::vector<Choice> choices_;  ///< Those that others need come first.
   Outcome outcome_ = kNone;
   std::vector<std::uint8_t> bits_;
-  const BitmapKernels& kernels_ = BestBitmapKernels();
+  const CodeKernels& kernels_ = BestCodeKernels();
   static constexpr std::size_t kMostWords = kMostGroups * bit_sliced::kGroupWords;
   /// Of each outcome, the words of the groups at hand.
   mutable std::vector<std::uint64_t> words_;

@@ -8,76 +8,14 @@
 #include <span>
 #include <string_view>
 
-#include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
-#include "pinmetrics/metrics/tally.h"
+#include "store/block/event_code.h"
 
 /// One packed day: a contiguous, position-independent span of bytes that queries read in place. The
 /// layout, table by table, is in docs/block-format.md. Pin versions, classes, boards and viewers
 /// are the dense numbers that the store gave them.
 
 namespace pinmetrics {
-
-/// A set of events has two populations: those on Pins that are not `saved`, and those on Pins that
-/// are. Most queries want the first alone.
-inline constexpr std::uint32_t kPopulations = 2;
-
-/// What one event counts as: its action (with the thresholds that a playback met) and its four
-/// dimensions, in one number. Frozen: blocks persist it.
-namespace event_code {
-
-/// Actions but playback, then playbacks by (video view) + 2 (10-second play) + 4 (played to 95 %).
-inline constexpr std::uint32_t kKinds = 15;
-inline constexpr std::uint32_t kFirstPlaybackKind = 7;
-/// The combinations of device, content type, gender and age. Ages come last: a range of them, which
-/// filters often pass, has combos that follow each other.
-inline constexpr std::uint32_t kCombos = 4 * 3 * 3 * 8;
-inline constexpr std::uint32_t kCodes = kKinds * kCombos;
-
-constexpr std::uint32_t Combo(std::uint32_t device, std::uint32_t content_type, std::uint32_t age,
-                              std::uint32_t gender) {
-  return ((device * 3 + content_type) * 3 + gender) * 8 + age;
-}
-/// The values of the four dimensions in a row, in the order of `Dimension`: 3 content types, 4
-/// devices, 8 ages, 3 genders.
-inline constexpr std::uint32_t kDimensionValues = 3 + 4 + 8 + 3;
-/// Where those of each dimension begin.
-inline constexpr std::array<std::uint32_t, 4> kFirstValue = {0, 3, 7, 15};
-/// What the next value of each adds to a combo.
-inline constexpr std::array<std::uint32_t, 4> kComboSteps = {24, 72, 1, 8};
-
-constexpr std::uint32_t ContentTypeOf(std::uint32_t combo) { return combo / kComboSteps[0] % 3; }
-constexpr std::uint32_t DeviceOf(std::uint32_t combo) { return combo / kComboSteps[1]; }
-constexpr std::uint32_t AgeOf(std::uint32_t combo) { return combo % kComboSteps[3]; }
-constexpr std::uint32_t GenderOf(std::uint32_t combo) { return combo / kComboSteps[3] % 3; }
-/// The values of a combo, as indices among those in a row.
-constexpr std::array<std::uint32_t, 4> ValuesOf(std::uint32_t combo) {
-  return {kFirstValue[0] + ContentTypeOf(combo), kFirstValue[1] + DeviceOf(combo),
-          kFirstValue[2] + AgeOf(combo), kFirstValue[3] + GenderOf(combo)};
-}
-
-constexpr std::uint16_t Code(std::uint32_t kind, std::uint32_t combo) {
-  return static_cast<std::uint16_t>(kind * kCombos + combo);
-}
-constexpr bool IsPlayback(std::uint32_t code) { return code >= kFirstPlaybackKind * kCombos; }
-
-}  // namespace event_code
-
-/// The twelve counters of a `Tally` as blocks store them: eleven in 32 bits, the play time in 64.
-struct PackedSums {
-  static constexpr std::size_t kWords = 13;
-  std::array<std::uint32_t, kWords> words = {};
-
-  std::uint64_t play_ms() const { return words[11] | std::uint64_t{words[12]} << 32; }
-};
-
-/// Counters that are being added up.
-using CounterSums = std::array<std::int64_t, Tally::kCounters>;
-
-inline void AddSums(const PackedSums& sums, CounterSums& to) {
-  for (std::size_t i = 0; i < 11; ++i) to[i] += sums.words[i];
-  to[11] += static_cast<std::int64_t>(sums.play_ms());
-}
 
 /// Where the events of each Pin of a block start: at a base that it shares with its neighbours, and
 /// an offset from there. A view.
@@ -187,11 +125,13 @@ class Block {
     return number & viewer_mask_;
   }
 
+  /// The bit-sliced codes of all events.
+  std::span<const std::uint64_t> codes() const { return Get<std::uint64_t>(kBitSlicedCodes); }
+
   std::span<const std::byte> bytes() const { return bytes_; }
   std::span<const std::byte> At(Table table) const { return tables_[table]; }
 
  private:
-  friend absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes);
   friend class BlockReader;
 
   std::span<const std::byte> bytes_;
@@ -203,11 +143,6 @@ class Block {
   std::uint32_t viewer_mask_ = 0xffffffff;
   std::uint32_t base_shift_ = 0;
 };
-
-/// Validates a block: after this no read of it is out of bounds. The bytes must start at an address
-/// that is a multiple of 8. InvalidArgument says what is wrong and where. Takes no memory that
-/// grows with the block; reads it all once.
-absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes);
 
 }  // namespace pinmetrics
 

@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "store/block/block.h"
+#include "store/block/event_code.h"
 
 namespace pinmetrics {
 
@@ -38,6 +41,40 @@ struct BlockHeader {
   std::array<Extent, Block::kTables> extents;
 };
 static_assert(sizeof(BlockHeader) == 64 + 16 * Block::kTables);
+
+/// A table's name, and the bytes that one of its elements takes; 1 for those of another form.
+struct TableForm {
+  std::string_view name;
+  std::size_t element_bytes;
+};
+inline constexpr std::array<TableForm, Block::kTables> kTableForms = {{
+    {"totals", sizeof(Block::Totals)},
+    {"combo_keys", 2},
+    {"combo_sums", sizeof(PackedSums)},
+    {"dimension_sums", sizeof(PackedSums)},
+    {"class_keys", 4},
+    {"class_sums", sizeof(PackedSums)},
+    {"class_words", 4},
+    {"cell_combos", 2},
+    {"cell_words", 4},
+    {"board_keys", 4},
+    {"board_sums", sizeof(PackedSums)},
+    {"boards", 4},
+    {"board_pins", 4},
+    {"pin_keys", 4},
+    {"pin_bases", 4},
+    {"pin_offsets", 2},
+    {"heavy_pins", 4},
+    {"heavy_sums", sizeof(PackedSums)},
+    {"bit_sliced_codes", 8},
+    {"viewers", 1},
+    {"play_pins", 4},
+    {"play_starts", 4},
+    {"play_times", 4},
+    {"viewer_sets", 1},
+    {"viewer_lists", 1},
+    {"list_classes", 1},
+}};
 
 /// A checksum that no change of a single word leaves as it was: every step is a bijection of the
 /// state. Against accidents, not against forgers. `bytes` is a multiple of 8.
@@ -71,10 +108,37 @@ inline std::span<const std::byte> PartOf(std::span<const std::byte> table, std::
   return table.subspan(bounds[0], bounds[1] - bounds[0]);
 }
 
-/// A block that this process has packed: `OpenBlock` without its checks.
-Block ViewBlock(std::span<const std::byte> bytes);
-
 constexpr std::size_t RoundUpTo8(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
+
+// How tables are put into bytes.
+
+template <typename T>
+void AppendBytes(std::vector<std::byte>& to, const T& value) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(&value);
+  to.insert(to.end(), bytes, bytes + sizeof(T));
+}
+
+template <typename T>
+void AppendAll(std::vector<std::byte>& to, const std::vector<T>& values) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(values.data());
+  to.insert(to.end(), bytes, bytes + values.size() * sizeof(T));
+}
+
+inline void Pad(std::vector<std::byte>& bytes) { bytes.resize(RoundUpTo8(bytes.size())); }
+
+/// A table of four parts behind its directory: where each begins, and where the last one ends.
+inline std::vector<std::byte> TableOfParts(const std::array<std::vector<std::byte>, 4>& parts) {
+  std::array<std::uint32_t, 6> offsets{};
+  offsets[0] = sizeof(offsets);
+  for (std::size_t i = 0; i < 4; ++i) {
+    offsets[i + 1] = offsets[i] + static_cast<std::uint32_t>(parts[i].size());
+  }
+  std::vector<std::byte> table;
+  table.reserve(offsets[4]);
+  AppendBytes(table, offsets);
+  for (const std::vector<std::byte>& part : parts) AppendAll(table, part);
+  return table;
+}
 
 }  // namespace pinmetrics
 

@@ -1,3 +1,5 @@
+#include "store/block/check_viewers.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -9,8 +11,8 @@
 
 #include "store/block/block_checks.h"
 #include "store/block/block_format.h"
+#include "store/block/event_code.h"
 #include "store/block/viewer_cursor.h"
-#include "store/block/write_viewers.h"
 
 namespace pinmetrics {
 

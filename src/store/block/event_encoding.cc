@@ -6,6 +6,7 @@
 
 #include "pinmetrics/metrics/tally.h"
 #include "store/block/block.h"
+#include "store/block/event_code.h"
 
 namespace pinmetrics {
 namespace {

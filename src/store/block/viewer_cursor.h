@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/block/block.h"
+#include "store/block/event_code.h"
 
 /// Walks over the viewers of a block: its sets, and its lists by combo. What they read is laid out
 /// in docs/block-format.md.

@@ -11,8 +11,9 @@
 #include "absl/base/macros.h"
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block_format.h"
-#include "store/block/pin_rows.h"
-#include "store/block/table_bytes.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
+#include "store/block/open_block.h"
 #include "store/block/write_viewers.h"
 #include "store/kernels/radix_sort.h"
 
@@ -430,7 +431,7 @@ std::shared_ptr<const PackedBlock> WriteBlock(
 void UnpackRows(const Block& block, std::vector<BlockRow>& rows) {
   const auto pins = block.Get<std::uint32_t>(Block::kPinKeys);
   const PinStarts events = block.pin_starts();
-  CodeReader codes(block);
+  CodeReader codes(block.codes());
   // Playbacks stand in the order of the events.
   const std::uint32_t* play_time = block.Get<std::uint32_t>(Block::kPlayTimes).data();
   rows.reserve(rows.size() + block.events());

@@ -2,7 +2,7 @@
 
 #include <bit>
 
-#include "store/block/table_bytes.h"
+#include "store/block/block_format.h"
 #include "store/kernels/bitmap_kernels.h"
 
 namespace pinmetrics {

@@ -6,7 +6,8 @@
 #include <iterator>
 #include <utility>
 
-#include "store/block/table_bytes.h"
+#include "store/block/block_format.h"
+#include "store/block/event_code.h"
 #include "store/block/viewer_cursor.h"
 #include "store/block/write_viewer_sets.h"
 #include "store/kernels/bitmap_kernels.h"

@@ -7,10 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "store/block/block.h"
 #include "store/block/block_format.h"
-#include "store/block/pin_rows.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
 #include "store/block/viewer_cursor.h"
 
 namespace pinmetrics {
@@ -47,10 +47,6 @@ static_assert(MostListBytes(kMostBlockEvents, std::uint64_t{1} << 32) <= 0xfffff
 
 /// `with_classes`: needs at most `Block::kMaxListClasses` of them.
 ViewerTables WriteViewers(const ViewedEvents& events, bool with_classes);
-
-/// Checks these tables of a block whose header and class keys have been checked. InvalidArgument
-/// names the table and what is wrong with it.
-absl::Status CheckViewers(const Block& block);
 
 }  // namespace pinmetrics
 

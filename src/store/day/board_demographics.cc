@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/block/bit_sliced_codes.h"
+#include "store/block/event_code.h"
 
 namespace pinmetrics {
 namespace {
@@ -38,7 +39,7 @@ RoundedCounts::RoundedCounts(const Exact& counts) {
 BoardDemographics::BoardDemographics(const Block& block) {
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   const PinStarts starts = block.pin_starts();
-  CodeReader codes(block);
+  CodeReader codes(block.codes());
   boards_.reserve(board_pins.size() - 1);
   for (std::size_t board = 0; board + 1 < board_pins.size(); ++board) {
     RoundedCounts::Exact counts = {};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/block/block_rows.h"
+
 namespace pinmetrics {
 
 bool HeadChunk::Withdraw(std::uint32_t position) {

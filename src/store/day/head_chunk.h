@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
+#include "store/block/block_rows.h"
 #include "store/block/write_block.h"
 #include "store/day/memory_budget.h"
 #include "store/dictionary/kept_once.h"

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "store/block/block_rows.h"
 
 namespace pinmetrics {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
-#include "store/block/write_block.h"
+#include "store/block/block_rows.h"
 #include "store/day/head_chunk.h"
 #include "store/day/memory_budget.h"
 #include "store/day/store_limits.h"

@@ -4,7 +4,6 @@
 #include <bit>
 #include <limits>
 
-#include "store/audience/viewer_chunk.h"
 #include "store/kernels/bitmap_kernels.h"
 
 namespace pinmetrics {

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "store/block/block_rows.h"
 #include "store/block/write_block.h"
 #include "store/day/board_demographics.h"
 #include "store/day/day_pin_index.h"

@@ -9,13 +9,13 @@
 
 #include "absl/time/civil_time.h"
 #include "pinmetrics/report/query.h"
-#include "pinmetrics/store/snapshot.h"
 #include "store/block/block.h"
 #include "store/block/write_block.h"
 #include "store/day/board_demographics.h"
 #include "store/day/day_pin_index.h"
 #include "store/day/head_chunk.h"
 #include "store/day/new_viewers.h"
+#include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
 
 namespace pinmetrics {

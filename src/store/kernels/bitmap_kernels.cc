@@ -7,7 +7,7 @@
 #include <array>
 #include <bit>
 
-#include "store/block/code_layout.h"
+#include "store/kernels/processor.h"
 
 namespace pinmetrics {
 namespace {
@@ -143,50 +143,6 @@ void PdepPortable(const std::uint64_t* bits, std::size_t first, const std::uint6
   }
 }
 
-PINMETRICS_INLINE void ChooseLoop(const std::uint64_t* which, const std::uint64_t* if_0,
-                                  const std::uint64_t* if_1, std::uint64_t* __restrict to,
-                                  std::size_t groups) {
-  for (std::size_t group = 0; group < groups; ++group) {
-    for (std::size_t i = 0; i < bit_sliced::kGroupWords; ++i) {
-      to[i] = if_0[i] ^ ((if_0[i] ^ if_1[i]) & which[i]);
-    }
-    which += bit_sliced::kStride;
-    if_0 += bit_sliced::kGroupWords;
-    if_1 += bit_sliced::kGroupWords;
-    to += bit_sliced::kGroupWords;
-  }
-}
-
-PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_t* bits,
-                                      std::size_t groups, CounterSums& to) {
-  constexpr std::size_t kCounters = 11;
-  std::array<std::uint64_t, kCounters> counts = {};
-  for (std::size_t i = 0; i < groups * bit_sliced::kGroupWords; ++i) {
-    if (a[i] == 0) continue;
-    const auto with = [&](std::size_t bit) { return a[i] & bits[bit_sliced::Place(bit, i)]; };
-    const std::uint64_t impressions = with(bit_sliced::kImpression);
-    counts[Tally::kImpressions] += BitsOf(impressions);
-    if (impressions == a[i]) continue;
-    // The three bits that tell other actions apart, and the thresholds of playbacks.
-    const std::array<std::uint64_t, 3> low = {with(bit_sliced::kKind), with(bit_sliced::kKind + 1),
-                                              with(bit_sliced::kKind + 2)};
-    const std::uint64_t plays = with(bit_sliced::kPlayback);
-    counts[Tally::kPlaybacks] += BitsOf(plays);
-    counts[Tally::kVideoViews] += BitsOf(plays & low[0]);
-    counts[Tally::kTenSecondPlays] += BitsOf(plays & low[1]);
-    counts[Tally::kPlayedTo95Percent] += BitsOf(plays & low[2]);
-    const std::uint64_t others = a[i] & ~impressions & ~plays;
-    for (std::size_t kind = 1; kind < event_code::kFirstPlaybackKind; ++kind) {
-      std::uint64_t of_kind = others;
-      for (std::size_t bit = 0; bit < low.size(); ++bit) {
-        of_kind &= (kind >> bit & 1) != 0 ? low[bit] : ~low[bit];
-      }
-      counts[kind] += BitsOf(of_kind);
-    }
-  }
-  for (std::size_t i = 0; i < kCounters; ++i) to[i] += static_cast<std::int64_t>(counts[i]);
-}
-
 #define PINMETRICS_BITMAP_KERNELS(NAME, PDEP, ...)                                                 \
   __VA_ARGS__ std::uint64_t Count##NAME(const std::uint64_t* a, std::size_t words) {               \
     return CountLoop(a, words);                                                                    \
@@ -211,15 +167,6 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                                 std::size_t words) {                               \
     return MergeAndClearLoop(from, to, words);                                                     \
   }                                                                                                \
-  __VA_ARGS__ void Choose##NAME(const std::uint64_t* which, const std::uint64_t* if_0,             \
-                                const std::uint64_t* if_1, std::uint64_t* to,                      \
-                                std::size_t groups) {                                              \
-    ChooseLoop(which, if_0, if_1, to, groups);                                                     \
-  }                                                                                                \
-  __VA_ARGS__ void CountKinds##NAME(const std::uint64_t* a, const std::uint64_t* bits,             \
-                                    std::size_t groups, CounterSums& to) {                         \
-    CountKindsLoop(a, bits, groups, to);                                                           \
-  }                                                                                                \
   __VA_ARGS__ void CountBefore##NAME(const std::uint64_t* a, std::size_t words,                    \
                                      std::uint32_t* before) {                                      \
     CountBeforeLoop(a, words, before);                                                             \
@@ -239,8 +186,6 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                             &CountUnion##NAME,                                     \
                                             &MergeAndCountUnion##NAME,                             \
                                             &MergeAndClear##NAME,                                  \
-                                            &Choose##NAME,                                         \
-                                            &CountKinds##NAME,                                     \
                                             PDEP,                                                  \
                                             &AndPrefixXor##NAME,                                   \
                                             &CountBefore##NAME,                                    \
@@ -299,24 +244,20 @@ BitmapKernels Avx2Kernels() {
 }
 #endif
 
-struct KernelsThatRun {
+struct BitmapKernelsThatRun {
   std::array<const BitmapKernels*, 3> kernels = {&kKernelsPortable};
   std::size_t count = 1;
 };
 
-KernelsThatRun FindKernels() {
-  KernelsThatRun found;
+BitmapKernelsThatRun FindBitmapKernels() {
+  BitmapKernelsThatRun found;
 #if defined(__x86_64__)
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("popcnt") ||
-      !__builtin_cpu_supports("bmi2")) {
-    return found;
+  const BitInstructions here = BitInstructionsHere();
+  if (here >= BitInstructions::kAvx2) {
+    static const BitmapKernels kAvx2 = Avx2Kernels();
+    found.kernels[found.count++] = &kAvx2;
   }
-  static const BitmapKernels kAvx2 = Avx2Kernels();
-  found.kernels[found.count++] = &kAvx2;
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512vpopcntdq")) {
-    found.kernels[found.count++] = &kKernelsAvx512;
-  }
+  if (here >= BitInstructions::kAvx512) found.kernels[found.count++] = &kKernelsAvx512;
 #endif
   return found;
 }
@@ -324,7 +265,7 @@ KernelsThatRun FindKernels() {
 }  // namespace
 
 std::span<const BitmapKernels* const> AllBitmapKernels() {
-  static const KernelsThatRun kFound = FindKernels();
+  static const BitmapKernelsThatRun kFound = FindBitmapKernels();
   return std::span(kFound.kernels).first(kFound.count);
 }
 

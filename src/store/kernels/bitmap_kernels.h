@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <span>
 
-#include "store/block/block.h"
-
 namespace pinmetrics {
 
 /// Kernels over the words of bitmaps, as fast as the processor at hand allows. `words` is a
@@ -28,16 +26,6 @@ struct BitmapKernels {
   /// Merges `from` into `to`, clears `from`, and says how many bits it had.
   std::uint64_t (*merge_and_clear)(std::uint64_t* from, std::uint64_t* to, std::size_t words);
 
-  // These two are about groups of events, as `bit_sliced` says; `which` and `bits` are in a block.
-
-  /// Makes `to` what `if_1` has where the bit at `which` is set, and what `if_0` has elsewhere.
-  void (*choose)(const std::uint64_t* which, const std::uint64_t* if_0, const std::uint64_t* if_1,
-                 std::uint64_t* to, std::size_t groups);
-  /// Counts the events that are set in `a` into the counters, all but their play time. `bits` are
-  /// all bits of their codes.
-  void (*count_kinds)(const std::uint64_t* a, const std::uint64_t* bits, std::size_t groups,
-                      CounterSums& to);
-
   // These take any number of words.
 
   /// Deposits bits as pdep does: makes `to` those bits of `places` whose turn comes with a bit that
@@ -57,6 +45,15 @@ struct BitmapKernels {
   void (*count_between)(const std::uint64_t* a, const std::uint32_t* before,
                         std::span<const std::uint32_t> starts, std::uint32_t* counts);
 };
+
+/// Sets the bits of some numbers. By bytes: they mostly ascend, so the next one is often in
+/// the same word, and would wait for it to be written.
+inline void SetBits(std::span<const std::uint16_t> numbers, std::uint64_t* words) {
+  auto* const bytes = reinterpret_cast<unsigned char*>(words);
+  for (const std::uint16_t number : numbers) {
+    bytes[number / 8] = static_cast<unsigned char>(bytes[number / 8] | 1u << number % 8);
+  }
+}
 
 /// The best kernels for this processor.
 const BitmapKernels& BestBitmapKernels();

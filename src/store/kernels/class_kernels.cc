@@ -24,13 +24,13 @@ void FindPortable(std::span<const std::uint8_t> classes, const ClassSet& set, st
 
 constexpr ClassKernels kPortable = {&PickPortable, &FindPortable};
 
-struct KernelsThatRun {
+struct ClassKernelsThatRun {
   std::array<const ClassKernels*, 3> kernels = {&kPortable};
   std::size_t count = 1;
 };
 
-KernelsThatRun FindKernels() {
-  KernelsThatRun found;
+ClassKernelsThatRun FindClassKernels() {
+  ClassKernelsThatRun found;
   for (const ClassKernels* kernels : {Avx2ClassKernels(), Avx512ClassKernels()}) {
     if (kernels != nullptr) found.kernels[found.count++] = kernels;
   }
@@ -40,7 +40,7 @@ KernelsThatRun FindKernels() {
 }  // namespace
 
 std::span<const ClassKernels* const> AllClassKernels() {
-  static const KernelsThatRun kFound = FindKernels();
+  static const ClassKernelsThatRun kFound = FindClassKernels();
   return std::span(kFound.kernels).first(kFound.count);
 }
 

@@ -4,7 +4,7 @@
 #include <bit>
 #include <span>
 
-#include "store/block/code_layout.h"
+#include "store/block/event_code.h"
 
 namespace pinmetrics {
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "store/block/event_code.h"
+
 namespace pinmetrics {
 namespace {
 

@@ -12,6 +12,7 @@
 
 #include "pinmetrics/metrics/metric.h"
 #include "store/block/block.h"
+#include "store/block/event_code.h"
 #include "store/day/day_pin_index.h"
 #include "store/dictionary/pin_table.h"
 #include "store/query/accepted_events.h"

@@ -8,6 +8,9 @@
 #include "pinmetrics/filter/matcher.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/model/event.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
+#include "store/dictionary/pin_index.h"
 
 namespace pinmetrics {
 namespace {

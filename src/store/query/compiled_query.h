@@ -15,6 +15,8 @@
 #include "pinmetrics/model/pin.h"
 #include "pinmetrics/report/query.h"
 #include "store/block/block.h"
+#include "store/block/event_code.h"
+#include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
 
 namespace pinmetrics {

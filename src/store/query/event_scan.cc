@@ -4,7 +4,7 @@
 #include <bit>
 #include <map>
 
-#include "store/block/write_block.h"
+#include "store/block/event_code.h"
 
 namespace pinmetrics {
 namespace {
@@ -75,7 +75,7 @@ constexpr std::size_t kFetchAhead = 4 * CodeTest::kMostGroups;
 
 void FetchGroups(const Block& block, std::size_t begin, std::size_t end) {
   constexpr std::size_t kLine = 8;
-  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kBitSlicedCodes).data();
+  const std::uint64_t* const bits = block.codes().data();
   for (std::size_t word = begin * bit_sliced::kStride; word < end * bit_sliced::kStride;
        word += kLine) {
     __builtin_prefetch(bits + word);
@@ -119,7 +119,7 @@ std::span<const std::uint64_t> RankedBitmap::Make(const Block& block, const Even
   for (std::size_t first = begin; first < end; first += CodeTest::kMostGroups) {
     FetchGroups(block, std::min(first + kFetchAhead, end),
                 std::min(first + kFetchAhead + CodeTest::kMostGroups, end));
-    codes.Run(block, first, std::min(end - first, CodeTest::kMostGroups),
+    codes.Run(block.codes(), first, std::min(end - first, CodeTest::kMostGroups),
               &bits_[first * bit_sliced::kGroupWords]);
   }
   bits_[words - 1] = 0;
@@ -224,7 +224,7 @@ void EventScan::VisitPassing(const Block& block, std::span<const EventRun> runs,
     for (std::size_t first = runs[begin].begin / bit_sliced::kGroupEvents; first < end_group;
          first += CodeTest::kMostGroups) {
       const std::size_t groups = std::min(end_group - first, CodeTest::kMostGroups);
-      codes.Run(block, first, groups, words.data());
+      codes.Run(block.codes(), first, groups, words.data());
       const std::span passing(words.data(), groups * bit_sliced::kGroupWords);
       while (runs[run].end <= first * bit_sliced::kGroupEvents) ++run;
       Keep(runs.subspan(run, end - run), first * bit_sliced::kGroupEvents, passing);
@@ -262,7 +262,7 @@ void EventScan::Count(const Block& block, std::span<const BlockPin> pins, std::u
 
 void EventScan::CountMarked(const Block& block, const BlockPin& pin, const std::uint64_t* passing,
                             std::size_t& play_position, CounterSums& sums) {
-  const std::uint64_t* const bits = block.Get<std::uint64_t>(Block::kBitSlicedCodes).data();
+  const std::uint64_t* const bits = block.codes().data();
   PlayTimes play_times(block, pin, play_position, trace_);
   const std::size_t begin = pin.run.begin / 64;
   const std::size_t end = (pin.run.end + std::size_t{63}) / 64;
@@ -307,10 +307,9 @@ void EventScan::CountKept(const Block& block, const BlockPin& pins, std::uint32_
 void EventScan::CountPassing(const Block& block, std::size_t first,
                              std::span<const std::uint64_t> passing, PlayTimes& play_times,
                              CounterSums& sums) {
-  const std::uint64_t* const bits =
-      block.Get<std::uint64_t>(Block::kBitSlicedCodes).data() + first * bit_sliced::kStride;
+  const std::uint64_t* const bits = block.codes().data() + first * bit_sliced::kStride;
   const std::size_t groups = passing.size() / bit_sliced::kGroupWords;
-  kernels_.count_kinds(passing.data(), bits, groups, sums);
+  code_kernels_.count_kinds(passing.data(), bits, groups, sums);
   for (std::size_t i = 0; i < passing.size(); ++i) {
     sums[Tally::kPlayTimeMs] +=
         play_times.Sum(first * bit_sliced::kGroupWords + i,
@@ -347,8 +346,8 @@ std::int64_t EventScan::Score(const Block& block, std::span<const EventRun> runs
   for (const WeighedCodes& codes : WeighedCodesOf(map, weights)) {
     VisitPassing(block, runs, codes.codes,
                  [&](std::size_t, std::size_t, std::span<const std::uint64_t> passing) {
-                   score += codes.weight * static_cast<std::int64_t>(
-                                               kernels_.count(passing.data(), passing.size()));
+                   score += codes.weight * static_cast<std::int64_t>(bitmap_kernels_.count(
+                                               passing.data(), passing.size()));
                  });
   }
   return score;

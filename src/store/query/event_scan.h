@@ -14,6 +14,8 @@
 #include "pinmetrics/metrics/metric.h"
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block.h"
+#include "store/block/code_kernels.h"
+#include "store/block/event_code.h"
 #include "store/kernels/bitmap_kernels.h"
 #include "store/query/compiled_query.h"
 #include "store/query/read_trace.h"
@@ -190,7 +192,8 @@ class EventScan {
   const CompiledQuery& compiled_;
   ReadTrace& trace_;
   std::vector<std::unique_ptr<SegmentMapTests>> tests_of_maps_;
-  const BitmapKernels& kernels_ = BestBitmapKernels();
+  const BitmapKernels& bitmap_kernels_ = BestBitmapKernels();
+  const CodeKernels& code_kernels_ = BestCodeKernels();
   RankedBitmap bitmap_;
   std::vector<EventRun> runs_;  ///< Of the Pins that are being counted.
 };

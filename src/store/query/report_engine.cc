@@ -16,6 +16,7 @@
 #include "report/assemble.h"
 #include "store/audience/count_distinct.h"
 #include "store/audience/segment_people.h"
+#include "store/block/event_code.h"
 #include "store/query/compiled_query.h"
 #include "store/query/query_days.h"
 #include "store/query/viewer_collector.h"

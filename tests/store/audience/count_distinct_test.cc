@@ -11,6 +11,8 @@
 
 #include "gtest/gtest.h"
 #include "store/block/block.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
 #include "store/block/viewer_cursor.h"
 #include "store/block/write_block.h"
 #include "tests/store/block/random_day.h"

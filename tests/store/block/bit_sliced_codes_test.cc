@@ -11,6 +11,8 @@
 #include "absl/time/civil_time.h"
 #include "gtest/gtest.h"
 #include "store/block/block.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
 #include "store/block/write_block.h"
 #include "tests/store/random_account.h"
 
@@ -38,7 +40,8 @@ void ExpectTested(const std::vector<std::uint16_t>& codes, const Block& block, c
   const std::size_t groups = bit_sliced::GroupsFor(codes.size());
   std::vector<std::uint64_t> tested(2 * groups);
   for (std::size_t first = 0; first < groups; first += CodeTest::kMostGroups) {
-    test.Run(block, first, std::min(groups - first, CodeTest::kMostGroups), &tested[2 * first]);
+    test.Run(block.codes(), first, std::min(groups - first, CodeTest::kMostGroups),
+             &tested[2 * first]);
   }
   for (std::size_t i = 0; i < codes.size(); ++i) {
     ASSERT_EQ((tested[i / 64] >> i % 64 & 1) != 0, Has(set, codes[i])) << "code " << codes[i];

@@ -26,8 +26,10 @@
 #include "pinmetrics/model/dimension.h"
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block_format.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
+#include "store/block/open_block.h"
 #include "store/block/viewer_cursor.h"
-#include "store/block/write_block.h"
 #include "tests/store/block/block_walk.h"
 #include "tests/store/block/random_day.h"
 

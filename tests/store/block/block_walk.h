@@ -14,9 +14,11 @@
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block.h"
 #include "store/block/block_format.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
 #include "store/block/viewer_cursor.h"
 #include "store/block/write_block.h"
-#include "tests/store/audience/chunk_bits.h"
+#include "tests/store/block/chunk_bits.h"
 
 /// All that can be read of a block, for bytes that nobody vouches for.
 
@@ -99,7 +101,7 @@ inline std::string WalkPins(const Block& block) {
   const auto plays = block.Get<std::uint32_t>(Block::kPlayPins);
   const auto starts = block.Get<std::uint32_t>(Block::kPlayStarts);
   const auto times = block.Get<std::uint32_t>(Block::kPlayTimes);
-  CodeReader codes(block);
+  CodeReader codes(block.codes());
   const auto boards = block.Get<std::uint32_t>(Block::kBoards);
   const auto board_pins = block.Get<std::uint32_t>(Block::kBoardPins);
   for (std::size_t i = 0; i < boards.size(); ++i) {

@@ -14,6 +14,9 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "store/block/block.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
+#include "store/block/open_block.h"
 #include "store/block/write_block.h"
 #include "tests/store/random_account.h"
 

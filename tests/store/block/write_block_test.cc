@@ -18,10 +18,13 @@
 #include "pinmetrics/metrics/tally.h"
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
+#include "store/block/open_block.h"
 #include "store/block/viewer_cursor.h"
 #include "store/block/write_viewers.h"
-#include "tests/store/audience/chunk_bits.h"
 #include "tests/store/block/block_walk.h"
+#include "tests/store/block/chunk_bits.h"
 #include "tests/store/block/random_day.h"
 
 // Random days of many shapes are packed. Their rows must come back, and every figure of every table
@@ -243,7 +246,7 @@ void ExpectPins(const Block& block, const Recount& recount) {
 void ExpectEvents(const Block& block) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const PinStarts events = block.pin_starts();
-  CodeReader codes(block);
+  CodeReader codes(block.codes());
   const auto plays = block.Get<std::uint32_t>(Block::kPlayPins);
   const auto starts = block.Get<std::uint32_t>(Block::kPlayStarts);
   Rows rows;

@@ -10,11 +10,13 @@
 #include <vector>
 
 #include "store/block/block.h"
+#include "store/block/block_rows.h"
 #include "store/block/write_block.h"
 #include "store/day/live_days.h"
 #include "store/day/memory_budget.h"
 #include "store/day/store_limits.h"
 #include "store/day/store_state.h"
+#include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
 #include "tests/store/sample_events.h"
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
 #include "tests/store/block/random_day.h"
 
 namespace pinmetrics {

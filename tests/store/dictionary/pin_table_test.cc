@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "pinmetrics/model/pin.h"
+#include "store/block/block_rows.h"
 #include "tests/store/failing_allocations.h"
 #include "tests/store/random_account.h"
 

@@ -10,9 +10,11 @@
 
 #include "gtest/gtest.h"
 #include "pinmetrics/filter/filter.h"
-#include "store/block/code_layout.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_code.h"
 #include "store/block/write_block.h"
 #include "store/day/day_pin_index.h"
+#include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
 #include "store/kernels/bitmap_kernels.h"
 #include "store/query/compiled_query.h"

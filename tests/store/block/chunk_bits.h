@@ -1,5 +1,5 @@
-#ifndef PINMETRICS_TESTS_STORE_AUDIENCE_CHUNK_BITS_H_
-#define PINMETRICS_TESTS_STORE_AUDIENCE_CHUNK_BITS_H_
+#ifndef PINMETRICS_TESTS_STORE_BLOCK_CHUNK_BITS_H_
+#define PINMETRICS_TESTS_STORE_BLOCK_CHUNK_BITS_H_
 
 #include <array>
 #include <cstddef>
@@ -40,4 +40,4 @@ inline ChunkBits BitsOf(const ViewerListCursor& lists, const ComboSet& combos) {
 
 }  // namespace pinmetrics
 
-#endif  // PINMETRICS_TESTS_STORE_AUDIENCE_CHUNK_BITS_H_
+#endif  // PINMETRICS_TESTS_STORE_BLOCK_CHUNK_BITS_H_
