@@ -33,12 +33,11 @@ struct QueryPlan {
   std::string ToString() const;
 };
 
-/// What a store held at one moment. Immutable: it answers the same for ever, from any number of
-/// threads, and keeps what it needs alive. As cheap to copy as a `std::shared_ptr`; one that was
-/// moved from answers on.
+/// What a store held at one moment, from `Store::TakeSnapshot`. Immutable: it answers the same for
+/// ever, from any number of threads, and keeps what it needs alive. As cheap to copy as a
+/// `std::shared_ptr`; one that was moved from answers on.
 class Snapshot {
  public:
-  explicit Snapshot(std::shared_ptr<const StoreState> data);
   Snapshot(const Snapshot&) = default;
   Snapshot& operator=(const Snapshot&) = default;
 
@@ -54,6 +53,9 @@ class Snapshot {
   absl::StatusOr<QueryPlan> Explain(const Query& query, absl::Time now) const;
 
  private:
+  friend class Store;
+  explicit Snapshot(std::shared_ptr<const StoreState> data);
+
   std::shared_ptr<const StoreState> data_;
 };
 

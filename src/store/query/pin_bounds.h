@@ -35,16 +35,16 @@ struct Bound {
 class PinBounds {
  public:
   /// Play time has no weight, and no bound is above 2^63 - 1, see `MostEvents`.
-  PinBounds(const StoreState& data, const DateRange& days, const QueryDays& blocks,
+  PinBounds(const StoreState& state, const DateRange& days, const QueryDays& blocks,
             const CompiledQuery& compiled, const PinIndex& index, const CounterWeights& weights)
-      : pins_(data.pins),
-        peaks_(*data.sealed->peaks),
+      : pins_(state.pins),
+        peaks_(*state.sealed->peaks),
         compiled_(compiled),
         index_(index),
         most_an_event_(MostAnEvent(weights)),
-        place_of_heavy_(data.pins.pins) {
+        place_of_heavy_(state.pins.pins) {
     for (const absl::CivilDay day : days) {
-      sealed_blocks_ += data.sealed->days.contains(day) ? 1 : 0;
+      sealed_blocks_ += state.sealed->days.contains(day) ? 1 : 0;
     }
     std::int64_t blocks_in_all = 0;
     blocks.VisitWithBeside(days, [&](const Block& block, const QueryDays::Beside& beside) {

@@ -24,10 +24,10 @@ namespace pinmetrics {
 /// The blocks of the days that a plan counts, by their index from the first of these days.
 class QueryDays {
  public:
-  QueryDays(const StoreState& data, const DateRange& counted) : first_(counted.first()) {
+  QueryDays(const StoreState& state, const DateRange& counted) : first_(counted.first()) {
     if (counted.empty()) return;
     days_.resize(static_cast<std::size_t>(counted.days()));
-    const auto& sealed = data.sealed->days;
+    const auto& sealed = state.sealed->days;
     const auto end = sealed.upper_bound(counted.last());
     for (auto day = sealed.lower_bound(counted.first()); day != end; ++day) {
       Day& of_day = days_[IndexOf(day->first)];
@@ -36,10 +36,10 @@ class QueryDays {
                        .day_pin_index = day->second.day_pin_index.get()};
       of_day.new_viewers = day->second.new_viewers.get();
     }
-    for (const auto& rows : data.live) {
+    for (const auto& rows : state.live) {
       if (!counted.Contains(rows->day())) continue;
       Day& day = days_[IndexOf(rows->day())];
-      day.blocks.push_back(rows->Packed(data.pins));
+      day.blocks.push_back(rows->Packed(state.pins));
       day.new_viewers = nullptr;
     }
   }

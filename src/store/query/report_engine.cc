@@ -27,14 +27,14 @@ namespace {
 /// Answers one report.
 class ReportEngine {
  public:
-  ReportEngine(const StoreState& data, const Plan& plan, ReadTrace& trace)
-      : data_(data),
+  ReportEngine(const StoreState& state, const Plan& plan, ReadTrace& trace)
+      : state_(state),
         plan_(plan),
         trace_(trace),
         counted_(plan.CountedDays()),
-        blocks_(data, counted_),
-        compiled_(plan.head.query, data.pins, *data.pin_index),
-        query_(data.pins, compiled_, trace) {}
+        blocks_(state, counted_),
+        compiled_(plan.head.query, state.pins, *state.pin_index),
+        query_(state.pins, compiled_, trace) {}
 
   Report Run() {
     Count();
@@ -168,8 +168,8 @@ class ReportEngine {
   void CountPeopleOfPins() {
     const DaySpan before = plan_.before ? CountedSpan(*plan_.before) : DaySpan();
     SegmentPeopleCounter counter({CountedSpan(plan_.valued), before}, blocks_.days(),
-                                 data_.viewer_limit);
-    ViewerCollector collector(data_.pins, compiled_, query_.scan(), trace_);
+                                 state_.viewer_limit);
+    ViewerCollector collector(state_.pins, compiled_, query_.scan(), trace_);
     // What is collected at once takes 4 bytes a viewer.
     constexpr std::size_t kMostEvents = 16'000'000;
     for (std::size_t first = 0; first < occurring_.size();) {
@@ -307,7 +307,7 @@ class ReportEngine {
             const auto collect = [&](bool engaged, std::vector<ViewerSource>& to) {
               seen.clear();
               query_.scan().FindViewers(packed->block(), runs, map, occurring_[i], engaged, seen);
-              if (!seen.empty()) to.emplace_back(CollectedViewers(seen, data_.viewer_limit));
+              if (!seen.empty()) to.emplace_back(CollectedViewers(seen, state_.viewer_limit));
             };
             if (WantsTotal()) collect(/*engaged=*/false, viewers[i][day].others);
             if (WantsEngaged()) collect(/*engaged=*/true, viewers[i][day].engaged);
@@ -446,7 +446,7 @@ class ReportEngine {
     return facts;
   }
 
-  const StoreState& data_;
+  const StoreState& state_;
   const Plan& plan_;
   ReadTrace& trace_;
   DateRange counted_;
@@ -464,8 +464,8 @@ class ReportEngine {
 
 }  // namespace
 
-Report RunReport(const StoreState& data, const Plan& plan, ReadTrace& trace) {
-  return ReportEngine(data, plan, trace).Run();
+Report RunReport(const StoreState& state, const Plan& plan, ReadTrace& trace) {
+  return ReportEngine(state, plan, trace).Run();
 }
 
 }  // namespace pinmetrics

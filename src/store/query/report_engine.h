@@ -9,7 +9,7 @@
 namespace pinmetrics {
 
 /// The report of a plan, from blocks. Adds what it reads to `trace`.
-Report RunReport(const StoreState& data, const Plan& plan, ReadTrace& trace);
+Report RunReport(const StoreState& state, const Plan& plan, ReadTrace& trace);
 
 }  // namespace pinmetrics
 

@@ -103,20 +103,20 @@ Demographics DemographicsOf(const SegmentMap& map) {
 /// Answers one top list.
 class TopListEngine {
  public:
-  TopListEngine(const StoreState& data, const Plan& plan, Dimension item, const Ranking& ranking,
+  TopListEngine(const StoreState& state, const Plan& plan, Dimension item, const Ranking& ranking,
                 const std::function<bool(const Pin&)>& admits, ReadTrace& trace)
-      : data_(data),
+      : state_(state),
         plan_(plan),
         item_(item),
         ranking_(ranking),
-        blocks_(data, plan.CountedDays()),
+        blocks_(state, plan.CountedDays()),
         valued_blocks_(blocks_.OfDays(plan.valued)),
-        compiled_(plan.head.query, data.pins, *data.pin_index, admits),
-        query_(data.pins, compiled_, trace),
-        index_(data.pin_index->Get(data.pins)) {
+        compiled_(plan.head.query, state.pins, *state.pin_index, admits),
+        query_(state.pins, compiled_, trace),
+        index_(state.pin_index->Get(state.pins)) {
     if (plan.needs.people()) {
-      viewers_.emplace(data.viewer_limit);
-      engaged_.emplace(data.viewer_limit);
+      viewers_.emplace(state.viewer_limit);
+      engaged_.emplace(state.viewer_limit);
     }
   }
 
@@ -139,16 +139,16 @@ class TopListEngine {
 
  private:
   std::uint32_t items() const {
-    return item_ == Dimension::kPin ? data_.pins.pins : data_.pins.boards.size();
+    return item_ == Dimension::kPin ? state_.pins.pins : state_.pins.boards.size();
   }
 
   std::uint64_t IdOf(std::uint32_t number) const {
-    if (item_ == Dimension::kBoard) return data_.pins.boards[number].value();
-    return data_.pins.versions[VersionsOf(number).front()].id.value();
+    if (item_ == Dimension::kBoard) return state_.pins.boards[number].value();
+    return state_.pins.versions[VersionsOf(number).front()].id.value();
   }
 
   std::string TitleOf(std::uint32_t pin) const {
-    return data_.pins.versions[VersionsOf(pin).back()].title;
+    return state_.pins.versions[VersionsOf(pin).back()].title;
   }
 
   void Offer(std::uint32_t number, const std::optional<double>& value,
@@ -182,7 +182,7 @@ class TopListEngine {
     const std::optional<CounterWeights> weights = WeightsOfScores();
     if (item_ != Dimension::kPin || compiled_.candidates() || !weights) return false;
     if (ranking_.limit > items() / 8) return false;
-    const PinBounds bounds(data_, plan_.valued, blocks_, compiled_, *index_, *weights);
+    const PinBounds bounds(state_, plan_.valued, blocks_, compiled_, *index_, *weights);
     // A filter that little passes leaves all bounds standing: then one look at everything is less.
     std::size_t looks_left = items() / 32 + 2 * ranking_.limit;
     TopN<RankedItem, RanksBefore> found = top;
@@ -205,7 +205,7 @@ class TopListEngine {
     const std::optional<CounterWeights> weights = WeightsOfScores();
     if (item_ != Dimension::kBoard || compiled_.candidates() || !weights) return false;
     if (!compiled_.only_map() || compiled_.populations_decide()) return false;
-    const AcceptedVersions& accepted = compiled_.Accepted(data_.pins);
+    const AcceptedVersions& accepted = compiled_.Accepted(state_.pins);
     const std::vector<BoardBlock> blocks = BoardBlocks(plan_.valued);
     std::vector<std::int64_t> scores(items());
     bool are_bounds = accepted.rejects_any() && accepted.rejects_few();
@@ -388,8 +388,8 @@ class TopListEngine {
     if (item_ == Dimension::kBoard) return std::nullopt;
     std::size_t looks = 0;
     for (const std::uint32_t number : numbers) looks += VersionsOf(number).size();
-    if (looks * kPassedInTheTimeOfALook < data_.pins.versions.size()) return std::nullopt;
-    std::vector<std::uint32_t> place_of_version(data_.pins.versions.size(),
+    if (looks * kPassedInTheTimeOfALook < state_.pins.versions.size()) return std::nullopt;
+    std::vector<std::uint32_t> place_of_version(state_.pins.versions.size(),
                                                 static_cast<std::uint32_t>(numbers.size()));
     for (std::uint32_t place = 0; place < numbers.size(); ++place) {
       for (const std::uint32_t version : VersionsOf(numbers[place])) {
@@ -524,7 +524,7 @@ class TopListEngine {
     return facts;
   }
 
-  const StoreState& data_;
+  const StoreState& state_;
   const Plan& plan_;
   Dimension item_;
   const Ranking& ranking_;
@@ -549,9 +549,10 @@ class TopListEngine {
 
 }  // namespace
 
-TopList RunTopList(const StoreState& data, const Plan& plan, Dimension item, const Ranking& ranking,
-                   const std::function<bool(const Pin&)>& admits, ReadTrace& trace) {
-  return TopListEngine(data, plan, item, ranking, admits, trace).Run();
+TopList RunTopList(const StoreState& state, const Plan& plan, Dimension item,
+                   const Ranking& ranking, const std::function<bool(const Pin&)>& admits,
+                   ReadTrace& trace) {
+  return TopListEngine(state, plan, item, ranking, admits, trace).Run();
 }
 
 }  // namespace pinmetrics

@@ -15,8 +15,9 @@ namespace pinmetrics {
 
 /// The top Pins or boards (`item`) of a plan, from blocks. `admits`, if set, leaves out the Pin
 /// versions it is false for. Adds what it reads to `trace`.
-TopList RunTopList(const StoreState& data, const Plan& plan, Dimension item, const Ranking& ranking,
-                   const std::function<bool(const Pin&)>& admits, ReadTrace& trace);
+TopList RunTopList(const StoreState& state, const Plan& plan, Dimension item,
+                   const Ranking& ranking, const std::function<bool(const Pin&)>& admits,
+                   ReadTrace& trace);
 
 }  // namespace pinmetrics
 
