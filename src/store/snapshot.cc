@@ -13,7 +13,7 @@
 #include "report/plan.h"
 #include "store/day/new_viewers.h"
 #include "store/day/store_state.h"
-#include "store/query/block_query.h"
+#include "store/query/read_trace.h"
 #include "store/query/report_engine.h"
 #include "store/query/top_list_engine.h"
 

@@ -18,12 +18,10 @@
 #include "store/block/event_code.h"
 #include "store/kernels/bitmap_kernels.h"
 #include "store/query/compiled_query.h"
+#include "store/query/population_sums.h"
 #include "store/query/read_trace.h"
 
 namespace pinmetrics {
-
-/// The counters of some events, by population.
-using PopulationSums = std::array<CounterSums, kPopulations>;
 
 /// Contiguous events of a block.
 struct EventRun {

@@ -16,9 +16,9 @@
 #include "store/day/store_state.h"
 #include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
-#include "store/query/block_query.h"
 #include "store/query/compiled_query.h"
 #include "store/query/event_scan.h"
+#include "store/query/population_sums.h"
 #include "store/query/query_days.h"
 
 namespace pinmetrics {

@@ -18,7 +18,10 @@
 #include "store/audience/segment_people.h"
 #include "store/block/event_code.h"
 #include "store/query/compiled_query.h"
+#include "store/query/event_scan.h"
+#include "store/query/pin_finder.h"
 #include "store/query/query_days.h"
+#include "store/query/sums_reader.h"
 #include "store/query/viewer_collector.h"
 
 namespace pinmetrics {
@@ -34,7 +37,9 @@ class ReportEngine {
         counted_(plan.CountedDays()),
         blocks_(state, counted_),
         compiled_(plan.head.query, state.pins, *state.pin_index),
-        query_(state.pins, compiled_, trace) {}
+        scan_(compiled_, trace),
+        finder_(state.pins, compiled_, trace),
+        sums_reader_(state.pins, compiled_, finder_, scan_, trace) {}
 
   Report Run() {
     Count();
@@ -63,7 +68,7 @@ class ReportEngine {
     if (!WantsSums()) return;
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
       for (const auto& packed : blocks_.OnDay(day)) {
-        query_.Count(packed->block(), &sums_[day * segments]);
+        sums_reader_.Count(packed->block(), &sums_[day * segments]);
       }
     }
   }
@@ -169,7 +174,7 @@ class ReportEngine {
     const DaySpan before = plan_.before ? CountedSpan(*plan_.before) : DaySpan();
     SegmentPeopleCounter counter({CountedSpan(plan_.valued), before}, blocks_.days(),
                                  state_.viewer_limit);
-    ViewerCollector collector(state_.pins, compiled_, query_.scan(), trace_);
+    ViewerCollector collector(state_.pins, compiled_, scan_, trace_);
     // What is collected at once takes 4 bytes a viewer.
     constexpr std::size_t kMostEvents = 16'000'000;
     for (std::size_t first = 0; first < occurring_.size();) {
@@ -295,18 +300,18 @@ class ReportEngine {
   }
 
   /// The viewers of all occurring segments from the events themselves.
-  std::vector<std::vector<DayViewers>> CollectViewers() const {
+  std::vector<std::vector<DayViewers>> CollectViewers() {
     std::vector<std::vector<DayViewers>> viewers(occurring_.size());
     for (std::vector<DayViewers>& days : viewers) days.resize(blocks_.days());
     std::vector<std::uint32_t> seen;
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
       for (const auto& packed : blocks_.OnDay(day)) {
-        query_.VisitRuns(packed->block(), [&](std::uint32_t map, std::span<const EventRun> runs) {
+        finder_.VisitRuns(packed->block(), [&](std::uint32_t map, std::span<const EventRun> runs) {
           for (std::size_t i = 0; i < occurring_.size(); ++i) {
             if (!compiled_.HasSegment(map, occurring_[i])) continue;
             const auto collect = [&](bool engaged, std::vector<ViewerSource>& to) {
               seen.clear();
-              query_.scan().FindViewers(packed->block(), runs, map, occurring_[i], engaged, seen);
+              scan_.FindViewers(packed->block(), runs, map, occurring_[i], engaged, seen);
               if (!seen.empty()) to.emplace_back(CollectedViewers(seen, state_.viewer_limit));
             };
             if (WantsTotal()) collect(/*engaged=*/false, viewers[i][day].others);
@@ -452,7 +457,9 @@ class ReportEngine {
   DateRange counted_;
   QueryDays blocks_;
   CompiledQuery compiled_;
-  BlockQuery query_;
+  EventScan scan_;
+  PinFinder finder_;
+  SumsReader sums_reader_;
   std::vector<PopulationSums> sums_;  ///< By day, then segment.
   /// By segment, then day: the views of all days before; by segment once more, of all days.
   std::vector<std::int64_t> views_before_;

@@ -20,9 +20,13 @@
 #include "store/day/board_demographics.h"
 #include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
+#include "store/query/board_reader.h"
 #include "store/query/compiled_query.h"
+#include "store/query/event_scan.h"
 #include "store/query/pin_bounds.h"
+#include "store/query/pin_finder.h"
 #include "store/query/query_days.h"
+#include "store/query/sums_reader.h"
 
 namespace pinmetrics {
 namespace {
@@ -112,7 +116,10 @@ class TopListEngine {
         blocks_(state, plan.CountedDays()),
         valued_blocks_(blocks_.OfDays(plan.valued)),
         compiled_(plan.head.query, state.pins, *state.pin_index, admits),
-        query_(state.pins, compiled_, trace),
+        scan_(compiled_, trace),
+        finder_(state.pins, compiled_, trace),
+        sums_(state.pins, compiled_, finder_, scan_, trace),
+        boards_(state.pins, compiled_, finder_, sums_, scan_, trace),
         index_(state.pin_index->Get(state.pins)) {
     if (plan.needs.people()) {
       viewers_.emplace(state.viewer_limit);
@@ -178,7 +185,7 @@ class TopListEngine {
   /// a day on which it is light is bounded by its peak. Both together bound its count under any
   /// filter. So Pins are looked at from the highest bound down, until no bound that is left can
   /// make it into the list. False, with `top` as it was, where that would not pay.
-  bool RankPinsInOrderOfBounds(TopN<RankedItem, RanksBefore>& top) const {
+  bool RankPinsInOrderOfBounds(TopN<RankedItem, RanksBefore>& top) {
     const std::optional<CounterWeights> weights = WeightsOfScores();
     if (item_ != Dimension::kPin || compiled_.candidates() || !weights) return false;
     if (ranking_.limit > items() / 8) return false;
@@ -201,7 +208,7 @@ class TopListEngine {
   /// demographics tell about as much. If few Pins do not count, that bounds what it has, and few
   /// boards must be looked at Pin by Pin. False, with `top` as it was, where segment maps differ in
   /// more than the Pins that they reject.
-  bool RankBoardsByEvents(TopN<RankedItem, RanksBefore>& top) const {
+  bool RankBoardsByEvents(TopN<RankedItem, RanksBefore>& top) {
     const std::optional<CounterWeights> weights = WeightsOfScores();
     if (item_ != Dimension::kBoard || compiled_.candidates() || !weights) return false;
     if (!compiled_.only_map() || compiled_.populations_decide()) return false;
@@ -222,9 +229,9 @@ class TopListEngine {
     }
     for (const auto& [block, beside] : blocks) {
       if (!accepted.rejects_few()) {
-        query_.ScoreBoardPins(block, beside.day_pin_index, *weights, scores);
+        boards_.Score(block, beside.day_pin_index, *weights, scores);
       } else if (!of_impression || beside.board_demographics == nullptr) {
-        query_.ScoreBoardsAtMost(block, beside.day_pin_index, *weights, scores);
+        boards_.ScoreAtMost(block, beside.day_pin_index, *weights, scores);
       }
     }
     if (are_bounds) {
@@ -250,9 +257,9 @@ class TopListEngine {
 
   /// Adds what blocks count for some boards, which ascend.
   void CountBoards(const std::vector<BoardBlock>& blocks, std::span<const std::uint32_t> boards,
-                   std::span<PopulationSums> sums) const {
+                   std::span<PopulationSums> sums) {
     for (const BoardBlock& of_day : blocks) {
-      query_.CountBoards(of_day.block, of_day.beside.day_pin_index, boards, sums);
+      boards_.Count(of_day.block, of_day.beside.day_pin_index, boards, sums);
     }
   }
 
@@ -270,7 +277,7 @@ class TopListEngine {
   /// have an `only_map`.
   void LookAtBoards(const std::vector<BoardBlock>& blocks,
                     const std::vector<std::int64_t>& bound_of_board, const CounterWeights& weights,
-                    TopN<RankedItem, RanksBefore>& top) const {
+                    TopN<RankedItem, RanksBefore>& top) {
     std::vector<Bound> bounds(bound_of_board.size());
     for (std::uint32_t board = 0; board < bounds.size(); ++board) {
       bounds[board] = {bound_of_board[board], board};
@@ -295,7 +302,7 @@ class TopListEngine {
       }
       std::vector<std::int64_t> scores(boards.size());
       for (const BoardBlock& of_day : blocks) {
-        query_.ScoreBoardPins(of_day.block, of_day.beside.day_pin_index, weights, boards, scores);
+        boards_.Score(of_day.block, of_day.beside.day_pin_index, weights, boards, scores);
       }
       for (std::size_t i = 0; i < boards.size(); ++i) {
         Offer(boards[i], static_cast<double>(scores[i]), std::nullopt, top);
@@ -307,7 +314,7 @@ class TopListEngine {
   /// False if more looks would be needed than are left. While the list has free places, Pins are
   /// counted in full: these mostly stay, and their events are not read again for their figures.
   bool LookAtPins(std::vector<Bound> bounds, const CounterWeights& weights, std::size_t& looks_left,
-                  TopN<RankedItem, RanksBefore>& top) const {
+                  TopN<RankedItem, RanksBefore>& top) {
     std::make_heap(bounds.begin(), bounds.end());
     for (auto end = bounds.end(); end != bounds.begin(); --end, --looks_left) {
       const Bound& next = bounds.front();
@@ -329,15 +336,15 @@ class TopListEngine {
     return value > 0 && top.Admits({{static_cast<double>(value), 0}, 0, std::nullopt});
   }
 
-  std::int64_t ScorePin(std::uint32_t pin, const CounterWeights& weights) const {
+  std::int64_t ScorePin(std::uint32_t pin, const CounterWeights& weights) {
     std::int64_t score = 0;
     for (const std::uint32_t version : VersionsOf(pin)) {
-      score += query_.ScoreVersion(valued_blocks_, weights, version);
+      score += sums_.ScoreVersion(valued_blocks_, weights, version);
     }
     return score;
   }
 
-  void RankAll(TopN<RankedItem, RanksBefore>& top) const {
+  void RankAll(TopN<RankedItem, RanksBefore>& top) {
     if (const auto weights = WeightsOfScores()) return RankByScore(*weights, top);
     const std::vector<PopulationSums> sums = CountAll(plan_.valued);
     const absl::CivilDay last = plan_.valued.last();
@@ -353,20 +360,20 @@ class TopListEngine {
     }
   }
 
-  std::vector<PopulationSums> CountAll(const DateRange& days) const {
+  std::vector<PopulationSums> CountAll(const DateRange& days) {
     std::vector<PopulationSums> sums(items());
     blocks_.VisitDays(days, [&](const Block& block) {
-      if (item_ == Dimension::kBoard && query_.CountBoards(block, sums)) return;
-      query_.CountItems(block, item_of_version(), sums);
+      if (item_ == Dimension::kBoard && boards_.CountFromSums(block, sums)) return;
+      sums_.CountItems(block, item_of_version(), sums);
     });
     return sums;
   }
 
-  void RankByScore(const CounterWeights& weights, TopN<RankedItem, RanksBefore>& top) const {
+  void RankByScore(const CounterWeights& weights, TopN<RankedItem, RanksBefore>& top) {
     std::vector<std::int64_t> scores(items());
     blocks_.VisitDays(plan_.valued, [&](const Block& block) {
-      if (item_ == Dimension::kBoard && query_.ScoreBoards(block, weights, scores)) return;
-      query_.ScoreItems(block, weights, item_of_version(), scores);
+      if (item_ == Dimension::kBoard && boards_.ScoreFromSums(block, weights, scores)) return;
+      sums_.ScoreItems(block, weights, item_of_version(), scores);
     });
     OfferAll(scores, top);
   }
@@ -401,7 +408,7 @@ class TopListEngine {
 
   /// Counts the items that are not counted yet, if looking for all at once takes less than one by
   /// one.
-  void CountTogether(std::vector<RankedItem>& ranked) const {
+  void CountTogether(std::vector<RankedItem>& ranked) {
     std::vector<RankedItem*> ascending;
     for (RankedItem& item : ranked) {
       if (!item.sums) ascending.push_back(&item);
@@ -416,7 +423,7 @@ class TopListEngine {
     if (item_ == Dimension::kBoard) {
       CountBoards(BoardBlocks(plan_.valued), numbers, sums);
     } else if (const auto place_of_version = PlacesToPassOver(numbers)) {
-      for (const Block* block : valued_blocks_) query_.CountItems(*block, *place_of_version, sums);
+      for (const Block* block : valued_blocks_) sums_.CountItems(*block, *place_of_version, sums);
     } else {
       return;
     }
@@ -438,8 +445,8 @@ class TopListEngine {
           events_[place].push_back({day, &block, map, pin.run});
         };
         if (place_of_version) {
-          query_.FindItems(block, *place_of_version, static_cast<std::uint32_t>(ranked.size()),
-                           found);
+          finder_.FindItems(block, *place_of_version, static_cast<std::uint32_t>(ranked.size()),
+                            found);
           return;
         }
         for (std::uint32_t place = 0; place < ranked.size(); ++place) {
@@ -447,18 +454,18 @@ class TopListEngine {
             found(place, pin, version);
           };
           if (item_ == Dimension::kBoard) {
-            query_.VisitBoard(block, ranked[place].number, found_here);
+            finder_.VisitBoard(block, ranked[place].number, found_here);
             continue;
           }
           for (const std::uint32_t version : VersionsOf(ranked[place].number)) {
-            if (const auto pin = query_.Find(block, version)) found_here(*pin, version);
+            if (const auto pin = finder_.Find(block, version)) found_here(*pin, version);
           }
         }
       });
     }
   }
 
-  PopulationSums SumOf(std::uint32_t number, const DateRange& days) const {
+  PopulationSums SumOf(std::uint32_t number, const DateRange& days) {
     PopulationSums sum{};
     if (item_ == Dimension::kBoard) {
       CountBoards(BoardBlocks(days), {&number, 1}, {&sum, 1});
@@ -468,7 +475,7 @@ class TopListEngine {
         days == plan_.valued ? std::vector<const Block*>() : blocks_.OfDays(days);
     const auto& blocks = days == plan_.valued ? valued_blocks_ : other_blocks;
     for (const std::uint32_t version : VersionsOf(number)) {
-      query_.CountVersion(blocks, version, sum);
+      sums_.CountVersion(blocks, version, sum);
     }
     return sum;
   }
@@ -491,7 +498,7 @@ class TopListEngine {
       // A list is not split: its only segment is the first.
       const auto mark = [&](bool engages, ViewerBitmap& bitmap) {
         viewers.clear();
-        query_.scan().FindViewers(*first.block, runs, first.map, 0, engages, viewers);
+        scan_.FindViewers(*first.block, runs, first.map, 0, engages, viewers);
         bitmap.Add(viewers);
       };
       mark(/*engages=*/false, *viewers_);
@@ -531,7 +538,10 @@ class TopListEngine {
   QueryDays blocks_;
   std::vector<const Block*> valued_blocks_;
   CompiledQuery compiled_;
-  BlockQuery query_;
+  EventScan scan_;
+  PinFinder finder_;
+  SumsReader sums_;
+  BoardReader boards_;
   std::shared_ptr<const PinIndex> index_;
   /// Some events of an item: those of one Pin version on one day.
   struct ItemEvents {

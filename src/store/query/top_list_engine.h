@@ -9,7 +9,7 @@
 #include "pinmetrics/report/report.h"
 #include "report/plan.h"
 #include "store/day/store_state.h"
-#include "store/query/block_query.h"
+#include "store/query/read_trace.h"
 
 namespace pinmetrics {
 
