@@ -10,7 +10,7 @@ namespace pinmetrics {
 
 bool BoardReader::CountFromSums(const Block& block, std::vector<PopulationSums>& to) {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (keys.empty() || !compiled_.populations_decide()) return false;
+  if (keys.empty() || compiled_.grain() != Grain::kPopulation) return false;
   const auto sums = block.Get<PackedSums>(Block::kBoardSums);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const std::uint32_t population = keys[i] % kPopulations;
@@ -25,7 +25,7 @@ bool BoardReader::CountFromSums(const Block& block, std::vector<PopulationSums>&
 bool BoardReader::ScoreFromSums(const Block& block, const CounterWeights& weights,
                                 std::vector<std::int64_t>& to) {
   const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
-  if (keys.empty() || !compiled_.populations_decide()) return false;
+  if (keys.empty() || compiled_.grain() != Grain::kPopulation) return false;
   const auto sums = block.Get<PackedSums>(Block::kBoardSums);
   const SumsScorer score(weights);
   const std::array<bool, kPopulations> rejects = {RejectsPopulation(0), RejectsPopulation(1)};
@@ -39,7 +39,8 @@ bool BoardReader::ScoreFromSums(const Block& block, const CounterWeights& weight
 
 void BoardReader::Count(const Block& block, const DayPinIndex* pin_index,
                         std::span<const std::uint32_t> boards, std::span<PopulationSums> to) {
-  if (!block.Get<std::uint32_t>(Block::kBoardKeys).empty() && compiled_.populations_decide()) {
+  if (!block.Get<std::uint32_t>(Block::kBoardKeys).empty() &&
+      compiled_.grain() == Grain::kPopulation) {
     for (std::size_t i = 0; i < boards.size(); ++i) CountBoardFromSums(block, boards[i], to[i]);
     return;
   }

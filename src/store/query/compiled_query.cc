@@ -171,11 +171,11 @@ CompiledQuery::CompiledQuery(const Query& query, const PinTable::View& pins, Pin
   }
 
   Compiler compiler(query, filter, *this);
-  by_class_ = !admits;
+  bool by_class = !admits;
   for (const Filter::Node& node : filter.nodes()) {
-    if (node.op == Filter::Operator::kCondition && !IsOfClass(node.dimension)) by_class_ = false;
+    if (node.op == Filter::Operator::kCondition && !IsOfClass(node.dimension)) by_class = false;
   }
-  if (by_class_) {
+  if (by_class) {
     map_of_class_.reserve(pins.classes.size());
     pins.classes.ForEach([&](std::uint32_t, const Pin& pin) {
       const std::uint32_t map = compiler.MapOf(pin);
@@ -219,7 +219,7 @@ CompiledQuery::CompiledQuery(const Query& query, const PinTable::View& pins, Pin
           [&](std::uint32_t, const Pin& pin) { map_of_version_.push_back(map_of(pin)); });
     }
   }
-  for (const SegmentMap& map : segment_maps_) pins_decide_ &= map.accepts_all || map.rejects_all;
+  grain_ = FindGrain(by_class);
   for (const std::uint32_t map : Patterns().maps) {
     for (const std::uint8_t segment : segment_maps_[map].segment_of) {
       pins_decide_segment_ &= segment == 0 || segment == SegmentMap::kNone;
@@ -228,17 +228,20 @@ CompiledQuery::CompiledQuery(const Query& query, const PinTable::View& pins, Pin
   only_map_ = FindOnlyMap();
 }
 
-bool CompiledQuery::populations_decide() const {
-  if (!by_class_) return false;
-  return std::all_of(map_of_population_.begin(), map_of_population_.end(),
-                     [this](const std::optional<std::uint32_t>& map) {
-                       return map &&
-                              (segment_maps_[*map].rejects_all || segment_maps_[*map].accepts_all);
-                     });
+Grain CompiledQuery::FindGrain(bool by_class) const {
+  const bool combos_matter =
+      std::any_of(segment_maps_.begin(), segment_maps_.end(),
+                  [](const SegmentMap& map) { return !map.accepts_all && !map.rejects_all; });
+  if (!by_class) return combos_matter ? Grain::kPinAndCombo : Grain::kPin;
+  const bool classes_matter = std::any_of(map_of_population_.begin(), map_of_population_.end(),
+                                          [](const auto& map) { return !map; });
+  if (classes_matter) return combos_matter ? Grain::kClassAndCombo : Grain::kClass;
+  if (!combos_matter) return Grain::kPopulation;
+  return only_event_dimension_ ? Grain::kDimension : Grain::kCombo;
 }
 
 const std::vector<std::uint32_t>& CompiledQuery::MapsOfVersions(const PinTable::View& pins) const {
-  if (!by_class_ && !candidates_) return map_of_version_;
+  if (!by_class() && !candidates_) return map_of_version_;
   if (maps_of_versions_.empty()) {
     maps_of_versions_.resize(pins.versions.size(), Compiler::kRejectAll);
     if (candidates_) {

@@ -37,6 +37,18 @@ struct SegmentMap {
   bool accepts_all = false;
 };
 
+/// What decides whether and in which segment an event counts: no more need be known of it.
+enum class Grain : std::uint8_t {
+  kPopulation,     ///< Its Pin's population.
+  kDimension,      ///< That, and its value of one recorded dimension.
+  kCombo,          ///< The population, and the event's combo.
+  kClass,          ///< Its Pin's class.
+  kClassAndCombo,  ///< The class and the combo.
+  kPin,            ///< The Pin's version.
+  kPinAndCombo,    ///< The version and the combo.
+};
+inline constexpr std::size_t kGrains = 7;
+
 /// The Pin versions of which a compiled query does not reject all events.
 struct AcceptedVersions {
   std::vector<std::uint8_t> versions;  ///< 1 or 0, of every version.
@@ -74,16 +86,17 @@ class CompiledQuery {
     });
   }
 
+  Grain grain() const { return grain_; }
   /// True if the segment map depends on a Pin's class alone.
-  bool by_class() const { return by_class_; }
+  bool by_class() const { return grain_ <= Grain::kClassAndCombo; }
   /// The segment map of a class; needs `by_class`.
   std::uint32_t MapOfClass(std::uint32_t pin_class) const { return map_of_class_[pin_class]; }
   /// The segment map of a Pin version.
   std::uint32_t MapOfVersion(const PinTable::View& pins, std::uint32_t version) const {
-    return by_class_ ? map_of_class_[pins.traits[version].pin_class] : MapByVersion(version);
+    return by_class() ? map_of_class_[pins.traits[version].pin_class] : MapByVersion(version);
   }
   std::uint32_t MapOfVersion(const PinIndex& index, std::uint32_t version) const {
-    return by_class_ ? map_of_class_[index.class_of_version[version]] : MapByVersion(version);
+    return by_class() ? map_of_class_[index.class_of_version[version]] : MapByVersion(version);
   }
   /// Whether it rejects all events of a version.
   bool Rejects(const PinIndex& index, std::uint32_t version) const {
@@ -100,18 +113,12 @@ class CompiledQuery {
 
   /// The segment map that all classes of a population have, if they have the same.
   std::optional<std::uint32_t> MapOfPopulation(std::uint32_t population) const {
-    return by_class_ ? map_of_population_[population] : std::nullopt;
+    return by_class() ? map_of_population_[population] : std::nullopt;
   }
-  /// True if each population counts wholly, in one segment, or not at all.
-  bool populations_decide() const;
-  /// The only recorded dimension of events on which it depends whether and where an event counts,
-  /// if there is just one.
-  const std::optional<Dimension>& only_event_dimension() const { return only_event_dimension_; }
-  /// True if no class or version has a segment map that accepts some combos and rejects others, or
-  /// that has more than one segment.
-  bool pins_decide() const { return pins_decide_; }
   /// True if no class or version has events in more than one segment.
   bool pins_decide_segment() const { return pins_decide_segment_; }
+  /// The dimension of `Grain::kDimension`.
+  Dimension dimension() const { return *only_event_dimension_; }
   /// There are few, however many segments a split by what belongs to Pins has.
   const SegmentMapPatterns& Patterns() const;
   /// The segment map that decides alike for all Pins that are not rejected, if there is one.
@@ -130,20 +137,21 @@ class CompiledQuery {
 
   /// The segment map of a Pin version, if not by class.
   std::uint32_t MapByVersion(std::uint32_t version) const;
+  Grain FindGrain(bool by_class) const;
   std::optional<std::uint32_t> FindOnlyMap() const;
 
+  Grain grain_ = Grain::kPinAndCombo;
   std::vector<Attribute> segments_;
   std::vector<SegmentMap> segment_maps_;
-  bool by_class_ = true;
   std::vector<std::uint32_t> map_of_class_;
   /// If neither by class nor with candidates.
   std::vector<std::uint32_t> map_of_version_;
   std::optional<std::vector<std::uint32_t>> candidates_;
   std::vector<std::uint32_t> map_of_candidate_;
   std::array<std::optional<std::uint32_t>, kPopulations> map_of_population_;
-  bool pins_decide_ = true;
   bool pins_decide_segment_ = true;
   std::optional<std::uint32_t> only_map_;
+  /// The only recorded dimension of events that the query names, if there is just one.
   std::optional<Dimension> only_event_dimension_;
   mutable std::vector<std::uint32_t> maps_of_versions_;
   mutable std::optional<AcceptedVersions> accepted_;

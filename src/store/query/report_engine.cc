@@ -146,7 +146,7 @@ class ReportEngine {
     if (all_are_counted) return;
     // Lists have those who engaged apart from the others, and sets have everybody: one form for
     // all, so that what it means is the same for both populations.
-    const bool maps_are_of_populations = MapOfPopulation(0) && MapOfPopulation(1);
+    const bool maps_are_of_populations = compiled_.grain() <= Grain::kCombo;
     if (maps_are_of_populations && !ReadsLists()) {
       for (std::size_t i = 0; i < occurring_.size(); ++i) {
         Answer(questions_[i], ViewersOfSets(occurring_[i]), /*others_are_all=*/true);

@@ -36,7 +36,6 @@ void AddUpSlots(std::span<const RowMatch> rows, const PackedSums* sums, Add add)
 }  // namespace
 
 bool SumsReader::CountFromTotals(const Block& block, PopulationSums* to) {
-  if (!compiled_.populations_decide()) return false;
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
     const SegmentMap& map = compiled_.segment_maps()[*compiled_.MapOfPopulation(population)];
     if (map.rejects_all) continue;
@@ -50,12 +49,8 @@ bool SumsReader::CountFromTotals(const Block& block, PopulationSums* to) {
 
 bool SumsReader::CountFromDimensions(const Block& block, PopulationSums* to) {
   const auto sums = block.Get<PackedSums>(Block::kDimensionSums);
-  const std::optional<Dimension> dimension = compiled_.only_event_dimension();
-  if (sums.empty() || !dimension) return false;
-  for (std::uint32_t population = 0; population < kPopulations; ++population) {
-    if (!compiled_.MapOfPopulation(population)) return false;
-  }
-  const auto index = static_cast<std::size_t>(*dimension);
+  if (sums.empty()) return false;
+  const auto index = static_cast<std::size_t>(compiled_.dimension());
   const std::uint32_t first = event_code::kFirstValue[index];
   const std::uint32_t end = index + 1 < event_code::kFirstValue.size()
                                 ? event_code::kFirstValue[index + 1]
@@ -78,9 +73,6 @@ bool SumsReader::CountFromDimensions(const Block& block, PopulationSums* to) {
 bool SumsReader::CountFromCombos(const Block& block, PopulationSums* to) {
   const auto keys = block.Get<std::uint16_t>(Block::kComboKeys);
   if (keys.empty()) return false;
-  for (std::uint32_t population = 0; population < kPopulations; ++population) {
-    if (!compiled_.MapOfPopulation(population)) return false;
-  }
   const PackedSums* sums = block.Get<PackedSums>(Block::kComboSums).data();
   const auto saved = std::lower_bound(keys.begin(), keys.end(), event_code::kCombos);
   const std::array<std::span<const std::uint16_t>, kPopulations> parts = {
@@ -128,7 +120,7 @@ std::span<const RowMatch> SumsReader::RowsOf(std::span<const std::uint16_t> keys
 
 bool SumsReader::CountFromClasses(const Block& block, PopulationSums* to) {
   const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
-  if (!compiled_.by_class() || !compiled_.pins_decide() || keys.empty()) return false;
+  if (keys.empty()) return false;
   class_matches_.Find(keys, [this](std::uint32_t key) {
     const std::uint32_t map = compiled_.MapOfClass(key);
     return compiled_.segment_maps()[map].rejects_all ? RowMatches::kNone : map;
@@ -145,7 +137,7 @@ bool SumsReader::CountFromClasses(const Block& block, PopulationSums* to) {
 
 bool SumsReader::CountFromCells(const Block& block, PopulationSums* to) {
   const auto starts = block.Get<std::uint32_t>(Block::kClassWords);
-  if (!compiled_.by_class() || starts.empty()) return false;
+  if (starts.empty()) return false;
   const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
   const std::uint16_t* combos = block.Get<std::uint16_t>(Block::kCellCombos).data();
   const std::uint32_t* words = block.Get<std::uint32_t>(Block::kCellWords).data();
@@ -183,9 +175,7 @@ bool SumsReader::CountFromCells(const Block& block, PopulationSums* to) {
 /// All events are tested at once, and then counted Pin by Pin: less than to test those of each Pin,
 /// unless few Pins count.
 bool SumsReader::CountFromBitmaps(const Block& block, PopulationSums* to) {
-  if (compiled_.candidates() || compiled_.pins_decide() || !compiled_.pins_decide_segment()) {
-    return false;
-  }
+  if (compiled_.candidates() || !compiled_.pins_decide_segment()) return false;
   const AcceptedVersions& accepted = compiled_.Accepted(pins_);
   if (accepted.rejected > accepted.versions.size() / 2) return false;
   const SegmentMapPatterns& patterns = compiled_.Patterns();
@@ -239,14 +229,39 @@ void SumsReader::CountPin(const Block& block, const BlockPin& pin, std::uint32_t
   trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
 }
 
+std::span<const SumsReader::Source> SumsReader::SourcesFor(Grain grain) {
+  static constexpr Source kTotals = &SumsReader::CountFromTotals;
+  static constexpr Source kDimensions = &SumsReader::CountFromDimensions;
+  static constexpr Source kCombos = &SumsReader::CountFromCombos;
+  static constexpr Source kClasses = &SumsReader::CountFromClasses;
+  static constexpr Source kCells = &SumsReader::CountFromCells;
+  static constexpr Source kBitmaps = &SumsReader::CountFromBitmaps;
+  static constexpr Source kPins = &SumsReader::CountFromPins;
+  static constexpr std::size_t kMost = 5;
+  static constexpr std::array<std::array<Source, kMost>, kGrains> kSources = {{
+      {kTotals},                                        // kPopulation
+      {kDimensions, kCombos, kCells, kBitmaps, kPins},  // kDimension
+      {kCombos, kCells, kBitmaps, kPins},               // kCombo
+      {kClasses, kCells, kPins},                        // kClass
+      {kCells, kBitmaps, kPins},                        // kClassAndCombo
+      {kPins},                                          // kPin
+      {kBitmaps, kPins},                                // kPinAndCombo
+  }};
+  return kSources[static_cast<std::size_t>(grain)];
+}
+
 void SumsReader::Count(const Block& block, PopulationSums* to) {
-  if (CountFromTotals(block, to) || CountFromDimensions(block, to) || CountFromCombos(block, to) ||
-      CountFromClasses(block, to) || CountFromCells(block, to) || CountFromBitmaps(block, to)) {
-    return;
+  // The last source always answers.
+  for (const Source source : SourcesFor(compiled_.grain())) {
+    if ((this->*source)(block, to)) return;
   }
+}
+
+bool SumsReader::CountFromPins(const Block& block, PopulationSums* to) {
   finder_.VisitPins(
       block, [&](const BlockPin& pin, std::uint32_t map, std::uint32_t,
                  PinFinder::Position& position) { CountPin(block, pin, map, position, to); });
+  return true;
 }
 
 void SumsReader::CountItems(const Block& block, const std::vector<std::uint32_t>& item_of_version,

@@ -92,12 +92,18 @@ class SumsReader {
                 PinFinder::Position& position, PopulationSums* to);
 
  private:
+  /// Adds what a block counts, if it has the table; else false, with nothing added.
+  using Source = bool (SumsReader::*)(const Block& block, PopulationSums* to);
+  /// Where a grain can be read from, what takes least first. The last one is always there.
+  static std::span<const Source> SourcesFor(Grain grain);
+
   bool CountFromTotals(const Block& block, PopulationSums* to);
   bool CountFromDimensions(const Block& block, PopulationSums* to);
   bool CountFromCombos(const Block& block, PopulationSums* to);
   bool CountFromClasses(const Block& block, PopulationSums* to);
   bool CountFromCells(const Block& block, PopulationSums* to);
   bool CountFromBitmaps(const Block& block, PopulationSums* to);
+  bool CountFromPins(const Block& block, PopulationSums* to);
 
   /// Where the combos of a segment map are added up: a slot for each segment, and the last for
   /// none.

@@ -211,7 +211,7 @@ class TopListEngine {
   bool RankBoardsByEvents(TopN<RankedItem, RanksBefore>& top) {
     const std::optional<CounterWeights> weights = WeightsOfScores();
     if (item_ != Dimension::kBoard || compiled_.candidates() || !weights) return false;
-    if (!compiled_.only_map() || compiled_.populations_decide()) return false;
+    if (!compiled_.only_map() || compiled_.grain() == Grain::kPopulation) return false;
     const AcceptedVersions& accepted = compiled_.Accepted(state_.pins);
     const std::vector<BoardBlock> blocks = BoardBlocks(plan_.valued);
     std::vector<std::int64_t> scores(items());
