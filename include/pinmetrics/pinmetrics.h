@@ -35,9 +35,7 @@
 #include "pinmetrics/report/pinterest_request.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
-#include "pinmetrics/store/block.h"
 #include "pinmetrics/store/snapshot.h"
 #include "pinmetrics/store/store.h"
-#include "pinmetrics/store/viewer_cursor.h"
 
 #endif  // PINMETRICS_PINMETRICS_H_

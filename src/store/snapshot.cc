@@ -11,16 +11,16 @@
 #include "pinmetrics/calendar/reporting_calendar.h"
 #include "report/assemble.h"
 #include "report/plan.h"
-#include "store/block_query.h"
-#include "store/newcomers.h"
-#include "store/report_engine.h"
-#include "store/snapshot_data.h"
-#include "store/top_list_engine.h"
+#include "store/day/new_viewers.h"
+#include "store/day/store_state.h"
+#include "store/query/read_trace.h"
+#include "store/query/report_engine.h"
+#include "store/query/top_list_engine.h"
 
 namespace pinmetrics {
 namespace {
 
-absl::StatusOr<TopList> RunTop(const SnapshotData& data, Dimension item, const Query& query,
+absl::StatusOr<TopList> RunTop(const StoreState& data, Dimension item, const Query& query,
                                const Ranking& ranking, absl::Time now) {
   const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now, data.options);
   if (!plan.ok()) return plan.status();
@@ -50,7 +50,7 @@ std::string QueryPlan::ToString() const {
   return text;
 }
 
-Snapshot::Snapshot(std::shared_ptr<const SnapshotData> data) : data_(std::move(data)) {}
+Snapshot::Snapshot(std::shared_ptr<const StoreState> data) : data_(std::move(data)) {}
 
 absl::StatusOr<Report> Snapshot::Run(const Query& query, absl::Time now) const {
   const absl::StatusOr<Plan> plan = PlanReport(query, now, data_->options);
@@ -93,8 +93,8 @@ absl::StatusOr<QueryPlan> Snapshot::Explain(const Query& query, absl::Time now) 
     if (trace.bytes(table) == 0) continue;
     explained.reads.push_back({std::string(Block::TableName(table)), trace.bytes(table)});
   }
-  if (trace.newcomer_bytes() > 0) {
-    explained.reads.push_back({std::string(Newcomers::kName), trace.newcomer_bytes()});
+  if (trace.new_viewer_bytes() > 0) {
+    explained.reads.push_back({std::string(NewViewers::kName), trace.new_viewer_bytes()});
   }
   return explained;
 }

@@ -10,15 +10,17 @@
 #include "absl/status/status.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
-#include "store/event_encoding.h"
-#include "store/hash_seed.h"
-#include "store/id_map.h"
-#include "store/live_days.h"
-#include "store/memory_budget.h"
-#include "store/pin_table.h"
-#include "store/seal.h"
-#include "store/snapshot_data.h"
-#include "store/store_limits.h"
+#include "store/block/block_rows.h"
+#include "store/block/event_encoding.h"
+#include "store/day/live_days.h"
+#include "store/day/memory_budget.h"
+#include "store/day/seal.h"
+#include "store/day/store_limits.h"
+#include "store/day/store_state.h"
+#include "store/dictionary/hash_seed.h"
+#include "store/dictionary/id_map.h"
+#include "store/dictionary/pin_index.h"
+#include "store/dictionary/pin_table.h"
 
 namespace pinmetrics {
 namespace {
@@ -159,7 +161,7 @@ class Store::Impl {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!latest_) {
       if (!pin_index_) pin_index_ = std::make_shared<PinIndexCache>();
-      auto data = std::make_shared<SnapshotData>();
+      auto data = std::make_shared<StoreState>();
       data->options = reporting_;
       data->pins = pin_view_;
       data->viewer_limit = viewer_limit_;
@@ -191,10 +193,10 @@ class Store::Impl {
       }
       use.block_tables.emplace_back(Block::TableName(table), bytes);
     }
-    use.block_tables.emplace_back(Newcomers::kName, BytesOf(*sealed, &SealedDay::newcomers));
+    use.block_tables.emplace_back(NewViewers::kName, BytesOf(*sealed, &SealedDay::new_viewers));
     use.block_tables.emplace_back(BoardDemographics::kName,
                                   BytesOf(*sealed, &SealedDay::board_demographics));
-    use.block_tables.emplace_back(PinBits::kName, BytesOf(*sealed, &SealedDay::pin_bits));
+    use.block_tables.emplace_back(DayPinIndex::kName, BytesOf(*sealed, &SealedDay::day_pin_index));
     return use;
   }
 
@@ -261,14 +263,14 @@ class Store::Impl {
                         ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)}});
       return absl::OkStatus();
     }
-    LiveChunk* chunk = live_.OpenChunk(day);
+    HeadChunk* chunk = live_.OpenChunk(day);
     if (chunk == nullptr) {
       // A repeat needs no room.
       if (event.id != EventId() && event_places_.Find(event.id.value())) {
         ++result.repeats;
         return absl::OkStatus();
       }
-      const absl::StatusOr<LiveChunk*> opened = live_.Open(day, *sealed_);
+      const absl::StatusOr<HeadChunk*> opened = live_.Open(day, *sealed_);
       if (!opened.ok()) return opened.status();
       chunk = *opened;
     }
@@ -321,7 +323,7 @@ class Store::Impl {
 
   /// Lets snapshots see all that was written, as one.
   void Publish() {
-    std::shared_ptr<const SnapshotData> outdated;
+    std::shared_ptr<const StoreState> outdated;
     std::shared_ptr<PinIndexCache> outdated_index;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -437,7 +439,7 @@ class Store::Impl {
   }
 
   void DropPacks() {
-    std::shared_ptr<const SnapshotData> outdated;
+    std::shared_ptr<const StoreState> outdated;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       outdated = std::move(latest_);
@@ -569,7 +571,7 @@ class Store::Impl {
   /// Of these Pins; null until a snapshot was taken.
   mutable std::shared_ptr<PinIndexCache> pin_index_;
   /// A snapshot of all this; null until one was taken.
-  mutable std::shared_ptr<const SnapshotData> latest_;
+  mutable std::shared_ptr<const StoreState> latest_;
 };
 
 Store::Store(StoreOptions options) : Store(std::move(options), StoreLimits()) {}

@@ -11,9 +11,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "pinmetrics/store/block.h"
-#include "store/block_layout.h"
-#include "tests/store/block_walk.h"
+#include "store/block/block.h"
+#include "store/block/block_format.h"
+#include "store/block/open_block.h"
+#include "tests/store/block/block_walk.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   // Copied to an address that is a multiple of 8, and rounded up, so that bytes can be cut

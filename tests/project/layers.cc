@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,22 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Layers = std::map<std::string, std::set<std::string>, std::less<>>;
-
-/// Each folder with those it may include, itself aside.
-const Layers& AllowedEdges() {
-  static const Layers edges = {
-      {"model", {}},
-      {"calendar", {}},
-      {"filter", {"model"}},
-      {"metrics", {"model", "filter"}},
-      {"rank", {}},
-      {"report", {"model", "calendar", "filter", "metrics", "rank"}},
-      {"store", {"model", "calendar", "filter", "metrics", "rank", "report"}},
-      {"export", {"model", "calendar", "metrics", "report"}},
-      {"clickhouse", {"model", "calendar", "filter", "metrics", "rank", "report"}},
-  };
-  return edges;
+/// What a folder may include, itself aside; null if it is in no table.
+const std::set<std::string, std::less<>>* MayInclude(std::string_view folder) {
+  for (const FolderEdges& edges : ProjectLayers()) {
+    if (edges.folder == folder) return &edges.may_include;
+  }
+  return nullptr;
 }
 
 constexpr std::string_view kUmbrella = "pinmetrics.h";
@@ -46,8 +35,8 @@ const std::set<std::string, std::less<>>& RefusedHeaders() {
 }
 
 struct File {
-  fs::path path;      // As messages name it, relative to the root.
-  std::string layer;  // Empty for the umbrella header.
+  fs::path path;       // As messages name it, relative to the root.
+  std::string folder;  // A layer, or a room of one; empty for the umbrella header.
   bool is_public = false;
 };
 
@@ -74,9 +63,14 @@ std::optional<Include> ParseInclude(std::string_view line) {
                  .quoted = quoted};
 }
 
-std::string FirstFolder(std::string_view path) {
-  const std::size_t slash = path.find('/');
+std::string FolderOf(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
   return std::string(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
+}
+
+/// What a folder would be: a layer, or a room of one.
+std::string WhatIs(std::string_view folder) {
+  return folder.find('/') == std::string_view::npos ? "layer" : "room";
 }
 
 /// What is wrong with `include` in `file`; empty if nothing is.
@@ -85,7 +79,7 @@ std::string FaultOf(const File& file, const Include& include) {
   if (RefusedHeaders().contains(target)) {
     return "<" + include.target + "> is for what the library does not do: printing and aborting";
   }
-  if (target.starts_with("boost/") && file.layer != "calendar") {
+  if (target.starts_with("boost/") && file.folder != "calendar") {
     return include.target + ": Boost stays in calendar";
   }
   if (target.starts_with("boost/") && file.is_public && file.path.filename() != "boost.h") {
@@ -103,11 +97,11 @@ std::string FaultOf(const File& file, const Include& include) {
   }
   const std::string_view inner = includes_public ? target.substr(kPublicPrefix.size()) : target;
   if (inner == kUmbrella) return include.target + ": is for hosts, the library names what it needs";
-  const std::string layer = FirstFolder(inner);
-  if (!AllowedEdges().contains(layer)) return include.target + ": is in no known layer";
-  if (file.layer.empty() || file.layer == layer) return "";
-  if (!AllowedEdges().at(file.layer).contains(layer)) {
-    return include.target + ": " + file.layer + " may not include " + layer;
+  const std::string folder = FolderOf(inner);
+  if (MayInclude(folder) == nullptr) return include.target + ": is in no known " + WhatIs(folder);
+  if (file.folder.empty() || file.folder == folder) return "";
+  if (!MayInclude(file.folder)->contains(folder)) {
+    return include.target + ": " + file.folder + " may not include " + folder;
   }
   return "";
 }
@@ -142,10 +136,10 @@ void CheckTree(const fs::path& root, const fs::path& tree, bool is_public,
   for (const fs::path& path : files) {
     const std::string inner = path.lexically_relative(root / tree).generic_string();
     const File file = {
-        .path = path.lexically_relative(root), .layer = FirstFolder(inner), .is_public = is_public};
+        .path = path.lexically_relative(root), .folder = FolderOf(inner), .is_public = is_public};
     const bool is_umbrella = is_public && inner == kUmbrella;
-    if (!is_umbrella && !AllowedEdges().contains(file.layer)) {
-      faults.push_back(file.path.string() + ": is in no known layer");
+    if (!is_umbrella && MayInclude(file.folder) == nullptr) {
+      faults.push_back(file.path.string() + ": is in no known " + WhatIs(file.folder));
       continue;
     }
     CheckFile(root, file, faults);
@@ -153,6 +147,44 @@ void CheckTree(const fs::path& root, const fs::path& tree, bool is_public,
 }
 
 }  // namespace
+
+const LayerTable& ProjectLayers() {
+  static const LayerTable layers = {
+      {"model", {}},
+      {"calendar", {}},
+      {"filter", {"model"}},
+      {"metrics", {"model", "filter"}},
+      {"rank", {}},
+      {"report", {"model", "calendar", "filter", "metrics", "rank"}},
+      {"store/kernels", {}},
+      {"store/block", {"model", "metrics", "store/kernels"}},
+      {"store/dictionary", {"model", "store/block", "store/kernels"}},
+      {"store/day",
+       {"model", "calendar", "report", "store/kernels", "store/block", "store/dictionary"}},
+      {"store/audience", {"store/kernels", "store/block"}},
+      {"store/query",
+       {"model", "calendar", "filter", "metrics", "rank", "report", "store/kernels", "store/block",
+        "store/dictionary", "store/day", "store/audience"}},
+      {"store",
+       {"model", "calendar", "filter", "metrics", "rank", "report", "store/block",
+        "store/dictionary", "store/day", "store/query"}},
+      {"export", {"model", "calendar", "metrics", "report"}},
+      {"clickhouse", {"model", "calendar", "filter", "metrics", "rank", "report"}},
+  };
+  return layers;
+}
+
+std::vector<std::string> FindUpwardEdges(const LayerTable& table) {
+  std::vector<std::string> faults;
+  std::set<std::string, std::less<>> below;
+  for (const FolderEdges& edges : table) {
+    for (const std::string& included : edges.may_include) {
+      if (!below.contains(included)) faults.push_back(edges.folder + " -> " + included);
+    }
+    below.insert(edges.folder);
+  }
+  return faults;
+}
 
 std::vector<std::string> FindLayerFaults(const fs::path& root) {
   std::vector<std::string> faults;

@@ -22,6 +22,17 @@ TEST(Layers, OfThisProjectPointDown) {
   EXPECT_THAT(FindLayerFaults(PINMETRICS_SOURCE_DIR), IsEmpty());
 }
 
+TEST(LayerTable, OfThisProjectPointsDown) {
+  EXPECT_THAT(FindUpwardEdges(ProjectLayers()), IsEmpty());
+}
+
+TEST(LayerTable, TellsEdgesThatDoNotPointDown) {
+  EXPECT_THAT(FindUpwardEdges({{"store/block", {"store/day", "store/kernel"}},
+                               {"store/day", {"store/block", "store/day"}}}),
+              ElementsAre("store/block -> store/day", "store/block -> store/kernel",
+                          "store/day -> store/day"));
+}
+
 /// A small tree of its own that keeps the rules until a test adds a file to it.
 class SmallTree : public ::testing::Test {
  protected:
@@ -82,6 +93,43 @@ TEST_F(SmallTree, IncludesNothingOutsideTheTable) {
   Write("src/report/query.cc", "#include \"query.h\"\n#include \"utils/text.h\"\n");
   EXPECT_THAT(Faults(), ElementsAre(HasSubstr("query.cc:1: query.h: is in no known layer"),
                                     HasSubstr("query.cc:2: utils/text.h: is in no known layer")));
+}
+
+TEST_F(SmallTree, HasRoomsThatPointDown) {
+  Write("src/store/store.cc", "#include \"store/query/compiled_query.h\"\n");
+  Write("src/store/query/compiled_query.h", "#include \"store/query/read_trace.h\"\n");
+  Write("src/store/query/read_trace.h", "#include \"store/block/block.h\"\n");
+  Write("src/store/block/block.h", "#include \"store/kernels/bitmap_kernels.h\"\n");
+  EXPECT_THAT(Faults(), IsEmpty());
+}
+
+TEST_F(SmallTree, HasNoRoomThatPointsUp) {
+  Write("src/store/block/block.h", "#include \"store/day/seal.h\"\n");
+  Write("src/store/day/seal.cc", "#include \"pinmetrics/store/snapshot.h\"\n");
+  Write("src/store/kernels/bitmap_kernels.h", "#include \"pinmetrics/metrics/tally.h\"\n");
+  EXPECT_THAT(
+      Faults(),
+      ElementsAre("src/store/block/block.h:1: store/day/seal.h: store/block may not include "
+                  "store/day",
+                  "src/store/day/seal.cc:1: pinmetrics/store/snapshot.h: store/day may not "
+                  "include store",
+                  "src/store/kernels/bitmap_kernels.h:1: pinmetrics/metrics/tally.h: "
+                  "store/kernels may not include metrics"));
+}
+
+TEST_F(SmallTree, HasNoRoomOutsideTheTable) {
+  Write("src/store/attic/block.h", "");
+  Write("src/store/block/tables/sums.h", "");
+  Write("src/store/store.cc", "#include \"store/attic/block.h\"\n");
+  EXPECT_THAT(Faults(),
+              ElementsAre("src/store/attic/block.h: is in no known room",
+                          "src/store/block/tables/sums.h: is in no known room",
+                          "src/store/store.cc:1: store/attic/block.h: is in no known room"));
+}
+
+TEST_F(SmallTree, HasNoInsidesThatOtherLayersSee) {
+  Write("src/export/csv.cc", "#include \"store/block/block.h\"\n");
+  EXPECT_THAT(Faults(), ElementsAre(HasSubstr("export may not include store/block")));
 }
 
 TEST_F(SmallTree, KeepsInternalsOutOfPublicHeaders) {

@@ -30,8 +30,8 @@
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
-#include "pinmetrics/store/block.h"
 #include "pinmetrics/store/store.h"
+#include "store/block/block.h"
 #include "tests/store/modelled_store.h"
 #include "tests/store/random_account.h"
 #include "tests/store/random_query.h"
@@ -358,14 +358,15 @@ std::size_t QuestionsToAsk() {
 }
 
 /// The tables of any block that are often read, and all that are.
-const std::vector<std::string> kTablesOfAnyBlock = {
-    "totals", "pin_keys", "pin_offsets", "code_bits", "viewers", "play_times", "viewer_lists"};
+const std::vector<std::string> kTablesOfAnyBlock = {"totals",           "pin_keys", "pin_offsets",
+                                                    "bit_sliced_codes", "viewers",  "play_times",
+                                                    "viewer_lists"};
 const std::vector<std::string> kTables = {
-    "totals",     "combo_keys",  "combo_sums",   "dimension_sums", "class_keys",
-    "class_sums", "class_words", "cell_combos",  "cell_words",     "board_sums",
-    "pin_keys",   "pin_offsets", "heavy_sums",   "code_bits",      "viewers",
+    "totals",     "combo_keys",  "combo_sums",   "dimension_sums",   "class_keys",
+    "class_sums", "class_words", "cell_combos",  "cell_words",       "board_sums",
+    "pin_keys",   "pin_offsets", "heavy_sums",   "bit_sliced_codes", "viewers",
     "play_times", "viewer_sets", "viewer_lists", "list_classes"};
-const std::string kNewcomers = "newcomers";
+const std::string kNewViewers = "new_viewers";
 
 class AnySnapshot : public testing::TestWithParam<Shape> {};
 
@@ -385,7 +386,7 @@ TEST_P(AnySnapshot, AnswersAsEvaluateDoes) {
   // Whether sums pay is up to the dice: the tests below make sure of these.
   const bool is_long = QuestionsToAsk() >= 100'000;
   EXPECT_THAT(reached.tables, testing::IsSupersetOf(is_long ? kTables : kTablesOfAnyBlock));
-  EXPECT_EQ(reached.tables.contains(kNewcomers), GetParam() != Shape::kAllLive);
+  EXPECT_EQ(reached.tables.contains(kNewViewers), GetParam() != Shape::kAllLive);
 }
 
 // ---- the paths, one by one ----
@@ -514,10 +515,10 @@ TEST_F(LargeAccount, QueriesReadTheSmallestTableThatKnows) {
   EXPECT_THAT(TablesFor(of_pin, kTotalPlayTime),
               testing::IsSupersetOf({"pin_keys", "pin_offsets", "heavy_sums"}));
   EXPECT_THAT(TablesFor(of_pin && of_event, kTotalPlayTime),
-              ElementsAre("pin_keys", "pin_offsets", "code_bits", "play_times"));
+              ElementsAre("pin_keys", "pin_offsets", "bit_sliced_codes", "play_times"));
   EXPECT_THAT(TablesFor(Is(account_.pin_ids()[0]), kSaves),
               ElementsAre("pin_keys", "pin_offsets", "heavy_sums"));
-  EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre(kNewcomers));
+  EXPECT_THAT(TablesFor(Filter(), kTotalAudience), ElementsAre(kNewViewers));
   EXPECT_THAT(TablesFor(of_event, kEngagedAudience), ElementsAre("viewer_lists"));
   EXPECT_THAT(TablesFor(of_class, kEngagedAudience, Dimension::kSource),
               ElementsAre("class_keys", "class_sums", "viewer_lists", "list_classes"));
@@ -907,17 +908,18 @@ class LongAccount : public testing::Test {
   ModelledStore model_{StoreOptions{.late_events = LateEvents::kAccept}};
 };
 
-TEST_F(LongAccount, PeopleOfAQuarterAreSumsOfNewcomers) {
-  const std::vector<std::string> newcomers = {kNewcomers};
+TEST_F(LongAccount, PeopleOfAQuarterAreSumsOfNewViewers) {
+  const std::vector<std::string> new_viewers = {kNewViewers};
   for (const bool include_saved : {false, true}) {
     for (const std::int64_t days : {1, 2, 30, 91, 92}) {
       for (const std::int64_t last : {0, 1, 2, 60}) {
-        EXPECT_EQ(TablesFor(LastDays(days, kFirst + (kDays - 1 - last)), include_saved), newcomers);
+        EXPECT_EQ(TablesFor(LastDays(days, kFirst + (kDays - 1 - last)), include_saved),
+                  new_viewers);
       }
     }
     EXPECT_EQ(TablesFor(LastDays(60, kFirst + (kDays - 1)), include_saved,
                         {kMonthlyTotalAudience, kMonthlyEngagedAudience}),
-              newcomers);
+              new_viewers);
   }
 }
 

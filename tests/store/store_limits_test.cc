@@ -1,4 +1,4 @@
-#include "store/store_limits.h"
+#include "store/day/store_limits.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -121,12 +121,12 @@ TEST_F(Viewers, MemoryThatARefusedBatchTookIsCounted) {
   EXPECT_NEAR(static_cast<double>(store.Memory().total()), taken, 0.1 * taken);
 }
 
-class LiveChunks : public StoreLimitsTest {
+class HeadChunks : public StoreLimitsTest {
  protected:
-  LiveChunks() : StoreLimitsTest({.live_chunks = 3}) {}
+  HeadChunks() : StoreLimitsTest({.head_chunks = 3}) {}
 };
 
-TEST_F(LiveChunks, BatchThatNeedsMoreIsRefusedWholeAndSealingMakesRoom) {
+TEST_F(HeadChunks, BatchThatNeedsMoreIsRefusedWholeAndSealingMakesRoom) {
   const std::string reason = "more than 3 chunks";
   std::vector<Event> four_days;
   for (std::uint64_t i = 0; i < 4; ++i) {

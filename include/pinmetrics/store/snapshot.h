@@ -13,11 +13,11 @@
 
 namespace pinmetrics {
 
-class SnapshotData;
+class StoreState;
 
 /// How a query will be answered.
 struct QueryPlan {
-  /// A table of docs/block-format.md, or "newcomers" of `MemoryUse::block_tables`, and how many
+  /// A table of docs/block-format.md, or "new_viewers" of `MemoryUse::block_tables`, and how many
   /// bytes of it the query reads. What is read again, for another segment, counts again.
   struct Read {
     std::string table;
@@ -33,12 +33,11 @@ struct QueryPlan {
   std::string ToString() const;
 };
 
-/// What a store held at one moment. Immutable: it answers the same for ever, from any number of
-/// threads, and keeps what it needs alive. As cheap to copy as a `std::shared_ptr`; one that was
-/// moved from answers on.
+/// What a store held at one moment, from `Store::TakeSnapshot`. Immutable: it answers the same for
+/// ever, from any number of threads, and keeps what it needs alive. As cheap to copy as a
+/// `std::shared_ptr`; one that was moved from answers on.
 class Snapshot {
  public:
-  explicit Snapshot(std::shared_ptr<const SnapshotData> data);
   Snapshot(const Snapshot&) = default;
   Snapshot& operator=(const Snapshot&) = default;
 
@@ -54,7 +53,10 @@ class Snapshot {
   absl::StatusOr<QueryPlan> Explain(const Query& query, absl::Time now) const;
 
  private:
-  std::shared_ptr<const SnapshotData> data_;
+  friend class Store;
+  explicit Snapshot(std::shared_ptr<const StoreState> data);
+
+  std::shared_ptr<const StoreState> data_;
 };
 
 }  // namespace pinmetrics

@@ -92,14 +92,14 @@ struct MemoryUse {
   std::size_t blocks = 0;  ///< Sealed days, all tables.
   std::size_t other = 0;   ///< The store itself, batch keys.
   /// The parts of `blocks`, by table of docs/block-format.md; and what is kept beside these:
-  /// "newcomers", how many viewers of a day are new against the days before, and
+  /// "new_viewers", how many viewers of a day are new against the days before, and
   /// "board_demographics", the impressions of each board by age and gender, rounded up.
   std::vector<std::pair<std::string_view, std::size_t>> block_tables = {};
 
   std::size_t total() const { return dictionaries + live_events + blocks + other; }
 };
 
-struct StoreLimits;  // src/store/store_limits.h
+struct StoreLimits;  // src/store/day/store_limits.h
 
 /// One business account's events, kept for the life of the host's process: appended by any number
 /// of threads, asked through snapshots, packed by days as these become final.

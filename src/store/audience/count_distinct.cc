@@ -1,0 +1,159 @@
+#include "store/audience/count_distinct.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "store/audience/bitmap_union_counter.h"
+#include "store/audience/day_spans.h"
+#include "store/audience/last_seen_counter.h"
+#include "store/audience/viewer_chunk.h"
+#include "store/kernels/prefetch_queue.h"
+
+namespace pinmetrics {
+namespace {
+
+constexpr std::uint32_t kNoChunk = std::numeric_limits<std::uint32_t>::max();
+
+/// The chunk that a source stands at.
+std::uint32_t ChunkOf(const ViewerSource& source) {
+  return std::visit([](const auto& s) { return s.done() ? kNoChunk : s.chunk(); }, source);
+}
+
+void ReadChunk(const ViewerSetCursor& set, ChunkOfDay& day) {
+  if (const std::uint64_t* bitmap = set.bitmap()) {
+    day.AddBitmap(bitmap);
+  } else {
+    day.AddRun(set.array());
+  }
+}
+void ReadChunk(FilteredLists& listed, ChunkOfDay& day) { listed.Read(day); }
+void ReadChunk(const CollectedViewers& collected, ChunkOfDay& day) {
+  day.AddRun(collected.viewers());
+}
+
+/// Hands the viewers of `chunk` to a day, and moves the sources on.
+void TakeChunk(std::vector<ViewerSource>& sources, std::uint32_t chunk, ChunkOfDay& day) {
+  for (ViewerSource& source : sources) {
+    if (ChunkOf(source) != chunk) continue;
+    std::visit(
+        [&day](auto& s) {
+          ReadChunk(s, day);
+          s.Next();
+        },
+        source);
+  }
+}
+
+/// Adds what will be read of the chunks that sources stand at. Of lists alone: they are what there
+/// is most of, and in many pieces.
+void Announce(std::vector<ViewerSource>& sources, PrefetchQueue& prefetches) {
+  for (ViewerSource& source : sources) {
+    auto* const listed = std::get_if<FilteredLists>(&source);
+    if (listed != nullptr && !listed->done()) listed->Announce(prefetches);
+  }
+}
+
+/// Counts one audience, chunk by chunk, each in the way that takes less.
+class AudienceCounter {
+ public:
+  AudienceCounter(std::size_t days, const std::vector<DaySpan>& spans,
+                  const std::vector<SpansOfDay>& spans_of_days)
+      : unions_(days, spans, spans_of_days), last_seen_(days, spans, spans_of_days) {}
+
+  void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches) {
+    std::size_t viewers = 0;
+    std::size_t days_with_viewers = 0;
+    bool has_bitmaps = false;
+    for (const ChunkOfDay& day : days) {
+      viewers += day.viewers();
+      days_with_viewers += day.empty() ? 0 : 1;
+      has_bitmaps |= !day.bitmaps().empty();
+    }
+    // What a day's bitmap costs to clear, unite and count is about this many viewers one by one.
+    constexpr std::size_t kViewersPerBitmap = 700;
+    if (has_bitmaps || viewers >= days_with_viewers * kViewersPerBitmap) {
+      unions_.Count(days, prefetches);
+    } else {
+      last_seen_.Count(days);
+    }
+  }
+
+  std::vector<std::int64_t> Counts(const std::vector<DaySpan>& spans) {
+    std::vector<std::int64_t> counts = unions_.counts();
+    last_seen_.AddTo(spans, counts);
+    return counts;
+  }
+
+ private:
+  BitmapUnionCounter unions_;
+  LastSeenCounter last_seen_;
+};
+
+}  // namespace
+
+CollectedViewers::CollectedViewers(const std::vector<std::uint32_t>& viewers,
+                                   std::uint32_t viewer_limit)
+    : starts_((viewer_limit + std::size_t{kChunkViewers} - 1) / kChunkViewers + 1),
+      viewers_(viewers.size()) {
+  // Only chunk by chunk: order and repeats within one make no difference.
+  for (const std::uint32_t viewer : viewers) ++starts_[viewer / kChunkViewers + 1];
+  for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+  std::vector<std::uint32_t> next = starts_;
+  for (const std::uint32_t viewer : viewers) {
+    viewers_[next[viewer / kChunkViewers]++] = static_cast<std::uint16_t>(viewer % kChunkViewers);
+  }
+  SkipEmpty();
+}
+
+void CollectedViewers::Next() {
+  ++chunk_;
+  SkipEmpty();
+}
+
+void CollectedViewers::SkipEmpty() {
+  while (!done() && starts_[chunk_] == starts_[chunk_ + 1]) ++chunk_;
+}
+
+AudienceCounts CountDistinct(std::vector<DayViewers> days, const AudienceQuestion& question) {
+  std::vector<DaySpan> spans = question.spans;
+  for (DaySpan& span : spans) {
+    // Days past the end have nobody; those before the first have not either, but a window keeps
+    // its length, so that it still slides.
+    span.last = std::min(span.last, static_cast<std::int64_t>(days.size()) - 1);
+  }
+  const std::vector<SpansOfDay> spans_of_days = FindSpansOfDays(days.size(), spans);
+  AudienceCounter total(days.size(), spans, spans_of_days);
+  AudienceCounter engaged(days.size(), spans, spans_of_days);
+  std::vector<ChunkOfDay> all_of_days(days.size());
+  std::vector<ChunkOfDay> engaged_of_days(days.size());
+  PrefetchQueue prefetches;
+  while (true) {
+    std::uint32_t chunk = kNoChunk;
+    for (const DayViewers& day : days) {
+      for (const ViewerSource& source : day.engaged) chunk = std::min(chunk, ChunkOf(source));
+      for (const ViewerSource& source : day.others) chunk = std::min(chunk, ChunkOf(source));
+    }
+    if (chunk == kNoChunk) break;
+    for (std::size_t i = 0; i < days.size(); ++i) {
+      engaged_of_days[i].Clear();
+      all_of_days[i].Clear();
+      TakeChunk(days[i].engaged, chunk, engaged_of_days[i]);
+      TakeChunk(days[i].others, chunk, all_of_days[i]);
+      if (!question.others_are_all) all_of_days[i].AddAll(engaged_of_days[i]);
+    }
+    // The next chunk of each day comes near while this one's are counted.
+    prefetches.Clear();
+    for (DayViewers& day : days) {
+      Announce(day.engaged, prefetches);
+      Announce(day.others, prefetches);
+    }
+    if (question.total) total.Count(all_of_days, prefetches);
+    if (question.engaged) engaged.Count(engaged_of_days, prefetches);
+  }
+  AudienceCounts counts;
+  if (question.total) counts.total = total.Counts(spans);
+  if (question.engaged) counts.engaged = engaged.Counts(spans);
+  return counts;
+}
+
+}  // namespace pinmetrics

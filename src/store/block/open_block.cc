@@ -1,0 +1,381 @@
+#include "store/block/open_block.h"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "absl/status/status.h"
+#include "store/block/bit_sliced_codes.h"
+#include "store/block/block_checks.h"
+#include "store/block/block_format.h"
+#include "store/block/check_viewers.h"
+#include "store/block/event_code.h"
+
+namespace pinmetrics {
+namespace {
+
+/// Bounds of consecutive parts: one more than the parts, from 0 to `total`, never falling.
+template <typename Starts>
+bool Partition(const Starts& starts, std::size_t parts, std::size_t total) {
+  if (starts.size() != parts + 1 || starts[0] != 0 || starts[parts] != total) return false;
+  for (std::size_t i = 0; i < parts; ++i) {
+    if (starts[i] > starts[i + 1]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+/// Checks one table after the other. Each check relies on those before it only.
+class BlockReader {
+ public:
+  explicit BlockReader(std::span<const std::byte> bytes) { block_.bytes_ = bytes; }
+
+  /// All of it, unchecked.
+  Block View() {
+    SetView();
+    return block_;
+  }
+
+  absl::StatusOr<Block> Read() {
+    absl::Status status = CheckHeader();
+    if (status.ok()) SetView();
+    if (status.ok()) status = CheckTotals();
+    if (status.ok()) status = CheckSums();
+    if (status.ok()) status = CheckPins();
+    if (status.ok()) status = CheckEvents();
+    if (status.ok()) status = CheckCodes();
+    if (status.ok()) status = CheckFigures();
+    if (status.ok()) status = CheckViewers(block_);
+    if (!status.ok()) return status;
+    return block_;
+  }
+
+ private:
+  absl::Status CheckHeader() const {
+    const std::span<const std::byte> bytes = block_.bytes_;
+    if (bytes.size() < sizeof(BlockHeader)) {
+      return BadBlock(std::to_string(bytes.size()) + " bytes, too few for the header's " +
+                      std::to_string(sizeof(BlockHeader)));
+    }
+    if (reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 != 0) {
+      return BadBlock("the bytes start at an address that is no multiple of 8");
+    }
+    BlockHeader header;
+    std::memcpy(&header, bytes.data(), sizeof(header));
+    if (header.magic != BlockHeader::kMagic) return BadBlock("the first 8 bytes are not PMBLOCK");
+    if (header.version != BlockHeader::kVersion || header.tables != Block::kTables) {
+      return BadBlock("version " + std::to_string(header.version) + " with " +
+                      std::to_string(header.tables) + " tables, expected 1 with " +
+                      std::to_string(Block::kTables));
+    }
+    if (header.bytes != bytes.size() || bytes.size() % 8 != 0) {
+      return BadBlock(std::to_string(bytes.size()) + " bytes, the header says " +
+                      std::to_string(header.bytes));
+    }
+    if (header.checksum != BlockChecksum(bytes.subspan(kChecksummedFrom))) {
+      return BadBlock("the checksum does not match");
+    }
+    constexpr std::int64_t kDays = 3'000'000;  // Past the year 9999.
+    if (header.day < -kDays || header.day > kDays) {
+      return BadBlock("day " + std::to_string(header.day) + " is out of range");
+    }
+    if (header.viewer_bytes != 3 && header.viewer_bytes != 4) {
+      return BadBlock("viewers of " + std::to_string(header.viewer_bytes) +
+                      " bytes, expected 3 or 4");
+    }
+    if (header.base_shift > PinStarts::kMostShift) {
+      return BadBlock("2^" + std::to_string(header.base_shift) + " Pins share a base, expected 2^" +
+                      std::to_string(PinStarts::kMostShift) + " or fewer");
+    }
+    std::size_t offset = sizeof(BlockHeader);
+    for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+      const BlockHeader::Extent& extent = header.extents[i];
+      const auto table = static_cast<Block::Table>(i);
+      if (extent.offset != offset || extent.bytes > bytes.size() - offset) {
+        return BadTable(table, "does not follow the table before it within the block");
+      }
+      if (extent.bytes % kTableForms[i].element_bytes != 0) {
+        return BadTable(table, "ends within an element");
+      }
+      offset = RoundUpTo8(offset + extent.bytes);
+    }
+    if (offset != bytes.size()) return BadBlock("bytes are left after the last table");
+    return absl::OkStatus();
+  }
+
+  /// Finds what the header tells of.
+  void SetView() {
+    BlockHeader header;
+    std::memcpy(&header, block_.bytes_.data(), sizeof(header));
+    for (std::size_t i = 0; i < Block::kTables; ++i) {
+      block_.tables_[i] = block_.bytes_.subspan(header.extents[i].offset, header.extents[i].bytes);
+    }
+    block_.events_ = header.events;
+    block_.limits_ = header.limits;
+    block_.viewer_bytes_ = header.viewer_bytes;
+    block_.base_shift_ = header.base_shift;
+    block_.viewer_mask_ = header.viewer_bytes == 3 ? 0xffffff : 0xffffffff;
+    block_.viewers_ = block_.At(Block::kViewers).data();
+  }
+
+  template <typename T>
+  std::span<const T> Get(Block::Table table) const {
+    return block_.Get<T>(table);
+  }
+
+  absl::Status CheckTotals() const {
+    if (block_.At(Block::kTotals).size() != sizeof(Block::Totals)) {
+      return BadTable(Block::kTotals, "is not there once");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckSums() const {
+    const auto combos = Get<std::uint16_t>(Block::kComboKeys);
+    if (!AscendsBelow(combos, kPopulations * event_code::kCombos)) {
+      return BadTable(Block::kComboKeys, "keys do not ascend within their range");
+    }
+    if (Get<PackedSums>(Block::kComboSums).size() != combos.size()) {
+      return BadTable(Block::kComboSums, "is not one for each key");
+    }
+    const auto values = Get<PackedSums>(Block::kDimensionSums);
+    if (!values.empty() && values.size() != kPopulations * event_code::kDimensionValues) {
+      return BadTable(Block::kDimensionSums, "is not one for each population and value");
+    }
+    const auto classes = Get<std::uint32_t>(Block::kClassKeys);
+    if (!AscendsBelow(classes, block_.class_limit())) {
+      return BadTable(Block::kClassKeys, "keys do not ascend within their range");
+    }
+    if (Get<PackedSums>(Block::kClassSums).size() != classes.size()) {
+      return BadTable(Block::kClassSums, "is not one for each key");
+    }
+    const auto boards = Get<std::uint32_t>(Block::kBoardKeys);
+    if (!AscendsBelow(boards, std::uint64_t{block_.board_limit()} * kPopulations)) {
+      return BadTable(Block::kBoardKeys, "keys do not ascend within their range");
+    }
+    if (Get<PackedSums>(Block::kBoardSums).size() != boards.size()) {
+      return BadTable(Block::kBoardSums, "is not one for each key");
+    }
+    return CheckCells(classes.size());
+  }
+
+  absl::Status CheckCells(std::size_t classes) const {
+    const auto starts = Get<std::uint32_t>(Block::kClassWords);
+    const auto combos = Get<std::uint16_t>(Block::kCellCombos);
+    if (Get<std::uint32_t>(Block::kCellWords).size() != combos.size()) {
+      return BadTable(Block::kCellWords, "is not one for each combo");
+    }
+    if (starts.empty() && combos.empty()) return absl::OkStatus();
+    const std::size_t parts = classes * PackedSums::kWords;
+    if (!Partition(starts, parts, combos.size())) {
+      return BadTable(Block::kClassWords, "does not divide the cells among the classes");
+    }
+    for (std::size_t i = 0; i < parts; ++i) {
+      if (!AscendsBelow(combos.subspan(starts[i], starts[i + 1] - starts[i]),
+                        event_code::kCombos)) {
+        return BadTable(Block::kCellCombos, "combos do not ascend within their class and word");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckPins() const {
+    const auto boards = Get<std::uint32_t>(Block::kBoards);
+    if (!AscendsBelow(boards, block_.board_limit())) {
+      return BadTable(Block::kBoards, "keys do not ascend within their range");
+    }
+    const auto pins = Get<std::uint32_t>(Block::kPinKeys);
+    const auto board_pins = Get<std::uint32_t>(Block::kBoardPins);
+    if (!Partition(board_pins, boards.size(), pins.size())) {
+      return BadTable(Block::kBoardPins, "does not divide the Pins among the boards");
+    }
+    for (std::size_t i = 0; i < boards.size(); ++i) {
+      if (!AscendsBelow(pins.subspan(board_pins[i], board_pins[i + 1] - board_pins[i]),
+                        block_.pin_limit())) {
+        return BadTable(Block::kPinKeys, "keys do not ascend within their board and range");
+      }
+    }
+    if (Get<std::uint32_t>(Block::kPinBases).size() != (pins.size() >> block_.base_shift_) + 1) {
+      return BadTable(Block::kPinBases,
+                      "is not one for each " + std::to_string(1u << block_.base_shift_) + " Pins");
+    }
+    if (!Partition(block_.pin_starts(), pins.size(), block_.events())) {
+      return BadTable(Block::kPinOffsets, "does not divide the events among the Pins");
+    }
+    const auto heavy = Get<std::uint32_t>(Block::kHeavyPins);
+    if (!AscendsBelow(heavy, pins.size())) {
+      return BadTable(Block::kHeavyPins, "indices do not ascend within their range");
+    }
+    // A query that meets a heavy Pin takes its sums for granted.
+    const PinStarts events = block_.pin_starts();
+    std::size_t next = 0;
+    for (std::uint32_t pin = 0; pin < pins.size(); ++pin) {
+      if (events[pin + 1] - events[pin] < Block::kHeavy) continue;
+      if (next == heavy.size() || heavy[next] != pin) {
+        return BadTable(Block::kHeavyPins, "does not match the events");
+      }
+      ++next;
+    }
+    if (next != heavy.size()) return BadTable(Block::kHeavyPins, "does not match the events");
+    if (Get<PackedSums>(Block::kHeavySums).size() != heavy.size()) {
+      return BadTable(Block::kHeavySums, "is not one for each heavy Pin");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckEvents() const {
+    if (block_.codes().size() != bit_sliced::GroupsFor(block_.events()) * bit_sliced::kStride) {
+      return BadTable(Block::kBitSlicedCodes, "is not 28 words for each 128 events");
+    }
+    const std::span<const std::byte> viewers = block_.At(Block::kViewers);
+    // Four bytes more, so that the last number can be read as if it had four bytes.
+    if (viewers.size() != std::size_t{block_.events()} * block_.viewer_bytes_ + 4) {
+      return BadTable(Block::kViewers, "is not one an event and 4 bytes");
+    }
+    for (std::uint32_t i = 0; i < block_.events(); ++i) {
+      if (block_.viewer(i) >= block_.viewer_limit()) {
+        return BadTable(Block::kViewers, "a number is out of range");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  /// The Pins with playbacks must be just those whose codes say so, each with as many play times,
+  /// and a Pin's playbacks must be its last events.
+  absl::Status CheckCodes() {
+    const auto plays = Get<std::uint32_t>(Block::kPlayPins);
+    const auto starts = Get<std::uint32_t>(Block::kPlayStarts);
+    const PinStarts events = block_.pin_starts();
+    CodeReader codes(block_.codes());
+    if (!Partition(starts, plays.size(), Get<std::uint32_t>(Block::kPlayTimes).size())) {
+      return BadTable(Block::kPlayStarts, "does not divide the play times among the Pins");
+    }
+    std::size_t next = 0;
+    for (std::uint32_t pin = 0; pin + 1 < events.size(); ++pin) {
+      std::uint32_t playbacks = 0;
+      std::uint16_t last = 0;
+      for (std::uint32_t i = events[pin]; i < events[pin + 1]; ++i) {
+        const std::uint16_t code = codes[i];
+        if (code == CodeReader::kNoCode) {
+          return BadTable(Block::kBitSlicedCodes, "bits are those of no code");
+        }
+        if (code < last) return BadTable(Block::kBitSlicedCodes, "codes fall within a Pin");
+        last = code;
+        ++events_of_kind_[code / event_code::kCombos];
+        playbacks += event_code::IsPlayback(code) ? 1 : 0;
+      }
+      if (playbacks == 0) continue;
+      if (next == plays.size() || plays[next] != pin ||
+          starts[next + 1] - starts[next] != playbacks) {
+        return BadTable(Block::kPlayPins, "does not match the codes");
+      }
+      ++next;
+    }
+    if (next != plays.size()) return BadTable(Block::kPlayPins, "does not match the codes");
+    return absl::OkStatus();
+  }
+
+  /// The totals must be what the events count, and every table of sums must add up to them. So no
+  /// figure is more than the events give, and adding figures up does not overflow.
+  absl::Status CheckFigures() const {
+    CounterSums counted{};
+    for (std::uint32_t kind = 0; kind < event_code::kKinds; ++kind) {
+      CountEvents(kind, events_of_kind_[kind], counted);
+    }
+    for (const std::uint32_t play_ms : Get<std::uint32_t>(Block::kPlayTimes)) {
+      counted[Tally::kPlayTimeMs] += play_ms;
+    }
+    const Block::Totals& totals = block_.totals();
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      const std::int64_t first = totals.sums[0][i];
+      if (first < 0 || first > counted[i] || totals.sums[1][i] != counted[i] - first) {
+        return BadTable(Block::kTotals, "are not what the events count");
+      }
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (totals.viewers[i] > block_.viewer_limit() || totals.engaged[i] > totals.viewers[i]) {
+        return BadTable(Block::kTotals, "more viewers than there can be");
+      }
+    }
+    for (const Block::Table table : {Block::kComboSums, Block::kClassSums, Block::kBoardSums}) {
+      const auto sums = Get<PackedSums>(table);
+      if (!sums.empty() && !AddUp(sums, counted, true)) {
+        return BadTable(table, "does not add up to the totals");
+      }
+    }
+    if (!AddUp(Get<PackedSums>(Block::kHeavySums), counted, false)) {
+      return BadTable(Block::kHeavySums, "adds up to more than the totals");
+    }
+    // Each dimension has all events once.
+    const auto values = Get<PackedSums>(Block::kDimensionSums);
+    for (std::size_t dimension = 0; dimension < event_code::kFirstValue.size(); ++dimension) {
+      if (values.empty()) break;
+      if (!DimensionAddsUp(values, dimension, counted)) {
+        return BadTable(Block::kDimensionSums, "does not add up to the totals");
+      }
+    }
+    if (!CellsAddUp(counted)) {
+      return BadTable(Block::kCellWords, "does not add up to the totals");
+    }
+    return absl::OkStatus();
+  }
+
+  static bool DimensionAddsUp(std::span<const PackedSums> values, std::size_t dimension,
+                              CounterSums left) {
+    constexpr auto kFirst = event_code::kFirstValue;
+    const std::uint32_t end =
+        dimension + 1 < kFirst.size() ? kFirst[dimension + 1] : event_code::kDimensionValues;
+    for (std::uint32_t population = 0; population < kPopulations; ++population) {
+      for (std::uint32_t value = kFirst[dimension]; value < end; ++value) {
+        if (!Take(values[population * event_code::kDimensionValues + value], left)) return false;
+      }
+    }
+    return left == CounterSums{};
+  }
+
+  bool CellsAddUp(CounterSums left) const {
+    const auto starts = Get<std::uint32_t>(Block::kClassWords);
+    const auto words = Get<std::uint32_t>(Block::kCellWords);
+    for (std::size_t part = 0; part + 1 < starts.size(); ++part) {
+      PackedSums one;
+      std::uint32_t& word = one.words[part % PackedSums::kWords];
+      for (std::uint32_t cell = starts[part]; cell < starts[part + 1]; ++cell) {
+        word = words[cell];
+        if (!Take(one, left)) return false;
+      }
+    }
+    return starts.empty() || left == CounterSums{};
+  }
+
+  /// Takes sums off what is left; false if they are more.
+  static bool Take(const PackedSums& sums, CounterSums& left) {
+    if (sums.play_ms() > static_cast<std::uint64_t>(left[Tally::kPlayTimeMs])) return false;
+    left[Tally::kPlayTimeMs] -= static_cast<std::int64_t>(sums.play_ms());
+    for (std::size_t i = 0; i < Tally::kPlayTimeMs; ++i) {
+      if (sums.words[i] > left[i]) return false;
+      left[i] -= sums.words[i];
+    }
+    return true;
+  }
+
+  /// Whether the sums add up to `left`; or, if not `all`, to no more than that.
+  static bool AddUp(std::span<const PackedSums> table, CounterSums left, bool all) {
+    for (const PackedSums& sums : table) {
+      if (!Take(sums, left)) return false;
+    }
+    return !all || left == CounterSums{};
+  }
+
+  Block block_;
+  std::array<std::int64_t, event_code::kKinds> events_of_kind_ = {};
+};
+
+absl::StatusOr<Block> OpenBlock(std::span<const std::byte> bytes) {
+  return BlockReader(bytes).Read();
+}
+
+Block ViewBlock(std::span<const std::byte> bytes) { return BlockReader(bytes).View(); }
+
+}  // namespace pinmetrics
