@@ -253,7 +253,7 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
     if (const std::optional<Fault> fault = Check(event, now)) {
       table.Refuse(ColumnOf(fault->field, table), fault->reason);
     } else if (!known.contains(event.pin)) {
-      table.Refuse(event_column::kPin, std::to_string(event.pin.value()) + " is not a known Pin");
+      table.Refuse(event_column::kPin, UnknownPin(event.pin).reason);
     } else {
       const EventOrigin origin = {.line = table.line(),
                                   .time_is_number = IsNumber(table[event_column::kTime])};
@@ -265,7 +265,8 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
 
 void RefuseEvent(std::string_view file, const EventOrigin& origin, const Fault& fault,
                  RefusalLog& log) {
-  log.Add(file, origin.line, fault.field == "pin" ? "pin_id" : fault.field, fault.reason);
+  log.Add(file, origin.line, fault.kind == FaultKind::kUnknownPin ? "pin_id" : fault.field,
+          fault.reason);
 }
 
 }  // namespace pinmetrics::cli

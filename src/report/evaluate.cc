@@ -130,7 +130,8 @@ Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins,
   for (std::size_t i = 0; i < pins.size(); ++i) {
     std::optional<Fault> fault = Check(pins[i]);
     if (!fault && !known.emplace(pins[i].id, &pins[i]).second) {
-      fault = Fault{"id", std::to_string(pins[i].id.value()) + " stands before, expected once"};
+      fault = Fault{FaultKind::kNotAValue, "id",
+                    std::to_string(pins[i].id.value()) + " stands before, expected once"};
     }
     if (fault) refused_pins_.push_back({i, *std::move(fault)});
   }
@@ -140,7 +141,7 @@ Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins,
     std::optional<Fault> fault = Check(event, now);
     const auto pin = known.find(event.pin);
     if (!fault && pin == known.end()) {
-      fault = Fault{"pin", std::to_string(event.pin.value()) + " is not a known Pin"};
+      fault = UnknownPin(event.pin);
     }
     if (fault) {
       refused_events_.push_back({i, *std::move(fault)});

@@ -242,16 +242,16 @@ class Store::Impl {
                         AppendResult& result) {
     const std::optional<std::uint32_t> pin = pins_.Current(event.pin);
     if (!pin) {
-      result.refused.push_back(
-          {index, {"pin", std::to_string(event.pin.value()) + " is not a known Pin"}});
+      result.refused.push_back({index, UnknownPin(event.pin)});
       return absl::OkStatus();
     }
     const absl::CivilDay day = day_of_(event.time);
     if (day <= sealed_through_ && options_.late_events == LateEvents::kRefuse) {
       result.refused.push_back(
           {index,
-           {"time", FormatInstant(event.time) + " is on " + ToString(day) +
-                        ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)}});
+           {FaultKind::kSealedDay, "time",
+            FormatInstant(event.time) + " is on " + ToString(day) +
+                ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)}});
       return absl::OkStatus();
     }
     LiveChunk* chunk = live_.OpenChunk(day);

@@ -16,11 +16,28 @@ namespace pinmetrics {
 namespace {
 
 TEST(Fault, NamesTheFieldThenTheReason) {
-  EXPECT_EQ((Fault{"progress", "1.2 is outside 0..1"}).ToString(), "progress: 1.2 is outside 0..1");
+  EXPECT_EQ((Fault{FaultKind::kOutOfRange, "progress", "1.2 is outside 0..1"}).ToString(),
+            "progress: 1.2 is outside 0..1");
 }
 
 TEST(Refusal, NamesThePositionThenTheFault) {
-  EXPECT_EQ((Refusal{17, {"time", "is bad"}}).ToString(), "17: time: is bad");
+  EXPECT_EQ((Refusal{17, {FaultKind::kInFuture, "time", "is bad"}}).ToString(), "17: time: is bad");
+}
+
+TEST(Fault, OfAPinThatIsNotKnownSaysSo) {
+  EXPECT_EQ(UnknownPin(PinId(8)), (Fault{FaultKind::kUnknownPin, "pin", "8 is not a known Pin"}));
+  EXPECT_EQ((Refusal{0, UnknownPin(PinId(8))}).kind(), FaultKind::kUnknownPin);
+}
+
+// Hosts may keep them.
+TEST(Fault, KindsHaveFrozenNumbersAndNames) {
+  EXPECT_EQ(kCountOf<FaultKind>, 5u);
+  EXPECT_EQ(static_cast<int>(FaultKind::kNotAValue), 4);
+  EXPECT_EQ(NameOf(FaultKind::kUnknownPin), "unknown_pin");
+  EXPECT_EQ(NameOf(FaultKind::kSealedDay), "sealed_day");
+  EXPECT_EQ(NameOf(FaultKind::kInFuture), "in_the_future");
+  EXPECT_EQ(NameOf(FaultKind::kOutOfRange), "out_of_range");
+  EXPECT_EQ(NameOf(FaultKind::kNotAValue), "not_a_value");
 }
 
 TEST(Fault, TheTimesOfTheModelAre1970To9999) {

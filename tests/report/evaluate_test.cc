@@ -610,6 +610,9 @@ TEST(EvaluateTest, RefusedEventsAreNamedByIndexAndTheGoodOnesCount) {
   }
   EXPECT_THAT(refused, ElementsAre("0 pin", "2 gender", "3 playback", "5 time"));
   EXPECT_THAT(evaluation.refused_events()[0].fault.reason, HasSubstr("99"));
+  EXPECT_EQ(evaluation.refused_events()[0].kind(), FaultKind::kUnknownPin);
+  EXPECT_EQ(evaluation.refused_events()[1].kind(), FaultKind::kNotAValue);
+  EXPECT_EQ(evaluation.refused_events()[3].kind(), FaultKind::kOutOfRange);
   const Query query = {.period = Days("2026-11-10..2026-11-10"), .metrics = {kImpressions}};
   EXPECT_EQ(evaluation.Run(query)->totals[0].figures, (Figures{2}));
 }
@@ -641,6 +644,7 @@ TEST(EvaluateTest, OfPinsWithOneIdTheFirstGoodOneIsTaken) {
   EXPECT_EQ(evaluation.refused_pins()[0].fault.field, "format");
   EXPECT_EQ(evaluation.refused_pins()[1].index, 2u);
   EXPECT_EQ(evaluation.refused_pins()[1].fault.field, "id");
+  EXPECT_EQ(evaluation.refused_pins()[1].kind(), FaultKind::kNotAValue);
   EXPECT_THAT(
       SegmentsOf(
           evaluation.Run({.period = Days("2026-11-10..2026-11-10"), .split = Dimension::kFormat})

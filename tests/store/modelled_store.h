@@ -159,13 +159,13 @@ class ModelledStore {
   std::optional<Fault> FaultOf(const Event& event, absl::Time now) {
     if (std::optional<Fault> fault = Check(event, now)) return fault;
     if (!current_.contains(event.pin)) {
-      return Fault{"pin", std::to_string(event.pin.value()) + " is not a known Pin"};
+      return UnknownPin(event.pin);
     }
     const absl::CivilDay day = day_of_(event.time);
     if (options_.late_events == LateEvents::kAccept || day > sealed_through_) return std::nullopt;
-    return Fault{"time", FormatInstant(event.time) + " is on " + ToString(day) +
-                             ", a sealed day; the first open one is " +
-                             ToString(sealed_through_ + 1)};
+    return Fault{FaultKind::kSealedDay, "time",
+                 FormatInstant(event.time) + " is on " + ToString(day) +
+                     ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)};
   }
 
   /// Its id stays open: a withdrawn event that comes again is a repeat.

@@ -92,23 +92,27 @@ inline Progress::Progress(float number) : value_(number) {
 
 inline std::optional<Fault> CheckPlayback(const Playback& playback) {
   if (playback.play_time < absl::ZeroDuration()) {
-    return Fault{"play_time", absl::FormatDuration(playback.play_time) + " is negative"};
+    return Fault{FaultKind::kOutOfRange, "play_time",
+                 absl::FormatDuration(playback.play_time) + " is negative"};
   }
   if (playback.play_time > kMaxPlayTime) {
-    return Fault{"play_time", absl::FormatDuration(playback.play_time) + " is longer than " +
-                                  absl::FormatDuration(kMaxPlayTime)};
+    return Fault{FaultKind::kOutOfRange, "play_time",
+                 absl::FormatDuration(playback.play_time) + " is longer than " +
+                     absl::FormatDuration(kMaxPlayTime)};
   }
   if (playback.half_visible < absl::ZeroDuration()) {
-    return Fault{"half_visible", absl::FormatDuration(playback.half_visible) + " is negative"};
+    return Fault{FaultKind::kOutOfRange, "half_visible",
+                 absl::FormatDuration(playback.half_visible) + " is negative"};
   }
   if (playback.half_visible > playback.play_time) {
-    return Fault{"half_visible", absl::FormatDuration(playback.half_visible) +
-                                     " is longer than the play_time of " +
-                                     absl::FormatDuration(playback.play_time)};
+    return Fault{FaultKind::kOutOfRange, "half_visible",
+                 absl::FormatDuration(playback.half_visible) + " is longer than the play_time of " +
+                     absl::FormatDuration(playback.play_time)};
   }
   // Written so that a NaN fails it.
   if (!(playback.progress >= 0 && playback.progress <= 1)) {
-    return Fault{"progress", FormatShortest(playback.progress) + " is outside 0..1"};
+    return Fault{std::isnan(playback.progress) ? FaultKind::kNotAValue : FaultKind::kOutOfRange,
+                 "progress", FormatShortest(playback.progress) + " is outside 0..1"};
   }
   return std::nullopt;
 }
@@ -116,8 +120,9 @@ inline std::optional<Fault> CheckPlayback(const Playback& playback) {
 inline std::optional<Fault> Check(const Event& event, absl::Time now) {
   if (std::optional<Fault> fault = CheckTime("time", event.time)) return fault;
   if (event.time > now + kClockTolerance) {
-    return Fault{"time", FormatInstant(event.time) + " is later than now, " + FormatInstant(now) +
-                             ", by more than 5 minutes"};
+    return Fault{FaultKind::kInFuture, "time",
+                 FormatInstant(event.time) + " is later than now, " + FormatInstant(now) +
+                     ", by more than 5 minutes"};
   }
   if (!IsValid(event.action) || !IsValid(event.device) || !IsValid(event.content_type) ||
       !IsValid(event.age) || !IsValid(event.gender)) {
@@ -129,10 +134,12 @@ inline std::optional<Fault> Check(const Event& event, absl::Time now) {
   }
   if (event.action != Action::kPlayback) {
     if (!event.playback) return std::nullopt;
-    return Fault{"playback", "comes only with the action playback, not with " +
-                                 std::string(NameOf(event.action))};
+    return Fault{
+        FaultKind::kNotAValue, "playback",
+        "comes only with the action playback, not with " + std::string(NameOf(event.action))};
   }
-  if (!event.playback) return Fault{"playback", "is missing from an event with that action"};
+  if (!event.playback)
+    return Fault{FaultKind::kNotAValue, "playback", "is missing from an event with that action"};
   return CheckPlayback(*event.playback);
 }
 
