@@ -46,7 +46,7 @@ absl::Status AddCodeRow(std::span<const std::int64_t> row, Facts& facts) {
 }
 
 std::string Show(const std::optional<double>& value) {
-  return value ? FormatShortest(*value) : "none";
+  return value ? model_internal::FormatShortest(*value) : "none";
 }
 
 absl::Status CompareFigures(const std::string& where, const std::vector<Metric>& metrics,

@@ -81,6 +81,16 @@ bool ParseWhole(std::string_view text, Number& number) {
   return read.ec == std::errc() && read.ptr == end;
 }
 
+template <NamedEnum E>
+std::string OneOfItsNames() {
+  std::string list = "one of ";
+  for (const std::string_view name : EnumNames<E>::kNames) {
+    if (name != EnumNames<E>::kNames.front()) list += ", ";
+    list += name;
+  }
+  return list;
+}
+
 /// Reads the cells of one row into the fields of a value. The first that cannot be read is refused;
 /// an empty one leaves the field as it is, unless its column is required.
 class RowParser {
@@ -107,9 +117,9 @@ class RowParser {
   template <NamedEnum E>
   bool Read(std::size_t column, E& value) {
     const std::string_view cell = table_[column];
-    if (cell.empty()) return Empty(column, "one of " + ListNames<E>());
+    if (cell.empty()) return Empty(column, OneOfItsNames<E>());
     const std::optional<E> known = FromName<E>(cell);
-    if (!known) return Refuse(column, "one of " + ListNames<E>());
+    if (!known) return Refuse(column, OneOfItsNames<E>());
     value = *known;
     return true;
   }

@@ -30,6 +30,7 @@
 #include "pinmetrics/model/fault.h"
 #include "pinmetrics/model/id.h"
 #include "pinmetrics/model/pin.h"
+#include "pinmetrics/model/print.h"
 #include "pinmetrics/rank/top_n.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/report/pinterest_request.h"

@@ -106,12 +106,12 @@ std::optional<Fault> EventRows::ReadCell(std::size_t column, std::int64_t row,
 template <NamedEnum E>
 std::optional<Fault> EventRows::ReadCell(std::size_t column, std::int64_t row, E& value) const {
   const ArrowView* const cell = Cell(column, row);
-  if (cell == nullptr) return NullFault(column, "one of " + ListNames<E>());
+  if (cell == nullptr) return NullFault(column, "one of " + model_internal::ListNames<E>());
   const std::string_view name = cell->Text(first_ + row);
   const std::optional<E> known = FromName<E>(name);
   if (!known) {
     return Fault{FaultKind::kNotAValue, event_column::kNames[column],
-                 Quote(name) + " is not one of " + ListNames<E>()};
+                 Quote(name) + " is not one of " + model_internal::ListNames<E>()};
   }
   value = *known;
   return std::nullopt;

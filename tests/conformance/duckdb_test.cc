@@ -153,7 +153,7 @@ std::string LogRow(const Event& event) {
       text(event.age), ", ", text(event.gender), ", ",
       playback ? std::to_string(absl::ToInt64Milliseconds(playback->play_time)) : "NULL", ", ",
       playback ? std::to_string(absl::ToInt64Milliseconds(playback->half_visible)) : "NULL", ", ",
-      playback ? FormatShortest(playback->progress) : "NULL", ")");
+      playback ? model_internal::FormatShortest(playback->progress) : "NULL", ")");
 }
 
 std::string InsertLog(const std::vector<Event>& events) {

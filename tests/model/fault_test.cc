@@ -60,12 +60,12 @@ TEST(Fault, EnumsOutOfRangeListWhatIsExpected) {
 }
 
 TEST(Fault, NumbersArePrintedInTheirShortestForm) {
-  EXPECT_EQ(FormatShortest(0.1), "0.1");
-  EXPECT_EQ(FormatShortest(1), "1");
-  EXPECT_EQ(FormatShortest(1.2), "1.2");
-  EXPECT_EQ(FormatShortest(-0.0), "-0");
-  EXPECT_EQ(FormatShortest(std::numeric_limits<double>::infinity()), "inf");
-  EXPECT_EQ(FormatShortest(std::numeric_limits<double>::quiet_NaN()), "nan");
+  EXPECT_EQ(model_internal::FormatShortest(0.1), "0.1");
+  EXPECT_EQ(model_internal::FormatShortest(1), "1");
+  EXPECT_EQ(model_internal::FormatShortest(1.2), "1.2");
+  EXPECT_EQ(model_internal::FormatShortest(-0.0), "-0");
+  EXPECT_EQ(model_internal::FormatShortest(std::numeric_limits<double>::infinity()), "inf");
+  EXPECT_EQ(model_internal::FormatShortest(std::numeric_limits<double>::quiet_NaN()), "nan");
 }
 
 TEST(Fault, NumbersReadBackToTheSameDouble) {
@@ -77,7 +77,7 @@ TEST(Fault, NumbersReadBackToTheSameDouble) {
     double value;
     std::memcpy(&value, &bits, sizeof value);
     if (value != value) continue;
-    const std::string text = FormatShortest(value);
+    const std::string text = model_internal::FormatShortest(value);
     double read = 0;
     std::from_chars(text.data(), text.data() + text.size(), read);
     ASSERT_EQ(read, value) << text;

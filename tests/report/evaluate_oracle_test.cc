@@ -36,7 +36,7 @@ namespace {
 std::string TextOf(const Figures& figures) {
   std::string text;
   for (const std::optional<double>& figure : figures) {
-    text += " " + (figure ? FormatShortest(*figure) : "-");
+    text += " " + (figure ? model_internal::FormatShortest(*figure) : "-");
   }
   return text;
 }

@@ -73,6 +73,11 @@ inline constexpr absl::Duration kClockTolerance = absl::Minutes(5);
 /// Looks at the event alone: whether its Pin is known and its day open is for those who know.
 inline std::optional<Fault> Check(const Event& event, absl::Time now);
 
+/// All of it in words, for logs and failed tests: "save of Pin 7 at 2026-11-20T08:00:00Z by viewer
+/// 3, event 1, device mobile, organic, age 18-24, gender female".
+inline std::string ToString(const Event& event);
+inline std::string ToString(const Playback& playback);
+
 /// True for the six actions that are engagements (spec: The metrics): all between the impression
 /// and the playback.
 constexpr bool IsEngagement(Action action) {
@@ -89,6 +94,8 @@ inline Progress::Progress(float number) : value_(number) {
   char* const end = std::to_chars(begin, begin + decimal.size(), number).ptr;
   std::from_chars(begin, end, value_);
 }
+
+namespace model_internal {
 
 inline std::optional<Fault> CheckPlayback(const Playback& playback) {
   if (playback.play_time < absl::ZeroDuration()) {
@@ -112,10 +119,13 @@ inline std::optional<Fault> CheckPlayback(const Playback& playback) {
   // Written so that a NaN fails it.
   if (!(playback.progress >= 0 && playback.progress <= 1)) {
     return Fault{std::isnan(playback.progress) ? FaultKind::kNotAValue : FaultKind::kOutOfRange,
-                 "progress", FormatShortest(playback.progress) + " is outside 0..1"};
+                 "progress",
+                 model_internal::FormatShortest(playback.progress) + " is outside 0..1"};
   }
   return std::nullopt;
 }
+
+}  // namespace model_internal
 
 inline std::optional<Fault> Check(const Event& event, absl::Time now) {
   if (std::optional<Fault> fault = CheckTime("time", event.time)) return fault;
@@ -140,7 +150,25 @@ inline std::optional<Fault> Check(const Event& event, absl::Time now) {
   }
   if (!event.playback)
     return Fault{FaultKind::kNotAValue, "playback", "is missing from an event with that action"};
-  return CheckPlayback(*event.playback);
+  return model_internal::CheckPlayback(*event.playback);
+}
+
+inline std::string ToString(const Playback& playback) {
+  return "play_time " + absl::FormatDuration(playback.play_time) + ", half_visible " +
+         absl::FormatDuration(playback.half_visible) + ", progress " +
+         model_internal::FormatShortest(playback.progress);
+}
+
+inline std::string ToString(const Event& event) {
+  std::string text = ToString(event.action) + " of Pin " + ToString(event.pin) + " at " +
+                     FormatInstant(event.time);
+  text +=
+      event.viewer == ViewerId() ? " by an unknown viewer" : " by viewer " + ToString(event.viewer);
+  text += event.id == EventId() ? ", no event id" : ", event " + ToString(event.id);
+  text += ", device " + ToString(event.device) + ", " + ToString(event.content_type) + ", age " +
+          ToString(event.age) + ", gender " + ToString(event.gender);
+  if (event.playback) text += ", " + ToString(*event.playback);
+  return text;
 }
 
 }  // namespace pinmetrics

@@ -80,14 +80,12 @@ inline Fault UnknownPin(PinId pin) {
   return {FaultKind::kUnknownPin, "pin", std::to_string(pin.value()) + " is not a known Pin"};
 }
 
-/// The names of an enum's values as a message lists them: "mobile, tablet, desktop, unspecified".
-template <NamedEnum E>
-std::string ListNames();
-
 /// RFC 3339 in UTC, with as many fractional digits as the instant has.
 inline std::string FormatInstant(absl::Time time) {
   return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }
+
+namespace model_internal {
 
 /// The shortest decimals that read back to the same double, whatever the locale.
 inline std::string FormatShortest(double value) {
@@ -96,14 +94,7 @@ inline std::string FormatShortest(double value) {
   return std::string(buffer.data(), end.ptr);
 }
 
-// ---- implementation ----
-
-inline std::optional<Fault> CheckTime(std::string_view field, absl::Time time) {
-  if (time >= kTimeBegin && time < kTimeEnd) return std::nullopt;
-  return Fault{FaultKind::kOutOfRange, field,
-               FormatInstant(time) + " is outside 1970-01-01..9999-12-31"};
-}
-
+/// The names of an enum's values as a message lists them: "mobile, tablet, desktop, unspecified".
 template <NamedEnum E>
 std::string ListNames() {
   std::string list;
@@ -114,12 +105,23 @@ std::string ListNames() {
   return list;
 }
 
+}  // namespace model_internal
+
+// ---- implementation ----
+
+inline std::optional<Fault> CheckTime(std::string_view field, absl::Time time) {
+  if (time >= kTimeBegin && time < kTimeEnd) return std::nullopt;
+  return Fault{FaultKind::kOutOfRange, field,
+               FormatInstant(time) + " is outside 1970-01-01..9999-12-31"};
+}
+
 template <NamedEnum E>
 std::optional<Fault> CheckEnum(std::string_view field, E value) {
   if (IsValid(value)) return std::nullopt;
   return Fault{FaultKind::kNotAValue, field,
                "the number " + std::to_string(static_cast<unsigned>(value)) + " is not " +
-                   std::string(EnumNames<E>::kWhat) + ", expected one of " + ListNames<E>()};
+                   std::string(EnumNames<E>::kWhat) + ", expected one of " +
+                   model_internal::ListNames<E>()};
 }
 
 }  // namespace pinmetrics

@@ -12,7 +12,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
-#include "pinmetrics/filter/filter_text.h"
+#include "pinmetrics/filter/filter.h"
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/dimension.h"
