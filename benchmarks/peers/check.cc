@@ -156,9 +156,9 @@ absl::Status CheckTopList(const TopList& list, const Slices& slices) {
   }
   for (std::size_t i = 0; i < ranks.size(); ++i) {
     const std::uint64_t id = ranks[i].second;
-    if (list.rows[i].id != id) {
+    if (list.rows[i].number() != id) {
       return absl::InternalError(
-          absl::StrCat("rank ", i + 1, " is ", list.rows[i].id, ", DuckDB: ", id));
+          absl::StrCat("rank ", i + 1, " is ", list.rows[i].number(), ", DuckDB: ", id));
     }
     absl::Status status =
         CompareFigures(absl::StrCat("rank ", i + 1), list.query.metrics, list.rows[i].figures,

@@ -33,6 +33,7 @@
 #include "pinmetrics/model/print.h"
 #include "pinmetrics/rank/top_n.h"
 #include "pinmetrics/report/evaluate.h"
+#include "pinmetrics/report/figure.h"
 #include "pinmetrics/report/pinterest_request.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"

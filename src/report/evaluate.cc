@@ -207,7 +207,7 @@ absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
   for (const Ranked& ranked : top.Sorted()) {
     const DaySlices& slices = groups.at(Attribute(ranked.id));
     list.rows.push_back(
-        {.id = ranked.id,
+        {.id = ListedId(item, ranked.id),
          .title = item == Dimension::kPin ? std::string(titles[PinId(ranked.id)]) : "",
          .figures = FiguresOf(*plan, FactsOf(*plan, slices, plan->valued))});
   }

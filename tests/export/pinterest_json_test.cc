@@ -638,7 +638,7 @@ TEST(PinterestDescription, EverySplitStatusAndEmptyCaseIsValidAndHasTheReportsFi
       ExpectValid("TopVideoPinsAnalyticsResponse", list);
       ASSERT_EQ(list.at("pins").size(), top->rows.size());
       for (std::size_t i = 0; i < top->rows.size(); ++i) {
-        EXPECT_EQ(list.at("pins")[i].at("pin_id"), std::to_string(top->rows[i].id));
+        EXPECT_EQ(list.at("pins")[i].at("pin_id"), std::to_string(top->rows[i].number()));
         ExpectMetrics(list.at("pins")[i].at("metrics"), top->query, top->rows[i].figures);
         EXPECT_EQ(KeysOf(list.at("pins")[i].at("metrics")),
                   KeysOf(list.at("pins")[i].at("data_status")));

@@ -505,7 +505,7 @@ void PrintTo(const TopList& list, std::ostream* out) {
   if (list.ranking.created_in_last_days) *out << " in " << *list.ranking.created_in_last_days;
   *out << "\n";
   for (const TopRow& row : list.rows) {
-    *out << row.id << " '" << row.title << "'" << TextOf(row.figures) << "\n";
+    *out << row.number() << " '" << row.title << "'" << TextOf(row.figures) << "\n";
   }
 }
 

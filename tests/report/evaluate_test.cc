@@ -811,7 +811,7 @@ TEST(EvaluateTest, AnObservationCountsWithThePinAsItWas) {
   EXPECT_THAT(IdsOf(evaluation.TopBoards(query).value()), ElementsAre(9, 1));
   const TopList pins = evaluation.TopPins(query).value();
   ASSERT_EQ(pins.rows.size(), 1u);
-  EXPECT_EQ(pins.rows[0], (TopRow{1, "After", {3, 2}}));
+  EXPECT_EQ(pins.rows[0], (TopRow{PinId(1), "After", {3, 2}}));
 }
 
 // ---- top lists ----
@@ -838,7 +838,8 @@ TEST(TopListTest, ListsHighestFirstTiesByLowerIdAndNeverZeroOrAbsent) {
   const TopList list = account.Evaluated().TopPins(RankedQuery()).value();
   EXPECT_EQ(list.item, Dimension::kPin);
   EXPECT_EQ(list.query, RankedQuery());
-  const std::vector<TopRow> rows = {{1, "", {3, 0}}, {2, "", {2, 0}}, {3, "", {2, 1}}};
+  const std::vector<TopRow> rows = {
+      {PinId(1), "", {3, 0}}, {PinId(2), "", {2, 0}}, {PinId(3), "", {2, 1}}};
   EXPECT_EQ(list.rows, rows);
   const Ranking by_rate = {.by = kSaveRate};
   EXPECT_THAT(IdsOf(account.Evaluated().TopPins(RankedQuery(), by_rate).value()), ElementsAre(3));
@@ -903,7 +904,7 @@ TEST(TopListTest, BoardsGatherTheirPins) {
   account.pins[1].title = "Not a board's title";
   const TopList list = account.Evaluated().TopBoards(RankedQuery()).value();
   EXPECT_EQ(list.item, Dimension::kBoard);
-  const std::vector<TopRow> rows = {{2, "", {4, 0.5}}, {1, "", {3, 0}}};
+  const std::vector<TopRow> rows = {{BoardId(2), "", {4, 0.5}}, {BoardId(1), "", {3, 0}}};
   EXPECT_EQ(list.rows, rows);
 }
 

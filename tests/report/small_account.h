@@ -93,7 +93,7 @@ std::vector<std::optional<double>> Column(const Report& report, const std::vecto
 /// The ids of a top list's rows, in order.
 inline std::vector<std::uint64_t> IdsOf(const TopList& list) {
   std::vector<std::uint64_t> ids;
-  for (const TopRow& row : list.rows) ids.push_back(row.id);
+  for (const TopRow& row : list.rows) ids.push_back(row.number());
   return ids;
 }
 

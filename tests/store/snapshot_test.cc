@@ -743,7 +743,7 @@ TEST(SnapshotLists, PinsThatTieAtTheTopRankByIdWhereverTheyStand) {
       ASSERT_TRUE(list.ok());
       ASSERT_EQ(list->rows.size(), limit);
       for (unsigned i = 0; i < limit; ++i) {
-        EXPECT_EQ(list->rows[i].id, (ids_rise ? 1 : 995) + i);
+        EXPECT_EQ(list->rows[i].number(), (ids_rise ? 1 : 995) + i);
         EXPECT_EQ(list->rows[i].figures[0], 3);
       }
     }

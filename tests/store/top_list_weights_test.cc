@@ -50,7 +50,7 @@ void ExpectSameRows(const absl::StatusOr<TopList>& actual, const absl::StatusOr<
   ASSERT_TRUE(expected.ok()) << expected.status();
   ASSERT_EQ(actual->rows.size(), expected->rows.size()) << question;
   for (std::size_t i = 0; i < actual->rows.size(); ++i) {
-    EXPECT_EQ(actual->rows[i].id, expected->rows[i].id) << question << " at " << i;
+    EXPECT_EQ(actual->rows[i].number(), expected->rows[i].number()) << question << " at " << i;
     EXPECT_EQ(actual->rows[i].figures, expected->rows[i].figures) << question << " at " << i;
   }
 }
@@ -135,7 +135,7 @@ TEST(TopListWeights, OfOneEventMayAddUpToMoreThanThirtyTwoBits) {
     const absl::StatusOr<TopList> list = store.TakeSnapshot().TopPins(query, ranking, now);
     ExpectSameRows(list, expected.TopPins(query, ranking), ToString(filter));
     ASSERT_TRUE(list.ok());
-    EXPECT_EQ(list->rows[0].id, 1u);
+    EXPECT_EQ(list->rows[0].number(), 1u);
     EXPECT_EQ(list->rows[0].figures[0], 50 * 0x1p32);
     ExpectSameRows(store.TakeSnapshot().TopBoards(query, ranking, now),
                    expected.TopBoards(query, ranking), ToString(filter));
