@@ -32,6 +32,7 @@
 #include "pinmetrics/model/pin.h"
 #include "pinmetrics/model/print.h"
 #include "pinmetrics/rank/top_n.h"
+#include "pinmetrics/report/engine.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/report/figure.h"
 #include "pinmetrics/report/pinterest_request.h"

@@ -125,7 +125,7 @@ using IdSet = std::unordered_set<Id, absl::Hash<Id>>;
 
 Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins, absl::Time now,
                        ReportingOptions options)
-    : now_(now), options_(std::move(options)) {
+    : options_(std::move(options)) {
   IdTable<PinId, const Pin*> known;
   for (std::size_t i = 0; i < pins.size(); ++i) {
     std::optional<Fault> fault = Check(pins[i]);
@@ -151,12 +151,11 @@ Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins,
   }
 }
 
-Evaluation::Evaluation(std::vector<Observation> observations, absl::Time now,
-                       ReportingOptions options)
-    : observations_(std::move(observations)), now_(now), options_(std::move(options)) {}
+Evaluation::Evaluation(std::vector<Observation> observations, ReportingOptions options)
+    : observations_(std::move(observations)), options_(std::move(options)) {}
 
-absl::StatusOr<Report> Evaluation::Run(const Query& query) const {
-  const absl::StatusOr<Plan> plan = PlanReport(query, now_, options_);
+absl::StatusOr<Report> Evaluation::Run(const Query& query, absl::Time now) const {
+  const absl::StatusOr<Plan> plan = PlanReport(query, now, options_);
   if (!plan.ok()) return plan.status();
   const auto segment_of = [&query](const Event& event, const Pin& pin) {
     return query.split ? AttributeOf(*query.split, event, pin) : Attribute();
@@ -177,13 +176,12 @@ absl::StatusOr<Report> Evaluation::Run(const Query& query) const {
   });
 }
 
-absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
-                                        const Ranking& ranking) const {
-  const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now_, options_);
+absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query, const Ranking& ranking,
+                                        absl::Time now) const {
+  const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now, options_);
   if (!plan.ok()) return plan.status();
-  const ReportingCalendar calendar(options_.time_zone);
-  const std::optional<DateRange> created = CreatedRange(ranking, calendar, now_);
-  DayFinder day_of(calendar);
+  const std::optional<DateRange> created = CreatedRange(ranking, calendar(), now);
+  DayFinder day_of(calendar());
   const GroupedSlices groups = Collect(
       observations_, *plan,
       [item](const Event& event, const Pin& pin) { return AttributeOf(item, event, pin); },
@@ -214,23 +212,25 @@ absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
   return list;
 }
 
-absl::StatusOr<TopList> Evaluation::TopPins(const Query& query, const Ranking& ranking) const {
-  return Top(Dimension::kPin, query, ranking);
+absl::StatusOr<TopList> Evaluation::TopPins(const Query& query, const Ranking& ranking,
+                                            absl::Time now) const {
+  return Top(Dimension::kPin, query, ranking, now);
 }
 
-absl::StatusOr<TopList> Evaluation::TopBoards(const Query& query, const Ranking& ranking) const {
-  return Top(Dimension::kBoard, query, ranking);
+absl::StatusOr<TopList> Evaluation::TopBoards(const Query& query, const Ranking& ranking,
+                                              absl::Time now) const {
+  return Top(Dimension::kBoard, query, ranking, now);
 }
 
-absl::StatusOr<Overview> Evaluation::RunOverview() const {
-  return RunOverview(OverviewQuery(ReportingCalendar(options_.time_zone).DayOf(now_)));
+absl::StatusOr<Overview> Evaluation::RunOverview(absl::Time now) const {
+  return RunOverview(OverviewQuery(Today(now)), now);
 }
 
-absl::StatusOr<Overview> Evaluation::RunOverview(const Query& query) const {
+absl::StatusOr<Overview> Evaluation::RunOverview(const Query& query, absl::Time now) const {
   return AssembleOverview(
-      query, [this](const Query& asked) { return Run(asked); },
-      [this](const Query& asked) { return TopPins(asked); },
-      [this](const Query& asked) { return TopBoards(asked); });
+      query, [&](const Query& asked) { return Run(asked, now); },
+      [&](const Query& asked) { return TopPins(asked, {}, now); },
+      [&](const Query& asked) { return TopBoards(asked, {}, now); });
 }
 
 absl::StatusOr<Report> Evaluate(std::span<const Event> events, std::span<const Pin> pins,
@@ -243,7 +243,7 @@ absl::StatusOr<Report> Evaluate(std::span<const Event> events, std::span<const P
   absl::Status status = RefusalStatus("pin", evaluation.refused_pins());
   status.Update(RefusalStatus("event", evaluation.refused_events()));
   if (!status.ok()) return status;
-  return evaluation.Run(query);
+  return evaluation.Run(query, now);
 }
 
 }  // namespace pinmetrics

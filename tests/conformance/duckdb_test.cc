@@ -31,6 +31,7 @@
 #include "tests/export/arrow_table_reader.h"
 #include "tests/export/sample_events.h"
 #include "tests/export/sample_reports.h"
+#include "tests/report/dated_evaluation.h"
 
 namespace pinmetrics {
 namespace {
@@ -197,7 +198,7 @@ TEST_F(DuckDb, GivesBackReportsOfAnySizeInBatchesOfAnySize) {
   std::mt19937_64 random(seed);
   const std::vector<Event> events = RandomEvents(5'000, random);
   const std::vector<Pin> pins = Pins();
-  const Evaluation evaluation(events, pins, kNow);
+  const DatedEvaluation evaluation(Evaluation(events, pins, kNow), kNow);
   const absl::CivilDay today = absl::ToCivilDay(kNow, absl::UTCTimeZone());
   for (std::size_t batch_rows : {1U, 7U, 100U, 65'536U}) {
     const ArrowOptions options{.batch_rows = batch_rows};

@@ -611,7 +611,7 @@ TEST(PinterestDescription, EverySplitStatusAndEmptyCaseIsValidAndHasTheReportsFi
     if (round % 4 == 1) account.options.business_created = Day("2026-11-16");
     if (round % 6 == 5) account.events.clear();
     if (round % 4 == 3) account.options.time_zone = Zone("Pacific/Apia");
-    const Evaluation evaluation = account.Evaluated();
+    const DatedEvaluation evaluation = account.Evaluated();
     for (const bool real_time : {false, true}) {
       const Query query = RandomQuery(random, real_time);
       const absl::StatusOr<Report> whole = evaluation.Run(query);

@@ -25,6 +25,7 @@
 #include "pinmetrics/model/pin.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/store/store.h"
+#include "tests/report/dated_evaluation.h"
 
 namespace pinmetrics {
 
@@ -36,7 +37,7 @@ class ModelledStore {
   explicit ModelledStore(StoreOptions options)
       : store_(options),
         options_(std::move(options)),
-        calendar_(options_.time_zone),
+        calendar_(options_.reporting.time_zone),
         day_of_(calendar_) {}
 
   Store& store() { return store_; }
@@ -126,13 +127,12 @@ class ModelledStore {
   }
 
   /// What answers as a snapshot taken now must. Points into this.
-  Evaluation Expected(absl::Time now) const {
+  DatedEvaluation Expected(absl::Time now) const {
     std::vector<Observation> observations;
     for (const Kept& kept : kept_) {
       if (!kept.is_out) observations.push_back({&kept.event, kept.pin});
     }
-    return Evaluation(std::move(observations), now,
-                      {options_.time_zone, options_.business_created});
+    return {Evaluation(std::move(observations), options_.reporting), now};
   }
 
   std::size_t pins() const { return current_.size(); }
