@@ -67,7 +67,7 @@ Log MakeLog() {
       log.play_time_ms += static_cast<std::int64_t>(ms);
       cell(std::to_string(ms));
       cell(std::to_string(ms / 2));
-      cell(FormatShortest(static_cast<double>(below(101)) / 100));
+      cell(model_internal::FormatShortest(static_cast<double>(below(101)) / 100));
     } else {
       log.csv += ",,,";
     }

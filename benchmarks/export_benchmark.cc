@@ -187,9 +187,10 @@ void OverviewAsHtml(benchmark::State& state) {
     made.top_boards.item = Dimension::kBoard;
     std::mt19937_64 random(2);
     for (std::uint64_t id = 1; id <= 10; ++id) {
-      made.top_pins.rows.push_back(
-          {.id = id, .title = "Crème brûlée & \"friends\"", .figures = RandomFigures(random)});
-      made.top_boards.rows.push_back({.id = id, .figures = RandomFigures(random)});
+      made.top_pins.rows.push_back({.id = PinId(id),
+                                    .title = "Crème brûlée & \"friends\"",
+                                    .figures = RandomFigures(random)});
+      made.top_boards.rows.push_back({.id = BoardId(id), .figures = RandomFigures(random)});
     }
     return made;
   }();

@@ -21,10 +21,10 @@ int main() {
   events.push_back({.time = seen, .pin = pm::PinId(7), .action = pm::Action::kSave});
 
   const pm::Evaluation evaluation(events, pins, now);
-  pm::Query query = pm::OverviewQuery(absl::CivilDay(2026, 11, 23));
-  const auto overview = evaluation.RunOverview(query);
+  pm::Query query = pm::OverviewQuery(evaluation.Today(now));
+  const auto overview = evaluation.RunOverview(query, now);
   query.split = pm::Dimension::kDevice;
-  const auto by_device = evaluation.Run(query);
+  const auto by_device = evaluation.Run(query, now);
   if (!overview.ok() || !by_device.ok()) return 1;
 
   const std::string name = "overview_page.html";

@@ -19,6 +19,12 @@ int main() {
                            .filter = !pm::Is(pm::Device::kMobile) && pm::Is(pm::PinId(7)),
                            .metrics = {pm::kImpressions, pm::kSaveRate, pm::kTotalAudience}};
   const auto report = pm::Evaluate(events, pins, query, now);
-  std::cout << (report.ok() ? pm::TotalsToCsv(*report) : report.status().ToString() + "\n");
-  return report.ok() ? 0 : 1;
+  if (!report.ok()) {
+    std::cerr << report.status().message() << "\n";
+    return 1;
+  }
+  std::cout << "impressions: " << report->Total(pm::kImpressions).ToString() << "\n"
+            << "save rate: " << report->Total(pm::kSaveRate).ToString() << "\n"
+            << "audience: " << report->Total(pm::kTotalAudience).ToString() << "\n";
+  return 0;
 }

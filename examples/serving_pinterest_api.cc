@@ -12,13 +12,15 @@
 namespace pm = pinmetrics;
 
 // GET /pins/analytics: the host's server has split and decoded the query string.
-absl::StatusOr<std::string> ServePins(const pm::Evaluation& account,
-                                      std::span<const pm::PinterestParameter> parameters) {
+template <pm::Engine Engine>
+absl::StatusOr<std::string> ServePins(const Engine& account,
+                                      std::span<const pm::PinterestParameter> parameters,
+                                      absl::Time now) {
   const auto request = pm::ParsePinterestRequest(pm::PinterestCall::kPins, parameters);
   if (!request.ok()) return request.status();
   std::vector<pm::PinReport> pins;
   for (const pm::PinId pin : request->pins) {
-    const auto report = account.Run(pm::QueryAbout(*request, pin));
+    const auto report = account.Run(pm::QueryAbout(*request, pin), now);
     if (!report.ok()) return report.status();
     pins.push_back({pin, *report});
   }
@@ -40,9 +42,9 @@ int main() {
                                                     {"start_date", "2026-11-20"},
                                                     {"end_date", "2026-11-21"},
                                                     {"metric_types", "SAVE,SAVE_RATE"}};
-  const absl::StatusOr<std::string> json = ServePins(account, parameters);
+  const absl::StatusOr<std::string> json = ServePins(account, parameters, now);
   parameters.push_back({"app_types", "WATCH"});
-  const absl::StatusOr<std::string> refused = ServePins(account, parameters);
+  const absl::StatusOr<std::string> refused = ServePins(account, parameters, now);
   if (!json.ok() || refused.ok()) return 1;
   std::cout << *json << refused.status().message() << "\n";
   const auto says = [&json](const char* text) { return json->find(text) != std::string::npos; };

@@ -31,12 +31,12 @@ int main() {
   add(pm::PinId(3), pm::Action::kSave, 9);
 
   const pm::Evaluation evaluation(events, pins, now);
-  const pm::Query query = {.period = pm::LastDays(30, absl::CivilDay(2026, 11, 23)),
+  const pm::Query query = {.period = pm::LastDays(30, evaluation.Today(now)),
                            .metrics = {pm::kSaves, pm::kSaveRate}};
   // Vases are too old to be looked at; lids have no saves, so they are not listed.
   const auto top =
-      evaluation.TopPins(query, {.by = pm::kSaves, .limit = 50, .created_in_last_days = 30});
-  const auto boards = evaluation.TopBoards(query, {.by = pm::kSaves});
+      evaluation.TopPins(query, {.by = pm::kSaves, .limit = 50, .created_in_last_days = 30}, now);
+  const auto boards = evaluation.TopBoards(query, {.by = pm::kSaves}, now);
   if (!top.ok() || !boards.ok()) return 1;
 
   const std::string csv = pm::ToCsv(*top) + "\n" + pm::ToCsv(*boards);

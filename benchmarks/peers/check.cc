@@ -46,7 +46,7 @@ absl::Status AddCodeRow(std::span<const std::int64_t> row, Facts& facts) {
 }
 
 std::string Show(const std::optional<double>& value) {
-  return value ? FormatShortest(*value) : "none";
+  return value ? model_internal::FormatShortest(*value) : "none";
 }
 
 absl::Status CompareFigures(const std::string& where, const std::vector<Metric>& metrics,
@@ -156,9 +156,9 @@ absl::Status CheckTopList(const TopList& list, const Slices& slices) {
   }
   for (std::size_t i = 0; i < ranks.size(); ++i) {
     const std::uint64_t id = ranks[i].second;
-    if (list.rows[i].id != id) {
+    if (list.rows[i].number() != id) {
       return absl::InternalError(
-          absl::StrCat("rank ", i + 1, " is ", list.rows[i].id, ", DuckDB: ", id));
+          absl::StrCat("rank ", i + 1, " is ", list.rows[i].number(), ", DuckDB: ", id));
     }
     absl::Status status =
         CompareFigures(absl::StrCat("rank ", i + 1), list.query.metrics, list.rows[i].figures,

@@ -13,9 +13,7 @@ namespace {
 class StoreAccount final : public Account {
  public:
   explicit StoreAccount(const Options& options)
-      : options_(options),
-        store_({.time_zone = options.reporting.time_zone,
-                .business_created = options.reporting.business_created}) {}
+      : options_(options), store_({.reporting = options.reporting}) {}
 
   absl::Status PutPins(const std::vector<Pin>& pins) override {
     for (const Pin& pin : pins) {
@@ -69,7 +67,7 @@ class EvaluatedAccount final : public Account {
 }  // namespace
 
 std::unique_ptr<Account> MakeAccount(const Options& options) {
-  if (options.engine == Engine::kStore) return std::make_unique<StoreAccount>(options);
+  if (options.engine == EngineName::kStore) return std::make_unique<StoreAccount>(options);
   return std::make_unique<EvaluatedAccount>(options);
 }
 

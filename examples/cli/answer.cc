@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pinmetrics/model/dimension.h"
+#include "pinmetrics/report/engine.h"
 #include "pinmetrics/report/query.h"
 
 namespace pinmetrics::cli {
@@ -16,35 +17,34 @@ absl::StatusOr<Answer> AsAnswer(absl::StatusOr<Figures> figures) {
 
 /// The overview and, if it is to be a page, the splits that the page shows; in real time there are
 /// none.
-template <typename Engine, typename... Now>
-absl::StatusOr<Answer> AskForOverview(const Engine& engine, const Options& options, Now... now) {
-  absl::StatusOr<Answer> answer = AsAnswer(engine.RunOverview(options.query, now...));
+template <Engine E>
+absl::StatusOr<Answer> AskForOverview(const E& engine, const Options& options) {
+  absl::StatusOr<Answer> answer = AsAnswer(engine.RunOverview(options.query, options.now));
   if (!answer.ok() || options.format != Format::kHtml || options.query.real_time) return answer;
   for (const Dimension dimension :
        {Dimension::kDevice, Dimension::kPromotion, Dimension::kSource, Dimension::kFormat}) {
     Query split = options.query;
     split.split = dimension;
-    absl::StatusOr<Report> report = engine.Run(split, now...);
+    absl::StatusOr<Report> report = engine.Run(split, options.now);
     if (!report.ok()) return report.status();
     answer->splits.push_back(*std::move(report));
   }
   return answer;
 }
 
-/// Asks an `Evaluation`, which knows its now, or a `Snapshot`, which is told.
-template <typename Engine, typename... Now>
-absl::StatusOr<Answer> AskEngine(const Engine& engine, const Options& options, Now... now) {
+template <Engine E>
+absl::StatusOr<Answer> AskEngine(const E& engine, const Options& options) {
   switch (options.command) {
     case Command::kOverview:
-      return AskForOverview(engine, options, now...);
+      return AskForOverview(engine, options);
     case Command::kReport:
-      return AsAnswer(engine.Run(options.query, now...));
+      return AsAnswer(engine.Run(options.query, options.now));
     case Command::kTopPins:
-      return AsAnswer(engine.TopPins(options.query, options.ranking, now...));
+      return AsAnswer(engine.TopPins(options.query, options.ranking, options.now));
     case Command::kTopBoards:
       break;
   }
-  return AsAnswer(engine.TopBoards(options.query, options.ranking, now...));
+  return AsAnswer(engine.TopBoards(options.query, options.ranking, options.now));
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ absl::StatusOr<Answer> Ask(const Evaluation& evaluation, const Options& options)
 }
 
 absl::StatusOr<Answer> Ask(const Snapshot& snapshot, const Options& options) {
-  return AskEngine(snapshot, options, options.now);
+  return AskEngine(snapshot, options);
 }
 
 }  // namespace pinmetrics::cli

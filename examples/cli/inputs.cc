@@ -81,6 +81,16 @@ bool ParseWhole(std::string_view text, Number& number) {
   return read.ec == std::errc() && read.ptr == end;
 }
 
+template <NamedEnum E>
+std::string OneOfItsNames() {
+  std::string list = "one of ";
+  for (const std::string_view name : EnumNames<E>::kNames) {
+    if (name != EnumNames<E>::kNames.front()) list += ", ";
+    list += name;
+  }
+  return list;
+}
+
 /// Reads the cells of one row into the fields of a value. The first that cannot be read is refused;
 /// an empty one leaves the field as it is, unless its column is required.
 class RowParser {
@@ -107,9 +117,9 @@ class RowParser {
   template <NamedEnum E>
   bool Read(std::size_t column, E& value) {
     const std::string_view cell = table_[column];
-    if (cell.empty()) return Empty(column, "one of " + ListNames<E>());
+    if (cell.empty()) return Empty(column, OneOfItsNames<E>());
     const std::optional<E> known = FromName<E>(cell);
-    if (!known) return Refuse(column, "one of " + ListNames<E>());
+    if (!known) return Refuse(column, OneOfItsNames<E>());
     value = *known;
     return true;
   }
@@ -253,7 +263,7 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
     if (const std::optional<Fault> fault = Check(event, now)) {
       table.Refuse(ColumnOf(fault->field, table), fault->reason);
     } else if (!known.contains(event.pin)) {
-      table.Refuse(event_column::kPin, std::to_string(event.pin.value()) + " is not a known Pin");
+      table.Refuse(event_column::kPin, UnknownPin(event.pin).reason);
     } else {
       const EventOrigin origin = {.line = table.line(),
                                   .time_is_number = IsNumber(table[event_column::kTime])};
@@ -265,7 +275,8 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
 
 void RefuseEvent(std::string_view file, const EventOrigin& origin, const Fault& fault,
                  RefusalLog& log) {
-  log.Add(file, origin.line, fault.field == "pin" ? "pin_id" : fault.field, fault.reason);
+  log.Add(file, origin.line, fault.kind == FaultKind::kUnknownPin ? "pin_id" : fault.field,
+          fault.reason);
 }
 
 }  // namespace pinmetrics::cli

@@ -115,8 +115,8 @@ constexpr std::array<Choice<Table>, 4> kTables = {{{"series", Table::kSeries},
                                                    {"top-pins", Table::kTopPins},
                                                    {"top-boards", Table::kTopBoards}}};
 
-constexpr std::array<Choice<Engine>, 2> kEngines = {
-    {{"store", Engine::kStore}, {"evaluate", Engine::kEvaluate}}};
+constexpr std::array<Choice<EngineName>, 2> kEngines = {
+    {{"store", EngineName::kStore}, {"evaluate", EngineName::kEvaluate}}};
 
 template <typename Choices>
 std::string ListChoices(const Choices& choices, std::string_view separator) {

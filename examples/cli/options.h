@@ -18,7 +18,7 @@ enum class Format { kTable, kCsv, kJson, kPinterestJson, kHtml };
 /// A table of an answer.
 enum class Table { kSeries, kTotals, kTopPins, kTopBoards };
 /// What answers: both give the same bytes.
-enum class Engine { kStore, kEvaluate };
+enum class EngineName { kStore, kEvaluate };
 
 /// What the tool is asked to do. The library's own types say what they can.
 struct Options {
@@ -36,7 +36,7 @@ struct Options {
   std::optional<Table> csv_table;
   /// Whether a file beside the CSV describes it. Then it has one table.
   bool csv_metadata = false;
-  Engine engine = Engine::kStore;
+  EngineName engine = EngineName::kStore;
   /// The name of a file; empty: standard output.
   std::string output;
   bool skip_refused = false;

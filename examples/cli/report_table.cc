@@ -230,7 +230,7 @@ void AddTopList(const TopList& list, Overflow overflow, Page& page) {
   const std::size_t title_width = page.width() / 3;
   for (std::size_t n = 0; n < list.rows.size(); ++n) {
     const TopRow& row = list.rows[n];
-    std::vector<std::string> cells = {std::to_string(n + 1), std::to_string(row.id)};
+    std::vector<std::string> cells = {std::to_string(n + 1), std::to_string(row.number())};
     if (titled) cells.push_back(CutToWidth(Neutralised(row.title), title_width));
     for (const std::size_t i : order) {
       cells.push_back(FigureText(list.query.metrics[i].unit(), FigureAt(row.figures, i)));

@@ -177,9 +177,9 @@ ArrowArrayStream ToArrow(const std::shared_ptr<const TopList>& list, ArrowOption
   ArrowTable table{.metadata = Asked(*list), .rows = list->rows.size()};
   table.columns.push_back(FixedColumn<std::int64_t>(
       "rank", kArrowInt64, [](std::size_t i) { return static_cast<std::int64_t>(i) + 1; }));
-  table.columns.push_back(
-      FixedColumn<std::uint64_t>(list->item == Dimension::kBoard ? "board_id" : "pin_id",
-                                 kArrowUInt64, [list](std::size_t i) { return list->rows[i].id; }));
+  table.columns.push_back(FixedColumn<std::uint64_t>(
+      list->item == Dimension::kBoard ? "board_id" : "pin_id", kArrowUInt64,
+      [list](std::size_t i) { return list->rows[i].number(); }));
   table.columns.push_back(TextColumn(
       "title", [list](std::size_t i) -> const std::string& { return list->rows[i].title; }));
   AddFigures(

@@ -15,7 +15,8 @@ namespace {
 
 std::optional<Fault> NullFault(std::size_t column, const std::string& expected) {
   if (column >= event_column::kRequired) return std::nullopt;
-  return Fault{event_column::kNames[column], "is null, expected " + expected};
+  return Fault{FaultKind::kNotAValue, event_column::kNames[column],
+               "is null, expected " + expected};
 }
 
 absl::Status CheckBatch(const ArrowArray& batch, const EventColumns& columns) {
@@ -94,8 +95,9 @@ std::optional<Fault> EventRows::ReadCell(std::size_t column, std::int64_t row,
   const ArrowInteger number = cell->Integer(first_ + row);
   constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (!number.negative && number.bits > kMost) {
-    return Fault{event_column::kNames[column], std::to_string(number.bits) + "ms is longer than " +
-                                                   absl::FormatDuration(kMaxPlayTime)};
+    return Fault{
+        FaultKind::kOutOfRange, event_column::kNames[column],
+        std::to_string(number.bits) + "ms is longer than " + absl::FormatDuration(kMaxPlayTime)};
   }
   time = absl::Milliseconds(static_cast<std::int64_t>(number.bits));
   return std::nullopt;
@@ -104,11 +106,12 @@ std::optional<Fault> EventRows::ReadCell(std::size_t column, std::int64_t row,
 template <NamedEnum E>
 std::optional<Fault> EventRows::ReadCell(std::size_t column, std::int64_t row, E& value) const {
   const ArrowView* const cell = Cell(column, row);
-  if (cell == nullptr) return NullFault(column, "one of " + ListNames<E>());
+  if (cell == nullptr) return NullFault(column, "one of " + model_internal::ListNames<E>());
   const std::string_view name = cell->Text(first_ + row);
   const std::optional<E> known = FromName<E>(name);
   if (!known) {
-    return Fault{event_column::kNames[column], Quote(name) + " is not one of " + ListNames<E>()};
+    return Fault{FaultKind::kNotAValue, event_column::kNames[column],
+                 Quote(name) + " is not one of " + model_internal::ListNames<E>()};
   }
   value = *known;
   return std::nullopt;
@@ -120,7 +123,7 @@ std::optional<Fault> EventRows::ReadCell(std::size_t column, std::int64_t row, I
   if (cell == nullptr) return NullFault(column, "an id");
   const ArrowInteger number = cell->Integer(first_ + row);
   if (number.negative) {
-    return Fault{event_column::kNames[column],
+    return Fault{FaultKind::kOutOfRange, event_column::kNames[column],
                  std::to_string(static_cast<std::int64_t>(number.bits)) +
                      " is negative, expected an id of 0..2^64-1"};
   }

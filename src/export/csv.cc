@@ -75,7 +75,7 @@ void WriteTopList(const TopList& list, CsvWriter& csv) {
   std::uint64_t rank = 1;
   for (const TopRow& row : list.rows) {
     csv.Whole(rank++);
-    csv.Whole(row.id);
+    csv.Whole(row.number());
     csv.Text(row.title);
     WriteFigures(list.query, row.figures, csv);
     if (!csv.EndRow()) return;

@@ -55,7 +55,7 @@ std::string Grouped(double value, int decimals) {
                                                    size, std::chars_format::fixed, decimals);
     digits.assign(buffer.data(), end.ptr);
   } else {
-    digits = FormatShortest(size);
+    digits = model_internal::FormatShortest(size);
   }
   std::string text;
   if (value < 0 && !IsZero(digits)) text += kMinus;

@@ -59,7 +59,7 @@ void WriteItem(const TopList& list, const TopRow& row, HtmlWriter& html) {
     html.Markup("<bdi>").Text(Shortened(row.title, kMostOfTitle)).Markup("</bdi> ");
   }
   html.Markup("<small>").Text(list.item == Dimension::kBoard ? "Board " : "Pin ");
-  html.Text(std::to_string(row.id)).Markup("</small></th>");
+  html.Text(std::to_string(row.number())).Markup("</small></th>");
 }
 
 }  // namespace

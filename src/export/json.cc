@@ -129,7 +129,7 @@ void WriteTable(const TopList& list, JsonWriter& json, SinkBuffer& buffer) {
   json.BeginArray(Layout::kLines);
   for (const TopRow& row : list.rows) {
     json.BeginObject();
-    WriteText(boards ? "board_id" : "pin_id", std::to_string(row.id), json);
+    WriteText(boards ? "board_id" : "pin_id", std::to_string(row.number()), json);
     if (!boards) WriteText("title", row.title, json);
     WriteFigures("metrics", keys, row.figures, json);
     json.EndObject();

@@ -319,7 +319,7 @@ absl::Status WritePinterestJson(const TopList& list, const Sink& sink) {
     json.Key("metrics");
     metrics.WriteValues(row.figures, json);
     json.Key("pin_id");
-    json.String(std::to_string(row.id));
+    json.String(std::to_string(row.number()));
     json.EndObject();
     if (!buffer.Drain()) break;
   }

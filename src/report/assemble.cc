@@ -92,6 +92,11 @@ absl::StatusOr<Overview> AssembleOverview(
   return Overview{*std::move(report), *std::move(pins), *std::move(boards)};
 }
 
+std::variant<PinId, BoardId> ListedId(Dimension item, std::uint64_t number) {
+  if (item == Dimension::kBoard) return BoardId(number);
+  return PinId(number);
+}
+
 Figures FiguresOf(const Plan& plan, const Facts& facts) {
   const std::vector<Metric>& metrics = plan.head.query.metrics;
   Figures figures(metrics.size());

@@ -2,13 +2,17 @@
 #define PINMETRICS_SRC_REPORT_ASSEMBLE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/attribute.h"
+#include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/id.h"
 #include "pinmetrics/report/report.h"
 #include "report/plan.h"
 
@@ -30,6 +34,9 @@ absl::StatusOr<Overview> AssembleOverview(
     Query query, const std::function<absl::StatusOr<Report>(const Query&)>& run,
     const std::function<absl::StatusOr<TopList>(const Query&)>& top_pins,
     const std::function<absl::StatusOr<TopList>(const Query&)>& top_boards);
+
+/// The id of an item of a top list of `item`.
+std::variant<PinId, BoardId> ListedId(Dimension item, std::uint64_t number);
 
 /// The figures of `facts` for the plan's metrics.
 Figures FiguresOf(const Plan& plan, const Facts& facts);

@@ -125,12 +125,13 @@ using IdSet = std::unordered_set<Id, absl::Hash<Id>>;
 
 Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins, absl::Time now,
                        ReportingOptions options)
-    : now_(now), options_(std::move(options)) {
+    : options_(std::move(options)) {
   IdTable<PinId, const Pin*> known;
   for (std::size_t i = 0; i < pins.size(); ++i) {
     std::optional<Fault> fault = Check(pins[i]);
     if (!fault && !known.emplace(pins[i].id, &pins[i]).second) {
-      fault = Fault{"id", std::to_string(pins[i].id.value()) + " stands before, expected once"};
+      fault = Fault{FaultKind::kNotAValue, "id",
+                    std::to_string(pins[i].id.value()) + " stands before, expected once"};
     }
     if (fault) refused_pins_.push_back({i, *std::move(fault)});
   }
@@ -140,7 +141,7 @@ Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins,
     std::optional<Fault> fault = Check(event, now);
     const auto pin = known.find(event.pin);
     if (!fault && pin == known.end()) {
-      fault = Fault{"pin", std::to_string(event.pin.value()) + " is not a known Pin"};
+      fault = UnknownPin(event.pin);
     }
     if (fault) {
       refused_events_.push_back({i, *std::move(fault)});
@@ -150,12 +151,11 @@ Evaluation::Evaluation(std::span<const Event> events, std::span<const Pin> pins,
   }
 }
 
-Evaluation::Evaluation(std::vector<Observation> observations, absl::Time now,
-                       ReportingOptions options)
-    : observations_(std::move(observations)), now_(now), options_(std::move(options)) {}
+Evaluation::Evaluation(std::vector<Observation> observations, ReportingOptions options)
+    : observations_(std::move(observations)), options_(std::move(options)) {}
 
-absl::StatusOr<Report> Evaluation::Run(const Query& query) const {
-  const absl::StatusOr<Plan> plan = PlanReport(query, now_, options_);
+absl::StatusOr<Report> Evaluation::Run(const Query& query, absl::Time now) const {
+  const absl::StatusOr<Plan> plan = PlanReport(query, now, options_);
   if (!plan.ok()) return plan.status();
   const auto segment_of = [&query](const Event& event, const Pin& pin) {
     return query.split ? AttributeOf(*query.split, event, pin) : Attribute();
@@ -176,13 +176,12 @@ absl::StatusOr<Report> Evaluation::Run(const Query& query) const {
   });
 }
 
-absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
-                                        const Ranking& ranking) const {
-  const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now_, options_);
+absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query, const Ranking& ranking,
+                                        absl::Time now) const {
+  const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now, options_);
   if (!plan.ok()) return plan.status();
-  const ReportingCalendar calendar(options_.time_zone);
-  const std::optional<DateRange> created = CreatedRange(ranking, calendar, now_);
-  DayFinder day_of(calendar);
+  const std::optional<DateRange> created = CreatedRange(ranking, calendar(), now);
+  DayFinder day_of(calendar());
   const GroupedSlices groups = Collect(
       observations_, *plan,
       [item](const Event& event, const Pin& pin) { return AttributeOf(item, event, pin); },
@@ -206,30 +205,32 @@ absl::StatusOr<TopList> Evaluation::Top(Dimension item, const Query& query,
   for (const Ranked& ranked : top.Sorted()) {
     const DaySlices& slices = groups.at(Attribute(ranked.id));
     list.rows.push_back(
-        {.id = ranked.id,
+        {.id = ListedId(item, ranked.id),
          .title = item == Dimension::kPin ? std::string(titles[PinId(ranked.id)]) : "",
          .figures = FiguresOf(*plan, FactsOf(*plan, slices, plan->valued))});
   }
   return list;
 }
 
-absl::StatusOr<TopList> Evaluation::TopPins(const Query& query, const Ranking& ranking) const {
-  return Top(Dimension::kPin, query, ranking);
+absl::StatusOr<TopList> Evaluation::TopPins(const Query& query, const Ranking& ranking,
+                                            absl::Time now) const {
+  return Top(Dimension::kPin, query, ranking, now);
 }
 
-absl::StatusOr<TopList> Evaluation::TopBoards(const Query& query, const Ranking& ranking) const {
-  return Top(Dimension::kBoard, query, ranking);
+absl::StatusOr<TopList> Evaluation::TopBoards(const Query& query, const Ranking& ranking,
+                                              absl::Time now) const {
+  return Top(Dimension::kBoard, query, ranking, now);
 }
 
-absl::StatusOr<Overview> Evaluation::RunOverview() const {
-  return RunOverview(OverviewQuery(ReportingCalendar(options_.time_zone).DayOf(now_)));
+absl::StatusOr<Overview> Evaluation::RunOverview(absl::Time now) const {
+  return RunOverview(OverviewQuery(Today(now)), now);
 }
 
-absl::StatusOr<Overview> Evaluation::RunOverview(const Query& query) const {
+absl::StatusOr<Overview> Evaluation::RunOverview(const Query& query, absl::Time now) const {
   return AssembleOverview(
-      query, [this](const Query& asked) { return Run(asked); },
-      [this](const Query& asked) { return TopPins(asked); },
-      [this](const Query& asked) { return TopBoards(asked); });
+      query, [&](const Query& asked) { return Run(asked, now); },
+      [&](const Query& asked) { return TopPins(asked, {}, now); },
+      [&](const Query& asked) { return TopBoards(asked, {}, now); });
 }
 
 absl::StatusOr<Report> Evaluate(std::span<const Event> events, std::span<const Pin> pins,
@@ -242,7 +243,7 @@ absl::StatusOr<Report> Evaluate(std::span<const Event> events, std::span<const P
   absl::Status status = RefusalStatus("pin", evaluation.refused_pins());
   status.Update(RefusalStatus("event", evaluation.refused_events()));
   if (!status.ok()) return status;
-  return evaluation.Run(query);
+  return evaluation.Run(query, now);
 }
 
 }  // namespace pinmetrics

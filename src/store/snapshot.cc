@@ -20,18 +20,47 @@
 namespace pinmetrics {
 namespace {
 
-absl::StatusOr<TopList> RunTop(const StoreState& data, Dimension item, const Query& query,
+TopList RunTop(const StoreState& data, const Plan& plan, Dimension item, const Ranking& ranking,
+               ReadTrace& trace) {
+  const ReportingCalendar calendar(data.options.time_zone);
+  std::function<bool(const Pin&)> admits;
+  if (const std::optional<DateRange> created = CreatedRange(ranking, calendar, plan.head.now)) {
+    admits = [created, day_of = DayFinder(calendar)](const Pin& pin) mutable {
+      return created->Contains(day_of(pin.created_at));
+    };
+  }
+  return RunTopList(data, plan, item, ranking, admits, trace);
+}
+
+absl::StatusOr<TopList> AskTop(const StoreState& data, Dimension item, const Query& query,
                                const Ranking& ranking, absl::Time now) {
   const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now, data.options);
   if (!plan.ok()) return plan.status();
-  std::function<bool(const Pin&)> admits;
-  if (const std::optional<DateRange> created =
-          CreatedRange(ranking, ReportingCalendar(data.options.time_zone), now)) {
-    admits = [created, day_of = DayFinder(ReportingCalendar(data.options.time_zone))](
-                 const Pin& pin) mutable { return created->Contains(day_of(pin.created_at)); };
-  }
   ReadTrace trace;
-  return RunTopList(data, *plan, item, ranking, admits, trace);
+  return RunTop(data, *plan, item, ranking, trace);
+}
+
+QueryPlan Explained(const Plan& plan, const ReadTrace& trace) {
+  QueryPlan explained;
+  explained.days = static_cast<std::size_t>(plan.CountedDays().days());
+  for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+    const auto table = static_cast<Block::Table>(i);
+    if (trace.bytes(table) == 0) continue;
+    explained.reads.push_back({std::string(Block::TableName(table)), trace.bytes(table)});
+  }
+  if (trace.new_viewer_bytes() > 0) {
+    explained.reads.push_back({std::string(NewViewers::kName), trace.new_viewer_bytes()});
+  }
+  return explained;
+}
+
+absl::StatusOr<QueryPlan> ExplainTop(const StoreState& data, Dimension item, const Query& query,
+                                     const Ranking& ranking, absl::Time now) {
+  const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now, data.options);
+  if (!plan.ok()) return plan.status();
+  ReadTrace trace;
+  RunTop(data, *plan, item, ranking, trace);
+  return Explained(*plan, trace);
 }
 
 }  // namespace
@@ -52,6 +81,8 @@ std::string QueryPlan::ToString() const {
 
 Snapshot::Snapshot(std::shared_ptr<const StoreState> data) : data_(std::move(data)) {}
 
+ReportingCalendar Snapshot::calendar() const { return ReportingCalendar(data_->options.time_zone); }
+
 absl::StatusOr<Report> Snapshot::Run(const Query& query, absl::Time now) const {
   const absl::StatusOr<Plan> plan = PlanReport(query, now, data_->options);
   if (!plan.ok()) return plan.status();
@@ -61,17 +92,16 @@ absl::StatusOr<Report> Snapshot::Run(const Query& query, absl::Time now) const {
 
 absl::StatusOr<TopList> Snapshot::TopPins(const Query& query, const Ranking& ranking,
                                           absl::Time now) const {
-  return RunTop(*data_, Dimension::kPin, query, ranking, now);
+  return AskTop(*data_, Dimension::kPin, query, ranking, now);
 }
 
 absl::StatusOr<TopList> Snapshot::TopBoards(const Query& query, const Ranking& ranking,
                                             absl::Time now) const {
-  return RunTop(*data_, Dimension::kBoard, query, ranking, now);
+  return AskTop(*data_, Dimension::kBoard, query, ranking, now);
 }
 
 absl::StatusOr<Overview> Snapshot::RunOverview(absl::Time now) const {
-  const ReportingCalendar calendar(data_->options.time_zone);
-  return RunOverview(OverviewQuery(calendar.DayOf(now)), now);
+  return RunOverview(OverviewQuery(Today(now)), now);
 }
 
 absl::StatusOr<Overview> Snapshot::RunOverview(const Query& query, absl::Time now) const {
@@ -86,17 +116,17 @@ absl::StatusOr<QueryPlan> Snapshot::Explain(const Query& query, absl::Time now) 
   if (!plan.ok()) return plan.status();
   ReadTrace trace;
   RunReport(*data_, *plan, trace);
-  QueryPlan explained;
-  explained.days = static_cast<std::size_t>(plan->CountedDays().days());
-  for (std::uint32_t i = 0; i < Block::kTables; ++i) {
-    const auto table = static_cast<Block::Table>(i);
-    if (trace.bytes(table) == 0) continue;
-    explained.reads.push_back({std::string(Block::TableName(table)), trace.bytes(table)});
-  }
-  if (trace.new_viewer_bytes() > 0) {
-    explained.reads.push_back({std::string(NewViewers::kName), trace.new_viewer_bytes()});
-  }
-  return explained;
+  return Explained(*plan, trace);
+}
+
+absl::StatusOr<QueryPlan> Snapshot::ExplainTopPins(const Query& query, const Ranking& ranking,
+                                                   absl::Time now) const {
+  return ExplainTop(*data_, Dimension::kPin, query, ranking, now);
+}
+
+absl::StatusOr<QueryPlan> Snapshot::ExplainTopBoards(const Query& query, const Ranking& ranking,
+                                                     absl::Time now) const {
+  return ExplainTop(*data_, Dimension::kBoard, query, ranking, now);
 }
 
 }  // namespace pinmetrics

@@ -47,8 +47,7 @@ class Store::Impl {
   Impl(StoreOptions options, const StoreLimits& limits)
       : options_(WithHashSeed(std::move(options))),
         limits_(limits),
-        reporting_{options_.time_zone, options_.business_created},
-        calendar_(options_.time_zone),
+        calendar_(options_.reporting.time_zone),
         budget_(std::make_shared<MemoryBudget>(options_.memory_limit_bytes)),
         day_of_(calendar_),
         pins_(*options_.hash_seed),
@@ -58,6 +57,8 @@ class Store::Impl {
         sealed_(std::make_shared<const SealedDays>()) {
     Publish();
   }
+
+  const ReportingOptions& reporting() const { return options_.reporting; }
 
   absl::Status PutPin(const Pin& pin) {
     if (const std::optional<Fault> fault = Check(pin)) {
@@ -162,7 +163,7 @@ class Store::Impl {
     if (!latest_) {
       if (!pin_index_) pin_index_ = std::make_shared<PinIndexCache>();
       auto data = std::make_shared<StoreState>();
-      data->options = reporting_;
+      data->options = options_.reporting;
       data->pins = pin_view_;
       data->viewer_limit = viewer_limit_;
       data->sealed = sealed_;
@@ -251,16 +252,16 @@ class Store::Impl {
                         AppendResult& result) {
     const std::optional<std::uint32_t> pin = pins_.Current(event.pin);
     if (!pin) {
-      result.refused.push_back(
-          {index, {"pin", std::to_string(event.pin.value()) + " is not a known Pin"}});
+      result.refused.push_back({index, UnknownPin(event.pin)});
       return absl::OkStatus();
     }
     const absl::CivilDay day = day_of_(event.time);
     if (day <= sealed_through_ && options_.late_events == LateEvents::kRefuse) {
       result.refused.push_back(
           {index,
-           {"time", FormatInstant(event.time) + " is on " + ToString(day) +
-                        ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)}});
+           {FaultKind::kSealedDay, "time",
+            FormatInstant(event.time) + " is on " + ToString(day) +
+                ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)}});
       return absl::OkStatus();
     }
     HeadChunk* chunk = live_.OpenChunk(day);
@@ -543,7 +544,6 @@ class Store::Impl {
 
   const StoreOptions options_;
   const StoreLimits limits_;
-  const ReportingOptions reporting_;
   const ReportingCalendar calendar_;
   const std::shared_ptr<MemoryBudget> budget_;
 
@@ -577,7 +577,11 @@ class Store::Impl {
 Store::Store(StoreOptions options) : Store(std::move(options), StoreLimits()) {}
 Store::Store(StoreOptions options, const StoreLimits& limits)
     : impl_(std::make_unique<Impl>(std::move(options), limits)) {}
+Store::Store(Store&& other) noexcept = default;
+Store& Store::operator=(Store&& other) noexcept = default;
 Store::~Store() = default;
+
+const ReportingOptions& Store::reporting() const { return impl_->reporting(); }
 
 absl::Status Store::PutPin(const Pin& pin) { return impl_->PutPin(pin); }
 

@@ -40,7 +40,7 @@ class FakeAccount final : public Account {
     std::vector<Refusal> refused;
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (batch[i].action != Action::kSave) continue;
-      refused.push_back({i, {.field = "time", .reason = "is of a sealed day"}});
+      refused.push_back({i, {FaultKind::kSealedDay, "time", "is of a sealed day"}});
     }
     events.insert(events.end(), batch.begin(), batch.end());
     batches.push_back(batch.size());

@@ -350,8 +350,9 @@ TEST_F(InputsTest, SaysWhereEachEventComesFrom) {
   EXPECT_TRUE(origins_[0].time_is_number);
   EXPECT_EQ(origins_[1].line, 4);
   EXPECT_FALSE(origins_[1].time_is_number);
-  RefuseEvent("events.csv", origins_[1], {.field = "pin", .reason = "is gone"}, *log_);
-  RefuseEvent("events.csv", origins_[1], {.field = "time", .reason = "is of a sealed day"}, *log_);
+  RefuseEvent("events.csv", origins_[1], {FaultKind::kUnknownPin, "pin", "is gone"}, *log_);
+  RefuseEvent("events.csv", origins_[1], {FaultKind::kSealedDay, "time", "is of a sealed day"},
+              *log_);
   EXPECT_THAT(Messages(), ElementsAre("events.csv:4: pin_id: is gone",
                                       "events.csv:4: time: is of a sealed day"));
 }

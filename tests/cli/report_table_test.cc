@@ -12,6 +12,7 @@
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/report/evaluate.h"
+#include "tests/report/dated_evaluation.h"
 
 namespace pinmetrics::cli {
 namespace {
@@ -40,7 +41,7 @@ class ReportTableTest : public ::testing::Test {
     }
   }
 
-  Evaluation Asked() const { return Evaluation(events_, pins_, kNow); }
+  DatedEvaluation Asked() const { return {Evaluation(events_, pins_, kNow), kNow}; }
 
   std::vector<Pin> pins_;
   std::vector<Event> events_;
@@ -155,7 +156,7 @@ TEST_F(ReportTableTest, ShowsEveryMetricOfATopList) {
 }
 
 TEST_F(ReportTableTest, ShowsAnAccountWithoutEvents) {
-  const Evaluation nothing(std::vector<Observation>(), kNow);
+  const DatedEvaluation nothing(Evaluation(std::vector<Observation>()), kNow);
   const auto overview = nothing.RunOverview();
   ASSERT_TRUE(overview.ok()) << overview.status();
   const std::string text = ToTable(*overview, 80);

@@ -31,6 +31,7 @@
 #include "tests/export/arrow_table_reader.h"
 #include "tests/export/sample_events.h"
 #include "tests/export/sample_reports.h"
+#include "tests/report/dated_evaluation.h"
 
 namespace pinmetrics {
 namespace {
@@ -153,7 +154,7 @@ std::string LogRow(const Event& event) {
       text(event.age), ", ", text(event.gender), ", ",
       playback ? std::to_string(absl::ToInt64Milliseconds(playback->play_time)) : "NULL", ", ",
       playback ? std::to_string(absl::ToInt64Milliseconds(playback->half_visible)) : "NULL", ", ",
-      playback ? FormatShortest(playback->progress) : "NULL", ")");
+      playback ? model_internal::FormatShortest(playback->progress) : "NULL", ")");
 }
 
 std::string InsertLog(const std::vector<Event>& events) {
@@ -197,7 +198,7 @@ TEST_F(DuckDb, GivesBackReportsOfAnySizeInBatchesOfAnySize) {
   std::mt19937_64 random(seed);
   const std::vector<Event> events = RandomEvents(5'000, random);
   const std::vector<Pin> pins = Pins();
-  const Evaluation evaluation(events, pins, kNow);
+  const DatedEvaluation evaluation(Evaluation(events, pins, kNow), kNow);
   const absl::CivilDay today = absl::ToCivilDay(kNow, absl::UTCTimeZone());
   for (std::size_t batch_rows : {1U, 7U, 100U, 65'536U}) {
     const ArrowOptions options{.batch_rows = batch_rows};

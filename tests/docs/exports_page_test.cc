@@ -26,8 +26,8 @@ Report TwoMetrics() {
 TopList TwoPins() {
   TopList list{TwoMetrics()};
   list.query.comparison = Comparison::kNone;
-  list.rows = {{.id = 7, .title = "=50% off; see \"linen\"", .figures = {900, 0.02}},
-               {.id = 8, .title = "Glazes", .figures = {300, std::nullopt}}};
+  list.rows = {{.id = PinId(7), .title = "=50% off; see \"linen\"", .figures = {900, 0.02}},
+               {.id = PinId(8), .title = "Glazes", .figures = {300, std::nullopt}}};
   return list;
 }
 

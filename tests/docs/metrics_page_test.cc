@@ -138,7 +138,7 @@ std::string ExamplesTable() {
   std::vector<std::vector<std::string>> rows;
   for (const Example& example : Examples()) {
     rows.push_back({Code(example.metric.name()), example.facts,
-                    FormatShortest(example.metric.Value(example.of).value_or(-1))});
+                    model_internal::FormatShortest(example.metric.Value(example.of).value_or(-1))});
   }
   return Table({"Metric", "From", "Value"}, rows);
 }
@@ -149,7 +149,8 @@ std::string DimensionsTable() {
     const auto dimension = static_cast<Dimension>(i);
     std::string values = CanBeNone(dimension) ? "ids in decimals, `none`" : "ids in decimals";
     if (HasNames(dimension)) {
-      values = VisitNames(dimension, []<typename E>(EnumNames<E>) { return Code(ListNames<E>()); });
+      values = VisitNames(
+          dimension, []<typename E>(EnumNames<E>) { return Code(model_internal::ListNames<E>()); });
     }
     rows.push_back({Code(NameOf(dimension)), values, CanSplit(dimension) ? "yes" : "no"});
   }

@@ -176,6 +176,8 @@ TEST(ArrowEvents, TimesThatTheModelDoesNotKnowAreRefused) {
     ASSERT_THAT(read.refused, SizeIs(4)) << format;
     EXPECT_EQ(read.refused[3].ToString(), "3: time: is null, expected an instant");
     EXPECT_EQ(read.refused[2].fault.field, "time");
+    EXPECT_EQ(read.refused[2].kind(), FaultKind::kOutOfRange);
+    EXPECT_EQ(read.refused[3].kind(), FaultKind::kNotAValue);
   }
   EXPECT_THAT(Reasons(ReadWith(FixedNode<std::int64_t>("time", "l", {-1}))),
               ElementsAre("0: time: 1969-12-31T23:59:59.999Z is outside 1970-01-01..9999-12-31"));
@@ -194,6 +196,7 @@ void ExpectIdsOf(const char* format) {
   EXPECT_THAT(Reasons(refused),
               ElementsAre("0: viewer_id: " + std::to_string(std::numeric_limits<T>::min()) +
                           " is negative, expected an id of 0..2^64-1"));
+  EXPECT_EQ(refused.refused[0].kind(), FaultKind::kOutOfRange);
 }
 
 TEST(ArrowEvents, IdsAreOfAnyIntegerTypeButNotNegative) {
@@ -251,6 +254,7 @@ TEST(ArrowEvents, NamesThatAreNotKnownAreRefused) {
                                          "5: action: \"" + long_name.substr(0, 64) +
                                              "\"... is not one of " + expected));
   EXPECT_THAT(read.rows, ElementsAre(0U));
+  EXPECT_EQ(read.refused[0].kind(), FaultKind::kNotAValue);
 }
 
 TEST(ArrowEvents, KnowEveryNameOfTheModel) {

@@ -205,7 +205,7 @@ TEST(Arrow, RandomTopListsComeOutAsTheyWentIn) {
     ASSERT_THAT(table.columns, SizeIs(3 + metrics));
     for (std::size_t row = 0; row < list.rows.size(); ++row) {
       ASSERT_EQ(table.columns[0].cells[row], ArrowCell(static_cast<std::int64_t>(row + 1)));
-      ASSERT_EQ(table.columns[1].cells[row], ArrowCell(list.rows[row].id));
+      ASSERT_EQ(table.columns[1].cells[row], ArrowCell(list.rows[row].number()));
       for (std::size_t m = 0; m < metrics; ++m) {
         const ArrowReadColumn& column = table.columns[3 + m];
         ASSERT_EQ(column.cells[row], CellOf(list.rows[row].figures[m], column.format));

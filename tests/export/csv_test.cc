@@ -42,7 +42,7 @@ using Row = CsvRow;
 /// A list of one Pin with that title, without metrics.
 TopList Titled(std::string title) {
   TopList list;
-  list.rows = {{.id = 1, .title = std::move(title)}};
+  list.rows = {{.id = PinId(1), .title = std::move(title)}};
   return list;
 }
 
@@ -307,7 +307,7 @@ TEST(Csv, ReadBackLosesNothing) {
     for (std::size_t r = 0; r < list.rows.size(); ++r) {
       const Row& row = (*rows)[r + 1];
       ASSERT_EQ(row[0], std::to_string(r + 1));
-      ASSERT_EQ(row[1], std::to_string(list.rows[r].id));
+      ASSERT_EQ(row[1], std::to_string(list.rows[r].number()));
       ASSERT_TRUE(is_cell_of(row[2], list.rows[r].title)) << list.rows[r].title;
       for (std::size_t j = 0; j < metrics.size(); ++j) {
         const std::string& cell = row[3 + j];

@@ -28,6 +28,7 @@
 #include "pinmetrics/report/report.h"
 #include "tests/export/csv_rows.h"
 #include "tests/export/sample_reports.h"
+#include "tests/report/dated_evaluation.h"
 
 namespace pinmetrics {
 namespace {
@@ -157,7 +158,7 @@ TEST(Csvw, DescribesEveryFormAndSplit) {
   const std::vector<Pin> pins = TwelvePins();
   const std::vector<Event> events = RandomEvents(pins);
   const absl::Time now = absl::FromCivil(absl::CivilHour(2026, 11, 23, 12), absl::UTCTimeZone());
-  const Evaluation evaluation(events, pins, now);
+  const DatedEvaluation evaluation(Evaluation(events, pins, now), now);
   const std::vector<CsvOptions> dialects = {
       {}, {.delimiter = ';', .line_end = CsvLineEnd::kLf, .byte_order_mark = true}};
   std::vector<std::optional<Dimension>> splits = {std::nullopt};

@@ -22,6 +22,7 @@
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/catalogue.h"
+#include "report/assemble.h"
 #include "tests/export/comma_locale.h"
 #include "tests/export/sample_reports.h"
 #include "tests/export/xml_reader.h"
@@ -81,7 +82,7 @@ TopList RandomTop(const ReportHead& head, Dimension item, int rows, const std::s
   TopList list{head};
   list.item = item;
   for (int i = 0; i < rows; ++i) {
-    list.rows.push_back({.id = kLargestId - static_cast<std::uint64_t>(i),
+    list.rows.push_back({.id = ListedId(item, kLargestId - static_cast<std::uint64_t>(i)),
                          .title = item == Dimension::kPin ? title : "",
                          .figures = RandomFigures(head.query.metrics, random)});
   }
@@ -237,7 +238,7 @@ TEST(Html, NumbersAreThoseOfTheReport) {
     ASSERT_EQ(rows.size(), 10U);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       EXPECT_EQ(rows[i]->All("td")[0]->Text(), std::to_string(i + 1));
-      EXPECT_THAT(rows[i]->All("th")[0]->Text(), HasSubstr(std::to_string(list->rows[i].id)));
+      EXPECT_THAT(rows[i]->All("th")[0]->Text(), HasSubstr(std::to_string(list->rows[i].number())));
       EXPECT_EQ(RowOf(*rows[i], 1), list->rows[i].figures);
     }
   }

@@ -242,7 +242,7 @@ class JsonReader {
 /// A list of one Pin with that title, without metrics.
 TopList Titled(std::string title) {
   TopList list;
-  list.rows = {{.id = 1, .title = std::move(title)}};
+  list.rows = {{.id = PinId(1), .title = std::move(title)}};
   return list;
 }
 
@@ -487,7 +487,7 @@ TEST(Json, ReadBackLosesNothing) {
     const std::vector<JsonValue>& rows = (*json)["top_pins"].items;
     ASSERT_EQ(rows.size(), list.rows.size());
     for (std::size_t r = 0; r < rows.size(); ++r) {
-      ASSERT_EQ(rows[r]["pin_id"].text, std::to_string(list.rows[r].id));
+      ASSERT_EQ(rows[r]["pin_id"].text, std::to_string(list.rows[r].number()));
       ASSERT_EQ(rows[r]["title"].text, Repaired(list.rows[r].title));
       const JsonValue& metrics = rows[r]["metrics"];
       ASSERT_EQ(metrics.items.size(), list.query.metrics.size());

@@ -611,7 +611,7 @@ TEST(PinterestDescription, EverySplitStatusAndEmptyCaseIsValidAndHasTheReportsFi
     if (round % 4 == 1) account.options.business_created = Day("2026-11-16");
     if (round % 6 == 5) account.events.clear();
     if (round % 4 == 3) account.options.time_zone = Zone("Pacific/Apia");
-    const Evaluation evaluation = account.Evaluated();
+    const DatedEvaluation evaluation = account.Evaluated();
     for (const bool real_time : {false, true}) {
       const Query query = RandomQuery(random, real_time);
       const absl::StatusOr<Report> whole = evaluation.Run(query);
@@ -638,7 +638,7 @@ TEST(PinterestDescription, EverySplitStatusAndEmptyCaseIsValidAndHasTheReportsFi
       ExpectValid("TopVideoPinsAnalyticsResponse", list);
       ASSERT_EQ(list.at("pins").size(), top->rows.size());
       for (std::size_t i = 0; i < top->rows.size(); ++i) {
-        EXPECT_EQ(list.at("pins")[i].at("pin_id"), std::to_string(top->rows[i].id));
+        EXPECT_EQ(list.at("pins")[i].at("pin_id"), std::to_string(top->rows[i].number()));
         ExpectMetrics(list.at("pins")[i].at("metrics"), top->query, top->rows[i].figures);
         EXPECT_EQ(KeysOf(list.at("pins")[i].at("metrics")),
                   KeysOf(list.at("pins")[i].at("data_status")));

@@ -70,15 +70,15 @@ inline Report SplitReport() {
 
 inline TopList SampleTopPins() {
   TopList list{SampleHead()};
-  list.rows = {{.id = kLargestId, .title = "Say \"hi\", now", .figures = {900, 0.02, 0}},
-               {.id = 7, .figures = {300, std::nullopt, 1.25}}};
+  list.rows = {{.id = PinId(kLargestId), .title = "Say \"hi\", now", .figures = {900, 0.02, 0}},
+               {.id = PinId(7), .figures = {300, std::nullopt, 1.25}}};
   return list;
 }
 
 inline TopList SampleTopBoards() {
   TopList list{SampleHead()};
   list.item = Dimension::kBoard;
-  list.rows = {{.id = 0, .figures = {1200, 0.0125, 3.5}}};
+  list.rows = {{.id = BoardId(0), .figures = {1200, 0.0125, 3.5}}};
   return list;
 }
 
@@ -184,7 +184,7 @@ inline TopList RandomTopPins(std::mt19937_64& random) {
     list.query.metrics.push_back(Named(RandomText(random)));
   }
   for (std::size_t i = random() % 20; i > 0; --i) {
-    TopRow row{.id = random() >> (random() % 64), .title = RandomText(random)};
+    TopRow row{.id = PinId(random() >> (random() % 64)), .title = RandomText(random)};
     for (std::size_t j = 0; j < list.query.metrics.size(); ++j) {
       row.figures.push_back(random() % 4 == 0 ? std::nullopt
                                               : std::optional<double>(RandomNumber(random)));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -291,6 +292,15 @@ TEST(Filter, GoesOneHundredThousandLevelsDeep) {
   EXPECT_EQ(copy.Hash(), filter.Hash());
   EXPECT_TRUE(filter.Uses(Dimension::kDevice));
   EXPECT_EQ(filter.nodes().back().op, Filter::Operator::kNot);
+}
+
+TEST(Filter, TakesValuesFromAnyRange) {
+  const std::vector<PinId> ids = {PinId(7), PinId(8)};
+  EXPECT_EQ(IsAnyOf(ids), Is(PinId(7), PinId(8)));
+  EXPECT_EQ(IsAnyOf(std::span(ids)), IsAnyOf(ids));
+  EXPECT_EQ(IsAnyOf(std::array{Device::kMobile}), Is(Device::kMobile));
+  EXPECT_EQ(IsAnyOf(std::set<BoardId>{BoardId(3)}), Is(BoardId(3)));
+  EXPECT_EQ(IsAnyOf(std::vector<AccountId>()), IsAnyOf(std::vector<BoardId>()));  // Nothing.
 }
 
 }  // namespace

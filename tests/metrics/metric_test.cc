@@ -12,6 +12,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/metrics/tally.h"
 
 namespace pinmetrics {
@@ -314,10 +315,9 @@ TEST(Metric, ItsNameCarriesTheUnitWhereItDoesNotImplyIt) {
   EXPECT_EQ(name_with(Unit::kRatio), "n");
 }
 
-TEST(Metric, CopiesAreEqualAndMetricsMadeApartAreNot) {
+TEST(Metric, CopiesAreEqual) {
   const Metric copy = kSaved;
   EXPECT_EQ(copy, kSaved);
-  EXPECT_NE(Count({.name = "saved"}, Tally::kSaves), kSaved);
   const std::vector<Metric> metrics = {kSaved, Ratio("rate", kSaved, kSeen)};
   EXPECT_EQ(metrics, std::vector<Metric>(metrics));
 }
@@ -342,6 +342,41 @@ TEST(Metric, OutlivesWhatItIsMadeOf) {
     rate = Ratio("outer", inner, saves);
   }
   EXPECT_EQ(rate->Value(With(4, 2)), 0.25);
+}
+
+// Two libraries in one process may each have a copy of the catalogue.
+TEST(MetricEquality, HoldsBetweenMetricsThatAreMadeAlike) {
+  const auto saves = [] { return Count({.name = "saves"}, Tally::kSaves); };
+  const auto views = [] { return Count({.name = "views"}, Tally::kImpressions); };
+  EXPECT_EQ(saves(), saves());
+  EXPECT_EQ(saves(), kSaves);  // Whatever the title is.
+  EXPECT_EQ(Sum("both", saves(), views()), Sum("both", views(), saves()));
+  EXPECT_EQ(Ratio("rate", saves(), views()), Ratio("rate", saves(), views()));
+  EXPECT_EQ(Measure("time", Unit::kSeconds, saves(), 2),
+            Measure("time", Unit::kSeconds, saves(), 2));
+  EXPECT_EQ(Fact("total_audience", &Facts::total_audience), kTotalAudience);
+  EXPECT_EQ(MonthlyFact("monthly_views", Unit::kCount, &MonthlyFacts::views), kMonthlyViews);
+}
+
+TEST(MetricEquality, EndsWithNameUnitOrWhatIsCounted) {
+  const CountMetric saves = Count("saves", Tally::kSaves);
+  EXPECT_NE(saves, Count("keeps", Tally::kSaves));
+  EXPECT_NE(saves, Count("saves", Tally::kPinClicks));
+  EXPECT_NE(Ratio("rate", saves, kImpressions), Ratio("rate", kImpressions, saves));
+  EXPECT_NE(Measure("time", Unit::kSeconds, saves, 2), Measure("time", Unit::kSeconds, saves, 3));
+  EXPECT_NE(Measure("time", Unit::kSeconds, saves, 2), Measure("time", Unit::kMinutes, saves, 2));
+  EXPECT_NE(Fact("people", &Facts::total_audience), Fact("people", &Facts::engaged_audience));
+}
+
+TEST(MetricEquality, OfAFormulaIsThatOfItsCopies) {
+  const auto made = [] {
+    return Formula("one", Unit::kRatio, Needs{}, [](const Facts&) { return std::optional(1.0); });
+  };
+  const Metric metric = made();
+  const Metric copy = metric;
+  EXPECT_EQ(copy, metric);
+  EXPECT_NE(made(), metric);
+  EXPECT_NE(Ratio("rate", made(), kSaves), Ratio("rate", made(), kSaves));
 }
 
 }  // namespace

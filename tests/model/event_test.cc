@@ -166,6 +166,32 @@ TEST(Playback, IsRefusedWithProgressOutsideItsRange) {
             "progress: -inf is outside 0..1");
 }
 
+/// Why an event is refused, or nothing.
+std::optional<FaultKind> KindOf(const Event& event) {
+  const std::optional<Fault> fault = Check(event, kNow);
+  return fault ? std::optional<FaultKind>(fault->kind) : std::nullopt;
+}
+
+TEST(Event, IsRefusedWithAKindThatAProgramCanActOn) {
+  const auto kind_of = [](const Playback& playback) {
+    return KindOf({.time = kNow, .action = Action::kPlayback, .playback = playback});
+  };
+  EXPECT_EQ(KindOf({.time = kNow}), std::nullopt);
+  EXPECT_EQ(KindOf({.time = kNow + absl::Minutes(6)}), FaultKind::kInFuture);
+  EXPECT_EQ(KindOf({.time = Year(1969)}), FaultKind::kOutOfRange);
+  // No clock will reach it.
+  EXPECT_EQ(KindOf({.time = Year(10000)}), FaultKind::kOutOfRange);
+  EXPECT_EQ(KindOf({.time = kNow, .device = static_cast<Device>(4)}), FaultKind::kNotAValue);
+  EXPECT_EQ(KindOf({.time = kNow, .action = Action::kPlayback}), FaultKind::kNotAValue);
+  EXPECT_EQ(KindOf({.time = kNow, .playback = Playback()}), FaultKind::kNotAValue);
+  EXPECT_EQ(kind_of({.play_time = -absl::Seconds(1)}), FaultKind::kOutOfRange);
+  EXPECT_EQ(kind_of({.play_time = kMaxPlayTime * 2}), FaultKind::kOutOfRange);
+  EXPECT_EQ(kind_of({.half_visible = absl::Seconds(1)}), FaultKind::kOutOfRange);
+  EXPECT_EQ(kind_of({.progress = 1.2}), FaultKind::kOutOfRange);
+  EXPECT_EQ(kind_of({.progress = std::numeric_limits<double>::infinity()}), FaultKind::kOutOfRange);
+  EXPECT_EQ(kind_of({.progress = std::numeric_limits<double>::quiet_NaN()}), FaultKind::kNotAValue);
+}
+
 TEST(Event, TheSixActionsOfThePinAreEngagements) {
   std::vector<std::string> engagements;
   for (std::size_t i = 0; i < kCountOf<Action>; ++i) {

@@ -16,11 +16,28 @@ namespace pinmetrics {
 namespace {
 
 TEST(Fault, NamesTheFieldThenTheReason) {
-  EXPECT_EQ((Fault{"progress", "1.2 is outside 0..1"}).ToString(), "progress: 1.2 is outside 0..1");
+  EXPECT_EQ((Fault{FaultKind::kOutOfRange, "progress", "1.2 is outside 0..1"}).ToString(),
+            "progress: 1.2 is outside 0..1");
 }
 
 TEST(Refusal, NamesThePositionThenTheFault) {
-  EXPECT_EQ((Refusal{17, {"time", "is bad"}}).ToString(), "17: time: is bad");
+  EXPECT_EQ((Refusal{17, {FaultKind::kInFuture, "time", "is bad"}}).ToString(), "17: time: is bad");
+}
+
+TEST(Fault, OfAPinThatIsNotKnownSaysSo) {
+  EXPECT_EQ(UnknownPin(PinId(8)), (Fault{FaultKind::kUnknownPin, "pin", "8 is not a known Pin"}));
+  EXPECT_EQ((Refusal{0, UnknownPin(PinId(8))}).kind(), FaultKind::kUnknownPin);
+}
+
+// Hosts may keep them.
+TEST(Fault, KindsHaveFrozenNumbersAndNames) {
+  EXPECT_EQ(kCountOf<FaultKind>, 5u);
+  EXPECT_EQ(static_cast<int>(FaultKind::kNotAValue), 4);
+  EXPECT_EQ(NameOf(FaultKind::kUnknownPin), "unknown_pin");
+  EXPECT_EQ(NameOf(FaultKind::kSealedDay), "sealed_day");
+  EXPECT_EQ(NameOf(FaultKind::kInFuture), "in_the_future");
+  EXPECT_EQ(NameOf(FaultKind::kOutOfRange), "out_of_range");
+  EXPECT_EQ(NameOf(FaultKind::kNotAValue), "not_a_value");
 }
 
 TEST(Fault, TheTimesOfTheModelAre1970To9999) {
@@ -43,12 +60,12 @@ TEST(Fault, EnumsOutOfRangeListWhatIsExpected) {
 }
 
 TEST(Fault, NumbersArePrintedInTheirShortestForm) {
-  EXPECT_EQ(FormatShortest(0.1), "0.1");
-  EXPECT_EQ(FormatShortest(1), "1");
-  EXPECT_EQ(FormatShortest(1.2), "1.2");
-  EXPECT_EQ(FormatShortest(-0.0), "-0");
-  EXPECT_EQ(FormatShortest(std::numeric_limits<double>::infinity()), "inf");
-  EXPECT_EQ(FormatShortest(std::numeric_limits<double>::quiet_NaN()), "nan");
+  EXPECT_EQ(model_internal::FormatShortest(0.1), "0.1");
+  EXPECT_EQ(model_internal::FormatShortest(1), "1");
+  EXPECT_EQ(model_internal::FormatShortest(1.2), "1.2");
+  EXPECT_EQ(model_internal::FormatShortest(-0.0), "-0");
+  EXPECT_EQ(model_internal::FormatShortest(std::numeric_limits<double>::infinity()), "inf");
+  EXPECT_EQ(model_internal::FormatShortest(std::numeric_limits<double>::quiet_NaN()), "nan");
 }
 
 TEST(Fault, NumbersReadBackToTheSameDouble) {
@@ -60,7 +77,7 @@ TEST(Fault, NumbersReadBackToTheSameDouble) {
     double value;
     std::memcpy(&value, &bits, sizeof value);
     if (value != value) continue;
-    const std::string text = FormatShortest(value);
+    const std::string text = model_internal::FormatShortest(value);
     double read = 0;
     std::from_chars(text.data(), text.data() + text.size(), read);
     ASSERT_EQ(read, value) << text;

@@ -19,6 +19,7 @@
 #include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/report/evaluate.h"
+#include "tests/report/dated_evaluation.h"
 #include "tests/report/naive_report.h"
 #include "tests/report/small_account.h"
 
@@ -27,30 +28,7 @@
 
 namespace pinmetrics {
 
-// Found by argument-dependent lookup, so that a difference can be read.
-void PrintTo(const Report& report, std::ostream* out);
-void PrintTo(const TopList& list, std::ostream* out);
-
 namespace {
-
-std::string TextOf(const Figures& figures) {
-  std::string text;
-  for (const std::optional<double>& figure : figures) {
-    text += " " + (figure ? FormatShortest(*figure) : "-");
-  }
-  return text;
-}
-
-std::string TextOf(const Query& query) {
-  std::string text = ToString(query.period) + " filter '" + ToString(query.filter) + "'";
-  if (query.include_saved) text += " saved";
-  if (query.real_time) text += " real-time";
-  if (query.split) text += " split " + std::string(NameOf(*query.split));
-  if (query.comparison != Comparison::kNone) text += " compare";
-  text += " metrics";
-  for (const Metric& metric : query.metrics) text += " " + metric.name();
-  return text;
-}
 
 class RandomAccount {
  public:
@@ -77,11 +55,12 @@ class RandomAccount {
     for (std::size_t i = Number(60); i > 0; --i) events_.push_back(RandomEvent(place.odd_day));
     if (Chance(2)) {
       const std::vector<Observation> observations = SomeObservations();
-      evaluation_ = std::make_unique<Evaluation>(observations, now_, options_);
+      evaluation_ = std::make_unique<DatedEvaluation>(Evaluation(observations, options_), now_);
       naive_ = std::make_unique<NaiveReports>(observations, now_, options_);
     } else {
       const std::span<const Pin> pins = std::span(pins_).first(kPins);
-      evaluation_ = std::make_unique<Evaluation>(events_, pins, now_, options_);
+      evaluation_ =
+          std::make_unique<DatedEvaluation>(Evaluation(events_, pins, now_, options_), now_);
       naive_ = std::make_unique<NaiveReports>(events_, pins, now_, options_);
     }
   }
@@ -91,7 +70,7 @@ class RandomAccount {
 
   absl::Time now() const { return now_; }
   const ReportingOptions& options() const { return options_; }
-  const Evaluation& evaluation() const { return *evaluation_; }
+  const DatedEvaluation& evaluation() const { return *evaluation_; }
   const NaiveReports& naive() const { return *naive_; }
 
   /// The events that are in order, each on some version of some Pin.
@@ -324,7 +303,7 @@ class RandomAccount {
   absl::Time now_;
   std::vector<Pin> pins_;
   std::vector<Event> events_;
-  std::unique_ptr<Evaluation> evaluation_;
+  std::unique_ptr<DatedEvaluation> evaluation_;
   std::unique_ptr<NaiveReports> naive_;
 };
 
@@ -357,7 +336,7 @@ TEST(EvaluateOracleTest, ReportsAndTopListsAreThoseOfTheNaiveLoops) {
     for (int i = 0; i < 10 && !testing::Test::HasFailure(); ++i) {
       const SaidTwice said = account.RandomFilter();
       Query query = account.RandomQuery(said);
-      SCOPED_TRACE(TextOf(query));
+      SCOPED_TRACE(ToString(query));
       const absl::StatusOr<Report> report = account.evaluation().Run(query);
       ASSERT_EQ(!report.ok(), account.naive().Refuses(query)) << report.status();
       if (!report.ok()) {
@@ -428,7 +407,7 @@ TEST(EvaluateLawTest, PartsOfASplitAddUpToTheWholeForEveryCount) {
     Sums whole;
     whole.Add(account.evaluation().Run(query).value());
     query.split = account.AnySplit();
-    SCOPED_TRACE(TextOf(query));
+    SCOPED_TRACE(ToString(query));
     Sums parts;
     parts.Add(account.evaluation().Run(query).value());
     EXPECT_EQ(parts.totals, whole.totals);
@@ -439,7 +418,7 @@ TEST(EvaluateLawTest, PartsOfASplitAddUpToTheWholeForEveryCount) {
 TEST(EvaluateLawTest, FilterAndItsOppositeAreEverythingTogether) {
   OnRandomAccounts(300, [](RandomAccount& account) {
     Query query = AcceptedQuery(account, Counts());
-    SCOPED_TRACE(TextOf(query));
+    SCOPED_TRACE(ToString(query));
     Sums parts;
     parts.Add(account.evaluation().Run(query).value());
     query.filter = !query.filter;
@@ -456,13 +435,13 @@ TEST(EvaluateLawTest, OrderOfEventsDoesNotMatter) {
   OnRandomAccounts(200, [](RandomAccount& account) {
     Query query = AcceptedQuery(account, {});
     query.split = account.AnySplit();
-    SCOPED_TRACE(TextOf(query));
+    SCOPED_TRACE(ToString(query));
     std::vector<Observation> observations = account.SomeObservations();
     const Report report =
-        Evaluation(observations, account.now(), account.options()).Run(query).value();
+        Evaluation(observations, account.options()).Run(query, account.now()).value();
     std::shuffle(observations.begin(), observations.end(), account.random());
-    const Evaluation shuffled(observations, account.now(), account.options());
-    EXPECT_EQ(shuffled.Run(query).value(), report);
+    const Evaluation shuffled(observations, account.options());
+    EXPECT_EQ(shuffled.Run(query, account.now()).value(), report);
   });
 }
 
@@ -470,43 +449,20 @@ TEST(EvaluateLawTest, EventsOfUnknownViewersChangeNoAudience) {
   OnRandomAccounts(200, [](RandomAccount& account) {
     const Query query = AcceptedQuery(account, {kTotalAudience, kEngagedAudience,
                                                 kMonthlyTotalAudience, kMonthlyEngagedAudience});
-    SCOPED_TRACE(TextOf(query));
+    SCOPED_TRACE(ToString(query));
     std::vector<Observation> observations = account.SomeObservations();
     const Report report =
-        Evaluation(observations, account.now(), account.options()).Run(query).value();
+        Evaluation(observations, account.options()).Run(query, account.now()).value();
     std::vector<Event> unknown;
     for (const Observation& seen : observations) unknown.push_back(*seen.event);
     for (std::size_t i = 0; i < unknown.size(); ++i) {
       unknown[i].viewer = ViewerId(0);
       observations.push_back({&unknown[i], observations[i].pin});
     }
-    const Evaluation more(observations, account.now(), account.options());
-    EXPECT_EQ(more.Run(query).value(), report);
+    const Evaluation more(observations, account.options());
+    EXPECT_EQ(more.Run(query, account.now()).value(), report);
   });
 }
 
 }  // namespace
-
-void PrintTo(const Report& report, std::ostream* out) {
-  *out << TextOf(report.query) << "\nlatest " << ToString(report.latest_complete_day) << "\n";
-  for (const TotalRow& row : report.totals) {
-    *out << "total " << SegmentText(report.query, row.segment) << TextOf(row.figures) << " change"
-         << TextOf(row.change) << "\n";
-  }
-  for (const DayRow& row : report.days) {
-    *out << ToString(row.day) << " " << NameOf(row.status) << " "
-         << SegmentText(report.query, row.segment) << TextOf(row.figures) << "\n";
-  }
-}
-
-void PrintTo(const TopList& list, std::ostream* out) {
-  *out << TextOf(list.query) << "\nby " << list.ranking.by.name() << " limit "
-       << list.ranking.limit;
-  if (list.ranking.created_in_last_days) *out << " in " << *list.ranking.created_in_last_days;
-  *out << "\n";
-  for (const TopRow& row : list.rows) {
-    *out << row.id << " '" << row.title << "'" << TextOf(row.figures) << "\n";
-  }
-}
-
 }  // namespace pinmetrics

@@ -16,6 +16,7 @@
 #include "gtest/gtest.h"
 #include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/metrics/catalogue.h"
+#include "tests/report/dated_evaluation.h"
 #include "tests/report/small_account.h"
 
 namespace pinmetrics {
@@ -582,7 +583,7 @@ TEST(EvaluateTest, EventsOfTheNextFiveMinutesCountInRealTimeIfTheyAreToday) {
   account.now = Instant("2026-11-23T23:58:00Z");
   account.events = {EventAt("2026-11-23T23:59:00Z"), EventAt("2026-11-24T00:03:00Z"),
                     EventAt("2026-11-24T00:03:00.000000001Z")};
-  const Evaluation evaluation = account.Evaluated();
+  const DatedEvaluation evaluation = account.Evaluated();
   ASSERT_EQ(evaluation.refused_events().size(), 1u);
   EXPECT_EQ(evaluation.refused_events()[0].index, 2u);
   const Report report = evaluation
@@ -603,13 +604,16 @@ TEST(EvaluateTest, RefusedEventsAreNamedByIndexAndTheGoodOnesCount) {
   account.events[2].gender = static_cast<Gender>(9);
   account.events[3].playback.emplace();
   account.events[5].time = absl::InfiniteFuture();
-  const Evaluation evaluation = account.Evaluated();
+  const DatedEvaluation evaluation = account.Evaluated();
   std::vector<std::string> refused;
   for (const Refusal& refusal : evaluation.refused_events()) {
     refused.push_back(std::to_string(refusal.index) + " " + std::string(refusal.fault.field));
   }
   EXPECT_THAT(refused, ElementsAre("0 pin", "2 gender", "3 playback", "5 time"));
   EXPECT_THAT(evaluation.refused_events()[0].fault.reason, HasSubstr("99"));
+  EXPECT_EQ(evaluation.refused_events()[0].kind(), FaultKind::kUnknownPin);
+  EXPECT_EQ(evaluation.refused_events()[1].kind(), FaultKind::kNotAValue);
+  EXPECT_EQ(evaluation.refused_events()[3].kind(), FaultKind::kOutOfRange);
   const Query query = {.period = Days("2026-11-10..2026-11-10"), .metrics = {kImpressions}};
   EXPECT_EQ(evaluation.Run(query)->totals[0].figures, (Figures{2}));
 }
@@ -621,7 +625,7 @@ TEST(EvaluateTest, OfEventsWithOneIdTheFirstGoodOneCounts) {
                     EventAt("2026-11-11T12:00:00Z")};
   for (std::size_t i = 0; i < 3; ++i) account.events[i].id = EventId(7);
   account.events[0].device = static_cast<Device>(9);
-  const Evaluation evaluation = account.Evaluated();
+  const DatedEvaluation evaluation = account.Evaluated();
   EXPECT_EQ(evaluation.refused_events().size(), 1u);
   const Report report =
       evaluation.Run({.period = Days("2026-11-09..2026-11-11"), .metrics = {kImpressions}}).value();
@@ -635,12 +639,13 @@ TEST(EvaluateTest, OfPinsWithOneIdTheFirstGoodOneIsTaken) {
   account.pins[1].format = PinFormat::kIdea;
   account.pins[2].format = PinFormat::kVideo;
   account.events = {EventAt("2026-11-10T12:00:00Z")};
-  const Evaluation evaluation = account.Evaluated();
+  const DatedEvaluation evaluation = account.Evaluated();
   ASSERT_EQ(evaluation.refused_pins().size(), 2u);
   EXPECT_EQ(evaluation.refused_pins()[0].index, 0u);
   EXPECT_EQ(evaluation.refused_pins()[0].fault.field, "format");
   EXPECT_EQ(evaluation.refused_pins()[1].index, 2u);
   EXPECT_EQ(evaluation.refused_pins()[1].fault.field, "id");
+  EXPECT_EQ(evaluation.refused_pins()[1].kind(), FaultKind::kNotAValue);
   EXPECT_THAT(
       SegmentsOf(
           evaluation.Run({.period = Days("2026-11-10..2026-11-10"), .split = Dimension::kFormat})
@@ -692,7 +697,7 @@ TEST(EvaluateTest, AnInfiniteNowIsRefusedByEveryQuestion) {
   account.events = {EventAt("2026-11-10T12:00:00Z")};
   for (const absl::Time now : {absl::InfiniteFuture(), absl::InfinitePast()}) {
     account.now = now;
-    const Evaluation evaluation = account.Evaluated();
+    const DatedEvaluation evaluation = account.Evaluated();
     const Query query = {.period = Days("2026-11-10..2026-11-10")};
     EXPECT_THAT(std::string(evaluation.Run(query).status().message()), HasSubstr("now: "));
     EXPECT_FALSE(evaluation.TopPins(query).ok());
@@ -797,8 +802,8 @@ TEST(EvaluateTest, AnObservationCountsWithThePinAsItWas) {
   const Event first = EventAt("2026-11-09T12:00:00Z");
   const Event second = EventAt("2026-11-10T12:00:00Z");
   const SmallAccount account;
-  const Evaluation evaluation({{&first, &before}, {&second, &after}, {&second, &after}},
-                              account.now);
+  const DatedEvaluation evaluation(
+      Evaluation({{&first, &before}, {&second, &after}, {&second, &after}}), account.now);
   Query query = {.period = Days("2026-11-09..2026-11-10"),
                  .metrics = {kImpressions, kMonthlyViews}};
   EXPECT_EQ(evaluation.Run(query)->totals[0].figures, (Figures{2, 2}));
@@ -807,7 +812,7 @@ TEST(EvaluateTest, AnObservationCountsWithThePinAsItWas) {
   EXPECT_THAT(IdsOf(evaluation.TopBoards(query).value()), ElementsAre(9, 1));
   const TopList pins = evaluation.TopPins(query).value();
   ASSERT_EQ(pins.rows.size(), 1u);
-  EXPECT_EQ(pins.rows[0], (TopRow{1, "After", {3, 2}}));
+  EXPECT_EQ(pins.rows[0], (TopRow{PinId(1), "After", {3, 2}}));
 }
 
 // ---- top lists ----
@@ -834,7 +839,8 @@ TEST(TopListTest, ListsHighestFirstTiesByLowerIdAndNeverZeroOrAbsent) {
   const TopList list = account.Evaluated().TopPins(RankedQuery()).value();
   EXPECT_EQ(list.item, Dimension::kPin);
   EXPECT_EQ(list.query, RankedQuery());
-  const std::vector<TopRow> rows = {{1, "", {3, 0}}, {2, "", {2, 0}}, {3, "", {2, 1}}};
+  const std::vector<TopRow> rows = {
+      {PinId(1), "", {3, 0}}, {PinId(2), "", {2, 0}}, {PinId(3), "", {2, 1}}};
   EXPECT_EQ(list.rows, rows);
   const Ranking by_rate = {.by = kSaveRate};
   EXPECT_THAT(IdsOf(account.Evaluated().TopPins(RankedQuery(), by_rate).value()), ElementsAre(3));
@@ -860,7 +866,7 @@ TEST(TopListTest, RanksByEveryMetricButTheAudiences) {
   }
   account.events.back() = playback;
   account.events.back().pin = PinId(2);
-  const Evaluation evaluation = account.Evaluated();
+  const DatedEvaluation evaluation = account.Evaluated();
   for (const Metric& metric : Catalogue()) {
     const absl::StatusOr<TopList> list = evaluation.TopPins(RankedQuery(), {.by = metric});
     if (metric.name().ends_with("_audience")) {
@@ -899,7 +905,7 @@ TEST(TopListTest, BoardsGatherTheirPins) {
   account.pins[1].title = "Not a board's title";
   const TopList list = account.Evaluated().TopBoards(RankedQuery()).value();
   EXPECT_EQ(list.item, Dimension::kBoard);
-  const std::vector<TopRow> rows = {{2, "", {4, 0.5}}, {1, "", {3, 0}}};
+  const std::vector<TopRow> rows = {{BoardId(2), "", {4, 0.5}}, {BoardId(1), "", {3, 0}}};
   EXPECT_EQ(list.rows, rows);
 }
 
@@ -964,7 +970,7 @@ TEST(TopListTest, CreatedInTheLastDaysCountsTodayInTheReportingZone) {
 TEST(OverviewTest, IsThreeAnswersOfTheLastThirtyDays) {
   SmallAccount account = Ranked();
   account.events.push_back(EventOn(2, "2026-10-01T12:00:00Z"));
-  const Evaluation evaluation = account.Evaluated();
+  const DatedEvaluation evaluation = account.Evaluated();
   const absl::StatusOr<Overview> overview = evaluation.RunOverview();
   ASSERT_TRUE(overview.ok()) << overview.status();
   Query query = OverviewQuery(Day("2026-11-23"));

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -163,7 +164,7 @@ class NaiveReports {
         if (item == Dimension::kPin && seen.pin->id.value() == id) title = seen.pin->title;
       }
       list.rows.push_back(
-          {.id = id,
+          {.id = item == Dimension::kPin ? std::variant<PinId, BoardId>(PinId(id)) : BoardId(id),
            .title = title,
            .figures = FiguresOf(list.query, std::nullopt, valued, Only(item, id, all))});
     }

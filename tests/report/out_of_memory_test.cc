@@ -13,6 +13,7 @@
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
+#include "tests/report/dated_evaluation.h"
 #include "tests/report/small_account.h"
 #include "tests/store/failing_allocations.h"
 
@@ -58,7 +59,7 @@ void ExpectRightAnswerWhicheverAllocationFails(Ask ask) {
 
 TEST(EvaluationOutOfMemory, ReportCanBeAskedForAgain) {
   ExpectRightAnswerWhicheverAllocationFails(
-      [](const Evaluation& evaluation) { return evaluation.Run(Everything()); });
+      [](const DatedEvaluation& evaluation) { return evaluation.Run(Everything()); });
 }
 
 TEST(EvaluationOutOfMemory, TopListsCanBeAskedForAgain) {
@@ -66,14 +67,15 @@ TEST(EvaluationOutOfMemory, TopListsCanBeAskedForAgain) {
   query.split.reset();
   query.comparison = Comparison::kNone;
   ExpectRightAnswerWhicheverAllocationFails(
-      [&](const Evaluation& evaluation) { return evaluation.TopPins(query, {.limit = 2}); });
-  ExpectRightAnswerWhicheverAllocationFails(
-      [&](const Evaluation& evaluation) { return evaluation.TopBoards(query, {.by = kSaveRate}); });
+      [&](const DatedEvaluation& evaluation) { return evaluation.TopPins(query, {.limit = 2}); });
+  ExpectRightAnswerWhicheverAllocationFails([&](const DatedEvaluation& evaluation) {
+    return evaluation.TopBoards(query, {.by = kSaveRate});
+  });
 }
 
 TEST(EvaluationOutOfMemory, OverviewCanBeAskedForAgain) {
   ExpectRightAnswerWhicheverAllocationFails(
-      [](const Evaluation& evaluation) { return evaluation.RunOverview(); });
+      [](const DatedEvaluation& evaluation) { return evaluation.RunOverview(); });
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
+#include "tests/report/dated_evaluation.h"
 
 /// Accounts of a few Pins and events, written down by hand, and the figures of their reports.
 
@@ -73,7 +74,7 @@ struct SmallAccount {
   absl::Time now = Instant("2026-11-23T12:00:00Z");
   ReportingOptions options = {};
 
-  Evaluation Evaluated() const { return Evaluation(events, pins, now, options); }
+  DatedEvaluation Evaluated() const { return {Evaluation(events, pins, now, options), now}; }
   absl::StatusOr<Report> Run(const Query& query) const { return Evaluated().Run(query); }
 };
 
@@ -93,7 +94,7 @@ std::vector<std::optional<double>> Column(const Report& report, const std::vecto
 /// The ids of a top list's rows, in order.
 inline std::vector<std::uint64_t> IdsOf(const TopList& list) {
   std::vector<std::uint64_t> ids;
-  for (const TopRow& row : list.rows) ids.push_back(row.id);
+  for (const TopRow& row : list.rows) ids.push_back(row.number());
   return ids;
 }
 

@@ -25,6 +25,7 @@
 #include "pinmetrics/model/pin.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/store/store.h"
+#include "tests/report/dated_evaluation.h"
 
 namespace pinmetrics {
 
@@ -36,7 +37,7 @@ class ModelledStore {
   explicit ModelledStore(StoreOptions options)
       : store_(options),
         options_(std::move(options)),
-        calendar_(options_.time_zone),
+        calendar_(options_.reporting.time_zone),
         day_of_(calendar_) {}
 
   Store& store() { return store_; }
@@ -126,13 +127,12 @@ class ModelledStore {
   }
 
   /// What answers as a snapshot taken now must. Points into this.
-  Evaluation Expected(absl::Time now) const {
+  DatedEvaluation Expected(absl::Time now) const {
     std::vector<Observation> observations;
     for (const Kept& kept : kept_) {
       if (!kept.is_out) observations.push_back({&kept.event, kept.pin});
     }
-    return Evaluation(std::move(observations), now,
-                      {options_.time_zone, options_.business_created});
+    return {Evaluation(std::move(observations), options_.reporting), now};
   }
 
   std::size_t pins() const { return current_.size(); }
@@ -159,13 +159,13 @@ class ModelledStore {
   std::optional<Fault> FaultOf(const Event& event, absl::Time now) {
     if (std::optional<Fault> fault = Check(event, now)) return fault;
     if (!current_.contains(event.pin)) {
-      return Fault{"pin", std::to_string(event.pin.value()) + " is not a known Pin"};
+      return UnknownPin(event.pin);
     }
     const absl::CivilDay day = day_of_(event.time);
     if (options_.late_events == LateEvents::kAccept || day > sealed_through_) return std::nullopt;
-    return Fault{"time", FormatInstant(event.time) + " is on " + ToString(day) +
-                             ", a sealed day; the first open one is " +
-                             ToString(sealed_through_ + 1)};
+    return Fault{FaultKind::kSealedDay, "time",
+                 FormatInstant(event.time) + " is on " + ToString(day) +
+                     ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)};
   }
 
   /// Its id stays open: a withdrawn event that comes again is a repeat.

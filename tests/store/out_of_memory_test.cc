@@ -235,7 +235,7 @@ TEST(OutOfMemory, PinCanBePutAgain) {
       const Query query = {
           .period = LastDays(4, kDay + 2), .real_time = true, .metrics = {kImpressions, kSaves}};
       const auto expect_right = [&](const Snapshot& snapshot, const char* when) {
-        const Evaluation expected = model.Expected(kNow);
+        const DatedEvaluation expected = model.Expected(kNow);
         EXPECT_EQ(*snapshot.Run(query, kNow), *expected.Run(query)) << when;
         EXPECT_EQ(*snapshot.TopBoards(query, {.limit = 100}, kNow),
                   *expected.TopBoards(query, {.limit = 100}))

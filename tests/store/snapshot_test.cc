@@ -204,9 +204,9 @@ class AccountRun {
   }
 
   StoreOptions MakeOptions() {
-    StoreOptions options{.time_zone = traits_.time_zone};
+    StoreOptions options{.reporting = {.time_zone = traits_.time_zone}};
     if (dice_.Percent(30)) {
-      options.business_created = traits_.first_day + dice_.Between(-35, traits_.days);
+      options.reporting.business_created = traits_.first_day + dice_.Between(-35, traits_.days);
     }
     if (shape_ == Shape::kLateAccepted) options.late_events = LateEvents::kAccept;
     options.hash_seed = dice_.Bits();
@@ -292,7 +292,7 @@ class AccountRun {
   }
 
   void AskOne(const Snapshot& snapshot, absl::Time now) {
-    const Evaluation expected = model_.Expected(now);
+    const DatedEvaluation expected = model_.Expected(now);
     Query query = queries_.AnyQuery(model_.calendar().DayOf(now));
     ++reached_.questions;
     const std::size_t kind = dice_.Below(100);
@@ -536,7 +536,7 @@ TEST_F(LargeAccount, ListsAreTheSameWithTablesOfBoardsAndEarlyStop) {
   }
   EXPECT_TRUE(has_boards);
   const Snapshot snapshot = model_.store().TakeSnapshot();
-  const Evaluation expected = model_.Expected(now_);
+  const DatedEvaluation expected = model_.Expected(now_);
   for (const bool include_saved : {false, true}) {
     for (const Metric& by :
          std::vector<Metric>{kImpressions, kSaves, kTotalPlayTime, kSaveRate, kMonthlyViews}) {
@@ -578,7 +578,7 @@ TEST_F(LargeAccount, ListsCountLiveDays) {
   of_live_day.period = LastDays(1, live_day);
   const auto expect_same = [&](absl::Time now) {
     const Snapshot snapshot = model_.store().TakeSnapshot();
-    const Evaluation expected = model_.Expected(now);
+    const DatedEvaluation expected = model_.Expected(now);
     for (const unsigned limit : {1u, 2u, 3u}) {
       const Ranking ranking = {.by = collection_clicks, .limit = limit};
       for (const Query& asked : {query, of_live_day}) {
@@ -597,7 +597,7 @@ TEST_F(LargeAccount, ListsCountLiveDays) {
 /// Pins, many or none.
 void ExpectSameListsUnderFilters(const ModelledStore& model, absl::Time now) {
   const Snapshot snapshot = model.store().TakeSnapshot();
-  const Evaluation expected = model.Expected(now);
+  const DatedEvaluation expected = model.Expected(now);
   const Filter of_events = Is(Device::kMobile, Device::kTablet) && !Is(Gender::kMale);
   const CountMetric weighed = Sum("saves_twice", kSaves, kSaves, kPinClicks);
   const CountMetric twice = Sum("impressions_twice", kImpressions, kImpressions);
@@ -744,7 +744,7 @@ TEST(SnapshotLists, PinsThatTieAtTheTopRankByIdWhereverTheyStand) {
       ASSERT_TRUE(list.ok());
       ASSERT_EQ(list->rows.size(), limit);
       for (unsigned i = 0; i < limit; ++i) {
-        EXPECT_EQ(list->rows[i].id, (ids_rise ? 1 : 995) + i);
+        EXPECT_EQ(list->rows[i].number(), (ids_rise ? 1 : 995) + i);
         EXPECT_EQ(list->rows[i].figures[0], 3);
       }
     }
@@ -992,7 +992,7 @@ TEST(SnapshotOfManyViewers, CountsEachOnceAcrossChunks) {
   model.Append(events, appended);
 
   const absl::Time now = FinalTime(first + 4);
-  const Evaluation expected = model.Expected(now);
+  const DatedEvaluation expected = model.Expected(now);
   std::vector<Query> queries;
   for (const Filter& filter :
        {Filter(), Is(Device::kMobile), !Is(Gender::kMale), Is(PinFormat::kStandard),

@@ -87,6 +87,7 @@ TEST_F(StoreTest, EventsMayComeInAnyOrderOfTime) {
 /// What spoils an event, and what the refusal says.
 struct Spoiler {
   std::function<void(Event&)> spoil;
+  std::string kind;
   std::string field;
   std::string reason;
 };
@@ -99,26 +100,35 @@ const std::vector<Spoiler>& Spoilers() {
     };
   };
   static const std::vector<Spoiler> spoilers = {
-      {[](Event& e) { e.time = kTimeBegin - absl::Nanoseconds(1); }, "time", "outside 1970"},
-      {[](Event& e) { e.time = kTimeEnd; }, "time", "outside 1970-01-01..9999-12-31"},
-      {[](Event& e) { e.time = absl::InfiniteFuture(); }, "time", "outside 1970"},
-      {[](Event& e) { e.time = kNow + kClockTolerance + absl::Nanoseconds(1); }, "time",
-       "later than now"},
-      {[](Event& e) { e.pin = PinId(6); }, "pin", "6 is not a known Pin"},
-      {[](Event& e) { e.action = static_cast<Action>(8); }, "action", "the number 8"},
-      {[](Event& e) { e.device = static_cast<Device>(4); }, "device", "the number 4"},
-      {[](Event& e) { e.content_type = static_cast<ContentType>(3); }, "content_type", "number 3"},
-      {[](Event& e) { e.age = static_cast<Age>(255); }, "age", "the number 255"},
-      {[](Event& e) { e.gender = static_cast<Gender>(3); }, "gender", "the number 3"},
-      {[](Event& e) { e.playback = Playback{}; }, "playback", "not with impression"},
-      {[](Event& e) { e.action = Action::kPlayback; }, "playback", "is missing"},
-      {playback({.play_time = -absl::Seconds(1)}), "play_time", "-1s is negative"},
-      {playback({.play_time = kMaxPlayTime + absl::Nanoseconds(1)}), "play_time", "longer than"},
-      {playback({.half_visible = -absl::Seconds(1)}), "half_visible", "-1s is negative"},
-      {playback({.play_time = absl::Seconds(1), .half_visible = absl::Seconds(2)}), "half_visible",
-       "2s is longer than the play_time of 1s"},
-      {playback({.progress = 1.2}), "progress", "1.2 is outside 0..1"},
-      {playback({.progress = std::numeric_limits<double>::quiet_NaN()}), "progress", "nan"},
+      {[](Event& e) { e.time = kTimeBegin - absl::Nanoseconds(1); }, "out_of_range", "time",
+       "outside 1970"},
+      {[](Event& e) { e.time = kTimeEnd; }, "out_of_range", "time",
+       "outside 1970-01-01..9999-12-31"},
+      {[](Event& e) { e.time = absl::InfiniteFuture(); }, "out_of_range", "time", "outside 1970"},
+      {[](Event& e) { e.time = kNow + kClockTolerance + absl::Nanoseconds(1); }, "in_the_future",
+       "time", "later than now"},
+      {[](Event& e) { e.pin = PinId(6); }, "unknown_pin", "pin", "6 is not a known Pin"},
+      {[](Event& e) { e.action = static_cast<Action>(8); }, "not_a_value", "action",
+       "the number 8"},
+      {[](Event& e) { e.device = static_cast<Device>(4); }, "not_a_value", "device",
+       "the number 4"},
+      {[](Event& e) { e.content_type = static_cast<ContentType>(3); }, "not_a_value",
+       "content_type", "number 3"},
+      {[](Event& e) { e.age = static_cast<Age>(255); }, "not_a_value", "age", "the number 255"},
+      {[](Event& e) { e.gender = static_cast<Gender>(3); }, "not_a_value", "gender",
+       "the number 3"},
+      {[](Event& e) { e.playback = Playback{}; }, "not_a_value", "playback", "not with impression"},
+      {[](Event& e) { e.action = Action::kPlayback; }, "not_a_value", "playback", "is missing"},
+      {playback({.play_time = -absl::Seconds(1)}), "out_of_range", "play_time", "-1s is negative"},
+      {playback({.play_time = kMaxPlayTime + absl::Nanoseconds(1)}), "out_of_range", "play_time",
+       "longer than"},
+      {playback({.half_visible = -absl::Seconds(1)}), "out_of_range", "half_visible",
+       "-1s is negative"},
+      {playback({.play_time = absl::Seconds(1), .half_visible = absl::Seconds(2)}), "out_of_range",
+       "half_visible", "2s is longer than the play_time of 1s"},
+      {playback({.progress = 1.2}), "out_of_range", "progress", "1.2 is outside 0..1"},
+      {playback({.progress = std::numeric_limits<double>::quiet_NaN()}), "not_a_value", "progress",
+       "nan"},
   };
   return spoilers;
 }
@@ -138,6 +148,7 @@ TEST_F(StoreTest, RefusalsNameTheEventTheFieldAndTheReason) {
   for (std::size_t i = 0; i < result.refused.size(); ++i) {
     EXPECT_EQ(result.refused[i].index, 2 * i + 1);
     EXPECT_EQ(result.refused[i].fault.field, Spoilers()[i].field) << i;
+    EXPECT_EQ(NameOf(result.refused[i].kind()), Spoilers()[i].kind) << i;
     EXPECT_THAT(result.refused[i].fault.reason, HasSubstr(Spoilers()[i].reason));
   }
   EXPECT_EQ(ImpressionsNow(kDay), Spoilers().size());
@@ -442,6 +453,7 @@ TEST_F(StoreTest, LateEventIsRefusedWithTheSealedDay) {
             "0: time: 2026-11-10T12:00:00Z is on 2026-11-10, a sealed day; the first open one is "
             "2026-11-11");
   EXPECT_THAT(result.refused[1].ToString(), HasSubstr("on 2026-11-06, a sealed day"));
+  EXPECT_EQ(result.refused[0].kind(), FaultKind::kSealedDay);
   EXPECT_EQ(ImpressionsNow(kDay), 1);
 }
 

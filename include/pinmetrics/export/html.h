@@ -42,8 +42,11 @@ struct HtmlOptions {
 /// The page of an overview; empty if `WriteHtml` refuses the overview.
 std::string ToHtml(const Overview& overview);
 
-/// The page, or InvalidArgument that names the first part that answers another question than the
-/// overview's report, is the wrong kind of top list, or, of `options.splits`, has no split.
+/// The page, or InvalidArgument that names the first part that does not belong to
+/// `overview.report`, with what it has and what was expected: a top list or split of another
+/// period, filter, saved switch, real-time switch, zone or `now`; a list of boards where that of
+/// Pins should be, or the reverse; a report in `options.splits` without a split. Metrics may differ
+/// from part to part. Nothing else is checked: figures are shown as they are.
 absl::StatusOr<std::string> ToHtml(const Overview& overview, const HtmlOptions& options);
 
 /// Writes the page. Nothing is written if a part is refused, as above; else the sink's error, if it

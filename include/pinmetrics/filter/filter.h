@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <ranges>
 #include <span>
-#include <type_traits>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -107,12 +109,19 @@ requires((DimensionOf<T>::kValue == DimensionOf<More>::kValue) && ...) Filter
   return Filter::Condition(DimensionOf<T>::kValue, {Attribute(value), Attribute(more)...});
 }
 
-/// The same for a list made at run time: `IsAnyOf(std::span(ids))`. An empty list passes nothing.
-template <typename T, std::size_t N>
-requires DimensionValue<std::remove_const_t<T>> Filter IsAnyOf(std::span<T, N> values) {
-  return Filter::Condition(DimensionOf<std::remove_const_t<T>>::kValue,
-                           std::vector<Attribute>(values.begin(), values.end()));
+/// The same for values known at run time, in a vector, a span or any other range:
+/// `IsAnyOf(pin_ids)`. No values pass nothing.
+template <std::ranges::input_range Range>
+requires DimensionValue<std::ranges::range_value_t<Range>> Filter IsAnyOf(const Range& values) {
+  std::vector<Attribute> attributes;
+  for (const auto& value : values) attributes.emplace_back(value);
+  return Filter::Condition(DimensionOf<std::ranges::range_value_t<Range>>::kValue,
+                           std::move(attributes));
 }
+
+/// The text of `filter` (filter/filter_text.h); `ParseFilter` of it is an equal filter as long as
+/// it is within that form's limits.
+inline std::string ToString(const Filter& filter);
 
 // ---- implementation ----
 
@@ -311,6 +320,63 @@ inline std::size_t Filter::Hash() const {
   }
   for (const Attribute& value : values_) mix(value.is_none() ? 1 : value.number() * 2);
   return hash;
+}
+
+namespace filter_internal {
+
+inline std::string ConditionText(const Filter& filter, const Filter::Node& condition) {
+  std::string text(NameOf(condition.dimension));
+  char separator = ':';
+  for (const Attribute& value : filter.Values(condition)) {
+    text += separator;
+    text += AttributeText(condition.dimension, value);
+    separator = ',';
+  }
+  return text;
+}
+
+}  // namespace filter_internal
+
+/// Writes from the last character to the first: an operator is met before its operands then, and
+/// no text is copied again for the levels around it.
+inline std::string ToString(const Filter& filter) {
+  using Operator = Filter::Operator;
+  struct Open {
+    Operator op;
+    std::uint32_t operands_left;
+    bool grouped;
+  };
+  std::string reversed;
+  const auto write = [&reversed](std::string_view text) {
+    reversed.append(text.rbegin(), text.rend());
+  };
+  std::vector<Open> open;
+  const auto nodes = filter.nodes();
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    const Filter::Node& node = nodes[i];
+    if (node.op == Operator::kNot || node.op == Operator::kAnd || node.op == Operator::kOr) {
+      const Operator around = open.empty() ? Operator::kNothing : open.back().op;
+      // Not binds tightest and or least tightly.
+      const bool grouped =
+          node.op != Operator::kNot &&
+          (around == Operator::kNot || (around == Operator::kAnd && node.op == Operator::kOr));
+      if (grouped) write(")");
+      open.push_back({node.op, node.count, grouped});
+      continue;
+    }
+    write(node.op == Operator::kNothing ? "-()" : filter_internal::ConditionText(filter, node));
+    while (!open.empty()) {
+      Open& join = open.back();
+      if (--join.operands_left > 0) {
+        write(join.op == Operator::kAnd ? " " : " or ");
+        break;
+      }
+      if (join.op == Operator::kNot) write("-");
+      if (join.grouped) write("(");
+      open.pop_back();
+    }
+  }
+  return std::string(reversed.rbegin(), reversed.rend());
 }
 
 }  // namespace pinmetrics

@@ -23,7 +23,7 @@
 /// negates what follows; parentheses group. A condition is `dimension:value,value`, with the names
 /// of model/dimension.h, ids in decimals, and `none` for no account or product group.
 /// `content_type:paid_and_earned` is short for `content_type:paid,earned`. The empty text, and
-/// `()` inside a text, pass everything.
+/// `()` inside a text, pass everything. `ToString` (filter/filter.h) writes it.
 
 namespace pinmetrics {
 
@@ -33,9 +33,6 @@ inline constexpr int kMaxFilterTextNesting = 64;
 /// The filter that `text` says. InvalidArgument names the column (in bytes, from 1) and what was
 /// expected there, or the limit that is passed: 16 KiB of text, 64 levels of parentheses and nots.
 inline absl::StatusOr<Filter> ParseFilter(std::string_view text);
-
-/// The text of `filter`; `ParseFilter` of it is an equal filter as long as it is within the limits.
-inline std::string ToString(const Filter& filter);
 
 // ---- implementation ----
 
@@ -115,7 +112,8 @@ class FilterParser {
     const std::string_view name = WordAt(position_);
     const std::optional<Dimension> dimension = FromName<Dimension>(name);
     if (!dimension) {
-      return Fail(start, "a condition on one of " + ListNames<Dimension>() + ", 'not' or '('");
+      return Fail(start, "a condition on one of " + model_internal::ListNames<Dimension>() +
+                             ", 'not' or '('");
     }
     position_ += name.size();
     if (AtEnd() || Peek() != ':') return Fail(position_, "':' and values of " + std::string(name));
@@ -147,7 +145,7 @@ class FilterParser {
              (CanBeNone(dimension) ? ", or none" : "");
     }
     return VisitNames(dimension, [&name]<typename E>(EnumNames<E>) {
-      return "a value of " + name + ": " + ListNames<E>();
+      return "a value of " + name + ": " + model_internal::ListNames<E>();
     });
   }
 
@@ -217,63 +215,6 @@ inline absl::StatusOr<Filter> ParseFilter(std::string_view text) {
                                       std::to_string(kMaxFilterTextBytes));
   }
   return filter_internal::FilterParser(text).Parse();
-}
-
-namespace filter_internal {
-
-inline std::string ConditionText(const Filter& filter, const Filter::Node& condition) {
-  std::string text(NameOf(condition.dimension));
-  char separator = ':';
-  for (const Attribute& value : filter.Values(condition)) {
-    text += separator;
-    text += AttributeText(condition.dimension, value);
-    separator = ',';
-  }
-  return text;
-}
-
-}  // namespace filter_internal
-
-/// Writes from the last character to the first: an operator is met before its operands then, and
-/// no text is copied again for the levels around it.
-inline std::string ToString(const Filter& filter) {
-  using Operator = Filter::Operator;
-  struct Open {
-    Operator op;
-    std::uint32_t operands_left;
-    bool grouped;
-  };
-  std::string reversed;
-  const auto write = [&reversed](std::string_view text) {
-    reversed.append(text.rbegin(), text.rend());
-  };
-  std::vector<Open> open;
-  const auto nodes = filter.nodes();
-  for (std::size_t i = nodes.size(); i-- > 0;) {
-    const Filter::Node& node = nodes[i];
-    if (node.op == Operator::kNot || node.op == Operator::kAnd || node.op == Operator::kOr) {
-      const Operator around = open.empty() ? Operator::kNothing : open.back().op;
-      // Not binds tightest and or least tightly.
-      const bool grouped =
-          node.op != Operator::kNot &&
-          (around == Operator::kNot || (around == Operator::kAnd && node.op == Operator::kOr));
-      if (grouped) write(")");
-      open.push_back({node.op, node.count, grouped});
-      continue;
-    }
-    write(node.op == Operator::kNothing ? "-()" : filter_internal::ConditionText(filter, node));
-    while (!open.empty()) {
-      Open& join = open.back();
-      if (--join.operands_left > 0) {
-        write(join.op == Operator::kAnd ? " " : " or ");
-        break;
-      }
-      if (join.op == Operator::kNot) write("-");
-      if (join.grouped) write("(");
-      open.pop_back();
-    }
-  }
-  return std::string(reversed.rbegin(), reversed.rend());
 }
 
 }  // namespace pinmetrics

@@ -148,63 +148,40 @@ inline const Metric kAveragePlayTime =
 
 // ---- people ----
 
-namespace catalogue_internal {
-
-/// The value of one field, for metrics that are no more than that.
-inline Metric::Function Field(std::int64_t Facts::*field) {
-  return [field](const Facts& facts) -> std::optional<double> {
-    return static_cast<double>(facts.*field);
-  };
-}
-inline Metric::Function MonthlyField(std::int64_t MonthlyFacts::*field) {
-  return [field](const Facts& facts) -> std::optional<double> {
-    if (!facts.month) return std::nullopt;
-    return static_cast<double>((*facts.month).*field);
-  };
-}
-
-}  // namespace catalogue_internal
-
-inline const Metric kTotalAudience =
-    Formula({.name = "total_audience",
-             .title = "Total audience",
-             .definition = "Distinct viewers with any event.",
-             .source = sources::kHelp},
-            Unit::kPeople, Needs{.tally = false, .total_audience = true},
-            catalogue_internal::Field(&Facts::total_audience));
+inline const Metric kTotalAudience = Fact({.name = "total_audience",
+                                           .title = "Total audience",
+                                           .definition = "Distinct viewers with any event.",
+                                           .source = sources::kHelp},
+                                          &Facts::total_audience);
 
 inline const Metric kEngagedAudience =
-    Formula({.name = "engaged_audience",
-             .title = "Engaged audience",
-             .definition = "Distinct viewers with an engagement, any of the six actions.",
-             .source = sources::kHelp},
-            Unit::kPeople, Needs{.tally = false, .engaged_audience = true},
-            catalogue_internal::Field(&Facts::engaged_audience));
+    Fact({.name = "engaged_audience",
+          .title = "Engaged audience",
+          .definition = "Distinct viewers with an engagement, any of the six actions.",
+          .source = sources::kHelp},
+         &Facts::engaged_audience);
 
-inline const Metric kMonthlyTotalAudience = Formula(
+inline const Metric kMonthlyTotalAudience = MonthlyFact(
     {.name = "monthly_total_audience",
      .title = "Monthly total audience",
      .definition = "total_audience over the 30 days that end with the day, both ends included.",
      .source = sources::kHelp},
-    Unit::kPeople, Needs{.tally = false, .monthly_total_audience = true},
-    catalogue_internal::MonthlyField(&MonthlyFacts::total_audience));
+    Unit::kPeople, &MonthlyFacts::total_audience);
 
-inline const Metric kMonthlyEngagedAudience = Formula(
+inline const Metric kMonthlyEngagedAudience = MonthlyFact(
     {.name = "monthly_engaged_audience",
      .title = "Monthly engaged audience",
      .definition = "engaged_audience over the 30 days that end with the day, both ends included.",
      .source = sources::kHelp},
-    Unit::kPeople, Needs{.tally = false, .monthly_engaged_audience = true},
-    catalogue_internal::MonthlyField(&MonthlyFacts::engaged_audience));
+    Unit::kPeople, &MonthlyFacts::engaged_audience);
 
-inline const Metric kMonthlyViews = Formula(
+inline const Metric kMonthlyViews = MonthlyFact(
     {.name = "monthly_views",
      .title = "Monthly views",
      .definition = "Impressions over the 30 days that end with the day, both ends included, of "
                    "Pins that are not saved Pins, whatever the saved switch says.",
      .source = sources::kHelp},
-    Unit::kCount, Needs{.tally = false, .monthly_views = true},
-    catalogue_internal::MonthlyField(&MonthlyFacts::views));
+    Unit::kCount, &MonthlyFacts::views);
 
 // ---- beside them in the API ----
 

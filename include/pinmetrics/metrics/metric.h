@@ -92,7 +92,13 @@ class CounterWeight {
   std::uint32_t weight_ = 0;
 };
 
-/// How often each of the tally's counters is in a sum of them.
+/// How often each of the tally's counters is in a sum of them, by its number; 0 unless set:
+///
+///   CounterWeights weights{};
+///   weights[Tally::kSaves] = 1;
+///
+/// `Count` and `Sum` set them; a host does where a counter is to count several times, or where the
+/// sum has counters that the catalogue has no metric of.
 using CounterWeights = std::array<CounterWeight, Tally::kCounters>;
 
 /// What a metric's value is a number of.
@@ -126,14 +132,21 @@ Metric Measure(Description description, Unit unit, const CountMetric& count, dou
 template <DescribesMetric Description = MetricDescription>
 Metric Average(Description description, Unit unit, const CountMetric& count, double unit_size,
                const CountMetric& per);
+template <DescribesMetric Description = MetricDescription>
+Metric Fact(Description description, std::int64_t Facts::*people);
+template <DescribesMetric Description = MetricDescription>
+Metric MonthlyFact(Description description, Unit unit, std::int64_t MonthlyFacts::*fact);
 
 /// A named number computed from `Facts`. The catalogue's metrics and a host's own are made the same
-/// way, by `Count`, `Sum`, `Ratio`, `Measure`, `Average` and `Formula` below, and are used the same
-/// way everywhere.
+/// way, by `Count`, `Sum`, `Ratio`, `Measure`, `Average`, `Fact` and `Formula` below, and are used
+/// the same way everywhere.
 ///
 /// An immutable value, as cheap to copy as a `std::shared_ptr`, also when moved from: there is no
-/// metric without a name. Safe to use from many threads if its formula is. Equal means copied from
-/// the same metric.
+/// metric without a name. Safe to use from many threads if its formula is.
+///
+/// Equal means made alike: of the same name, unit and counts, or of the same fact, also where two
+/// copies of this library in one process made the metrics. Nobody can compare formulas, so a metric
+/// with one, and what is made of it, equals its own copies alone.
 class Metric {
  public:
   using Function = std::function<std::optional<double>(const Facts&)>;
@@ -193,7 +206,7 @@ class Metric {
   const std::string& fault() const { return definition_->fault; }
 
   friend bool operator==(const Metric& a, const Metric& b) {
-    return a.definition_ == b.definition_;
+    return a.definition_ == b.definition_ || a.definition_->IsMadeAs(*b.definition_);
   }
 
  protected:
@@ -208,6 +221,10 @@ class Metric {
   template <DescribesMetric Description>
   friend Metric Average(Description description, Unit unit, const CountMetric& count,
                         double unit_size, const CountMetric& per);
+  template <DescribesMetric Description>
+  friend Metric Fact(Description description, std::int64_t Facts::*people);
+  template <DescribesMetric Description>
+  friend Metric MonthlyFact(Description description, Unit unit, std::int64_t MonthlyFacts::*fact);
 
   /// A sum of counters, in a form that adds up fast.
   class CounterSum {
@@ -240,6 +257,8 @@ class Metric {
       return static_cast<double>(sum);
     }
 
+    friend bool operator==(const CounterSum&, const CounterSum&) = default;
+
    private:
     std::size_t terms_ = 0;
     bool all_once_ = true;
@@ -254,6 +273,8 @@ class Metric {
     CounterSum count = {};
     double unit_size = 1;
     CounterSum per = {};
+
+    friend bool operator==(const Quotient&, const Quotient&) = default;
   };
 
   struct Definition {
@@ -263,7 +284,17 @@ class Metric {
     Function formula = nullptr;
     std::optional<CounterWeights> counters = {};
     Quotient quotient = {};
+    /// The formula is one fact as it is, that of `needs`.
+    bool is_fact = false;
     std::string fault = {};
+
+    /// True if both have the same values and one name, as far as anyone can tell.
+    bool IsMadeAs(const Definition& other) const {
+      return is_fact == other.is_fact && (is_fact || (!formula && !other.formula)) &&
+             description.name == other.description.name && unit == other.unit &&
+             needs == other.needs && counters == other.counters && quotient == other.quotient &&
+             fault == other.fault;
+    }
   };
 
   explicit Metric(Definition definition)
@@ -315,6 +346,9 @@ MetricDescription DescriptionFrom(Description description) {
     return {.name = std::move(description)};
   }
 }
+
+/// The metric's name.
+inline std::string ToString(const Metric& metric) { return metric.name(); }
 
 // What these take first is a description, `Ratio({.name = "kept", .title = "Kept"}, kSaves, ...)`,
 // or a name, `Ratio("kept", kSaves, kImpressions)`.
@@ -393,6 +427,37 @@ Metric Average(Description description, Unit unit, const CountMetric& count, dou
                              .unit_size = unit_size,
                              .per = Metric::CounterSum(per.weights())},
                             count.fault().empty() ? per.fault() : count.fault());
+}
+
+/// The people that a fact counts, as they are: `&Facts::total_audience`.
+template <DescribesMetric Description>
+Metric Fact(Description description, std::int64_t Facts::*people) {
+  const bool is_total = people == &Facts::total_audience;
+  return Metric(Metric::Definition{
+      .description = Metric::Titled(DescriptionFrom(std::move(description))),
+      .unit = Unit::kPeople,
+      .needs = {.tally = false, .total_audience = is_total, .engaged_audience = !is_total},
+      .formula = [people](const Facts& facts) -> std::optional<double> {
+        return static_cast<double>(facts.*people);
+      },
+      .is_fact = true});
+}
+
+/// A fact of the month, as it is: `&MonthlyFacts::views`. Absent where the month is.
+template <DescribesMetric Description>
+Metric MonthlyFact(Description description, Unit unit, std::int64_t MonthlyFacts::*fact) {
+  return Metric(Metric::Definition{
+      .description = Metric::Titled(DescriptionFrom(std::move(description))),
+      .unit = unit,
+      .needs = {.tally = false,
+                .monthly_views = fact == &MonthlyFacts::views,
+                .monthly_total_audience = fact == &MonthlyFacts::total_audience,
+                .monthly_engaged_audience = fact == &MonthlyFacts::engaged_audience},
+      .formula = [fact](const Facts& facts) -> std::optional<double> {
+        if (!facts.month) return std::nullopt;
+        return static_cast<double>((*facts.month).*fact);
+      },
+      .is_fact = true});
 }
 
 /// Any formula of the facts; `needs` says which of them it reads: the tally, unless that is set to

@@ -40,6 +40,9 @@ class Attribute {
   /// The enumerator's number or the id; 0 for none.
   constexpr std::uint64_t number() const { return number_; }
 
+  /// The number, or "none": what can be said without the dimension. Else see `AttributeText`.
+  std::string ToString() const { return none_ ? "none" : std::to_string(number_); }
+
   friend constexpr auto operator<=>(const Attribute&, const Attribute&) = default;
 
  private:

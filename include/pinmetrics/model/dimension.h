@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "pinmetrics/model/id.h"
@@ -169,6 +170,12 @@ constexpr bool IsValid(E value) {
 template <NamedEnum E>
 constexpr std::string_view NameOf(E value) {
   return IsValid(value) ? EnumNames<E>::kNames[static_cast<std::size_t>(value)] : "?";
+}
+
+/// The same, as a string.
+template <NamedEnum E>
+std::string ToString(E value) {
+  return std::string(NameOf(value));
 }
 
 /// The value with this exact name, if there is one.

@@ -73,6 +73,11 @@ inline constexpr absl::Duration kClockTolerance = absl::Minutes(5);
 /// Looks at the event alone: whether its Pin is known and its day open is for those who know.
 inline std::optional<Fault> Check(const Event& event, absl::Time now);
 
+/// All of it in words, for logs and failed tests: "save of Pin 7 at 2026-11-20T08:00:00Z by viewer
+/// 3, event 1, device mobile, organic, age 18-24, gender female".
+inline std::string ToString(const Event& event);
+inline std::string ToString(const Playback& playback);
+
 /// True for the six actions that are engagements (spec: The metrics): all between the impression
 /// and the playback.
 constexpr bool IsEngagement(Action action) {
@@ -90,34 +95,44 @@ inline Progress::Progress(float number) : value_(number) {
   std::from_chars(begin, end, value_);
 }
 
+namespace model_internal {
+
 inline std::optional<Fault> CheckPlayback(const Playback& playback) {
   if (playback.play_time < absl::ZeroDuration()) {
-    return Fault{"play_time", absl::FormatDuration(playback.play_time) + " is negative"};
+    return Fault{FaultKind::kOutOfRange, "play_time",
+                 absl::FormatDuration(playback.play_time) + " is negative"};
   }
   if (playback.play_time > kMaxPlayTime) {
-    return Fault{"play_time", absl::FormatDuration(playback.play_time) + " is longer than " +
-                                  absl::FormatDuration(kMaxPlayTime)};
+    return Fault{FaultKind::kOutOfRange, "play_time",
+                 absl::FormatDuration(playback.play_time) + " is longer than " +
+                     absl::FormatDuration(kMaxPlayTime)};
   }
   if (playback.half_visible < absl::ZeroDuration()) {
-    return Fault{"half_visible", absl::FormatDuration(playback.half_visible) + " is negative"};
+    return Fault{FaultKind::kOutOfRange, "half_visible",
+                 absl::FormatDuration(playback.half_visible) + " is negative"};
   }
   if (playback.half_visible > playback.play_time) {
-    return Fault{"half_visible", absl::FormatDuration(playback.half_visible) +
-                                     " is longer than the play_time of " +
-                                     absl::FormatDuration(playback.play_time)};
+    return Fault{FaultKind::kOutOfRange, "half_visible",
+                 absl::FormatDuration(playback.half_visible) + " is longer than the play_time of " +
+                     absl::FormatDuration(playback.play_time)};
   }
   // Written so that a NaN fails it.
   if (!(playback.progress >= 0 && playback.progress <= 1)) {
-    return Fault{"progress", FormatShortest(playback.progress) + " is outside 0..1"};
+    return Fault{std::isnan(playback.progress) ? FaultKind::kNotAValue : FaultKind::kOutOfRange,
+                 "progress",
+                 model_internal::FormatShortest(playback.progress) + " is outside 0..1"};
   }
   return std::nullopt;
 }
 
+}  // namespace model_internal
+
 inline std::optional<Fault> Check(const Event& event, absl::Time now) {
   if (std::optional<Fault> fault = CheckTime("time", event.time)) return fault;
   if (event.time > now + kClockTolerance) {
-    return Fault{"time", FormatInstant(event.time) + " is later than now, " + FormatInstant(now) +
-                             ", by more than 5 minutes"};
+    return Fault{FaultKind::kInFuture, "time",
+                 FormatInstant(event.time) + " is later than now, " + FormatInstant(now) +
+                     ", by more than 5 minutes"};
   }
   if (!IsValid(event.action) || !IsValid(event.device) || !IsValid(event.content_type) ||
       !IsValid(event.age) || !IsValid(event.gender)) {
@@ -129,11 +144,31 @@ inline std::optional<Fault> Check(const Event& event, absl::Time now) {
   }
   if (event.action != Action::kPlayback) {
     if (!event.playback) return std::nullopt;
-    return Fault{"playback", "comes only with the action playback, not with " +
-                                 std::string(NameOf(event.action))};
+    return Fault{
+        FaultKind::kNotAValue, "playback",
+        "comes only with the action playback, not with " + std::string(NameOf(event.action))};
   }
-  if (!event.playback) return Fault{"playback", "is missing from an event with that action"};
-  return CheckPlayback(*event.playback);
+  if (!event.playback)
+    return Fault{FaultKind::kNotAValue, "playback", "is missing from an event with that action"};
+  return model_internal::CheckPlayback(*event.playback);
+}
+
+inline std::string ToString(const Playback& playback) {
+  return "play_time " + absl::FormatDuration(playback.play_time) + ", half_visible " +
+         absl::FormatDuration(playback.half_visible) + ", progress " +
+         model_internal::FormatShortest(playback.progress);
+}
+
+inline std::string ToString(const Event& event) {
+  std::string text = ToString(event.action) + " of Pin " + ToString(event.pin) + " at " +
+                     FormatInstant(event.time);
+  text +=
+      event.viewer == ViewerId() ? " by an unknown viewer" : " by viewer " + ToString(event.viewer);
+  text += event.id == EventId() ? ", no event id" : ", event " + ToString(event.id);
+  text += ", device " + ToString(event.device) + ", " + ToString(event.content_type) + ", age " +
+          ToString(event.age) + ", gender " + ToString(event.gender);
+  if (event.playback) text += ", " + ToString(*event.playback);
+  return text;
 }
 
 }  // namespace pinmetrics

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,15 +12,39 @@
 
 #include "absl/time/time.h"
 #include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/id.h"
 
 namespace pinmetrics {
 
+/// Why something is refused, for programs that act on it.
+enum class FaultKind : std::uint8_t {
+  /// The Pin is not known. Put it, then send the event again.
+  kUnknownPin = 0,
+  /// The day is sealed and takes no more. No later try is taken.
+  kSealedDay = 1,
+  /// The time is later than now by more than `kClockTolerance`. It may be taken later.
+  kInFuture = 2,
+  /// A number, time or duration that is outside its bounds.
+  kOutOfRange = 3,
+  /// What the field cannot hold at all: a number or name that is none of its values, not a number,
+  /// nothing where there must be something, something where there must be nothing, an id that
+  /// another Pin has.
+  kNotAValue = 4,
+};
+template <>
+struct EnumNames<FaultKind> {
+  static constexpr std::string_view kWhat = "a kind of fault";
+  static constexpr std::array<std::string_view, 5> kNames = {
+      "unknown_pin", "sealed_day", "in_the_future", "out_of_range", "not_a_value"};
+};
+
 /// What is wrong with one field of an event or a Pin.
 struct Fault {
+  FaultKind kind = FaultKind::kNotAValue;
   /// The field's name as in the struct, a literal.
-  std::string_view field;
+  std::string_view field = {};
   /// The value and what would be right, such as "1.2 is outside 0..1".
-  std::string reason;
+  std::string reason = {};
 
   std::string ToString() const { return std::string(field) + ": " + reason; }
 
@@ -30,7 +55,9 @@ struct Fault {
 struct Refusal {
   /// Its position in the batch, from 0.
   std::size_t index = 0;
-  Fault fault;
+  Fault fault = {};
+
+  FaultKind kind() const { return fault.kind; }
 
   std::string ToString() const { return std::to_string(index) + ": " + fault.ToString(); }
 
@@ -48,14 +75,17 @@ inline std::optional<Fault> CheckTime(std::string_view field, absl::Time time);
 template <NamedEnum E>
 std::optional<Fault> CheckEnum(std::string_view field, E value);
 
-/// The names of an enum's values as a message lists them: "mobile, tablet, desktop, unspecified".
-template <NamedEnum E>
-std::string ListNames();
+/// What is wrong with an event on a Pin that nobody has put.
+inline Fault UnknownPin(PinId pin) {
+  return {FaultKind::kUnknownPin, "pin", std::to_string(pin.value()) + " is not a known Pin"};
+}
 
 /// RFC 3339 in UTC, with as many fractional digits as the instant has.
 inline std::string FormatInstant(absl::Time time) {
   return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }
+
+namespace model_internal {
 
 /// The shortest decimals that read back to the same double, whatever the locale.
 inline std::string FormatShortest(double value) {
@@ -64,13 +94,7 @@ inline std::string FormatShortest(double value) {
   return std::string(buffer.data(), end.ptr);
 }
 
-// ---- implementation ----
-
-inline std::optional<Fault> CheckTime(std::string_view field, absl::Time time) {
-  if (time >= kTimeBegin && time < kTimeEnd) return std::nullopt;
-  return Fault{field, FormatInstant(time) + " is outside 1970-01-01..9999-12-31"};
-}
-
+/// The names of an enum's values as a message lists them: "mobile, tablet, desktop, unspecified".
 template <NamedEnum E>
 std::string ListNames() {
   std::string list;
@@ -81,11 +105,23 @@ std::string ListNames() {
   return list;
 }
 
+}  // namespace model_internal
+
+// ---- implementation ----
+
+inline std::optional<Fault> CheckTime(std::string_view field, absl::Time time) {
+  if (time >= kTimeBegin && time < kTimeEnd) return std::nullopt;
+  return Fault{FaultKind::kOutOfRange, field,
+               FormatInstant(time) + " is outside 1970-01-01..9999-12-31"};
+}
+
 template <NamedEnum E>
 std::optional<Fault> CheckEnum(std::string_view field, E value) {
   if (IsValid(value)) return std::nullopt;
-  return Fault{field, "the number " + std::to_string(static_cast<unsigned>(value)) + " is not " +
-                          std::string(EnumNames<E>::kWhat) + ", expected one of " + ListNames<E>()};
+  return Fault{FaultKind::kNotAValue, field,
+               "the number " + std::to_string(static_cast<unsigned>(value)) + " is not " +
+                   std::string(EnumNames<E>::kWhat) + ", expected one of " +
+                   model_internal::ListNames<E>()};
 }
 
 }  // namespace pinmetrics

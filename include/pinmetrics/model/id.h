@@ -5,7 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <utility>
+
+#include "pinmetrics/model/print.h"
 
 namespace pinmetrics {
 
@@ -42,6 +45,12 @@ using ProductGroupId = Id<struct ProductGroupTag>;
 using EventId = Id<struct EventTag>;
 /// The person who saw or acted. 0: unknown; counts everywhere but in the audiences.
 using ViewerId = Id<struct ViewerTag>;
+
+/// The id in decimals.
+template <typename Tag>
+std::string ToString(Id<Tag> id) {
+  return std::to_string(id.value());
+}
 
 }  // namespace pinmetrics
 

@@ -34,6 +34,16 @@ struct Pin {
 /// Whether `pin` leads to a claimed account.
 inline Claimed ClaimedOf(const Pin& pin) { return pin.account ? Claimed::kYes : Claimed::kNo; }
 
+/// All of it in words, for logs and failed tests.
+inline std::string ToString(const Pin& pin) {
+  return "Pin " + ToString(pin.id) + " '" + pin.title + "' on board " + ToString(pin.board) + ", " +
+         ToString(pin.format) + ", " + ToString(pin.source) + ", created at " +
+         FormatInstant(pin.created_at) + ", account " +
+         (pin.account ? ToString(*pin.account) : "none") + ", product group " +
+         (pin.product_group ? ToString(*pin.product_group) : "none") +
+         (pin.saved ? ", saved" : ", not saved");
+}
+
 /// The first field of `pin` that is not in order, or nothing if all are.
 inline std::optional<Fault> Check(const Pin& pin) {
   if (std::optional<Fault> fault = CheckEnum("format", pin.format)) return fault;

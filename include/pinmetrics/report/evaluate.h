@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/metrics/calculate.h"
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/fault.h"
@@ -26,48 +28,57 @@ struct Observation {
   const Pin* pin = nullptr;
 };
 
-/// A host's own events, checked and joined to their Pins once, to be asked any number of queries.
+/// A host's own events, checked and joined to their Pins once, to be asked any number of queries:
+/// an `Engine` (report/engine.h).
 ///
 /// Holds pointers: the events and Pins must outlive it unchanged. Const use from many threads is
 /// safe. A query reads every event: fine for thousands to a few million.
 class Evaluation {
  public:
   /// Takes all that is good: what is not is in `refused_pins` and `refused_events`. Of events with
-  /// the same id other than 0 the first counts. A Pin whose id stands before is refused.
+  /// the same id other than 0 the first counts. A Pin whose id stands before is refused. `now`
+  /// bounds the events' times, as `Store::Append` does; questions may be asked at any other.
   Evaluation(std::span<const Event> events, std::span<const Pin> pins, absl::Time now,
              ReportingOptions options = {});
 
   /// Takes observations as they are: valid, and each to be counted. For hosts whose Pins change
   /// and who know what each event's Pin was like. Of several titles of a Pin the last is shown.
-  Evaluation(std::vector<Observation> observations, absl::Time now, ReportingOptions options = {});
+  explicit Evaluation(std::vector<Observation> observations, ReportingOptions options = {});
 
   /// By index in the constructor's span, ascending.
   const std::vector<Refusal>& refused_pins() const { return refused_pins_; }
   const std::vector<Refusal>& refused_events() const { return refused_events_; }
 
-  /// The report that `query` asks for. InvalidArgument names what is wrong with the query: an empty
-  /// or future period, a split or metrics that cannot be, real time with what it excludes.
-  /// OutOfRange: the period starts before what is retained; the message has the first allowed day.
-  absl::StatusOr<Report> Run(const Query& query) const;
+  /// Days are those of this calendar; its `time_zone()` is the reporting zone.
+  ReportingCalendar calendar() const { return ReportingCalendar(options_.time_zone); }
+  /// The day of `now` in the reporting zone, with which most periods end.
+  absl::CivilDay Today(absl::Time now) const { return calendar().DayOf(now); }
+
+  /// The report that `query` asks for, made at `now`. InvalidArgument names what is wrong with the
+  /// query: an empty or future period, a split or metrics that cannot be, real time with what it
+  /// excludes. OutOfRange: the period starts before what is retained; the message has the first
+  /// allowed day.
+  absl::StatusOr<Report> Run(const Query& query, absl::Time now) const;
 
   /// The highest Pins (boards) by a metric, each with the query's metrics. Errors as for `Run`, and
   /// InvalidArgument for a split, a comparison, an audience to rank by, or a `created_in_last_days`
   /// below 1.
-  absl::StatusOr<TopList> TopPins(const Query& query, const Ranking& ranking = {}) const;
-  absl::StatusOr<TopList> TopBoards(const Query& query, const Ranking& ranking = {}) const;
+  absl::StatusOr<TopList> TopPins(const Query& query, const Ranking& ranking, absl::Time now) const;
+  absl::StatusOr<TopList> TopBoards(const Query& query, const Ranking& ranking,
+                                    absl::Time now) const;
 
   /// The report with change, the top Pins and the top boards of one query. By default that of the
   /// overview page; errors as for `Run`, and InvalidArgument for a split.
-  absl::StatusOr<Overview> RunOverview() const;
-  absl::StatusOr<Overview> RunOverview(const Query& query) const;
+  absl::StatusOr<Overview> RunOverview(absl::Time now) const;
+  absl::StatusOr<Overview> RunOverview(const Query& query, absl::Time now) const;
 
  private:
-  absl::StatusOr<TopList> Top(Dimension item, const Query& query, const Ranking& ranking) const;
+  absl::StatusOr<TopList> Top(Dimension item, const Query& query, const Ranking& ranking,
+                              absl::Time now) const;
 
   std::vector<Observation> observations_;
   std::vector<Refusal> refused_pins_;
   std::vector<Refusal> refused_events_;
-  absl::Time now_;
   ReportingOptions options_;
 };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -36,7 +37,11 @@ struct Query {
   /// split, with audiences asked for by name, and with a filter on content type, promotion, age or
   /// gender.
   bool real_time = false;
-  /// Empty: the whole catalogue, in real time without the audiences. Names must differ.
+  /// Empty: the whole catalogue, in real time without the audiences. Each metric is two columns of
+  /// a table, `Metric::NameWithUnit` and `Metric::NameOfChange`, and no two columns may have one
+  /// name, nor that of a column which tables have beside metrics: date, segment, status, rank,
+  /// pin_id, board_id, title. So `play_minutes` as a count and `play` in minutes are refused
+  /// together.
   std::vector<Metric> metrics = {};
   /// One row for each value that occurs in this dimension, instead of one for all. Not by board or
   /// Pin: for these there are top lists.
@@ -50,7 +55,7 @@ struct Query {
 struct Ranking {
   /// Highest first; any metric but the audiences. Items without a value or with 0 are not listed.
   Metric by = kImpressions;
-  /// How many items at most; no upper limit.
+  /// How many items at most, no upper limit. 0: the list has no rows.
   std::size_t limit = 10;
   /// Only Pins whose `created_at` is within this many days, of which today is one. At least 1.
   std::optional<std::int64_t> created_in_last_days = {};
@@ -67,6 +72,11 @@ struct ReportingOptions {
 
   friend bool operator==(const ReportingOptions&, const ReportingOptions&) = default;
 };
+
+// In words, for logs and failed tests.
+
+std::string ToString(const Query& query);
+std::string ToString(const Ranking& ranking);
 
 /// The query of the overview page: the last 30 days, all metrics, change against the 30 before.
 inline Query OverviewQuery(absl::CivilDay today) {

@@ -8,19 +8,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
-#include "pinmetrics/filter/filter_text.h"
+#include "pinmetrics/filter/filter.h"
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/id.h"
+#include "pinmetrics/report/figure.h"
 #include "pinmetrics/report/query.h"
 
-/// Answers: plain values that hold what was asked and the figures. Wherever figures stand, they are
-/// in the order of `query.metrics` and in the metrics' units; a figure without data is absent.
+/// Answers: plain values that hold what was asked and the figures. A figure is read by its metric:
+/// `report.Total(kSaves)`, `report.FigureOf(row, kSaves)`. Whoever goes through all of them finds
+/// them in the order of `query.metrics`, in the metrics' units, absent without data.
 
 namespace pinmetrics {
 
@@ -65,6 +69,15 @@ struct ReportHead {
   /// known.
   std::optional<absl::CivilDay> month_compared_with = {};
 
+  /// The figure of `metric` among `figures` of this answer, in the order of `query.metrics`: no
+  /// data if it is absent or they are fewer. Linear in the metrics.
+  Figure Read(const Figures& figures, const Metric& metric) const {
+    for (std::size_t i = 0; i < query.metrics.size(); ++i) {
+      if (query.metrics[i] == metric) return i < figures.size() ? figures[i] : std::nullopt;
+    }
+    return Figure();
+  }
+
   friend bool operator==(const ReportHead&, const ReportHead&) = default;
 };
 
@@ -75,7 +88,9 @@ struct TotalRow {
   /// All absent if no day of the period has values.
   Figures figures = {};
   /// (now - before) / before, with a comparison, else empty. Absent where before is absent or 0,
-  /// and where the days before are not all retained or the account did not exist yet.
+  /// and where the days before are not all retained or the account did not exist yet. Before is the
+  /// figure of `compared_with`; of a metric of the month alone (`Needs::month_alone`), that of the
+  /// day before the period, also where `compared_with` is absent.
   Figures change = {};
 
   friend bool operator==(const TotalRow&, const TotalRow&) = default;
@@ -104,17 +119,86 @@ struct Report : ReportHead {
   /// Every day of the period, in order; with a split, once for each row of the totals.
   std::vector<DayRow> days = {};
 
+  /// The total of all events. Not asked for if the report is split.
+  Figure Total(const Metric& metric) const { return TotalAt(std::nullopt, metric); }
+  /// The total of a segment: `report.Total(kSaves, Device::kMobile)`. No data if the segment does
+  /// not occur; not asked for if the report is not split by the segment's dimension. Linear in the
+  /// segments.
+  template <DimensionValue T>
+  Figure Total(const Metric& metric, T segment) const {
+    return IsSplitBy<T>() ? TotalAt(Attribute(segment), metric) : Figure();
+  }
+
+  /// How the total changed, (now - before) / before; no data where `TotalRow::change` is absent.
+  /// Not asked for without a comparison, and else as for `Total`.
+  Figure Change(const Metric& metric) const { return ChangeAt(std::nullopt, metric); }
+  template <DimensionValue T>
+  Figure Change(const Metric& metric, T segment) const {
+    return IsSplitBy<T>() ? ChangeAt(Attribute(segment), metric) : Figure();
+  }
+
+  /// The figure on one day; no data if the day has no values. Not asked for if the day is not in
+  /// the period, and else as for `Total`. Linear in `days`.
+  Figure On(absl::CivilDay day, const Metric& metric) const {
+    return OnAt(day, std::nullopt, metric);
+  }
+  template <DimensionValue T>
+  Figure On(absl::CivilDay day, const Metric& metric, T segment) const {
+    return IsSplitBy<T>() ? OnAt(day, Attribute(segment), metric) : Figure();
+  }
+
+  /// The same of one of this report's rows.
+  Figure FigureOf(const TotalRow& row, const Metric& metric) const {
+    return Read(row.figures, metric);
+  }
+  Figure FigureOf(const DayRow& row, const Metric& metric) const {
+    return Read(row.figures, metric);
+  }
+  Figure ChangeOf(const TotalRow& row, const Metric& metric) const {
+    return query.comparison == Comparison::kNone ? Figure() : Read(row.change, metric);
+  }
+
   friend bool operator==(const Report&, const Report&) = default;
+
+ private:
+  template <DimensionValue T>
+  bool IsSplitBy() const {
+    return query.split == DimensionOf<T>::kValue;
+  }
+  /// A split asks for its segments alone, and else there are none.
+  bool AsksFor(const std::optional<Attribute>& segment) const {
+    return segment.has_value() == query.split.has_value();
+  }
+  Figure TotalAt(const std::optional<Attribute>& segment, const Metric& metric) const;
+  Figure ChangeAt(const std::optional<Attribute>& segment, const Metric& metric) const;
+  Figure OnAt(absl::CivilDay day, const std::optional<Attribute>& segment,
+              const Metric& metric) const;
 };
 
 /// A Pin or board in a top list.
 struct TopRow {
-  std::uint64_t id = 0;
+  std::variant<PinId, BoardId> id = {};
   /// The Pin's title as last known; empty for boards.
   std::string title = {};
   Figures figures = {};
 
+  /// The Pin's id, or the board's; nothing if the other is listed.
+  std::optional<PinId> pin() const { return As<PinId>(); }
+  std::optional<BoardId> board() const { return As<BoardId>(); }
+  /// The number of either.
+  std::uint64_t number() const {
+    const PinId* const pin = std::get_if<PinId>(&id);
+    return pin != nullptr ? pin->value() : std::get_if<BoardId>(&id)->value();
+  }
+
   friend bool operator==(const TopRow&, const TopRow&) = default;
+
+ private:
+  template <typename Id>
+  std::optional<Id> As() const {
+    const Id* const known = std::get_if<Id>(&id);
+    return known != nullptr ? std::optional<Id>(*known) : std::nullopt;
+  }
 };
 
 /// Pins or boards, the highest by `ranking.by` first, ties by lower id.
@@ -123,6 +207,10 @@ struct TopList : ReportHead {
   /// What is listed: `Dimension::kPin` or `Dimension::kBoard`.
   Dimension item = Dimension::kPin;
   std::vector<TopRow> rows = {};
+
+  Figure FigureOf(const TopRow& row, const Metric& metric) const {
+    return Read(row.figures, metric);
+  }
 
   friend bool operator==(const TopList&, const TopList&) = default;
 };
@@ -135,6 +223,16 @@ struct Overview {
 
   friend bool operator==(const Overview&, const Overview&) = default;
 };
+
+// In words, for logs and failed tests. Rows know no metrics, so their figures stand in the order of
+// these alone; a report's name them. Reports and lists have a line for each row.
+
+std::string ToString(const TotalRow& row);
+std::string ToString(const DayRow& row);
+std::string ToString(const TopRow& row);
+std::string ToString(const Report& report);
+std::string ToString(const TopList& list);
+std::string ToString(const Overview& overview);
 
 /// The days that some change of the report is against: `compared_with`, but absent if all figures
 /// are of the month alone.
@@ -151,6 +249,34 @@ inline std::string SegmentText(const Query& query, const std::optional<Attribute
 
 /// The query's filter as exports write it.
 inline std::string FilterText(const Query& query) { return ToString(query.filter); }
+
+// ---- implementation ----
+
+inline Figure Report::TotalAt(const std::optional<Attribute>& segment, const Metric& metric) const {
+  if (!AsksFor(segment)) return Figure();
+  for (const TotalRow& row : totals) {
+    if (row.segment == segment) return FigureOf(row, metric);
+  }
+  return Read({}, metric);
+}
+
+inline Figure Report::ChangeAt(const std::optional<Attribute>& segment,
+                               const Metric& metric) const {
+  if (!AsksFor(segment) || query.comparison == Comparison::kNone) return Figure();
+  for (const TotalRow& row : totals) {
+    if (row.segment == segment) return ChangeOf(row, metric);
+  }
+  return Read({}, metric);
+}
+
+inline Figure Report::OnAt(absl::CivilDay day, const std::optional<Attribute>& segment,
+                           const Metric& metric) const {
+  if (!AsksFor(segment) || !query.period.Contains(day)) return Figure();
+  for (const DayRow& row : days) {
+    if (row.day == day && row.segment == segment) return FigureOf(row, metric);
+  }
+  return Read({}, metric);
+}
 
 }  // namespace pinmetrics
 

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
 
@@ -15,7 +17,7 @@ namespace pinmetrics {
 
 class StoreState;
 
-/// How a query will be answered.
+/// How a query is answered.
 struct QueryPlan {
   /// A table of docs/block-format.md, or "new_viewers" of `MemoryUse::block_tables`, and how many
   /// bytes of it the query reads. What is read again, for another segment, counts again.
@@ -33,13 +35,18 @@ struct QueryPlan {
   std::string ToString() const;
 };
 
-/// What a store held at one moment, from `Store::TakeSnapshot`. Immutable: it answers the same for
-/// ever, from any number of threads, and keeps what it needs alive. As cheap to copy as a
+/// What a store held at one moment, from `Store::TakeSnapshot`: an `Engine` (report/engine.h).
+/// Immutable: it answers the same for ever, from any number of threads, and keeps what it needs
+/// alive. As cheap to copy as a
 /// `std::shared_ptr`; one that was moved from answers on.
 class Snapshot {
  public:
   Snapshot(const Snapshot&) = default;
   Snapshot& operator=(const Snapshot&) = default;
+
+  /// As those of `Evaluation`: the days of the store's zone, and the day of `now`.
+  ReportingCalendar calendar() const;
+  absl::CivilDay Today(absl::Time now) const { return calendar().DayOf(now); }
 
   /// As `Evaluation::Run` over the same events, to the last bit; the errors are the same too.
   absl::StatusOr<Report> Run(const Query& query, absl::Time now) const;
@@ -49,8 +56,13 @@ class Snapshot {
   absl::StatusOr<Overview> RunOverview(absl::Time now) const;
   absl::StatusOr<Overview> RunOverview(const Query& query, absl::Time now) const;
 
-  /// Which tables `Run` would read for `query`, and how much of them. Errors as for `Run`.
+  /// Which tables `Run` reads for `query`, and how much of them; the same of the top lists. Asks
+  /// the question to find out, so it takes as long. Errors as for the question.
   absl::StatusOr<QueryPlan> Explain(const Query& query, absl::Time now) const;
+  absl::StatusOr<QueryPlan> ExplainTopPins(const Query& query, const Ranking& ranking,
+                                           absl::Time now) const;
+  absl::StatusOr<QueryPlan> ExplainTopBoards(const Query& query, const Ranking& ranking,
+                                             absl::Time now) const;
 
  private:
   friend class Store;

@@ -3,17 +3,21 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/metrics/calculate.h"
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/fault.h"
 #include "pinmetrics/model/id.h"
@@ -32,10 +36,8 @@ enum class LateEvents {
 
 /// How a store behaves; the defaults suit most hosts.
 struct StoreOptions {
-  /// Days are civil days of this zone, for the life of the store.
-  absl::TimeZone time_zone = absl::UTCTimeZone();
-  /// The day the business account came to be. Days before it have no values.
-  std::optional<absl::CivilDay> business_created = {};
+  /// The zone of the days and the day the account came to be, for the life of the store.
+  ReportingOptions reporting = {};
   LateEvents late_events = LateEvents::kRefuse;
   /// What would take the store over this many bytes is refused as a whole: an append, a Pin, the
   /// sealing of a day. For hosts that hold many stores. Room is left for withdrawals and for
@@ -92,8 +94,9 @@ struct MemoryUse {
   std::size_t blocks = 0;  ///< Sealed days, all tables.
   std::size_t other = 0;   ///< The store itself, batch keys.
   /// The parts of `blocks`, by table of docs/block-format.md; and what is kept beside these:
-  /// "new_viewers", how many viewers of a day are new against the days before, and
-  /// "board_demographics", the impressions of each board by age and gender, rounded up.
+  /// "new_viewers", how many viewers of a day are new against the days before; "board_demographics",
+  /// the impressions of each board by age and gender, rounded up; and "day_pin_index", the classes
+  /// of a day's Pins and where their events begin.
   std::vector<std::pair<std::string_view, std::size_t>> block_tables = {};
 
   std::size_t total() const { return dictionaries + live_events + blocks + other; }
@@ -116,9 +119,20 @@ class Store {
   explicit Store(StoreOptions options = {});
   /// With other limits than 32 bits set, for tests.
   Store(StoreOptions options, const StoreLimits& limits);
-  ~Store();
+  /// Moving is no call to make while another thread uses either store. One that was moved from can
+  /// be assigned to or destroyed, no more.
+  Store(Store&& other) noexcept;
+  Store& operator=(Store&& other) noexcept;
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
+  ~Store();
+
+  /// As given when the store was made.
+  const ReportingOptions& reporting() const;
+  /// Days are those of this calendar; its `time_zone()` is the reporting zone.
+  ReportingCalendar calendar() const { return ReportingCalendar(reporting().time_zone); }
+  /// The day of `now` in the reporting zone, with which most periods end.
+  absl::CivilDay Today(absl::Time now) const { return calendar().DayOf(now); }
 
   /// Adds a Pin or changes it: later events count with these attributes, earlier ones keep theirs.
   /// InvalidArgument names a field that is out of order. ResourceExhausted: the memory limit, or
@@ -131,6 +145,18 @@ class Store {
   /// nothing was taken leaves its key free.
   AppendResult Append(std::span<const Event> events, absl::Time now,
                       std::string_view batch_key = {});
+
+  /// The same for any range of a host's own events that `projection` makes an `Event` of, as
+  /// `Calculate` takes them (metrics/calculate.h). Makes them all first; refusals are by the
+  /// element's place in the range.
+  template <typename Range, typename Projection>
+  requires EventRange<Range, Projection> AppendResult Append(Range&& events, Projection projection,
+                                                             absl::Time now,
+                                                             std::string_view batch_key = {}) {
+    std::vector<Event> made;
+    for (auto&& element : events) made.push_back(std::invoke(projection, element));
+    return Append(std::span<const Event>(made), now, batch_key);
+  }
 
   /// Takes an event back. NotFound if no event of a day that is not sealed has this id. The id
   /// stays known until the day is sealed: appending it again is a repeat.

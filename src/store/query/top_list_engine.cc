@@ -137,7 +137,7 @@ class TopListEngine {
     if (plan_.needs.people()) FindEvents(sorted);
     for (std::size_t place = 0; place < sorted.size(); ++place) {
       const RankedItem& ranked = sorted[place];
-      list.rows.push_back({.id = ranked.id,
+      list.rows.push_back({.id = ListedId(item_, ranked.id),
                            .title = item_ == Dimension::kPin ? TitleOf(ranked.number) : "",
                            .figures = FiguresOf(plan_, FactsOf(ranked, place))});
     }

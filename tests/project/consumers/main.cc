@@ -32,7 +32,7 @@ int main() {
                            .metrics = {pm::kImpressions, pm::kSaveRate}};
   const auto report = pm::Evaluate(events, {&pin, 1}, query, noon + absl::Hours(24 * 7));
   if (!report.ok()) return EXIT_FAILURE;
-  const pm::Figures& figures = report->totals.front().figures;
-  std::cout << *figures[0] << " impressions, save rate " << *figures[1] << "\n";
+  std::cout << *report->Total(pm::kImpressions) << " impressions, save rate "
+            << *report->Total(pm::kSaveRate) << "\n";
   return EXIT_SUCCESS;
 }

@@ -73,7 +73,7 @@ class ManySegments {
     const absl::Time now = end + absl::Hours(24 * dice_.Between(0, 4));
     if (dice_.Percent(70)) model.Seal(now);
     const Snapshot snapshot = model.store().TakeSnapshot();
-    const Evaluation expected = model.Expected(now);
+    const DatedEvaluation expected = model.Expected(now);
     for (int i = 0; i < 12 && !testing::Test::HasFailure(); ++i) {
       const Query query = AnyQuery(queries, absl::ToCivilDay(now, absl::UTCTimeZone()));
       SCOPED_TRACE(ToString(query.period) + " [" + ToString(query.filter) + "] by " +

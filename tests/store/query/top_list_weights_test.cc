@@ -15,6 +15,7 @@
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/store/store.h"
+#include "tests/report/dated_evaluation.h"
 #include "tests/store/modelled_store.h"
 #include "tests/store/random_account.h"
 #include "tests/store/random_query.h"
@@ -50,7 +51,7 @@ void ExpectSameRows(const absl::StatusOr<TopList>& actual, const absl::StatusOr<
   ASSERT_TRUE(expected.ok()) << expected.status();
   ASSERT_EQ(actual->rows.size(), expected->rows.size()) << question;
   for (std::size_t i = 0; i < actual->rows.size(); ++i) {
-    EXPECT_EQ(actual->rows[i].id, expected->rows[i].id) << question << " at " << i;
+    EXPECT_EQ(actual->rows[i].number(), expected->rows[i].number()) << question << " at " << i;
     EXPECT_EQ(actual->rows[i].figures, expected->rows[i].figures) << question << " at " << i;
   }
 }
@@ -78,7 +79,7 @@ TEST(TopListWeights, OfAnySizeRankAsTheEvaluationRanks) {
     const absl::Time now = NoonOf(kFirst + traits.days + 3);
     if (dice.Percent(70)) model.Seal(now);
     const Snapshot snapshot = model.store().TakeSnapshot();
-    const Evaluation expected = model.Expected(now);
+    const DatedEvaluation expected = model.Expected(now);
     for (int asked = 0; asked < 30; ++asked) {
       const CountMetric by = AnyWeighed(dice);
       const Query query = {.period = LastDays(1 + dice.Between(0, 2), kFirst + traits.days - 1),
@@ -128,14 +129,14 @@ TEST(TopListWeights, OfOneEventMayAddUpToMoreThanThirtyTwoBits) {
   for (const Pin& pin : pins) ASSERT_TRUE(store.PutPin(pin).ok());
   ASSERT_EQ(store.Append(events, NoonOf(kFirst)).taken, events.size());
   store.Seal(now);
-  const Evaluation expected(events, pins, now);
+  const DatedEvaluation expected(Evaluation(events, pins, now), now);
   const Ranking ranking = {.by = by, .limit = 2};
   for (const Filter& filter : {Filter(), !Is(Device::kMobile), Filter(Is(PinFormat::kStandard))}) {
     const Query query = {.period = LastDays(1, kFirst), .filter = filter, .metrics = {by}};
     const absl::StatusOr<TopList> list = store.TakeSnapshot().TopPins(query, ranking, now);
     ExpectSameRows(list, expected.TopPins(query, ranking), ToString(filter));
     ASSERT_TRUE(list.ok());
-    EXPECT_EQ(list->rows[0].id, 1u);
+    EXPECT_EQ(list->rows[0].number(), 1u);
     EXPECT_EQ(list->rows[0].figures[0], 50 * 0x1p32);
     ExpectSameRows(store.TakeSnapshot().TopBoards(query, ranking, now),
                    expected.TopBoards(query, ranking), ToString(filter));
@@ -168,7 +169,7 @@ TEST(TopListWeights, MayMakeBoundsThatTakeMoreThanSixtyThreeBits) {
   store.Seal(now);
   const Query query = {.period = LastDays(kDays, kFirst), .metrics = {by}};
   const Ranking ranking = {.by = by, .limit = 4};
-  const Evaluation expected(events, pins, now);
+  const DatedEvaluation expected(Evaluation(events, pins, now), now);
   ExpectSameRows(store.TakeSnapshot().TopPins(query, ranking, now),
                  expected.TopPins(query, ranking), "Pins");
   ExpectSameRows(store.TakeSnapshot().TopBoards(query, ranking, now),

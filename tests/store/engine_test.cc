@@ -1,0 +1,171 @@
+// Every engine takes the same calls and gives the same answers.
+
+#include "pinmetrics/report/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "pinmetrics/report/evaluate.h"
+#include "pinmetrics/store/store.h"
+#include "tests/store/sample_events.h"
+
+namespace pinmetrics {
+namespace {
+
+static_assert(Engine<Evaluation>);
+static_assert(Engine<Snapshot>);
+static_assert(!Engine<Store>);
+
+const absl::Time kNow = HourOf(kDay + 5, 12);
+
+class EngineTest : public testing::Test {
+ protected:
+  EngineTest() {
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+      pins_.push_back(SamplePin(id));
+      EXPECT_TRUE(store_.PutPin(pins_.back()).ok());
+      for (std::uint64_t i = 0; i < id; ++i) {
+        events_.push_back({.time = HourOf(kDay, 12), .pin = PinId(id), .action = Action::kSave});
+      }
+    }
+    EXPECT_EQ(store_.Append(events_, kNow).taken, events_.size());
+  }
+
+  /// What `ask` gets of each engine, which must be the same.
+  template <typename Ask>
+  auto AskBoth(Ask ask) {
+    const auto in_memory = ask(Evaluation(events_, pins_, kNow, options_));
+    const auto from_store = ask(store_.TakeSnapshot());
+    EXPECT_EQ(in_memory, from_store);
+    return in_memory;
+  }
+
+  static absl::TimeZone Apart() { return absl::FixedTimeZone(-11 * 60 * 60); }
+
+  ReportingOptions options_ = {.time_zone = Apart()};
+  std::vector<Pin> pins_;
+  std::vector<Event> events_;
+  Store store_{{.reporting = options_}};
+};
+
+TEST_F(EngineTest, ReportsAreTheSame) {
+  const auto report = AskBoth([]<Engine E>(const E& engine) {
+    return engine.Run({.period = LastDays(9, engine.Today(kNow)), .metrics = {kSaves}}, kNow);
+  });
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->Total(kSaves), 6);
+}
+
+TEST_F(EngineTest, ErrorsAreTheSame) {
+  const auto report = AskBoth([]<Engine E>(const E& engine) {
+    return engine.Run({.period = LastDays(9, engine.Today(kNow) + 1)}, kNow).status();
+  });
+  EXPECT_FALSE(report.ok());
+}
+
+TEST_F(EngineTest, TopListsAreTheSame) {
+  const Query query = {.period = LastDays(9, kDay + 5), .metrics = {kSaves}};
+  const Ranking ranking = {.by = kSaves, .limit = 2};
+  const auto pins =
+      AskBoth([&]<Engine E>(const E& engine) { return engine.TopPins(query, ranking, kNow); });
+  ASSERT_TRUE(pins.ok()) << pins.status();
+  ASSERT_EQ(pins->rows.size(), 2u);
+  EXPECT_EQ(pins->rows[0].pin(), PinId(3));
+  const auto boards =
+      AskBoth([&]<Engine E>(const E& engine) { return engine.TopBoards(query, ranking, kNow); });
+  EXPECT_TRUE(boards.ok()) << boards.status();
+}
+
+TEST_F(EngineTest, OverviewsAreTheSame) {
+  const auto overview = AskBoth([]<Engine E>(const E& engine) { return engine.RunOverview(kNow); });
+  ASSERT_TRUE(overview.ok()) << overview.status();
+  EXPECT_EQ(overview->report.Total(kSaves), 6);
+  EXPECT_EQ(overview, AskBoth([]<Engine E>(const E& engine) {
+              return engine.RunOverview(OverviewQuery(engine.Today(kNow)), kNow);
+            }));
+}
+
+// An engine may be asked at another instant than its events were taken at.
+TEST_F(EngineTest, AnswersAreOfTheInstantAskedAt) {
+  const absl::Time later = kNow + absl::Hours(24 * 20);
+  const auto report = AskBoth([later]<Engine E>(const E& engine) {
+    return engine.Run({.period = LastDays(30, engine.Today(later)), .metrics = {kSaves}}, later);
+  });
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->now, later);
+  EXPECT_EQ(report->Total(kSaves), 6);
+}
+
+TEST_F(EngineTest, TellItsZoneAndItsToday) {
+  // One in the morning of the next day in UTC.
+  const absl::Time morning = HourOf(kDay + 1, 1);
+  const absl::CivilDay today =
+      AskBoth([&]<Engine E>(const E& engine) { return engine.Today(morning); });
+  EXPECT_EQ(today, kDay);
+  EXPECT_EQ(store_.Today(morning), kDay);
+  EXPECT_EQ(store_.calendar().time_zone(), Apart());
+  EXPECT_EQ(store_.reporting(), options_);
+  AskBoth([](const auto& engine) { return engine.calendar(); });
+}
+
+TEST_F(EngineTest, StoresMove) {
+  const auto before = store_.TakeSnapshot().RunOverview(kNow);
+  std::vector<Store> stores;
+  stores.push_back(std::move(store_));
+  stores.emplace_back();
+  EXPECT_EQ(stores[0].TakeSnapshot().RunOverview(kNow), before);
+  store_ = std::move(stores[0]);
+  EXPECT_EQ(store_.TakeSnapshot().RunOverview(kNow), before);
+  EXPECT_EQ(store_.Append(events_, kNow).taken, events_.size());
+}
+
+/// What a host happens to keep.
+struct LogLine {
+  std::uint64_t item = 0;
+  bool saved = false;
+};
+
+TEST_F(EngineTest, StoresTakeAHostsOwnRecords) {
+  const std::vector<LogLine> log = {{1, true}, {9, true}, {2, false}};
+  const auto to_event = [](const LogLine& line) -> Event {
+    return {.time = HourOf(kDay, 12),
+            .pin = PinId(line.item),
+            .action = line.saved ? Action::kSave : Action::kImpression};
+  };
+  const AppendResult result = store_.Append(log, to_event, kNow, "key");
+  EXPECT_EQ(result.taken, 2u);
+  ASSERT_EQ(result.refused.size(), 1u);
+  EXPECT_EQ(result.refused[0], (Refusal{1, UnknownPin(PinId(9))}));
+  EXPECT_TRUE(store_.Append(log, to_event, kNow, "key").repeated_batch);
+  const auto report = store_.TakeSnapshot().Run(
+      {.period = LastDays(9, kDay + 5), .metrics = {kSaves, kImpressions}}, kNow);
+  EXPECT_EQ(report->Total(kSaves), 7);
+  EXPECT_EQ(report->Total(kImpressions), 1);
+}
+
+TEST_F(EngineTest, TopListsAreExplained) {
+  store_.Seal(kNow);
+  const Query query = {.period = LastDays(9, kDay + 5), .metrics = {kSaves}};
+  const Snapshot snapshot = store_.TakeSnapshot();
+  for (const auto& plan : {snapshot.ExplainTopPins(query, {.by = kSaves}, kNow),
+                           snapshot.ExplainTopBoards(query, {.by = kSaves}, kNow)}) {
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    EXPECT_GT(plan->bytes(), 0u);
+    EXPECT_GT(plan->days, 0u);
+  }
+  Query split = query;
+  split.split = Dimension::kDevice;
+  EXPECT_EQ(snapshot.ExplainTopPins(split, {}, kNow).status(),
+            snapshot.TopPins(split, {}, kNow).status());
+}
+
+}  // namespace
+}  // namespace pinmetrics
