@@ -94,9 +94,9 @@ struct MemoryUse {
   std::size_t blocks = 0;  ///< Sealed days, all tables.
   std::size_t other = 0;   ///< The store itself, batch keys.
   /// The parts of `blocks`, by table of docs/block-format.md; and what is kept beside these:
-  /// "new_viewers", how many viewers of a day are new against the days before; "board_demographics",
-  /// the impressions of each board by age and gender, rounded up; and "day_pin_index", the classes
-  /// of a day's Pins and where their events begin.
+  /// "new_viewers", how many viewers of a day are new against the days before;
+  /// "board_demographics", the impressions of each board by age and gender, rounded up; and
+  /// "day_pin_index", the classes of a day's Pins and where their events begin.
   std::vector<std::pair<std::string_view, std::size_t>> block_tables = {};
 
   std::size_t total() const { return dictionaries + live_events + blocks + other; }
