@@ -4,9 +4,9 @@
 #include <benchmark/benchmark.h>
 #include <dlfcn.h>
 #include <pthread.h>
-#include <time.h>
 
 #include <algorithm>
+#include <ctime>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -215,8 +215,9 @@ void WaitBesideWriters(benchmark::State& state) {
     });
     std::thread sealer([&] {
       for (int day = 0; day < kDays && !failed; ++day) {
-        while (appended <= day && !failed)
+        while (appended <= day && !failed) {
           std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
         if (store->Seal(FinalTime(kDay + day)).events_sealed != kMillion) failed = true;
       }
       done = true;

@@ -75,6 +75,8 @@ struct Needs {
 class CounterWeight {
  public:
   constexpr CounterWeight() = default;
+  // A number is a weight as it stands: these convert on purpose.
+  // NOLINTBEGIN(google-explicit-constructor)
   template <std::unsigned_integral T>
   requires(sizeof(T) <= sizeof(std::uint32_t)) constexpr CounterWeight(T weight)
       : weight_(weight) {}
@@ -84,6 +86,7 @@ class CounterWeight {
   }
 
   constexpr operator std::uint32_t() const { return weight_; }
+  // NOLINTEND(google-explicit-constructor)
 
  private:
   /// Keeps what calls it from being a constant, and so from being compiled.

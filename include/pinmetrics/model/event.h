@@ -21,12 +21,15 @@ namespace pinmetrics {
 class Progress {
  public:
   constexpr Progress() = default;
+  // A number is a progress as it stands: these convert on purpose.
+  // NOLINTBEGIN(google-explicit-constructor)
   template <typename Number>
   requires std::is_arithmetic_v<Number>
   constexpr Progress(Number number) : value_(static_cast<double>(number)) {}
   inline Progress(float number);
 
   constexpr operator double() const { return value_; }
+  // NOLINTEND(google-explicit-constructor)
 
  private:
   double value_ = 0;
@@ -148,8 +151,9 @@ inline std::optional<Fault> Check(const Event& event, absl::Time now) {
         FaultKind::kNotAValue, "playback",
         "comes only with the action playback, not with " + std::string(NameOf(event.action))};
   }
-  if (!event.playback)
+  if (!event.playback) {
     return Fault{FaultKind::kNotAValue, "playback", "is missing from an event with that action"};
+  }
   return model_internal::CheckPlayback(*event.playback);
 }
 
