@@ -6,12 +6,12 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <ctime>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <mutex>
 #include <optional>

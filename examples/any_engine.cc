@@ -15,7 +15,7 @@ std::string BestPin(const Engine& engine, absl::Time now) {
   const auto top = engine.TopPins(
       {.period = pm::LastDays(30, engine.Today(now)), .metrics = {pm::kImpressions, pm::kSaves}},
       {.limit = 1}, now);
-  if (!top.ok()) return std::string(top.status().message());
+  if (!top.ok()) return top.status().ToString();
   if (top->rows.empty()) return "nothing yet";
   const pm::TopRow& best = top->rows.front();
   return best.title + ": " + top->FigureOf(best, pm::kImpressions).ToString() + " impressions, " +
