@@ -38,7 +38,8 @@ enum class Pins {
 /// A store that is filled until it refuses, with events of some days.
 class FullStore {
  public:
-  FullStore(std::size_t limit, int days, std::uint64_t viewers = 1 << 30, Pins pins = Pins::kFive)
+  FullStore(std::size_t limit, std::uint64_t days, std::uint64_t viewers = 1 << 30,
+            Pins pins = Pins::kFive)
       : heap_before_(heap_bytes), limit_(limit), days_(days), viewers_(viewers), pins_(pins) {
     if (pins == Pins::kOneAnEvent) return;
     for (std::uint64_t id = 1; id <= (pins == Pins::kFive ? 5 : 300); ++id) {
@@ -96,7 +97,7 @@ std::size_t MostWhileSealing(std::size_t limit) {
 
 TEST(MemoryLimit, SealingStaysBelow) {
   for (const std::size_t limit : {std::size_t{1} << 18, std::size_t{3} << 20}) {
-    for (const int days : {1, 3, 20}) {
+    for (const std::uint64_t days : {1u, 3u, 20u}) {
       for (const std::uint64_t viewers : {std::uint64_t{100}, std::uint64_t{1} << 30}) {
         SCOPED_TRACE(std::to_string(limit) + " bytes, " + std::to_string(days) + " days, " +
                      std::to_string(viewers) + " viewers");
@@ -144,7 +145,7 @@ TEST(MemoryLimit, SealingStaysBelowWhateverTheEventsAre) {
 }
 
 TEST(MemoryLimit, BatchThatComesAgainIsOnlyRepeats) {
-  for (const int days : {1, 3}) {
+  for (const std::uint64_t days : {1u, 3u}) {
     FullStore full(std::size_t{1} << 20, days);
     std::vector<std::vector<Event>> batches;
     for (std::uint64_t id = 1;; id += 700) {

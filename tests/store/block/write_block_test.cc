@@ -447,7 +447,7 @@ TEST_P(Pack, ListsOfViewersAreWithinTheirBound) {
 TEST(PackMemory, IsAtMostWhatIsSaid) {
   if (!HeapIsCounted()) return;
   std::vector<DayShape> shapes = DayShapes();
-  for (const std::size_t events : {40, 700, 4'200, 33'000, 140'000}) {
+  for (const std::size_t events : {40u, 700u, 4'200u, 33'000u, 140'000u}) {
     const std::string of_events = " of " + std::to_string(events) + " events";
     const auto count = static_cast<std::uint32_t>(events);
     // Pins, classes and boards are drawn: of three times as many, nearly every event has its own.
@@ -464,7 +464,7 @@ TEST(PackMemory, IsAtMostWhatIsSaid) {
                       .boards = 3 * count,
                       .viewer_limit = 3 * count,
                       .playback_percent = 100});
-    for (const std::uint32_t part : {29, 150, 288}) {
+    for (const std::uint32_t part : {29u, 150u, 288u}) {
       shapes.push_back({.name = "OneClassFor" + std::to_string(part) + of_events,
                         .events = events,
                         .pins = count / part + 1,

@@ -145,7 +145,7 @@ TEST(TopListWeights, OfOneEventMayAddUpToMoreThanThirtyTwoBits) {
 
 TEST(TopListWeights, MayMakeBoundsThatTakeMoreThanSixtyThreeBits) {
   // A Pin of so many versions bounds all Pins by as many light days each.
-  constexpr int kVersions = 100'000;
+  constexpr std::uint64_t kVersions = 100'000;
   constexpr std::int64_t kDays = 200;
   CounterWeights weights;
   weights.fill(kLargest);
@@ -154,7 +154,7 @@ TEST(TopListWeights, MayMakeBoundsThatTakeMoreThanSixtyThreeBits) {
   std::vector<Pin> pins = FortyPins();
   Store store;
   for (const Pin& pin : pins) ASSERT_TRUE(store.PutPin(pin).ok());
-  for (int version = 0; version < kVersions; ++version) {
+  for (std::uint64_t version = 0; version < kVersions; ++version) {
     pins.back().board = BoardId(100 + version % 2);
     ASSERT_TRUE(store.PutPin(pins.back()).ok());
   }
