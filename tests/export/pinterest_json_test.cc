@@ -287,7 +287,7 @@ TEST(PinterestJson, RefusesEverySplitByAccount) {
       "refused: split: account splits no report of the API, expected claimed: all accounts "
       "together and the Pins that lead to none";
   SmallAccount account = ClaimedAndOther();
-  for (const std::size_t events : {5, 2, 0}) {
+  for (const std::size_t events : {5u, 2u, 0u}) {
     account.events.resize(events);
     const absl::StatusOr<Report> report = account.Run({.period = Days("2026-11-19..2026-11-21"),
                                                        .metrics = {kImpressions},
