@@ -397,6 +397,11 @@ TEST(PinterestJson, AnswersEachPinOfARequestWithItsOwnFigures) {
   EXPECT_EQ(summary("3"), R"({"IMPRESSION":0,"SAVE":1})");
   EXPECT_EQ(summary("77"), R"({"IMPRESSION":0,"SAVE":0})");
 
+  // Of a Pin that was not asked for nothing counts, and no report is about it.
+  const absl::StatusOr<Report> unasked = account.Run(QueryAbout(*request, PinId(78)));
+  ASSERT_TRUE(unasked.ok()) << unasked.status();
+  EXPECT_THAT(TextOf(PinReport{PinId(78), *unasked}), testing::StartsWith("refused: pin: 78 has"));
+
   const absl::StatusOr<Report> all = account.Run(request->query);
   ASSERT_TRUE(all.ok()) << all.status();
   for (PinReport& pin : pins) pin.report = *all;

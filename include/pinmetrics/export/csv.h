@@ -18,10 +18,9 @@
 /// A text that a spreadsheet would run as a formula gets an apostrophe in front: one that begins
 /// with a tab or a line break, or with = + - @, plain, small or fullwidth, behind nothing but what
 /// an import may skip: white space of any kind, what has no width, control characters, broken
-/// UTF-8. Numbers do not. Text is in quotes if it
-/// has a quote, a line break, the delimiter, or a comma, semicolon or tab, at which spreadsheets
-/// may split as well. Otherwise text is kept byte for byte, NUL and what is not UTF-8 included: a
-/// reader gets back what was written.
+/// UTF-8. Numbers do not. Text is in quotes if it has a quote, a line break, the delimiter, or a
+/// comma, semicolon or tab, at which spreadsheets may split as well. Otherwise text is kept byte
+/// for byte, NUL and what is not UTF-8 included: a reader gets back what was written.
 ///
 /// What the columns mean, for programs: export/csvw.h.
 

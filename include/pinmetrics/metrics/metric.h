@@ -204,8 +204,8 @@ class Metric {
   const std::optional<CounterWeights>& counters() const { return definition_->counters; }
 
   /// What keeps the metric, or one that it is made of, from having values; empty if nothing does. A
-  /// sum that counts an event 2^32 times or more has such a fault: its value is absent, and queries
-  /// that name it are refused.
+  /// sum that counts an event 2^32 times or more has such a fault: its value is absent, also to a
+  /// `Formula` that asks for it, and queries that name it are refused.
   const std::string& fault() const { return definition_->fault; }
 
   friend bool operator==(const Metric& a, const Metric& b) {

@@ -65,8 +65,7 @@ struct PinterestRequest {
 /// * `metric_types` left out, where it may be: all that the call lists. TOTAL_COMMENTS,
 ///   TOTAL_REACTIONS, USER_FOLLOW and PROFILE_VISIT are refused: no event is one of these.
 /// * `content_type`, and the ORGANIC_ and ADS_ formats, are the dimension promotion: PAID is paid
-/// and
-///   earned together, so that PAID and ORGANIC are the two parts of ALL. ORGANIC_IMAGE is the
+///   and earned together, so that PAID and ORGANIC are the two parts of ALL. ORGANIC_IMAGE is the
 ///   format `standard`.
 /// * `app_types` WEB is the device `desktop`. Unspecified devices are in ALL alone.
 /// * `from_claimed_content` and the `split_field` OWNED_CONTENT are the dimension claimed: CLAIMED
@@ -79,7 +78,8 @@ absl::StatusOr<PinterestRequest> ParsePinterestRequest(
 
 /// What the request asks about one of its Pins: the query to run for each `PinReport`
 /// (export/pinterest_json.h), whose exporter takes no report that is about more than its Pin. Of a
-/// Pin that is not among `request.pins` nothing counts.
+/// Pin that is not among `request.pins` nothing counts, and its report is refused there, for not
+/// being about it.
 Query QueryAbout(const PinterestRequest& request, PinId pin);
 
 }  // namespace pinmetrics

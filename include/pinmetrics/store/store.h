@@ -108,9 +108,9 @@ struct StoreLimits;  // src/store/day/store_limits.h
 /// of threads, asked through snapshots, packed by days as these become final.
 ///
 /// Every member function may be called from any thread at any time. Writers wait for each other,
-/// never for a query. Taking a snapshot and asking one wait for nobody longer than some steps that
-/// no batch, no day and no account makes long: writers work beside what snapshots see and then
-/// hand it over.
+/// never for a query. Taking a snapshot and asking one wait for nobody longer than a handover:
+/// writers work beside what snapshots see, and hand it over in a short step for each chunk of
+/// 65 536 events that they touched.
 ///
 /// Should memory run out, std::bad_alloc passes through: nothing was changed, and the call can be
 /// repeated. Only `Seal` may have sealed some of its days by then.
@@ -165,8 +165,9 @@ class Store {
   WithdrawResult Withdraw(std::span<const EventId> ids);
 
   /// Packs the days that are final at `now` and drops those past retention. Readers and writers go
-  /// on meanwhile; concurrent calls take turns. `now` must not go back. From the call on these days
-  /// count as sealed for appends and withdrawals; where one could not be sealed, it opens again.
+  /// on meanwhile; concurrent calls take turns. Where `now` goes back, days that were final stay
+  /// so, and what is past retention now is dropped. From the call on these days count as sealed for
+  /// appends and withdrawals; where one could not be sealed, it opens again.
   SealResult Seal(absl::Time now);
 
   /// What the store holds now: every batch acknowledged before the call, whole. Takes microseconds
