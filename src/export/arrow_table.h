@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "export/arrow_owner.h"
@@ -14,7 +15,7 @@ namespace pinmetrics {
 /// A column whose values are made when they are asked for.
 struct ArrowColumn {
   ArrowField field = {};
-  /// The values of `count` rows from row `first` on. Owns what it reads them from.
+  /// The values of `count` rows from row `first` on.
   std::function<ArrowOwner<ArrowArray>(std::size_t first, std::size_t count)> rows = {};
 };
 
@@ -23,6 +24,8 @@ struct ArrowTable {
   ArrowMetadata metadata = {};
   std::vector<ArrowColumn> columns = {};
   std::size_t rows = 0;
+  /// What the columns read from.
+  std::shared_ptr<const void> source = {};
 };
 
 /// The table as a stream of batches of `batch_rows` rows, the last one shorter; no batch is empty.

@@ -1,50 +1,22 @@
 #include "pinmetrics/export/csvw.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "export/asked.h"
 #include "export/csv_writer.h"
 #include "export/json_writer.h"
-#include "export/metric_column.h"
 #include "export/number.h"
-#include "pinmetrics/metrics/metric.h"
-#include "pinmetrics/model/dimension.h"
-#include "pinmetrics/report/query.h"
+#include "export/table.h"
 
 namespace pinmetrics {
 namespace {
 
 using Layout = JsonWriter::Layout;
-
-// The datatypes of the vocabulary.
-constexpr std::string_view kDate = "date";
-constexpr std::string_view kInteger = "integer";
-constexpr std::string_view kNumber = "number";
-constexpr std::string_view kString = "string";
-
-/// A column of the CSV. Texts that are empty are left out.
-struct Column {
-  std::string header = {};
-  std::string_view datatype = kString;
-  /// A regular expression that all cells match.
-  std::string format = {};
-  bool required = false;
-  std::string title = {};
-  std::string definition = {};
-  std::string_view unit = {};
-};
-
-struct Table {
-  std::string_view title;
-  std::vector<Column> columns = {};
-  std::vector<std::string_view> key = {};
-};
 
 /// `text` with all but letters, digits and `kept` percent-encoded.
 std::string PercentEncoded(std::string_view text, std::string_view kept) {
@@ -74,96 +46,37 @@ std::string ColumnName(std::string_view header) {
 
 // ---- columns ----
 
-Column SegmentColumn(const Query& query) {
-  return {.header = "segment",
-          .required = true,
-          .definition = query.split ? "The row's " + std::string(NameOf(*query.split)) + ", or all."
-                                    : "The row is about all events."};
-}
+/// What CSV does to texts.
+constexpr const char* kDefusedTexts =
+    " An apostrophe is in front of a text that a spreadsheet would run.";
 
-Column StatusColumn() {
-  std::string names;
-  for (const std::string_view name : EnumNames<DayStatus>::kNames) {
-    if (!names.empty()) names += '|';
-    names += name;
+/// The vocabulary's datatype of a column's cells.
+template <typename Row>
+struct DatatypeOf {
+  const std::vector<Row>& rows;
+
+  std::string_view operator()(const DayCells<Row>&) const { return "date"; }
+  std::string_view operator()(const NameCells<Row>&) const { return "string"; }
+  std::string_view operator()(const TextCells<Row>&) const { return "string"; }
+  /// An id may have 20 digits.
+  std::string_view operator()(const IdCells<Row>&) const { return "string"; }
+  std::string_view operator()(const RankCells&) const { return "integer"; }
+  std::string_view operator()(const FigureCells<Row>& cells) const {
+    return AreWhole(rows, cells, IsExactInteger) ? "integer" : "number";
   }
-  return {.header = "status",
-          .format = names,
-          .required = true,
-          .definition = "How far the day's figures can be relied on."};
-}
+};
 
-/// A column for each metric; `figures_of` gives a row's.
-template <typename Row, typename FiguresOf>
-void AddFigures(const Query& query, const std::vector<Row>& rows, FiguresOf figures_of,
-                Table& table) {
-  for (std::size_t i = 0; i < query.metrics.size(); ++i) {
-    const Metric& metric = query.metrics[i];
-    const bool whole = CountsWhole(metric) && std::all_of(rows.begin(), rows.end(), [&](auto& row) {
-                         return IsExactInteger(FigureAt(figures_of(row), i).value_or(0));
-                       });
-    table.columns.push_back({.header = DefusedText(metric.NameWithUnit()),
-                             .datatype = whole ? kInteger : kNumber,
-                             .title = metric.title(),
-                             .definition = metric.description().definition,
-                             .unit = NameOfUnit(metric.unit())});
+/// A regular expression that all cells match, where they are of a few names; else empty.
+template <typename Row>
+std::string FormatOf(const Cells<Row>& cells) {
+  std::string format;
+  if (const auto* const names = std::get_if<NameCells<Row>>(&cells)) {
+    for (const std::string_view name : names->known) {
+      if (!format.empty()) format += '|';
+      format += name;
+    }
   }
-}
-
-/// What the change of a metric is against, see `ReportHead::compared_with`.
-std::string DefinitionOfChange(const ReportHead& head, const Metric& metric) {
-  const bool of_month = metric.needs().month_alone();
-  if (!of_month && !head.compared_with) return "Absent: not all days to compare with are known.";
-  return "(now - before) / before, where before is the figure of " +
-         (of_month ? ToString(head.query.period.first() - 1) : ToString(*head.compared_with)) + ".";
-}
-
-void AddChange(const ReportHead& head, Table& table) {
-  for (const Metric& metric : head.query.metrics) {
-    table.columns.push_back({.header = DefusedText(metric.NameOfChange()),
-                             .datatype = kNumber,
-                             .title = metric.title() + ", change",
-                             .definition = DefinitionOfChange(head, metric),
-                             .unit = NameOfUnit(Unit::kRatio)});
-  }
-}
-
-Table SeriesTable(const Report& report) {
-  Table table{.title = "Daily series", .key = {"date", "segment"}};
-  table.columns = {{.header = "date",
-                    .datatype = kDate,
-                    .required = true,
-                    .definition = "A day of the reporting zone."},
-                   SegmentColumn(report.query),
-                   StatusColumn()};
-  AddFigures(
-      report.query, report.days, [](const DayRow& row) -> auto& { return row.figures; }, table);
-  return table;
-}
-
-Table TotalsTable(const Report& report) {
-  Table table{.title = "Totals of the period", .key = {"segment"}};
-  table.columns = {SegmentColumn(report.query)};
-  AddFigures(
-      report.query, report.totals, [](const TotalRow& row) -> auto& { return row.figures; }, table);
-  if (report.query.comparison != Comparison::kNone) AddChange(report, table);
-  return table;
-}
-
-Table TopListTable(const TopList& list) {
-  const bool boards = list.item == Dimension::kBoard;
-  Table table{.title = boards ? "Top boards" : "Top Pins", .key = {"rank"}};
-  table.columns = {{.header = "rank",
-                    .datatype = kInteger,
-                    .required = true,
-                    .definition = "From 1, the highest by " + list.ranking.by.name() + "."},
-                   {.header = boards ? "board_id" : "pin_id", .required = true},
-                   {.header = "title",
-                    .definition = "As last known. An apostrophe is in front of a text that a "
-                                  "spreadsheet would run."}};
-  AddFigures(
-      list.query, list.rows, [](const TopRow& row) -> auto& { return row.figures; }, table);
-  return table;
+  return format;
 }
 
 // ---- JSON ----
@@ -207,47 +120,64 @@ void WriteDialect(const CsvOptions& options, JsonWriter& json) {
   json.EndObject();
 }
 
-void WriteColumn(const Column& column, JsonWriter& json) {
+template <typename Row>
+void WriteDatatype(const Cells<Row>& cells, const std::vector<Row>& rows, JsonWriter& json) {
+  const std::string_view datatype = std::visit(DatatypeOf<Row>{rows}, cells);
+  const std::string format = FormatOf<Row>(cells);
+  json.Key("datatype");
+  if (format.empty()) {
+    json.String(datatype);
+    return;
+  }
   json.BeginObject();
-  WriteTextUnlessEmpty("name", ColumnName(column.header), json);
-  WriteText("titles", column.header, json);
-  if (column.format.empty()) {
-    WriteText("datatype", column.datatype, json);
-  } else {
-    json.Key("datatype");
-    json.BeginObject();
-    WriteText("base", column.datatype, json);
-    WriteText("format", column.format, json);
-    json.EndObject();
-  }
-  if (column.required) {
-    json.Key("required");
-    json.Bool(true);
-  } else {
-    WriteText("null", "", json);
-  }
-  WriteTextUnlessEmpty("dc:title", column.title, json);
-  WriteTextUnlessEmpty("dc:description", column.definition, json);
-  WriteTextUnlessEmpty("schema:unitText", column.unit, json);
+  WriteText("base", datatype, json);
+  WriteText("format", format, json);
   json.EndObject();
 }
 
-void WriteSchema(const Table& table, JsonWriter& json) {
+template <typename Row>
+void WriteColumn(const TableColumn<Row>& column, const std::vector<Row>& rows, JsonWriter& json) {
+  const std::string header = DefusedText(column.name);
+  // An empty text is an empty cell, as no value is.
+  const bool is_text = std::holds_alternative<TextCells<Row>>(column.cells);
+  json.BeginObject();
+  WriteText("name", ColumnName(header), json);
+  WriteText("titles", header, json);
+  WriteDatatype<Row>(column.cells, rows, json);
+  if (column.nullable() || is_text) {
+    WriteText("null", "", json);
+  } else {
+    json.Key("required");
+    json.Bool(true);
+  }
+  WriteTextUnlessEmpty("dc:title", column.title, json);
+  WriteTextUnlessEmpty("dc:description", column.definition + (is_text ? kDefusedTexts : ""), json);
+  if (const auto* const figures = std::get_if<FigureCells<Row>>(&column.cells)) {
+    WriteText("schema:unitText", NameOfUnit(figures->unit), json);
+  }
+  json.EndObject();
+}
+
+template <typename Row>
+void WriteSchema(const ReportTable<Row>& table, JsonWriter& json) {
   json.Key("tableSchema");
   json.BeginObject(Layout::kLines);
   json.Key("columns");
   json.BeginArray(Layout::kLines);
-  for (const Column& column : table.columns) WriteColumn(column, json);
+  for (const TableColumn<Row>& column : table.columns) WriteColumn(column, table.rows, json);
   json.EndArray();
   json.Key("primaryKey");
   json.BeginArray();
-  for (const std::string_view name : table.key) json.String(name);
+  for (std::size_t i = 0; i < table.key_columns; ++i) {
+    json.String(ColumnName(table.columns[i].name));
+  }
   json.EndArray();
   json.EndObject();
 }
 
-absl::StatusOr<std::string> Describe(const ReportHead& head, const Table& table,
-                                     std::string_view csv_file, const CsvOptions& options) {
+template <typename Row>
+absl::StatusOr<std::string> Describe(const ReportTable<Row>& table, std::string_view csv_file,
+                                     const CsvOptions& options) {
   absl::Status status = CheckCsvOptions(options);
   if (!status.ok()) return status;
   std::string text;
@@ -262,7 +192,7 @@ absl::StatusOr<std::string> Describe(const ReportHead& head, const Table& table,
   json.EndArray();
   WriteText("url", PercentEncoded(csv_file, "-._~/"), json);
   WriteText("dc:title", table.title, json);
-  WriteAsked(head, json);
+  WriteAsked(table.head, json);
   WriteDialect(options, json);
   WriteSchema(table, json);
   json.EndObject();
@@ -278,17 +208,17 @@ std::string CsvwFileName(std::string_view csv_file) {
 
 absl::StatusOr<std::string> SeriesToCsvw(const Report& report, std::string_view csv_file,
                                          const CsvOptions& options) {
-  return Describe(report, SeriesTable(report), csv_file, options);
+  return Describe(SeriesTable(report), csv_file, options);
 }
 
 absl::StatusOr<std::string> TotalsToCsvw(const Report& report, std::string_view csv_file,
                                          const CsvOptions& options) {
-  return Describe(report, TotalsTable(report), csv_file, options);
+  return Describe(TotalsTable(report), csv_file, options);
 }
 
 absl::StatusOr<std::string> ToCsvw(const TopList& list, std::string_view csv_file,
                                    const CsvOptions& options) {
-  return Describe(list, TopListTable(list), csv_file, options);
+  return Describe(TopListTable(list), csv_file, options);
 }
 
 }  // namespace pinmetrics

@@ -121,6 +121,13 @@ TEST(Arrow, MetadataSaysWhatWasAskedAndWhatMetricsMean) {
   EXPECT_THAT(table.columns[4].metadata,
               ElementsAre(Pair("definition", "saves / impressions"), Pair("title", "Save rate"),
                           Pair("unit", "ratio")));
+  EXPECT_THAT(table.columns[0].metadata,
+              ElementsAre(Pair("definition", "A day of the reporting zone.")));
+  EXPECT_THAT(ArrowTableReader::Read(TotalsToArrow(SampleReport())).columns[5].metadata,
+              ElementsAre(Pair("definition",
+                               "(now - before) / before, where before is the figure "
+                               "of 2026-11-19..2026-11-19."),
+                          Pair("title", "Save rate, change"), Pair("unit", "ratio")));
   EXPECT_THAT(ArrowTableReader::Read(TotalsToArrow(SplitReport())).metadata,
               Contains(Pair("split", "account")));
 }

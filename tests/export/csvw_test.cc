@@ -231,6 +231,18 @@ TEST(Csvw, ColumnsHaveTitleDefinitionAndUnitOfTheirMetric) {
   EXPECT_EQ(change.at("datatype"), "number");
 }
 
+TEST(Csvw, OnlyFiguresAndTextsMayBeAbsent) {
+  const Json metadata = Read(ToCsvw(SampleTopPins(), "a.csv"));
+  for (const std::string column : {"rank", "pin_id"}) {
+    EXPECT_TRUE(ColumnOf(metadata, column).at("required")) << column;
+  }
+  for (const std::string column : {"title", "impressions"}) {
+    EXPECT_EQ(ColumnOf(metadata, column).at("null"), "") << column;
+  }
+  EXPECT_EQ(ColumnOf(metadata, "title").at("dc:description"),
+            "As last known. An apostrophe is in front of a text that a spreadsheet would run.");
+}
+
 TEST(Csvw, SaysWhatWasAsked) {
   Report report = SplitReport();
   report.query.include_saved = true;

@@ -16,8 +16,8 @@
 /// figure is null. A metric of a host that is said to count, yet has a figure that is no whole
 /// number, is float64. Text that is not UTF-8 has U+FFFD where it is broken.
 ///
-/// A metric's column has `unit`, `title` and `definition` in its metadata. The table has what was
-/// asked: `period`, `time_zone`, `now`, `latest_complete_day`, `filter`, `include_saved`,
+/// The column of a metric or of a change has `unit`, `title` and `definition` in its metadata, any
+/// other its `definition` unless the name says it. The table has what was asked: `period`, `time_zone`, `now`, `latest_complete_day`, `filter`, `include_saved`,
 /// `real_time`, `split` and `compared_with`.
 ///
 /// What is copied: a report holds rows and Arrow wants columns, so each figure is written once,
