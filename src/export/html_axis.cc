@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "export/html_figure.h"
+#include "export/grouped.h"
 
 namespace pinmetrics {
 namespace {

@@ -6,12 +6,13 @@
 #include <span>
 #include <string>
 
+#include "export/grouped.h"
 #include "export/html_axis.h"
 #include "export/html_date.h"
-#include "export/html_figure.h"
 #include "export/html_metrics.h"
 #include "export/html_series.h"
 #include "export/html_status.h"
+#include "pinmetrics/export/figure_text.h"
 
 namespace pinmetrics {
 namespace {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "export/grouped.h"
 #include "export/html_axis.h"
 #include "export/html_figure.h"
 #include "export/html_metrics.h"

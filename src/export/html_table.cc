@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "export/grouped.h"
 #include "export/html_chart.h"
 #include "export/html_date.h"
 #include "export/html_figure.h"

@@ -84,6 +84,12 @@ TEST_F(ReportTableTest, SaysWhatChangesAreAgainst) {
               HasSubstr("\nChange of monthly figures is against 2026-11-17\n"));
 }
 
+TEST_F(ReportTableTest, AFigureThatIsNotZeroDoesNotReadAsZero) {
+  Report report = Asked().Run({.period = LastDays(10, kToday), .metrics = {kSaveRate}}).value();
+  report.totals[0].figures = {0.00001};
+  EXPECT_THAT(ToTable(report, 80), HasSubstr("\nSave rate  < 0.01%\n"));
+}
+
 TEST_F(ReportTableTest, ShowsAShortReportWhole) {
   const auto report = Asked().Run({.period = DateRange::Inclusive(kToday - 5, kToday - 2),
                                    .metrics = {kImpressions, kSaveRate, kAveragePlayTime},
@@ -103,7 +109,7 @@ Impressions per day
 Change is against 2026-11-15..2026-11-17
 Total                   Value  Change
 ─────────────────────  ──────  ──────
-Impressions             2,160  -42.9%
+Impressions             2,160  −42.9%
 Save rate              11.25%   +0.5%
 Average play time (s)       –       –
 
