@@ -217,8 +217,11 @@ std::vector<std::size_t> MetricOrder(const TopList& list) {
 
 void AddTopList(const TopList& list, Overflow overflow, Page& page) {
   const bool of_pins = list.item == Dimension::kPin;
-  const std::string heading = std::string(of_pins ? "Top Pins" : "Top boards") + " by " +
-                              InSentence(list.ranking.by.title());
+  std::string heading = std::string(of_pins ? "Top Pins" : "Top boards") + " by " +
+                        InSentence(list.ranking.by.title());
+  if (list.ranking.created_in_last_days) {
+    heading += ", Pins created in the last " + Days(*list.ranking.created_in_last_days);
+  }
   if (list.rows.empty()) {
     page.Add(heading, {"none"});
     return;

@@ -116,9 +116,10 @@ struct ColumnOf {
 
 /// The stream of a table, which refers to `source`.
 template <typename Row>
-ArrowArrayStream Stream(const ReportTable<Row>& table, std::shared_ptr<const void> source,
-                        const ArrowOptions& options) {
-  ArrowTable arrow{.metadata = Asked(table.head), .rows = table.rows.size()};
+ArrowArrayStream Stream(const std::vector<AskedItem>& asked, const ReportTable<Row>& table,
+                        std::shared_ptr<const void> source, const ArrowOptions& options) {
+  ArrowTable arrow{.rows = table.rows.size()};
+  for (const AskedItem& item : asked) arrow.metadata.emplace_back(item.name, ToText(item));
   for (const TableColumn<Row>& column : table.columns) {
     ArrowColumn made = std::visit(ColumnOf<Row>{table.head.query, table.rows}, column.cells);
     made.field.name = column.name;
@@ -135,15 +136,15 @@ ArrowArrayStream Stream(const ReportTable<Row>& table, std::shared_ptr<const voi
 }  // namespace
 
 ArrowArrayStream SeriesToArrow(const std::shared_ptr<const Report>& report, ArrowOptions options) {
-  return Stream(SeriesTable(*report), report, options);
+  return Stream(Asked(*report), SeriesTable(*report), report, options);
 }
 
 ArrowArrayStream TotalsToArrow(const std::shared_ptr<const Report>& report, ArrowOptions options) {
-  return Stream(TotalsTable(*report), report, options);
+  return Stream(Asked(*report), TotalsTable(*report), report, options);
 }
 
 ArrowArrayStream ToArrow(const std::shared_ptr<const TopList>& list, ArrowOptions options) {
-  return Stream(TopListTable(*list), list, options);
+  return Stream(Asked(*list), TopListTable(*list), list, options);
 }
 
 ArrowArrayStream SeriesToArrow(Report report, ArrowOptions options) {

@@ -90,14 +90,14 @@ void WriteTextUnlessEmpty(std::string_view key, std::string_view text, JsonWrite
   if (!text.empty()) WriteText(key, text, json);
 }
 
-void WriteAsked(const ReportHead& head, JsonWriter& json) {
+void WriteAsked(const std::vector<AskedItem>& asked, JsonWriter& json) {
   json.Key("schema:additionalProperty");
   json.BeginArray(Layout::kLines);
-  for (const auto& [name, value] : Asked(head)) {
+  for (const AskedItem& item : asked) {
     json.BeginObject();
     WriteText("@type", "schema:PropertyValue", json);
-    WriteText("schema:name", name, json);
-    WriteText("schema:value", value, json);
+    WriteText("schema:name", item.name, json);
+    WriteText("schema:value", ToText(item), json);
     json.EndObject();
   }
   json.EndArray();
@@ -176,7 +176,8 @@ void WriteSchema(const ReportTable<Row>& table, JsonWriter& json) {
 }
 
 template <typename Row>
-absl::StatusOr<std::string> Describe(const ReportTable<Row>& table, std::string_view csv_file,
+absl::StatusOr<std::string> Describe(const std::vector<AskedItem>& asked,
+                                     const ReportTable<Row>& table, std::string_view csv_file,
                                      const CsvOptions& options) {
   absl::Status status = CheckCsvOptions(options);
   if (!status.ok()) return status;
@@ -192,7 +193,7 @@ absl::StatusOr<std::string> Describe(const ReportTable<Row>& table, std::string_
   json.EndArray();
   WriteText("url", PercentEncoded(csv_file, "-._~/"), json);
   WriteText("dc:title", table.title, json);
-  WriteAsked(table.head, json);
+  WriteAsked(asked, json);
   WriteDialect(options, json);
   WriteSchema(table, json);
   json.EndObject();
@@ -208,17 +209,17 @@ std::string CsvwFileName(std::string_view csv_file) {
 
 absl::StatusOr<std::string> SeriesToCsvw(const Report& report, std::string_view csv_file,
                                          const CsvOptions& options) {
-  return Describe(SeriesTable(report), csv_file, options);
+  return Describe(Asked(report), SeriesTable(report), csv_file, options);
 }
 
 absl::StatusOr<std::string> TotalsToCsvw(const Report& report, std::string_view csv_file,
                                          const CsvOptions& options) {
-  return Describe(TotalsTable(report), csv_file, options);
+  return Describe(Asked(report), TotalsTable(report), csv_file, options);
 }
 
 absl::StatusOr<std::string> ToCsvw(const TopList& list, std::string_view csv_file,
                                    const CsvOptions& options) {
-  return Describe(TopListTable(list), csv_file, options);
+  return Describe(Asked(list), TopListTable(list), csv_file, options);
 }
 
 }  // namespace pinmetrics

@@ -1,11 +1,14 @@
 #include "pinmetrics/export/json.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "export/asked.h"
 #include "export/json_writer.h"
 #include "export/number.h"
 #include "export/same_question.h"
@@ -13,7 +16,6 @@
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/dimension.h"
-#include "pinmetrics/model/fault.h"
 #include "pinmetrics/report/query.h"
 
 namespace pinmetrics {
@@ -26,40 +28,22 @@ void WriteText(std::string_view key, std::string_view text, JsonWriter& json) {
   json.String(text);
 }
 
-void WriteSwitch(std::string_view key, bool value, JsonWriter& json) {
-  json.Key(key);
-  json.Bool(value);
-}
+/// Writes one thing that was asked.
+struct AskedWriter {
+  JsonWriter& json;
 
-void WriteRange(const DateRange& days, JsonWriter& json) {
-  json.BeginObject();
-  WriteText("start", ToString(days.first()), json);
-  WriteText("end", ToString(days.last()), json);
-  json.EndObject();
-}
-
-void WriteHead(const ReportHead& head, JsonWriter& json) {
-  json.Key("period");
-  WriteRange(head.query.period, json);
-  WriteText("time_zone", head.time_zone.name(), json);
-  WriteText("now", FormatInstant(head.now), json);
-  WriteText("latest_complete_day", ToString(head.latest_complete_day), json);
-  WriteText("filter", FilterText(head.query), json);
-  WriteSwitch("include_saved", head.query.include_saved, json);
-  WriteSwitch("real_time", head.query.real_time, json);
-  json.Key("split");
-  if (head.query.split) {
-    json.String(NameOf(*head.query.split));
-  } else {
-    json.Null();
+  void operator()(std::monostate) const { json.Null(); }
+  void operator()(bool value) const { json.Bool(value); }
+  void operator()(std::int64_t value) const { json.Whole(value); }
+  void operator()(std::uint64_t value) const { json.Whole(value); }
+  void operator()(const std::string& value) const { json.String(value); }
+  void operator()(const DateRange& days) const {
+    json.BeginObject();
+    WriteText("start", ToString(days.first()), json);
+    WriteText("end", ToString(days.last()), json);
+    json.EndObject();
   }
-  json.Key("compared_with");
-  if (head.compared_with) {
-    WriteRange(*head.compared_with, json);
-  } else {
-    json.Null();
-  }
-}
+};
 
 /// The keys of a query's figures, in order.
 std::vector<JsonKey> KeysOf(const Query& query) {
@@ -138,13 +122,18 @@ void WriteTable(const TopList& list, JsonWriter& json, SinkBuffer& buffer) {
   json.EndArray();
 }
 
-// One document: the head's keys and the tables', each on a line of its own and each row on one.
+// One document: the keys of what was asked and the tables', each on a line of its own and each row
+// on one.
 template <typename WriteTables>
-absl::Status WriteDocument(const ReportHead& head, const Sink& sink, WriteTables write_tables) {
+absl::Status WriteDocument(const std::vector<AskedItem>& asked, const Sink& sink,
+                           WriteTables write_tables) {
   SinkBuffer buffer(sink);
   JsonWriter json(buffer.text());
   json.BeginObject(Layout::kLines);
-  WriteHead(head, json);
+  for (const AskedItem& item : asked) {
+    json.Key(item.name);
+    std::visit(AskedWriter{json}, item.value);
+  }
   write_tables(json, buffer);
   json.EndObject();
   buffer.text() += '\n';
@@ -159,26 +148,27 @@ std::string CollectDocument(const Answer& answer) {
 }  // namespace
 
 absl::Status WriteJson(const Report& report, const Sink& sink) {
-  return WriteDocument(report, sink, [&report](JsonWriter& json, SinkBuffer& buffer) {
+  return WriteDocument(Asked(report), sink, [&report](JsonWriter& json, SinkBuffer& buffer) {
     WriteTotals(report, json, buffer);
     WriteDays(report, json, buffer);
   });
 }
 
 absl::Status WriteJson(const TopList& list, const Sink& sink) {
-  return WriteDocument(list, sink, [&list](JsonWriter& json, SinkBuffer& buffer) {
+  return WriteDocument(Asked(list), sink, [&list](JsonWriter& json, SinkBuffer& buffer) {
     WriteTable(list, json, buffer);
   });
 }
 
 absl::Status WriteJson(const Overview& overview, const Sink& sink) {
   if (absl::Status status = CheckTopListsOf(overview); !status.ok()) return status;
-  return WriteDocument(overview.report, sink, [&overview](JsonWriter& json, SinkBuffer& buffer) {
-    WriteTotals(overview.report, json, buffer);
-    WriteDays(overview.report, json, buffer);
-    WriteTable(overview.top_pins, json, buffer);
-    WriteTable(overview.top_boards, json, buffer);
-  });
+  return WriteDocument(Asked(overview.report), sink,
+                       [&overview](JsonWriter& json, SinkBuffer& buffer) {
+                         WriteTotals(overview.report, json, buffer);
+                         WriteDays(overview.report, json, buffer);
+                         WriteTable(overview.top_pins, json, buffer);
+                         WriteTable(overview.top_boards, json, buffer);
+                       });
 }
 
 std::string ToJson(const Report& report) { return CollectDocument(report); }

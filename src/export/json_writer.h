@@ -2,6 +2,7 @@
 #define PINMETRICS_SRC_EXPORT_JSON_WRITER_H_
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -67,6 +68,7 @@ class JsonWriter {
     AppendNumber(value, out_);
     if (out_.find_first_of(".e", begin) == std::string::npos) out_ += ".0";
   }
+  void Whole(std::integral auto value) { Literal(std::to_string(value)); }
   void Bool(bool value) { Literal(value ? "true" : "false"); }
   void Null() { Literal("null"); }
 

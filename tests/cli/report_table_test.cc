@@ -143,6 +143,13 @@ TEST_F(ReportTableTest, StaysWithinTheWidth) {
   }
 }
 
+TEST_F(ReportTableTest, SaysWhichPinsATopListLooksAt) {
+  TopList list = Asked().TopPins({.period = LastDays(10, kToday)}, {.by = kSaves}).value();
+  list.ranking.created_in_last_days = 30;
+  EXPECT_THAT(ToTable(list, 80),
+              HasSubstr("\nTop Pins by saves, Pins created in the last 30 days\n"));
+}
+
 TEST_F(ReportTableTest, ShowsEveryMetricOfATopList) {
   const auto top = Asked().TopPins({.period = LastDays(10, kToday)}, {.by = kSaves});
   ASSERT_TRUE(top.ok()) << top.status();

@@ -132,6 +132,16 @@ TEST(Arrow, MetadataSaysWhatWasAskedAndWhatMetricsMean) {
               Contains(Pair("split", "account")));
 }
 
+TEST(Arrow, MetadataOfATopListSaysItsRanking) {
+  TopList list = SampleTopPins();
+  list.ranking = {.by = kSaves, .limit = 3, .created_in_last_days = 30};
+  const ArrowReadTable table = ArrowTableReader::Read(ToArrow(list));
+  EXPECT_THAT(table.metadata, Contains(Pair("filter", "device:mobile")));
+  EXPECT_THAT(table.metadata, Contains(Pair("by", "saves")));
+  EXPECT_THAT(table.metadata, Contains(Pair("limit", "3")));
+  EXPECT_THAT(table.metadata, Contains(Pair("created_in_last", "30")));
+}
+
 TEST(Arrow, BatchesHoldNoMoreThanTheRowsAskedFor) {
   Report report = SampleReport();
   report.days.resize(7, report.days[0]);

@@ -243,25 +243,41 @@ TEST(Csvw, OnlyFiguresAndTextsMayBeAbsent) {
             "As last known. An apostrophe is in front of a text that a spreadsheet would run.");
 }
 
-TEST(Csvw, SaysWhatWasAsked) {
-  Report report = SplitReport();
-  report.query.include_saved = true;
-  report.time_zone = absl::FixedTimeZone(3600);
-  const Json metadata = Read(SeriesToCsvw(report, "a.csv"));
+/// What was asked, by its name.
+Json AskedOf(const Json& metadata) {
   Json asked;
   for (const Json& property : metadata.at("schema:additionalProperty")) {
     EXPECT_EQ(property.at("@type"), "schema:PropertyValue");
     asked[std::string(property.at("schema:name"))] = property.at("schema:value");
   }
-  EXPECT_EQ(asked, (Json{{"period", "2026-11-20..2026-11-20"},
-                         {"time_zone", report.time_zone.name()},
-                         {"now", "2026-11-23T12:00:00Z"},
-                         {"latest_complete_day", "2026-11-20"},
-                         {"filter", "device:mobile"},
-                         {"include_saved", "true"},
-                         {"real_time", "false"},
-                         {"split", "account"},
-                         {"compared_with", ""}}));
+  return asked;
+}
+
+TEST(Csvw, SaysWhatWasAsked) {
+  Report report = SplitReport();
+  report.query.include_saved = true;
+  report.time_zone = absl::FixedTimeZone(3600);
+  EXPECT_EQ(AskedOf(Read(SeriesToCsvw(report, "a.csv"))),
+            (Json{{"period", "2026-11-20..2026-11-20"},
+                  {"time_zone", report.time_zone.name()},
+                  {"now", "2026-11-23T12:00:00Z"},
+                  {"latest_complete_day", "2026-11-20"},
+                  {"filter", "device:mobile"},
+                  {"include_saved", "true"},
+                  {"real_time", "false"},
+                  {"split", "account"},
+                  {"compared_with", ""}}));
+}
+
+TEST(Csvw, TopListSaysItsRanking) {
+  TopList list = SampleTopPins();
+  list.ranking = {.by = kSaves, .limit = 3};
+  Json asked = AskedOf(Read(ToCsvw(list, "a.csv")));
+  EXPECT_EQ(asked.at("by"), "saves");
+  EXPECT_EQ(asked.at("limit"), "3");
+  EXPECT_EQ(asked.at("created_in_last"), "");
+  list.ranking.created_in_last_days = 30;
+  EXPECT_EQ(AskedOf(Read(ToCsvw(list, "a.csv"))).at("created_in_last"), "30");
 }
 
 TEST(Csvw, SaysWhatEachChangeIsAgainst) {

@@ -285,6 +285,11 @@ constexpr std::string_view kCompared =
 constexpr std::string_view kNotCompared = R"(  "compared_with": null,
 )";
 
+constexpr std::string_view kSampleRanking = R"(  "by": "impressions",
+  "limit": 10,
+  "created_in_last": null,
+)";
+
 constexpr std::string_view kSampleTables = R"(  "totals": [
     {"segment": "all", "metrics": {"impressions": 1200, "save_rate": 0.0125, "total_play_time_minutes": 3.5}, "change": {"impressions": -0.05, "save_rate": null, "total_play_time_minutes": 2}}
   ],
@@ -315,8 +320,22 @@ TEST(Json, ReportIsWhatWasAskedWithTotalsAndDays) {
 }
 
 TEST(Json, TopListIsWhatWasAskedWithItsRows) {
-  EXPECT_EQ(ToJson(SampleTopPins()), Joined({kSampleHead, kNotCompared, kSampleTopPins, kEnd}));
-  EXPECT_EQ(ToJson(SampleTopBoards()), Joined({kSampleHead, kNotCompared, kSampleTopBoards, kEnd}));
+  EXPECT_EQ(ToJson(SampleTopPins()),
+            Joined({kSampleHead, kNotCompared, kSampleRanking, kSampleTopPins, kEnd}));
+  EXPECT_EQ(ToJson(SampleTopBoards()),
+            Joined({kSampleHead, kNotCompared, kSampleRanking, kSampleTopBoards, kEnd}));
+}
+
+TEST(Json, TopListSaysItsRanking) {
+  TopList list = SampleTopPins();
+  list.ranking = {.by = kSaveRate,
+                  .limit = std::numeric_limits<std::size_t>::max(),
+                  .created_in_last_days = 30};
+  EXPECT_EQ(ToJson(list), Joined({kSampleHead, kNotCompared, R"(  "by": "save_rate",
+  "limit": 18446744073709551615,
+  "created_in_last": 30,
+)",
+                                  kSampleTopPins, kEnd}));
 }
 
 TEST(Json, OverviewHasAllTables) {

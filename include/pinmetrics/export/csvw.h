@@ -33,7 +33,8 @@
 ///
 /// * `schema:additionalProperty` has what was asked, under the names of export/json.h: `period`,
 ///   `time_zone`, `now`, `latest_complete_day`, `filter`, `include_saved`, `real_time`, `split`,
-///   `compared_with` (both empty without one). All values are text.
+///   `compared_with`, and of a top list `by`, `limit` and `created_in_last`. All values are text,
+///   empty for what there is none of.
 /// * Columns are in the order of the file. `titles` is what the header says, `name` the same with
 ///   what is not a letter, a digit or _ percent-encoded.
 /// * `datatype` is `date`, `integer`, `number` or `string`. Counts and people are integers, unless
