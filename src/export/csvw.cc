@@ -9,7 +9,7 @@
 
 #include "export/asked.h"
 #include "export/csv_writer.h"
-#include "export/json_writer.h"
+#include "export/json/writer.h"
 #include "export/number.h"
 #include "export/table.h"
 
