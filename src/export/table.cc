@@ -1,7 +1,5 @@
 #include "export/table.h"
 
-#include <utility>
-
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/query.h"
@@ -11,21 +9,27 @@ namespace pinmetrics {
 namespace {
 
 template <typename Row>
-void AddLabel(LabelColumn column, Cells<Row> cells, std::string definition,
+void AddLabel(LabelColumn column, Cells<Row> cells, std::string_view definition,
               ReportTable<Row>& table) {
   table.columns.push_back(
-      {.name = std::string(NameOf(column)), .cells = cells, .definition = std::move(definition)});
+      {.name = std::string(NameOf(column)), .cells = cells, .definition = std::string(definition)});
+}
+
+template <typename Row>
+std::string SegmentOf(const Query& query, const Row& row) {
+  return SegmentText(query, row.segment);
+}
+
+std::string DefinitionOfSegment(const Query& query) {
+  if (!query.split) return "The row is about all events.";
+  return "The row's " + std::string(NameOf(*query.split)) + ", or all.";
 }
 
 template <typename Row>
 void AddSegment(ReportTable<Row>& table) {
-  const std::optional<Dimension>& split = table.head.query.split;
-  AddLabel<Row>(LabelColumn::kSegment, NameCells<Row>{[](const Query& query, const Row& row) {
-                  return SegmentText(query, row.segment);
-                }},
-                split ? "The row's " + std::string(NameOf(*split)) + ", or all."
-                      : "The row is about all events.",
-                table);
+  NameCells<Row> cells;
+  cells.name_of = SegmentOf<Row>;
+  AddLabel<Row>(LabelColumn::kSegment, cells, DefinitionOfSegment(table.head.query), table);
 }
 
 template <typename Row>

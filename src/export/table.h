@@ -32,7 +32,7 @@ struct DayCells {
 /// Few names, over and over.
 template <typename Row>
 struct NameCells {
-  std::string (*name_of)(const Query& query, const Row& row);
+  std::string (*name_of)(const Query& query, const Row& row) = nullptr;
   /// All that can occur, where that is a closed list.
   std::span<const std::string_view> known = {};
 };
