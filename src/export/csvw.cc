@@ -81,11 +81,6 @@ std::string FormatOf(const Cells<Row>& cells) {
 
 // ---- JSON ----
 
-void WriteText(std::string_view key, std::string_view text, JsonWriter& json) {
-  json.Key(key);
-  json.String(text);
-}
-
 void WriteTextUnlessEmpty(std::string_view key, std::string_view text, JsonWriter& json) {
   if (!text.empty()) WriteText(key, text, json);
 }

@@ -23,11 +23,6 @@ namespace {
 
 using Layout = JsonWriter::Layout;
 
-void WriteText(std::string_view key, std::string_view text, JsonWriter& json) {
-  json.Key(key);
-  json.String(text);
-}
-
 /// Writes one thing that was asked.
 struct AskedWriter {
   JsonWriter& json;

@@ -122,6 +122,12 @@ class JsonWriter {
   bool after_key_ = false;
 };
 
+/// A member that is text.
+inline void WriteText(std::string_view key, std::string_view text, JsonWriter& json) {
+  json.Key(key);
+  json.String(text);
+}
+
 // ---- implementation ----
 
 namespace json_internal {
