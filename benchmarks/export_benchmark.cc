@@ -37,7 +37,7 @@
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
-#include "tests/export/sliced_events.h"
+#include "tests/export/arrow/sliced_events.h"
 
 namespace pinmetrics {
 namespace {

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "examples/cli/bar_chart.h"
-#include "examples/cli/figure_text.h"
 #include "examples/cli/terminal_text.h"
 #include "examples/cli/text_table.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/export/figure_text.h"
 #include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/model/fault.h"
@@ -55,6 +55,11 @@ std::string Days(std::int64_t count) {
 
 std::optional<double> FigureAt(const Figures& figures, std::size_t metric) {
   return metric < figures.size() ? figures[metric] : std::nullopt;
+}
+
+/// A cell under a heading that names the unit.
+std::string CellText(const Metric& metric, std::optional<double> figure) {
+  return FigureText(metric.unit(), figure, UnitPlace::kHeading);
 }
 
 /// What was asked, of whom and when.
@@ -113,11 +118,11 @@ void AddChart(const Report& report, Page& page) {
     if (values.back() && (!largest || *values.back() > *largest)) largest = values.back();
   }
   const std::vector<std::string> chart =
-      BarChart(values, FigureText(metric.unit(), largest), ToString(report.days[first].day),
+      BarChart(values, CellText(metric, largest), ToString(report.days[first].day),
                ToString(report.days.back().day), page.width());
   if (chart.empty()) return;
   const std::string which = first == 0 ? "" : ", the last " + Days(static_cast<int64_t>(days));
-  page.Add(TitleText(metric) + " per day" + which, chart);
+  page.Add(TitleWithUnit(metric) + " per day" + which, chart);
 }
 
 /// The two halves of a table beside each other, or what was given if they do not fit.
@@ -153,9 +158,9 @@ void AddTotals(const Report& report, Page& page) {
   }
   TextTable table(std::move(columns), 1);
   for (std::size_t i = 0; i < query.metrics.size(); ++i) {
-    std::vector<std::string> cells = {TitleText(query.metrics[i])};
+    std::vector<std::string> cells = {TitleWithUnit(query.metrics[i])};
     for (const TotalRow& total : report.totals) {
-      cells.push_back(FigureText(query.metrics[i].unit(), FigureAt(total.figures, i)));
+      cells.push_back(CellText(query.metrics[i], FigureAt(total.figures, i)));
       if (compared) cells.push_back(ChangeText(FigureAt(total.change, i)));
     }
     table.AddRow(std::move(cells));
@@ -176,15 +181,15 @@ void AddDays(const Report& report, Page& page) {
   if (query.split) columns.push_back({std::string(NameOf(*query.split)), Align::kLeft});
   columns.push_back({"Status", Align::kLeft});
   const std::size_t labels = columns.size();
-  for (const Metric& metric : query.metrics) columns.push_back({TitleText(metric)});
+  for (const Metric& metric : query.metrics) columns.push_back({TitleWithUnit(metric)});
   TextTable table(std::move(columns), labels);
   for (const DayRow& day : report.days) {
     std::vector<std::string> cells = {ToString(day.day)};
     if (query.split) cells.push_back(SegmentText(query, day.segment));
     cells.emplace_back(NameOf(day.status));
     for (std::size_t i = 0; i < query.metrics.size(); ++i) {
-      cells.push_back(
-          day.figures.empty() ? "" : FigureText(query.metrics[i].unit(), FigureAt(day.figures, i)));
+      cells.push_back(day.figures.empty() ? ""
+                                          : CellText(query.metrics[i], FigureAt(day.figures, i)));
     }
     table.AddRow(std::move(cells));
   }
@@ -212,8 +217,11 @@ std::vector<std::size_t> MetricOrder(const TopList& list) {
 
 void AddTopList(const TopList& list, Overflow overflow, Page& page) {
   const bool of_pins = list.item == Dimension::kPin;
-  const std::string heading = std::string(of_pins ? "Top Pins" : "Top boards") + " by " +
-                              InSentence(list.ranking.by.title());
+  std::string heading = std::string(of_pins ? "Top Pins" : "Top boards") + " by " +
+                        InSentence(list.ranking.by.title());
+  if (list.ranking.created_in_last_days) {
+    heading += ", Pins created in the last " + Days(*list.ranking.created_in_last_days);
+  }
   if (list.rows.empty()) {
     page.Add(heading, {"none"});
     return;
@@ -224,7 +232,7 @@ void AddTopList(const TopList& list, Overflow overflow, Page& page) {
   if (titled) columns.push_back({"Title", Align::kLeft});
   const std::size_t labels = columns.size();
   const std::vector<std::size_t> order = MetricOrder(list);
-  for (const std::size_t i : order) columns.push_back({TitleText(list.query.metrics[i])});
+  for (const std::size_t i : order) columns.push_back({TitleWithUnit(list.query.metrics[i])});
   TextTable table(std::move(columns), labels);
   // Titles get a third of the line.
   const std::size_t title_width = page.width() / 3;
@@ -233,7 +241,7 @@ void AddTopList(const TopList& list, Overflow overflow, Page& page) {
     std::vector<std::string> cells = {std::to_string(n + 1), std::to_string(row.number())};
     if (titled) cells.push_back(CutToWidth(Neutralised(row.title), title_width));
     for (const std::size_t i : order) {
-      cells.push_back(FigureText(list.query.metrics[i].unit(), FigureAt(row.figures, i)));
+      cells.push_back(CellText(list.query.metrics[i], FigureAt(row.figures, i)));
     }
     table.AddRow(std::move(cells));
   }

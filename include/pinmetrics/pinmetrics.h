@@ -12,6 +12,7 @@
 #include "pinmetrics/export/arrow_events.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/export/csvw.h"
+#include "pinmetrics/export/figure_text.h"
 #include "pinmetrics/export/html.h"
 #include "pinmetrics/export/json.h"
 #include "pinmetrics/export/pinterest_json.h"

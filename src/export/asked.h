@@ -1,34 +1,34 @@
 #ifndef PINMETRICS_SRC_EXPORT_ASKED_H_
 #define PINMETRICS_SRC_EXPORT_ASKED_H_
 
+#include <cstdint>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "pinmetrics/calendar/date_range.h"
-#include "pinmetrics/model/dimension.h"
-#include "pinmetrics/model/fault.h"
-#include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
+
+/// What was asked, for all forms that say it, under the names and in the order of export/json.h.
 
 namespace pinmetrics {
 
-/// What was asked, for forms whose metadata is text: keys as in export/json.h.
-inline std::vector<std::pair<std::string, std::string>> Asked(const ReportHead& head) {
-  const Query& query = head.query;
-  const auto text = [](bool value) { return value ? "true" : "false"; };
-  return {
-      {"period", ToString(query.period)},
-      {"time_zone", head.time_zone.name()},
-      {"now", FormatInstant(head.now)},
-      {"latest_complete_day", ToString(head.latest_complete_day)},
-      {"filter", FilterText(query)},
-      {"include_saved", text(query.include_saved)},
-      {"real_time", text(query.real_time)},
-      {"split", query.split ? std::string(NameOf(*query.split)) : ""},
-      {"compared_with", head.compared_with ? ToString(*head.compared_with) : ""},
-      {"month_compared_with", head.month_compared_with ? ToString(*head.month_compared_with) : ""}};
-}
+struct AskedItem {
+  std::string_view name = {};
+  /// `std::monostate`: none.
+  std::variant<std::monostate, bool, std::int64_t, std::uint64_t, std::string, DateRange> value =
+      {};
+};
+
+/// What a report and a top list have in common.
+std::vector<AskedItem> Asked(const ReportHead& head);
+
+/// The same, then `by`, `limit` and `created_in_last`.
+std::vector<AskedItem> Asked(const TopList& list);
+
+/// A value where all are text: `true`, `2026-10-25..2026-11-23`; empty for none.
+std::string ToText(const AskedItem& item);
 
 }  // namespace pinmetrics
 

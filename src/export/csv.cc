@@ -1,91 +1,62 @@
 #include "pinmetrics/export/csv.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "calendar/quote.h"
 #include "export/csv_writer.h"
-#include "export/metric_column.h"
-#include "export/number.h"
 #include "export/sink_buffer.h"
+#include "export/table.h"
 #include "pinmetrics/calendar/date_range.h"
-#include "pinmetrics/metrics/metric.h"
-#include "pinmetrics/model/dimension.h"
-#include "pinmetrics/report/query.h"
 
 namespace pinmetrics {
 namespace {
 
-void WriteMetricNames(const Query& query, CsvWriter& csv) {
-  for (const Metric& metric : query.metrics) csv.Text(metric.NameWithUnit());
-}
+/// Writes the cell that a column has in a row.
+template <typename Row>
+struct CellWriter {
+  const ReportTable<Row>& table;
+  std::size_t row;
+  CsvWriter& csv;
 
-// A cell for each metric of the query, also where there are no figures: rows of a table are as long
-// as its header.
-void WriteFigures(const Query& query, const Figures& figures, CsvWriter& csv) {
-  for (std::size_t i = 0; i < query.metrics.size(); ++i) {
-    if (const std::optional<double> figure = FigureAt(figures, i)) {
+  const Row& at() const { return table.rows[row]; }
+
+  void operator()(const DayCells<Row>& cells) const { csv.Plain(ToString(at().*cells.day)); }
+  void operator()(const NameCells<Row>& cells) const {
+    csv.Text(cells.name_of(table.head.query, at()));
+  }
+  void operator()(const TextCells<Row>& cells) const { csv.Text(at().*cells.text); }
+  void operator()(const IdCells<Row>& cells) const { csv.Whole((at().*cells.id)()); }
+  void operator()(const RankCells&) const { csv.Whole(row + 1); }
+  /// A cell also where there is no figure: rows of a table are as long as its header.
+  void operator()(const FigureCells<Row>& cells) const {
+    if (const std::optional<double> figure = cells.Of(at())) {
       csv.Number(*figure);
     } else {
       csv.Plain("");
     }
   }
-}
+};
 
-void WriteSeries(const Report& report, CsvWriter& csv) {
-  csv.Plain("date");
-  csv.Plain("segment");
-  csv.Plain("status");
-  WriteMetricNames(report.query, csv);
+template <typename Row>
+void WriteTable(const ReportTable<Row>& table, CsvWriter& csv) {
+  for (const TableColumn<Row>& column : table.columns) csv.Text(column.name);
   if (!csv.EndRow()) return;
-  for (const DayRow& row : report.days) {
-    csv.Plain(ToString(row.day));
-    csv.Text(SegmentText(report.query, row.segment));
-    csv.Plain(NameOf(row.status));
-    WriteFigures(report.query, row.figures, csv);
-    if (!csv.EndRow()) return;
-  }
-}
-
-void WriteTotals(const Report& report, CsvWriter& csv) {
-  const bool compares = report.query.comparison != Comparison::kNone;
-  csv.Plain("segment");
-  WriteMetricNames(report.query, csv);
-  if (compares) {
-    for (const Metric& metric : report.query.metrics) csv.Text(metric.NameOfChange());
-  }
-  if (!csv.EndRow()) return;
-  for (const TotalRow& row : report.totals) {
-    csv.Text(SegmentText(report.query, row.segment));
-    WriteFigures(report.query, row.figures, csv);
-    if (compares) WriteFigures(report.query, row.change, csv);
-    if (!csv.EndRow()) return;
-  }
-}
-
-void WriteTopList(const TopList& list, CsvWriter& csv) {
-  csv.Plain("rank");
-  csv.Plain(list.item == Dimension::kBoard ? "board_id" : "pin_id");
-  csv.Plain("title");
-  WriteMetricNames(list.query, csv);
-  if (!csv.EndRow()) return;
-  std::uint64_t rank = 1;
-  for (const TopRow& row : list.rows) {
-    csv.Whole(rank++);
-    csv.Whole(row.number());
-    csv.Text(row.title);
-    WriteFigures(list.query, row.figures, csv);
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    for (const TableColumn<Row>& column : table.columns) {
+      std::visit(CellWriter<Row>{table, row, csv}, column.cells);
+    }
     if (!csv.EndRow()) return;
   }
 }
 
 void WriteTables(const Report& report, CsvWriter& csv) {
-  WriteSeries(report, csv);
+  WriteTable(SeriesTable(report), csv);
   csv.EmptyLine();
-  WriteTotals(report, csv);
+  WriteTable(TotalsTable(report), csv);
 }
 
 template <typename WriteAll>
@@ -119,15 +90,15 @@ absl::Status CheckCsvOptions(const CsvOptions& options) {
 }
 
 absl::Status WriteSeriesCsv(const Report& report, const CsvOptions& options, const Sink& sink) {
-  return Write(options, sink, [&report](CsvWriter& csv) { WriteSeries(report, csv); });
+  return Write(options, sink, [&report](CsvWriter& csv) { WriteTable(SeriesTable(report), csv); });
 }
 
 absl::Status WriteTotalsCsv(const Report& report, const CsvOptions& options, const Sink& sink) {
-  return Write(options, sink, [&report](CsvWriter& csv) { WriteTotals(report, csv); });
+  return Write(options, sink, [&report](CsvWriter& csv) { WriteTable(TotalsTable(report), csv); });
 }
 
 absl::Status WriteCsv(const TopList& list, const CsvOptions& options, const Sink& sink) {
-  return Write(options, sink, [&list](CsvWriter& csv) { WriteTopList(list, csv); });
+  return Write(options, sink, [&list](CsvWriter& csv) { WriteTable(TopListTable(list), csv); });
 }
 
 absl::Status WriteCsv(const Report& report, const CsvOptions& options, const Sink& sink) {
@@ -138,9 +109,9 @@ absl::Status WriteCsv(const Overview& overview, const CsvOptions& options, const
   return Write(options, sink, [&overview](CsvWriter& csv) {
     WriteTables(overview.report, csv);
     csv.EmptyLine();
-    WriteTopList(overview.top_pins, csv);
+    WriteTable(TopListTable(overview.top_pins), csv);
     csv.EmptyLine();
-    WriteTopList(overview.top_boards, csv);
+    WriteTable(TopListTable(overview.top_boards), csv);
   });
 }
 

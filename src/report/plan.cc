@@ -1,7 +1,6 @@
 #include "report/plan.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <map>
 #include <string>
@@ -13,6 +12,7 @@
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/fault.h"
+#include "report/label_column.h"
 
 namespace pinmetrics {
 namespace {
@@ -60,9 +60,6 @@ absl::Status NameIsTaken(const std::string& column, const std::string& of,
 /// Every metric with a name and a value, and no two columns that a table can get with one name,
 /// whether this query has both or not.
 absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
-  // What tables have beside metrics.
-  constexpr std::array<std::string_view, 7> kReserved = {"date",   "segment",  "status", "rank",
-                                                         "pin_id", "board_id", "title"};
   std::map<std::string, std::string> columns;
   for (const Metric& metric : metrics) {
     if (absl::Status status = CheckName(metric.name()); !status.ok()) return status;
@@ -72,7 +69,7 @@ absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
     for (const auto& [column, of] :
          {std::pair(metric.NameWithUnit(), "the metric " + metric.name()),
           std::pair(metric.NameOfChange(), "the change of " + metric.name())}) {
-      if (std::find(kReserved.begin(), kReserved.end(), column) != kReserved.end()) {
+      if (FromName<LabelColumn>(column)) {
         return NameIsTaken(column, of, "the table itself");
       }
       // CSV may put an apostrophe in front.

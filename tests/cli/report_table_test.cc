@@ -87,6 +87,12 @@ TEST_F(ReportTableTest, SaysWhatChangesAreAgainst) {
               HasSubstr("\nChange of monthly figures is against 2026-11-17\n"));
 }
 
+TEST_F(ReportTableTest, AFigureThatIsNotZeroDoesNotReadAsZero) {
+  Report report = Asked().Run({.period = LastDays(10, kToday), .metrics = {kSaveRate}}).value();
+  report.totals[0].figures = {0.00001};
+  EXPECT_THAT(ToTable(report, 80), HasSubstr("\nSave rate  < 0.01%\n"));
+}
+
 TEST_F(ReportTableTest, ShowsAShortReportWhole) {
   const auto report = Asked().Run({.period = DateRange::Inclusive(kToday - 5, kToday - 2),
                                    .metrics = {kImpressions, kSaveRate, kAveragePlayTime},
@@ -106,7 +112,7 @@ Impressions per day
 Change is against 2026-11-15..2026-11-17
 Total                   Value  Change
 ─────────────────────  ──────  ──────
-Impressions             2,160  -42.9%
+Impressions             2,160  −42.9%
 Save rate              11.25%   +0.5%
 Average play time (s)       –       –
 
@@ -138,6 +144,13 @@ TEST_F(ReportTableTest, StaysWithinTheWidth) {
     EXPECT_THAT(LinesWiderThan(width, ToTable(*year, width)), IsEmpty());
     EXPECT_THAT(LinesWiderThan(width, ToTable(*top, width)), IsEmpty());
   }
+}
+
+TEST_F(ReportTableTest, SaysWhichPinsATopListLooksAt) {
+  TopList list = Asked().TopPins({.period = LastDays(10, kToday)}, {.by = kSaves}).value();
+  list.ranking.created_in_last_days = 30;
+  EXPECT_THAT(ToTable(list, 80),
+              HasSubstr("\nTop Pins by saves, Pins created in the last 30 days\n"));
 }
 
 TEST_F(ReportTableTest, ShowsEveryMetricOfATopList) {

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "benchmarks/peers/database.h"
 #include "pinmetrics/export/arrow_abi.h"
-#include "tests/export/arrow_table_reader.h"
+#include "tests/export/arrow/table_reader.h"
 
 /// DuckDB's side of an exchange by Arrow's C interface.
 

@@ -28,7 +28,7 @@
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/store/store.h"
 #include "tests/conformance/duckdb_arrow.h"
-#include "tests/export/arrow_table_reader.h"
+#include "tests/export/arrow/table_reader.h"
 #include "tests/export/sample_events.h"
 #include "tests/export/sample_reports.h"
 #include "tests/report/dated_evaluation.h"

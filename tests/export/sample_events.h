@@ -13,7 +13,7 @@
 #include "pinmetrics/export/arrow_events.h"
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/fault.h"
-#include "tests/export/arrow_node.h"
+#include "tests/export/arrow/node.h"
 
 /// Batches of events that are as they should be, and what reading a stream gives.
 

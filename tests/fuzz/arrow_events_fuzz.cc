@@ -18,7 +18,7 @@
 #include "pinmetrics/export/arrow_events.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/model/event.h"
-#include "tests/export/arrow_node.h"
+#include "tests/export/arrow/node.h"
 
 namespace pinmetrics {
 namespace {

@@ -169,6 +169,9 @@ const LayerTable& ProjectLayers() {
        {"model", "calendar", "filter", "metrics", "rank", "report", "store/block",
         "store/dictionary", "store/day", "store/query"}},
       {"export", {"model", "calendar", "metrics", "report"}},
+      {"export/arrow", {"model", "calendar", "metrics", "report", "export"}},
+      {"export/html", {"model", "calendar", "metrics", "report", "export"}},
+      {"export/json", {"model", "calendar", "metrics", "report", "export"}},
       {"clickhouse", {"model", "calendar", "filter", "metrics", "rank", "report"}},
   };
   return layers;

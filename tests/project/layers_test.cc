@@ -129,7 +129,11 @@ TEST_F(SmallTree, HasNoRoomOutsideTheTable) {
 
 TEST_F(SmallTree, HasNoInsidesThatOtherLayersSee) {
   Write("src/export/csv.cc", "#include \"store/block/block.h\"\n");
-  EXPECT_THAT(Faults(), ElementsAre(HasSubstr("export may not include store/block")));
+  Write("src/export/html/html.cc", "#include \"export/json/writer.h\"\n");
+  Write("src/export/sink_buffer.h", "#include \"export/html/writer.h\"\n");
+  EXPECT_THAT(Faults(), ElementsAre(HasSubstr("export may not include store/block"),
+                                    HasSubstr("export/html may not include export/json"),
+                                    HasSubstr("export may not include export/html")));
 }
 
 TEST_F(SmallTree, KeepsInternalsOutOfPublicHeaders) {

@@ -16,9 +16,12 @@
 /// figure is null. A metric of a host that is said to count, yet has a figure that is no whole
 /// number, is float64. Text that is not UTF-8 has U+FFFD where it is broken.
 ///
-/// A metric's column has `unit`, `title` and `definition` in its metadata. The table has what was
-/// asked: `period`, `time_zone`, `now`, `latest_complete_day`, `filter`, `include_saved`,
-/// `real_time`, `split`, `compared_with` and `month_compared_with`.
+/// The column of a metric or of a change has `unit`, `title` and `definition` in its metadata, any
+/// other its `definition` unless the name says it. The table has what was asked, as text under the
+/// names of export/json.h: `period`, `time_zone`, `now`, `latest_complete_day`, `filter`,
+/// `include_saved`, `real_time`, `split`, `compared_with`, and of a top list `by`, `limit` and
+/// `created_in_last`; what there is none of is empty. Where monthly figures are compared, it has
+/// `month_compared_with`, too.
 ///
 /// What is copied: a report holds rows and Arrow wants columns, so each figure is written once,
 /// into the batch that is asked for; until then the stream holds the report. The names behind the

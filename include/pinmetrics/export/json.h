@@ -33,11 +33,20 @@
 ///     ]
 ///   }
 ///
+/// A top list by itself has, behind `compared_with`, what it is ordered by and bounded to:
+///
+///     "by": "impressions",
+///     "limit": 10,
+///     "created_in_last": 30,
+///
+/// `created_in_last` is in days, null where Pins of any age are listed.
+///
 /// Keys of `metrics` are as the columns of export/csv.h, and so are numbers. `change` is there with
 /// a comparison only and has the same keys; `compared_with` then has the "start" and "end" of the
-/// days it is against, or null where these are not all known (`ReportHead::compared_with`). An
-/// absent figure is null; a day without values has no keys in its `metrics`. Ids are strings. Text
-/// that is not UTF-8 has U+FFFD where it is broken.
+/// days it is against, or null where these are not all known (`ReportHead::compared_with`). Where
+/// monthly figures are compared, `month_compared_with` has their day behind it, as text. An absent
+/// figure is null; a day without values has no keys in its `metrics`. Ids are strings. Text that is
+/// not UTF-8 has U+FFFD where it is broken.
 
 namespace pinmetrics {
 

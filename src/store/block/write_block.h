@@ -31,9 +31,8 @@ class PackedBlock {
 };
 
 /// Packs the events of one day, which stand in some parts, in any order. They are at most
-/// `kMostBlockEvents` of `block_format.h`: `LiveDays` opens no chunk that a day would have more
-/// with
-/// (`StoreLimits::events_of_a_day`). O(events).
+/// `kMostBlockEvents` of `block_format.h`: `LiveDays` opens no chunk with which a day would have
+/// more (`StoreLimits::events_of_a_day`). O(events).
 std::shared_ptr<const PackedBlock> WriteBlock(
     absl::CivilDay day, std::span<const std::span<const BlockRow>> parts, const BlockLimits& limits,
     const std::function<PinTraits(std::uint32_t)>& traits);

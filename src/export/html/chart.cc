@@ -1,0 +1,388 @@
+#include "export/html/chart.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "export/grouped.h"
+#include "export/html/limits.h"
+#include "export/html/words.h"
+#include "export/number.h"
+#include "pinmetrics/export/figure_text.h"
+
+namespace pinmetrics {
+
+// ---- axis ----
+
+namespace {
+
+constexpr double kLargest = 1e300;
+constexpr double kSmallest = 1e-300;
+
+// The least of 1, 2 and 5 times a power of ten that is not below `step`.
+double RoundUp(double step) {
+  const double power = std::pow(10, std::floor(std::log10(step)));
+  for (const double factor : {1, 2, 5}) {
+    // A power of ten below 1 is not exact: a step that is one already must not grow by that.
+    if (factor * power >= step * (1 - 1e-9)) return factor * power;
+  }
+  return 10 * power;
+}
+
+// How many decimals a multiple of `step` needs.
+int DecimalsOf(double step) {
+  return std::clamp(-static_cast<int>(std::floor(std::log10(step) + 1e-9)), 0, 12);
+}
+
+}  // namespace
+
+Axis MakeAxis(double least, double most, bool whole) {
+  const double low = std::max(std::min(least, 0.0), -kLargest);
+  const double high = std::min(std::max(most, 0.0), kLargest);
+  if (high - low < kSmallest) return {};
+  constexpr double kSteps = 4;
+  double step = RoundUp((high - low) / kSteps);
+  if (whole) step = std::max(step, 1.0);
+  return {
+      .low = std::floor(low / step) * step, .high = std::ceil(high / step) * step, .step = step};
+}
+
+std::vector<double> Axis::Ticks() const {
+  std::vector<double> ticks;
+  // Counted in steps from 0, so that 0 is a tick to the last bit.
+  const double first = std::round(low / step);
+  const auto steps = static_cast<int>(std::round(high / step) - first);
+  for (int i = 0; i <= steps; ++i) ticks.push_back((first + i) * step);
+  return ticks;
+}
+
+double Axis::HeightOf(double value) const {
+  return (std::clamp(value, low, high) - low) / (high - low);
+}
+
+std::string TickText(const Axis& axis, double tick, Unit unit) {
+  struct Magnitude {
+    double size;
+    const char* letter;
+  };
+  constexpr std::array<Magnitude, 3> kMagnitudes = {{{1e9, "B"}, {1e6, "M"}, {1e3, "K"}}};
+  constexpr double kFirstShortened = 10'000;
+  if (unit == Unit::kRatio) return Grouped(tick * 100, DecimalsOf(axis.step * 100)) + "%";
+  const double largest = std::max(axis.high, -axis.low);
+  if (largest >= kFirstShortened && tick != 0) {
+    for (const Magnitude& magnitude : kMagnitudes) {
+      if (largest < magnitude.size) continue;
+      return Grouped(tick / magnitude.size, DecimalsOf(axis.step / magnitude.size)) +
+             magnitude.letter;
+    }
+  }
+  return Grouped(tick, DecimalsOf(axis.step));
+}
+
+// ---- series ----
+
+namespace {
+
+std::int64_t MiddleOf(std::size_t day) {
+  return static_cast<std::int64_t>(day) * kDayWidth + kDayWidth / 2;
+}
+
+std::int64_t DownTo(double value, const Axis& axis) {
+  return std::llround((1 - axis.HeightOf(value)) * static_cast<double>(kBoxHeight));
+}
+
+// Relative steps are half as long as absolute ones, and whole units never drift.
+class PathWriter {
+ public:
+  explicit PathWriter(std::string& out) : out_(out) {}
+
+  void MoveTo(std::int64_t x, std::int64_t y) {
+    Append('M', x, y);
+    x_ = x;
+    y_ = y;
+  }
+
+  void LineTo(std::int64_t x, std::int64_t y) {
+    Append('l', x - x_, y - y_);
+    x_ = x;
+    y_ = y;
+  }
+
+  // Round line ends make a dot of it.
+  void Dot() { out_ += "h0"; }
+
+  void VerticalTo(std::int64_t y) {
+    out_ += 'V' + std::to_string(y);
+    y_ = y;
+  }
+
+  void Close() { out_ += 'z'; }
+
+ private:
+  void Append(char command, std::int64_t x, std::int64_t y) {
+    out_ += command + std::to_string(x);
+    if (y >= 0) out_ += ' ';
+    out_ += std::to_string(y);
+  }
+
+  std::string& out_;
+  std::int64_t x_ = 0;
+  std::int64_t y_ = 0;
+};
+
+}  // namespace
+
+Series SeriesOf(const Report& report, const std::optional<Attribute>& segment, std::size_t metric) {
+  Series series;
+  for (const DayRow& row : report.days) {
+    if (row.segment != segment && (row.segment || HasValues(row.status))) continue;
+    SeriesPoint point{.day = row.day, .status = row.status};
+    if (row.segment == segment) point.value = FigureAt(row.figures, metric);
+    series.push_back(point);
+  }
+  if (series.size() > kMostChartedDays) {
+    series.erase(series.begin(), series.end() - std::ptrdiff_t{kMostChartedDays});
+  }
+  return series;
+}
+
+Axis AxisOf(const std::vector<Series>& series, Unit unit) {
+  double least = 0;
+  double most = 0;
+  for (const Series& one : series) {
+    for (const SeriesPoint& point : one) {
+      least = std::min(least, point.value.value_or(0));
+      most = std::max(most, point.value.value_or(0));
+    }
+  }
+  return MakeAxis(least, most, unit == Unit::kCount || unit == Unit::kPeople);
+}
+
+SeriesPaths PathsOf(const Series& series, const Axis& axis) {
+  SeriesPaths paths;
+  PathWriter line(paths.line);
+  PathWriter estimate(paths.estimate);
+  PathWriter area(paths.area);
+  const auto has_value = [&series](std::size_t i) {
+    return i < series.size() && series[i].value.has_value();
+  };
+  const std::int64_t zero = DownTo(0, axis);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (!has_value(i)) continue;
+    const std::int64_t x = MiddleOf(i);
+    const std::int64_t y = DownTo(*series[i].value, axis);
+    const bool begins = i == 0 || !has_value(i - 1);
+    const bool ends = !has_value(i + 1);
+    const bool estimated = series[i].status == DayStatus::kEstimate;
+    const bool was_estimated = !begins && series[i - 1].status == DayStatus::kEstimate;
+
+    PathWriter& path = estimated ? estimate : line;
+    if (begins || estimated != was_estimated) {
+      if (begins || !estimated) {
+        path.MoveTo(x, y);
+      } else {
+        path.MoveTo(MiddleOf(i - 1), DownTo(*series[i - 1].value, axis));
+        path.LineTo(x, y);
+      }
+      if (begins && ends) path.Dot();
+    } else {
+      path.LineTo(x, y);
+    }
+
+    if (begins) {
+      area.MoveTo(x, zero);
+      area.VerticalTo(y);
+    } else {
+      area.LineTo(x, y);
+    }
+    if (ends) {
+      area.VerticalTo(zero);
+      area.Close();
+    }
+  }
+  return paths;
+}
+// ---- charts ----
+
+namespace {
+
+// A share of the whole as CSS takes it, such as 33.33.
+std::string Percent(double share) { return Grouped(share * 100, 2); }
+
+double ShareOf(std::size_t part, std::size_t whole) {
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+void WriteTicks(const Axis& axis, Unit unit, HtmlWriter& html) {
+  html.Markup("<div class=\"ticks\" aria-hidden=\"true\">");
+  for (const double tick : axis.Ticks()) {
+    html.Markup("<span style=\"bottom:").Text(Percent(axis.HeightOf(tick))).Markup("%\">");
+    html.Text(TickText(axis, tick, unit)).Markup("</span>");
+  }
+  html.Markup("</div>");
+}
+
+// Behind the days that are not final.
+void WriteBands(const Series& series, HtmlWriter& html) {
+  for (std::size_t begin = 0; begin < series.size();) {
+    const DayStatus status = series[begin].status;
+    std::size_t end = begin + 1;
+    while (end < series.size() && series[end].status == status) ++end;
+    if (status != DayStatus::kReady) {
+      html.Markup("<div class=\"band ").Text(NameOf(status)).Markup("\" style=\"left:");
+      html.Text(Percent(ShareOf(begin, series.size()))).Markup("%;width:");
+      html.Text(Percent(ShareOf(end - begin, series.size()))).Markup("%\"></div>");
+    }
+    begin = end;
+  }
+}
+
+void WriteReadouts(const Series& series, Unit unit, HtmlWriter& html) {
+  html.Markup("<div class=\"readouts\" aria-hidden=\"true\">");
+  for (const SeriesPoint& point : series) {
+    html.Markup("<i><b>").Text(DayAndMonth(point.day)).Markup(": ");
+    if (point.value) {
+      html.Text(FigureText(unit, *point.value));
+      if (point.status == DayStatus::kEstimate) html.Markup(" (estimate)");
+    } else {
+      html.Text(HasValues(point.status) ? "no data" : StatusText(point.status));
+    }
+    html.Markup("</b></i>");
+  }
+  html.Markup("</div>");
+}
+
+void WriteDayLabel(const std::string& text, double place, HtmlWriter& html) {
+  html.Markup("<span style=\"left:").Text(Percent(place)).Markup("%\">");
+  html.Text(text).Markup("</span>");
+}
+
+// Days at even distances, in long periods the first days of months.
+void WriteDayLabels(const Series& series, HtmlWriter& html) {
+  constexpr std::size_t kMostLabels = 7;
+  html.Markup("<div class=\"days\" aria-hidden=\"true\">");
+  const auto middle = [&series](std::size_t i) {
+    return (static_cast<double>(i) + 0.5) / static_cast<double>(series.size());
+  };
+  if (series.size() <= kMostDetailedDays) {
+    std::size_t step = 1;
+    constexpr std::array<std::size_t, 5> kWiderSteps = {2, 3, 5, 7, 14};
+    for (const std::size_t wider : kWiderSteps) {
+      if ((series.size() + step - 1) / step > kMostLabels) step = wider;
+    }
+    for (std::size_t i = 0; i < series.size(); i += step) {
+      WriteDayLabel(DayAndMonth(series[i].day), middle(i), html);
+    }
+  } else {
+    const std::size_t months = series.size() / 30;
+    const std::size_t step = months <= kMostLabels ? 1 : months <= 2 * kMostLabels ? 2 : 3;
+    std::size_t month = 0;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      if (series[i].day.day() != 1 || month++ % step != 0) continue;
+      WriteDayLabel(MonthAndYear(series[i].day), middle(i), html);
+    }
+  }
+  html.Markup("</div>");
+}
+
+// The chart in words: from when to when, the highest and the lowest day, what is missing.
+std::string Description(const Series& series, const Metric& metric) {
+  const SeriesPoint* highest = nullptr;
+  const SeriesPoint* lowest = nullptr;
+  std::int64_t missing = 0;
+  for (const SeriesPoint& point : series) {
+    if (!point.value) {
+      ++missing;
+      continue;
+    }
+    if (highest == nullptr || *point.value > *highest->value) highest = &point;
+    if (lowest == nullptr || *point.value < *lowest->value) lowest = &point;
+  }
+  std::string text = PeriodText(DateRange::Inclusive(series.front().day, series.back().day)) + ". ";
+  if (highest == nullptr) return text + "No day has data.";
+  text += "Highest on " + FullDay(highest->day) + ": " +
+          FigureText(metric.unit(), *highest->value) + ". Lowest on " + FullDay(lowest->day) +
+          ": " + FigureText(metric.unit(), *lowest->value) + ".";
+  if (missing > 0) text += " Without data: " + DaysText(missing) + ".";
+  return text;
+}
+
+void WritePlot(const Series& series, const Metric& metric, std::int64_t index, HtmlWriter& html) {
+  const Axis axis = AxisOf({series}, metric.unit());
+  const SeriesPaths paths = PathsOf(series, axis);
+  html.Markup("<div class=\"plot\">");
+  WriteTicks(axis, metric.unit(), html);
+  html.Markup("<div class=\"box\">");
+  WriteBands(series, html);
+  html.Markup("<svg viewBox=\"0 0 ").Number(static_cast<std::int64_t>(series.size()) * kDayWidth);
+  html.Markup(" ").Number(kBoxHeight).Markup("\" preserveAspectRatio=\"none\" role=\"img\"");
+  html.Markup(" aria-labelledby=\"t").Number(index).Markup(" d").Number(index).Markup("\">");
+  html.Markup("<title id=\"t").Number(index).Markup("\">").Text(metric.title());
+  html.Markup(" per day</title><desc id=\"d").Number(index).Markup("\">");
+  html.Text(Description(series, metric)).Markup("</desc>");
+  if (series.size() <= kMostDetailedDays) {
+    html.Markup("<path class=\"area\" d=\"").Text(paths.area).Markup("\"/>");
+  }
+  html.Markup("<g id=\"s").Number(index).Markup("\"><path class=\"line\" d=\"");
+  html.Text(paths.line).Markup("\"/>");
+  if (!paths.estimate.empty()) {
+    html.Markup("<path class=\"line dashed\" d=\"").Text(paths.estimate).Markup("\"/>");
+  }
+  html.Markup("</g></svg>");
+  if (series.size() <= kMostDetailedDays) WriteReadouts(series, metric.unit(), html);
+  html.Markup("</div>");
+  WriteDayLabels(series, html);
+  html.Markup("</div>");
+}
+
+}  // namespace
+
+void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html) {
+  // A browser that does not know :has shows all charts.
+  html.Markup("@supports selector(:has(a)){.chart{display:none}");
+  for (std::size_t i = 0; i < metrics; ++i) {
+    const auto index = static_cast<std::int64_t>(i);
+    html.Markup(".charts:has(#m").Number(index).Markup(":checked) #c").Number(index);
+    html.Markup("{display:block}");
+  }
+  html.Markup("}");
+}
+
+void WriteCharts(const Report& report, HtmlWriter& html) {
+  const std::span<const Metric> metrics = ShownMetrics(report);
+  if (metrics.empty() || SeriesOf(report, std::nullopt, 0).empty()) {
+    html.Markup("<p class=\"none\">No days.</p>\n");
+    return;
+  }
+  html.Markup("<div class=\"charts\"><fieldset><legend>Metric</legend>");
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const auto index = static_cast<std::int64_t>(i);
+    html.Markup("<input type=\"radio\" name=\"metric\" id=\"m").Number(index).Markup("\"");
+    if (i == 0) html.Markup(" checked=\"checked\"");
+    html.Markup("/><label for=\"m").Number(index).Markup("\">");
+    html.Text(metrics[i].title()).Markup("</label>");
+  }
+  html.Markup("</fieldset>\n");
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const auto index = static_cast<std::int64_t>(i);
+    html.Markup("<figure class=\"chart\" id=\"c").Number(index).Markup("\"><figcaption>");
+    html.Text(metrics[i].title()).Markup(" <span>per day</span></figcaption>");
+    WritePlot(SeriesOf(report, std::nullopt, i), metrics[i], index, html);
+    html.Markup("</figure>\n");
+  }
+  html.Markup("</div>\n");
+}
+
+void WriteSparkline(std::size_t metric, std::size_t days, HtmlWriter& html) {
+  html.Markup("<svg class=\"spark\" viewBox=\"0 0 ");
+  html.Number(static_cast<std::int64_t>(days) * kDayWidth).Markup(" ").Number(kBoxHeight);
+  html.Markup("\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><use href=\"#s");
+  html.Number(static_cast<std::int64_t>(metric)).Markup("\"/></svg>");
+}
+
+}  // namespace pinmetrics

@@ -1,0 +1,22 @@
+#ifndef PINMETRICS_SRC_EXPORT_HTML_FIGURE_H_
+#define PINMETRICS_SRC_EXPORT_HTML_FIGURE_H_
+
+#include <optional>
+
+#include "export/html/writer.h"
+#include "pinmetrics/export/figure_text.h"
+#include "pinmetrics/metrics/metric.h"
+
+namespace pinmetrics {
+
+/// The figure, with its exact value where the text is not exact; a dash that is read out where
+/// there is none.
+void WriteFigure(Unit unit, std::optional<double> figure, UnitPlace place, HtmlWriter& html);
+
+/// The change as an arrow, so that colour is not all that tells, and as text; a dash where there is
+/// none. The arrow goes by the text: what rounds to 0 neither rises nor falls.
+void WriteChange(std::optional<double> change, HtmlWriter& html);
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_EXPORT_HTML_FIGURE_H_

@@ -1,0 +1,128 @@
+#include "pinmetrics/export/html.h"
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "export/html/chart.h"
+#include "export/html/limits.h"
+#include "export/html/split.h"
+#include "export/html/style.h"
+#include "export/html/summary.h"
+#include "export/html/table.h"
+#include "export/html/words.h"
+#include "export/html/writer.h"
+#include "export/same_question.h"
+#include "export/sink_buffer.h"
+#include "pinmetrics/metrics/metric.h"
+
+namespace pinmetrics {
+namespace {
+
+absl::Status CheckParts(const Overview& overview, const HtmlOptions& options) {
+  if (absl::Status status = CheckTopListsOf(overview); !status.ok()) return status;
+  for (std::size_t i = 0; i < options.splits.size(); ++i) {
+    absl::Status status =
+        CheckSplitOf(overview.report, options.splits[i], "splits[" + std::to_string(i) + "]");
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+void WriteHead(const Report& report, const HtmlOptions& options, HtmlWriter& html) {
+  constexpr std::size_t kMostOfAccount = 120;
+  html.Markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
+  // Nothing runs, nothing is fetched, nothing is sent. Bars have their length in a style.
+  html.Markup(
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+      "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>");
+  if (!options.account.empty()) {
+    html.Text(Shortened(options.account, kMostOfAccount)).Markup(": ");
+  }
+  html.Markup("Overview, ").Text(PeriodText(report.query.period)).Markup("</title>\n<style>\n");
+  html.Markup(kHtmlStyle);
+  WriteChartChoiceStyle(ShownMetrics(report).size(), html);
+  html.Markup("\n</style>\n</head>\n");
+}
+
+// What stands beside the charts: how days are marked.
+void WriteDayKey(HtmlWriter& html) {
+  html.Markup(
+      "<ul class=\"key\"><li><i class=\"final\"></i>final</li>"
+      "<li><i class=\"estimate\"></i>estimate, may still change</li>"
+      "<li><i class=\"missing\"></i>no figures</li></ul>\n");
+}
+
+void WriteDefinitions(std::span<const Metric> metrics, HtmlWriter& html) {
+  html.Markup("<details><summary>What the figures mean</summary>\n<dl class=\"meanings\">\n");
+  for (const Metric& metric : metrics) {
+    html.Markup("<div><dt>").Text(metric.title()).Markup("</dt><dd>");
+    html.Text(metric.description().definition).Markup("</dd></div>\n");
+  }
+  html.Markup("</dl></details>\n");
+}
+
+absl::Status Write(const Overview& overview, const HtmlOptions& options, const Sink& sink) {
+  if (absl::Status status = CheckParts(overview, options); !status.ok()) return status;
+  const Report& report = overview.report;
+  SinkBuffer buffer(sink);
+  HtmlWriter html(buffer.text());
+  WriteHead(report, options, html);
+  html.Markup("<body>\n");
+  WriteHeader(report, options.account, html);
+  html.Markup("<main>\n<section aria-labelledby=\"figures\"><h2 id=\"figures\">Figures</h2>\n");
+  WriteFigureCards(report, html);
+  html.Markup("</section>\n<section aria-labelledby=\"days\"><h2 id=\"days\">Day by day</h2>\n");
+  html.Markup("<div class=\"panel\">\n");
+  WriteCharts(report, html);
+  WriteDayKey(html);
+  WriteDaysTable(report, html);
+  html.Markup("</div></section>\n");
+  buffer.Drain();
+  if (!options.splits.empty()) {
+    html.Markup("<section aria-labelledby=\"splits\"><h2 id=\"splits\">Side by side</h2>\n");
+    html.Markup("<div class=\"splits\">\n");
+    for (std::size_t i = 0; i < options.splits.size(); ++i) {
+      WriteSplit(options.splits[i], i, html);
+      buffer.Drain();
+    }
+    html.Markup("</div></section>\n");
+  }
+  html.Markup("<section aria-labelledby=\"audience\"><h2 id=\"audience\">Audience</h2>\n");
+  WriteAudienceCards(report, html);
+  html.Markup("</section>\n<section aria-labelledby=\"pins\"><h2 id=\"pins\">Top Pins</h2>\n");
+  html.Markup("<div class=\"panel\">\n");
+  WriteTopTable(overview.top_pins, html);
+  html.Markup("</div></section>\n");
+  buffer.Drain();
+  html.Markup("<section aria-labelledby=\"boards\"><h2 id=\"boards\">Top boards</h2>\n");
+  html.Markup("<div class=\"panel\">\n");
+  WriteTopTable(overview.top_boards, html);
+  html.Markup("</div></section>\n</main>\n<footer>\n");
+  WriteDefinitions(ShownMetrics(report), html);
+  html.Markup("</footer>\n</body>\n</html>\n");
+  return buffer.Finish();
+}
+
+}  // namespace
+
+std::string ToHtml(const Overview& overview) {
+  return Collect([&overview](const Sink& sink) { return Write(overview, {}, sink); });
+}
+
+absl::StatusOr<std::string> ToHtml(const Overview& overview, const HtmlOptions& options) {
+  if (absl::Status status = CheckParts(overview, options); !status.ok()) return status;
+  return Collect([&](const Sink& sink) { return Write(overview, options, sink); });
+}
+
+absl::Status WriteHtml(const Overview& overview, const Sink& sink) {
+  return Write(overview, {}, sink);
+}
+
+absl::Status WriteHtml(const Overview& overview, const HtmlOptions& options, const Sink& sink) {
+  return Write(overview, options, sink);
+}
+
+}  // namespace pinmetrics

@@ -1,0 +1,34 @@
+#ifndef PINMETRICS_SRC_EXPORT_HTML_LIMITS_H_
+#define PINMETRICS_SRC_EXPORT_HTML_LIMITS_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/report/report.h"
+
+/// How much a page shows at most, so that it stays light, whatever the report.
+
+namespace pinmetrics {
+
+/// How many metrics a page shows at most: twice the catalogue. Each has a card, a chart, and a
+/// column or row of every table.
+inline constexpr std::size_t kMostMetrics = 42;
+
+/// The metrics that a page shows of a report, a split or a top list: the first ones.
+inline std::span<const Metric> ShownMetrics(const ReportHead& head) {
+  const std::span<const Metric> metrics(head.query.metrics);
+  return metrics.first(std::min(metrics.size(), kMostMetrics));
+}
+
+/// How many days a chart shows at most: more than engines answer, which is 18 months.
+inline constexpr std::size_t kMostChartedDays = 600;
+
+/// Up to this many days a page shows each day by itself: an area and a readout in charts, a row in
+/// the table. More would not be read, and would make the page heavy.
+inline constexpr std::size_t kMostDetailedDays = 62;
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_EXPORT_HTML_LIMITS_H_

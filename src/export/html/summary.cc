@@ -1,0 +1,221 @@
+#include "export/html/summary.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "export/html/chart.h"
+#include "export/html/figure.h"
+#include "export/html/limits.h"
+#include "export/html/words.h"
+#include "export/html/writer.h"
+#include "export/number.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/metrics/metric.h"
+#include "pinmetrics/model/fault.h"
+
+namespace pinmetrics {
+namespace {
+
+// The days of a status: how many, and the range they are in.
+struct StatusDays {
+  std::int64_t count = 0;
+  DateRange range = {};
+};
+
+StatusDays DaysOf(const Report& report, DayStatus status) {
+  StatusDays days;
+  std::optional<absl::CivilDay> last;
+  for (const DayRow& row : report.days) {
+    // With a split a day has several rows, one behind the other.
+    if (row.status != status || row.day == last) continue;
+    days.range = DateRange::Inclusive(last ? days.range.first() : row.day, row.day);
+    last = row.day;
+    ++days.count;
+  }
+  return days;
+}
+
+void WriteNotice(const Report& report, DayStatus status, std::string_view one,
+                 std::string_view several, HtmlWriter& html) {
+  const StatusDays days = DaysOf(report, status);
+  if (days.count == 0) return;
+  html.Markup("<p class=\"notice\"><strong>").Text(DaysText(days.count)).Markup("</strong> (");
+  html.Text(PeriodText(days.range)).Markup(") ").Text(days.count == 1 ? one : several);
+  html.Markup("</p>\n");
+}
+
+// What changes are against, see ReportHead::compared_with.
+std::string ComparisonText(const Report& report) {
+  if (report.query.comparison == Comparison::kNone) return "nothing";
+  const std::optional<absl::CivilDay> day = report.month_compared_with;
+  if (const std::optional<DateRange> days = DaysOfChange(report)) {
+    return PeriodText(*days) + " (" + DaysText(days->days()) + ")" +
+           (day ? ", monthly figures " + FullDay(*day) : "");
+  }
+  if (day) return "nothing but monthly figures, " + FullDay(*day);
+  return "nothing: not all days to compare with are known";
+}
+
+void WriteFact(std::string_view name, std::string_view value, HtmlWriter& html) {
+  html.Markup("<div><dt>").Text(name).Markup("</dt><dd>").Text(value).Markup("</dd></div>");
+}
+
+void WriteDay(absl::CivilDay day, HtmlWriter& html) {
+  html.Markup("<time datetime=\"").Text(ToString(day)).Markup("\">");
+  html.Text(FullDay(day)).Markup("</time>");
+}
+
+void WriteFacts(const Report& report, HtmlWriter& html) {
+  const Query& query = report.query;
+  constexpr std::size_t kMostOfFilter = 2000;
+  html.Markup("<dl class=\"facts\"><div><dt>Filter</dt><dd>");
+  const std::string filter = FilterText(query);
+  if (filter.empty()) {
+    html.Markup("none");
+  } else {
+    html.Markup("<code>").Text(Shortened(filter, kMostOfFilter)).Markup("</code>");
+  }
+  html.Markup("</dd></div>");
+  WriteFact("Saved Pins", query.include_saved ? "counted" : "left out", html);
+  WriteFact("Real time", query.real_time ? "on" : "off", html);
+  WriteFact("Change against", ComparisonText(report), html);
+  if (ShownMetrics(report).size() < query.metrics.size()) {
+    WriteFact(
+        "Metrics",
+        "the first " + std::to_string(kMostMetrics) + " of " + std::to_string(query.metrics.size()),
+        html);
+  }
+  html.Markup("<div><dt>Final up to</dt><dd>");
+  WriteDay(report.latest_complete_day, html);
+  html.Markup("</dd></div></dl>\n");
+}
+
+}  // namespace
+
+void WriteHeader(const Report& report, std::string_view account, HtmlWriter& html) {
+  constexpr std::size_t kMostOfAccount = 120;
+  const Query& query = report.query;
+  html.Markup("<header>");
+  if (account.empty()) {
+    html.Markup("<h1>Overview</h1>\n");
+  } else {
+    html.Markup("<p class=\"kind\">Overview</p><h1><bdi>");
+    html.Text(Shortened(account, kMostOfAccount)).Markup("</bdi></h1>\n");
+  }
+  html.Markup("<p class=\"period\">").Text(PeriodText(query.period));
+  html.Markup(" <span>").Text(DaysText(query.period.days())).Markup(", days of ");
+  html.Text(report.time_zone.name()).Markup(", made <time datetime=\"");
+  html.Text(FormatInstant(report.now)).Markup("\">");
+  const absl::CivilSecond made = absl::ToCivilSecond(report.now, report.time_zone);
+  html.Text(FullDay(absl::CivilDay(made)));
+  const auto two_digits = [](int number) {
+    return (number < 10 ? "0" : "") + std::to_string(number);
+  };
+  html.Markup(" at ").Text(two_digits(made.hour()) + ":" + two_digits(made.minute()));
+  html.Markup("</time></span></p>\n");
+  WriteFacts(report, html);
+  WriteNotice(report, DayStatus::kEstimate, "is an estimate: it counts and may still change.",
+              "are estimates: they count and may still change.", html);
+  WriteNotice(report, DayStatus::kProcessing, "has no figures yet and does not count.",
+              "have no figures yet and do not count.", html);
+  WriteNotice(report, DayStatus::kBeforeBusinessCreated,
+              "is before the business account was created and has no figures.",
+              "are before the business account was created and have no figures.", html);
+  html.Markup("</header>\n");
+}
+
+namespace {
+
+enum class Group { kActivity, kRates, kPlayTime, kAudience };
+
+Group GroupOf(Unit unit) {
+  switch (unit) {
+    case Unit::kRatio:
+      return Group::kRates;
+    case Unit::kMinutes:
+    case Unit::kSeconds:
+      return Group::kPlayTime;
+    case Unit::kPeople:
+      return Group::kAudience;
+    case Unit::kCount:
+      break;
+  }
+  return Group::kActivity;
+}
+
+// The row of all events; nothing in a report with a split.
+const TotalRow* TotalOf(const Report& report) {
+  const auto total = std::find_if(report.totals.begin(), report.totals.end(),
+                                  [](const TotalRow& row) { return !row.segment; });
+  return total == report.totals.end() ? nullptr : &*total;
+}
+
+bool HasGroup(const Report& report, Group group) {
+  const std::span<const Metric> metrics = ShownMetrics(report);
+  return std::any_of(metrics.begin(), metrics.end(),
+                     [group](const Metric& metric) { return GroupOf(metric.unit()) == group; });
+}
+
+void WriteCards(const Report& report, Group group, HtmlWriter& html) {
+  const TotalRow* const total = TotalOf(report);
+  const std::size_t days = SeriesOf(report, std::nullopt, 0).size();
+  html.Markup("<dl class=\"cards\">\n");
+  const std::span<const Metric> metrics = ShownMetrics(report);
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const Metric& metric = metrics[i];
+    if (GroupOf(metric.unit()) != group) continue;
+    html.Markup("<div><dt>").Text(metric.title()).Markup("</dt><dd class=\"figure\">");
+    WriteFigure(metric.unit(), total == nullptr ? std::nullopt : FigureAt(total->figures, i),
+                UnitPlace::kBehind, html);
+    html.Markup("</dd>");
+    if (report.query.comparison != Comparison::kNone) {
+      html.Markup("<dd class=\"change\"><span class=\"unseen\">Change: </span>");
+      WriteChange(total == nullptr ? std::nullopt : FigureAt(total->change, i), html);
+      html.Markup("</dd>");
+    }
+    if (days > 0) {
+      html.Markup("<dd class=\"line\">");
+      WriteSparkline(i, days, html);
+      html.Markup("</dd>");
+    }
+    html.Markup("</div>\n");
+  }
+  html.Markup("</dl>\n");
+}
+
+}  // namespace
+
+void WriteFigureCards(const Report& report, HtmlWriter& html) {
+  if (HasGroup(report, Group::kActivity)) {
+    html.Markup("<h3>Activity</h3>\n");
+    WriteCards(report, Group::kActivity, html);
+  }
+  if (HasGroup(report, Group::kRates)) {
+    html.Markup("<h3>Rates</h3>\n");
+    WriteCards(report, Group::kRates, html);
+  }
+  if (HasGroup(report, Group::kPlayTime)) {
+    html.Markup("<h3>Play time</h3>\n");
+    WriteCards(report, Group::kPlayTime, html);
+  }
+}
+
+void WriteAudienceCards(const Report& report, HtmlWriter& html) {
+  if (HasGroup(report, Group::kAudience)) {
+    html.Markup("<p class=\"about\">People are counted once in the period, in a monthly figure ");
+    html.Markup("once in the 30 days that end with its last day with figures.</p>\n");
+    WriteCards(report, Group::kAudience, html);
+  } else if (report.query.real_time) {
+    html.Markup("<p class=\"none\">Audiences are not known in real time.</p>\n");
+  } else {
+    html.Markup("<p class=\"none\">No audience was asked for.</p>\n");
+  }
+}
+
+}  // namespace pinmetrics

@@ -1,0 +1,17 @@
+#ifndef PINMETRICS_SRC_EXPORT_HTML_TABLE_H_
+#define PINMETRICS_SRC_EXPORT_HTML_TABLE_H_
+
+#include "export/html/writer.h"
+#include "pinmetrics/report/report.h"
+
+namespace pinmetrics {
+
+/// The days with all metrics, the last kMostDetailedDays of them, latest first.
+void WriteDaysTable(const Report& report, HtmlWriter& html);
+
+/// A top list with all metrics, that which decides first and with bars; its first 30 rows.
+void WriteTopTable(const TopList& list, HtmlWriter& html);
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_EXPORT_HTML_TABLE_H_

@@ -1,0 +1,752 @@
+#include "pinmetrics/export/html.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/metrics/catalogue.h"
+#include "report/assemble.h"
+#include "tests/export/comma_locale.h"
+#include "tests/export/html/xml_reader.h"
+#include "tests/export/sample_reports.h"
+
+namespace pinmetrics {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+// ---------------------------------------------------------------------------------------------
+// Overviews to show.
+
+DateRange Period(int days) { return LastDays(days, absl::CivilDay(2026, 11, 23)); }
+
+ReportHead HeadOf(int days, std::vector<Metric> metrics) {
+  ReportHead head;
+  head.query = {.period = Period(days), .metrics = std::move(metrics)};
+  head.now = absl::FromCivil(absl::CivilSecond(2026, 11, 23, 12), absl::UTCTimeZone());
+  head.latest_complete_day = absl::CivilDay(2026, 11, 20);
+  return head;
+}
+
+Figures RandomFigures(const std::vector<Metric>& metrics, std::mt19937_64& random) {
+  Figures figures;
+  for (const Metric& metric : metrics) {
+    const bool whole = metric.unit() == Unit::kCount || metric.unit() == Unit::kPeople;
+    const auto number = static_cast<double>(random() % 2'000'000);
+    figures.push_back(random() % 50 == 0 ? std::nullopt
+                                         : std::optional<double>(whole ? number : number / 2.1e6));
+  }
+  return figures;
+}
+
+void AddDays(Report& report, const std::vector<std::optional<Attribute>>& segments,
+             std::mt19937_64& random) {
+  for (const absl::CivilDay day : report.query.period) {
+    if (day > report.latest_complete_day) {
+      report.days.push_back({.day = day, .status = DayStatus::kProcessing});
+      continue;
+    }
+    for (const std::optional<Attribute>& segment : segments) {
+      report.days.push_back(
+          {.day = day, .segment = segment, .figures = RandomFigures(report.query.metrics, random)});
+    }
+  }
+}
+
+TopList RandomTop(const ReportHead& head, Dimension item, int rows, const std::string& title,
+                  std::mt19937_64& random) {
+  TopList list{head};
+  list.item = item;
+  for (int i = 0; i < rows; ++i) {
+    list.rows.push_back({.id = ListedId(item, kLargestId - static_cast<std::uint64_t>(i)),
+                         .title = item == Dimension::kPin ? title : "",
+                         .figures = RandomFigures(head.query.metrics, random)});
+  }
+  std::sort(list.rows.begin(), list.rows.end(),
+            [](const TopRow& a, const TopRow& b) { return a.figures.front() > b.figures.front(); });
+  return list;
+}
+
+Overview RandomOverview(int days, const std::vector<Metric>& metrics, int rows,
+                        const std::string& title, std::mt19937_64& random) {
+  Overview overview;
+  ReportHead head = HeadOf(days, metrics);
+  overview.top_pins = RandomTop(head, Dimension::kPin, rows, title, random);
+  overview.top_boards = RandomTop(head, Dimension::kBoard, rows, title, random);
+  head.query.comparison = Comparison::kPreviousPeriod;
+  overview.report = Report{head};
+  Figures changes;
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    changes.push_back(random() % 5 == 0
+                          ? std::nullopt
+                          : std::optional<double>(static_cast<double>(random() % 999) / 499 - 1));
+  }
+  overview.report.totals = {{.figures = RandomFigures(metrics, random), .change = changes}};
+  AddDays(overview.report, {std::nullopt}, random);
+  return overview;
+}
+
+Report RandomSplit(const Report& whole, Dimension dimension, std::uint64_t count,
+                   std::mt19937_64& random) {
+  Report split{static_cast<const ReportHead&>(whole)};
+  split.query.split = dimension;
+  std::vector<std::optional<Attribute>> segments;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    segments.emplace_back(Attribute(i));
+    split.totals.push_back({.segment = Attribute(i),
+                            .figures = RandomFigures(split.query.metrics, random),
+                            .change = whole.totals[0].change});
+  }
+  AddDays(split, segments, random);
+  return split;
+}
+
+// ---------------------------------------------------------------------------------------------
+// What a page shows.
+
+XmlNode PageOf(const std::string& html) {
+  const std::optional<XmlNode> page = XmlReader::Read(html);
+  EXPECT_TRUE(page.has_value()) << "not well-formed";
+  return page.value_or(XmlNode{});
+}
+
+/// With top lists of the report's question.
+XmlNode PageOf(Overview overview, const HtmlOptions& options = {}) {
+  for (TopList* list : {&overview.top_pins, &overview.top_boards}) {
+    std::vector<Metric> metrics = list->query.metrics;
+    static_cast<ReportHead&>(*list) = overview.report;
+    list->query.metrics = std::move(metrics);
+  }
+  const absl::StatusOr<std::string> html = ToHtml(overview, options);
+  EXPECT_TRUE(html.ok()) << html.status();
+  return PageOf(html.ok() ? *html : "");
+}
+
+/// The exact figure that a cell or a card shows; nothing for a dash.
+std::optional<double> FigureIn(const XmlNode& cell) {
+  if (!cell.All("i").empty()) {
+    EXPECT_EQ(cell.All("i")[0]->Attribute("aria-label"), "no data");
+    EXPECT_EQ(cell.All("i")[0]->Text(), "\u2013");
+    return std::nullopt;
+  }
+  const std::vector<const XmlNode*> data = cell.All("data");
+  std::string text = data.empty() ? cell.Text() : data[0]->Attribute("value");
+  std::erase(text, ',');
+  double figure = 0;
+  const std::from_chars_result end =
+      std::from_chars(text.data(), text.data() + text.size(), figure);
+  EXPECT_EQ(end.ptr, text.data() + text.size()) << text;
+  return figure;
+}
+
+using Row = std::vector<std::optional<double>>;
+
+/// The figures in a row's cells from the given one on.
+Row RowOf(const XmlNode& row, std::size_t first) {
+  Row figures;
+  const std::vector<const XmlNode*> cells = row.All("td");
+  for (std::size_t i = first; i < cells.size(); ++i) figures.push_back(FigureIn(*cells[i]));
+  return figures;
+}
+
+std::vector<const XmlNode*> BodyRows(const XmlNode& table) {
+  const std::vector<const XmlNode*> bodies = table.All("tbody");
+  return bodies.empty() ? std::vector<const XmlNode*>{} : bodies[0]->All("tr");
+}
+
+const XmlNode& SectionOf(const XmlNode& page, std::string_view heading_id) {
+  for (const XmlNode* section : page.All("section")) {
+    if (section->Attribute("aria-labelledby") == heading_id) return *section;
+  }
+  ADD_FAILURE() << "no section " << heading_id;
+  return page;
+}
+
+std::vector<std::string> Texts(const std::vector<const XmlNode*>& nodes) {
+  std::vector<std::string> texts;
+  for (const XmlNode* node : nodes) texts.push_back(node->Text());
+  return texts;
+}
+
+const XmlNode& CardOf(const XmlNode& page, std::string_view title) {
+  for (const XmlNode* cards : page.All("dl", "cards")) {
+    for (const XmlNode* card : cards->All("div")) {
+      if (card->All("dt")[0]->Text() == title) return *card;
+    }
+  }
+  ADD_FAILURE() << "no card " << title;
+  return page;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+TEST(Html, NumbersAreThoseOfTheReport) {
+  const std::uint64_t seed = Seed();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  const Overview overview = RandomOverview(30, Catalogue(), 10, "Bread", random);
+  const Report split = RandomSplit(overview.report, Dimension::kDevice, 4, random);
+  const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
+  const std::vector<Metric>& metrics = Catalogue();
+
+  const TotalRow& total = overview.report.totals[0];
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const XmlNode& card = CardOf(page, metrics[i].title());
+    EXPECT_EQ(FigureIn(*card.All("dd", "figure")[0]), total.figures[i]) << metrics[i].name();
+    XmlNode change = *card.All("dd", "change")[0];
+    EXPECT_EQ(change.children[0].Text(), "Change: ");
+    change.children.erase(change.children.begin());
+    EXPECT_EQ(FigureIn(change), total.change[i]) << metrics[i].name();
+  }
+
+  const std::vector<const XmlNode*> days = BodyRows(*SectionOf(page, "days").All("table")[0]);
+  ASSERT_EQ(days.size(), 30U);
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    const DayRow& row = overview.report.days[29 - i];
+    EXPECT_EQ(days[i]->All("th")[0]->Text(), ToString(row.day));
+    EXPECT_EQ(RowOf(*days[i], 1), row.figures);
+  }
+
+  // What decides is impressions, which are first in the query too.
+  for (const auto& [id, list] :
+       {std::pair("pins", &overview.top_pins), std::pair("boards", &overview.top_boards)}) {
+    const std::vector<const XmlNode*> rows = BodyRows(*SectionOf(page, id).All("table")[0]);
+    ASSERT_EQ(rows.size(), 10U);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_EQ(rows[i]->All("td")[0]->Text(), std::to_string(i + 1));
+      EXPECT_THAT(rows[i]->All("th")[0]->Text(), HasSubstr(std::to_string(list->rows[i].number())));
+      EXPECT_EQ(RowOf(*rows[i], 1), list->rows[i].figures);
+    }
+  }
+
+  std::vector<const XmlNode*> rows;
+  for (const XmlNode* table : SectionOf(page, "splits").All("table")) {
+    for (const XmlNode* row : BodyRows(*table)) {
+      if (!row->HasClass("lines")) rows.push_back(row);
+    }
+  }
+  ASSERT_EQ(rows.size(), metrics.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::vector<const XmlNode*> cells = rows[i]->All("td");
+    ASSERT_EQ(cells.size(), 4U);
+    for (std::size_t s = 0; s < 4; ++s) {
+      XmlNode figure = *cells[s];
+      EXPECT_EQ(FigureIn(figure.children.back()), split.totals[s].change[i]);
+      figure.children.resize(1);
+      EXPECT_EQ(FigureIn(figure), split.totals[s].figures[i]);
+    }
+  }
+}
+
+TEST(Html, LetsEveryMetricBeChosen) {
+  std::vector<Metric> metrics = Catalogue();
+  metrics.push_back(Ratio("saves_per_click", kSaves, kPinClicks));
+  std::mt19937_64 random(1);
+  const XmlNode page = PageOf(RandomOverview(30, metrics, 1, "", random));
+  const std::string style = page.All("style")[0]->Text();
+  const XmlNode& choice = *page.All("fieldset")[0];
+  ASSERT_THAT(choice.All("input"), SizeIs(metrics.size()));
+  EXPECT_EQ(choice.All("legend")[0]->Text(), "Metric");
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const std::string n = std::to_string(i);
+    const XmlNode& input = *choice.All("input")[i];
+    EXPECT_EQ(input.Attribute("id"), "m" + n);
+    EXPECT_EQ(input.Attribute("name"), "metric");
+    EXPECT_EQ(input.Attribute("checked"), i == 0 ? "checked" : "");
+    EXPECT_EQ(choice.All("label")[i]->Attribute("for"), "m" + n);
+    EXPECT_EQ(choice.All("label")[i]->Text(), metrics[i].title());
+    EXPECT_THAT(style, HasSubstr(":has(#m" + n + ":checked) #c" + n + "{display:block}"));
+    const XmlNode* const chart = page.WithId("c" + n);
+    ASSERT_NE(chart, nullptr);
+    EXPECT_THAT(chart->All("figcaption")[0]->Text(), HasSubstr(metrics[i].title()));
+    EXPECT_THAT(chart->All("path", "line"), SizeIs(1));
+  }
+  EXPECT_EQ(CardOf(page, "Saves per click").All("use")[0]->Attribute("href"),
+            "#s" + std::to_string(metrics.size() - 1));
+}
+
+TEST(Html, SaysInWordsWhatAChartShows) {
+  Overview overview = SampleOverview();
+  overview.report.query.metrics = {kImpressions};
+  overview.report.query.period = Period(3);
+  overview.report.days = {{.day = absl::CivilDay(2026, 11, 21), .figures = {1200}},
+                          {.day = absl::CivilDay(2026, 11, 22), .figures = {34}},
+                          {.day = absl::CivilDay(2026, 11, 23), .status = DayStatus::kProcessing}};
+  const XmlNode page = PageOf(overview);
+  const XmlNode& svg = *page.WithId("c0")->All("svg")[0];
+  EXPECT_EQ(svg.Attribute("role"), "img");
+  EXPECT_EQ(svg.Attribute("aria-labelledby"), "t0 d0");
+  EXPECT_EQ(page.WithId("t0")->Text(), "Impressions per day");
+  EXPECT_EQ(page.WithId("d0")->Text(),
+            "21 Nov \u2013 23 Nov 2026. Highest on 21 Nov 2026: 1,200. Lowest on 22 Nov 2026: 34. "
+            "Without data: 1 day.");
+  EXPECT_THAT(Texts(page.WithId("c0")->All("b")),
+              ElementsAre("21 Nov: 1,200", "22 Nov: 34", "23 Nov: no figures yet"));
+}
+
+TEST(Html, SaysWhatWasAsked) {
+  Overview overview = SampleOverview();
+  overview.report.query.include_saved = true;
+  const XmlNode page = PageOf(overview, {.account = "Ada's kitchen"});
+  EXPECT_EQ(page.All("h1")[0]->Text(), "Ada's kitchen");
+  EXPECT_EQ(page.All("title")[0]->Text(), "Ada's kitchen: Overview, 20 Nov \u2013 21 Nov 2026");
+  EXPECT_EQ(page.All("p", "period")[0]->Text(),
+            "20 Nov \u2013 21 Nov 2026 2 days, days of UTC, made 23 Nov 2026 at 12:00");
+  EXPECT_THAT(Texts(page.All("dl", "facts")[0]->All("div")),
+              ElementsAre("Filterdevice:mobile", "Saved Pinscounted", "Real timeoff",
+                          "Change against19 Nov 2026 (1 day)", "Final up to20 Nov 2026"));
+  EXPECT_EQ(PageOf(Overview()).All("h1")[0]->Text(), "Overview");
+}
+
+TEST(Html, MarksDaysThatAreNotFinal) {
+  Overview overview = SampleOverview();
+  overview.report.query.real_time = true;
+  const absl::CivilDay first(2026, 11, 20);
+  overview.report.days = {
+      {.day = first, .status = DayStatus::kBeforeBusinessCreated},
+      {.day = first + 1, .status = DayStatus::kReady, .figures = {5, 0.5, 1}},
+      {.day = first + 2, .status = DayStatus::kEstimate, .figures = {7, 0.5, 1}},
+      {.day = first + 3, .status = DayStatus::kEstimate, .figures = {8, 0.5, 1}},
+      {.day = first + 4, .status = DayStatus::kProcessing}};
+  const XmlNode page = PageOf(overview);
+  EXPECT_THAT(
+      Texts(page.All("p", "notice")),
+      ElementsAre(
+          "2 days (22 Nov \u2013 23 Nov 2026) are estimates: they count and may still change.",
+          "1 day (24 Nov 2026) has no figures yet and does not count.",
+          "1 day (20 Nov 2026) is before the business account was created and has no figures."));
+  std::vector<std::string> bands;
+  for (const XmlNode* band : page.WithId("c0")->All("div", "band")) {
+    bands.push_back(band->Attribute("class") + " " + band->Attribute("style"));
+  }
+  EXPECT_THAT(bands, ElementsAre("band before_business_created left:0.00%;width:20.00%",
+                                 "band estimate left:40.00%;width:40.00%",
+                                 "band processing left:80.00%;width:20.00%"));
+  std::vector<std::string> statuses;
+  for (const XmlNode* row : BodyRows(*SectionOf(page, "days").All("table")[0])) {
+    statuses.push_back(row->All("td")[0]->Text());
+  }
+  EXPECT_THAT(statuses,
+              ElementsAre("no figures yet", "estimate", "estimate", "final", "before the account"));
+  EXPECT_THAT(SectionOf(page, "audience").Text(), HasSubstr("not known in real time"));
+}
+
+TEST(Html, NoDataIsNeitherZeroNorNotANumber) {
+  Overview overview = SampleOverview();
+  overview.report.totals[0].figures = {std::nullopt, std::nan(""), 0};
+  overview.report.totals[0].change = {};
+  const XmlNode page = PageOf(overview);
+  EXPECT_EQ(FigureIn(*CardOf(page, "Impressions").All("dd")[0]), std::nullopt);
+  EXPECT_EQ(FigureIn(*CardOf(page, "Save rate").All("dd")[0]), std::nullopt);
+  EXPECT_EQ(CardOf(page, "Total play time").All("dd")[0]->Text(), "0.0 min");
+  EXPECT_THAT(page.Text(), Not(HasSubstr("nan")));
+}
+
+TEST(Html, OfNothingIsStillAPage) {
+  const XmlNode empty = PageOf(Overview());
+  EXPECT_THAT(empty.Text(), AllOf(HasSubstr("No days."), HasSubstr("None in this period.")));
+  Overview listless = SampleOverview();
+  listless.top_pins.rows.clear();
+  listless.top_boards.rows.clear();
+  const XmlNode page = PageOf(listless);
+  EXPECT_THAT(SectionOf(page, "pins").Text(), HasSubstr("None in this period."));
+  EXPECT_THAT(SectionOf(page, "boards").Text(), HasSubstr("None in this period."));
+  Report split{listless.report};
+  split.query.split = Dimension::kAge;
+  split.totals.clear();
+  EXPECT_THAT(PageOf(listless, {.splits = {&split, 1}}).Text(),
+              HasSubstr("Nothing in this period"));
+}
+
+TEST(Html, OfAReportWithASplitShowsNoSegmentAsTheWhole) {
+  Overview overview = SampleOverview();
+  overview.report = SplitReport();
+  const XmlNode page = PageOf(overview);
+  EXPECT_EQ(FigureIn(*CardOf(page, "Impressions").All("dd", "figure")[0]), std::nullopt);
+  EXPECT_THAT(page.Text(), HasSubstr("No days."));
+}
+
+// ---- text from anywhere ----
+
+const std::vector<std::string>& HostileTexts() {
+  static const std::vector<std::string> texts = {
+      "<script>alert(1)</script>",
+      "</title></style><script src=\"https://example.org/x.js\"></script>",
+      "\"><img src=x onerror=alert(1)>",
+      "' onmouseover='alert(1)",
+      "<svg/onload=alert(1)>",
+      "<!-- ",
+      "-->",
+      "<![CDATA[",
+      "]]>",
+      "&lt;b&gt;",
+      "&#x3c;script&#x3e;",
+      "javascript:alert(1)",
+      "<a href=\"javascript:alert(1)\">x</a>",
+      "</details></div></main></body></html>",
+      "{}</style><style>*{display:none}",
+      "<meta http-equiv=\"refresh\" content=\"0\">"};
+  return texts;
+}
+
+Overview OverviewNamed(const std::string& text) {
+  Overview overview = SampleOverview();
+  const Metric named =
+      Formula(MetricDescription{.name = text, .title = text, .definition = text}, Unit::kCount,
+              Needs{}, [](const Facts&) -> std::optional<double> { return 0; });
+  overview.report.query.metrics[1] = named;
+  overview.top_pins.query.metrics[1] = named;
+  overview.top_pins.ranking.by = named;
+  overview.top_pins.rows[0].title = text;
+  return overview;
+}
+
+void CollectShape(const XmlNode& node, std::vector<std::string>& shape) {
+  for (const XmlNode& child : node.children) {
+    if (child.name.empty()) continue;
+    std::string element = child.name;
+    for (const auto& [name, value] : child.attributes) element += " " + name;
+    shape.push_back(element);
+    CollectShape(child, shape);
+  }
+}
+
+/// All elements with the names of their attributes, without any text.
+std::vector<std::string> ShapeOf(const XmlNode& page) {
+  std::vector<std::string> shape;
+  CollectShape(page, shape);
+  return shape;
+}
+
+TEST(Html, TitlesAreDataWhereverTheyStand) {
+  const std::vector<std::string> plain = ShapeOf(PageOf(OverviewNamed("x"), {.account = "x"}));
+  for (const std::string& text : HostileTexts()) {
+    const Overview overview = OverviewNamed(text);
+    const XmlNode page = PageOf(overview, {.account = text});
+    EXPECT_EQ(ShapeOf(page), plain) << text;
+    EXPECT_EQ(page.All("h1")[0]->Text(), text);
+    EXPECT_THAT(Texts(page.All("bdi")), Contains(text));
+    EXPECT_THAT(Texts(page.All("label")), Contains(text));
+    EXPECT_THAT(Texts(page.All("dd")), Contains(text));
+  }
+}
+
+TEST(Html, AnyTextLeavesThePageWellFormed) {
+  const std::uint64_t seed = Seed();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  for (int i = 0; i < 300; ++i) {
+    Overview overview = OverviewNamed(RandomText(random));
+    overview.top_pins = RandomTopPins(random);
+    const std::string account = RandomText(random);
+    PageOf(overview, {.account = account});
+  }
+}
+
+TEST(Html, TextThatCannotStandInAPageIsReplaced) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"a\tb\r\nc", "a b  c"},
+      {std::string("a\0b", 3), "a\uFFFDb"},
+      {"\x1B[31m\x7F", "\uFFFD[31m\uFFFD"},
+      {"\u0085\u009B", "\uFFFD\uFFFD"},
+      {"\u2028\u2029", "  "},
+      {"evil \u202Egnp.exe\u202C", "evil \uFFFDgnp.exe\uFFFD"},
+      {"\u2066x\u2069", "\uFFFDx\uFFFD"},
+      {"\uFFFE\uFFFF\U0001FFFE\uFDD0", "\uFFFD\uFFFD\uFFFD\uFFFD"},
+      {"\x80 \xE2\x82 \xED\xA0\x80 \xFF", "\uFFFD \uFFFD \uFFFD\uFFFD\uFFFD \uFFFD"},
+      {"\u05E9\u05DC\u05D5\u05DD \U0001F4CC", "\u05E9\u05DC\u05D5\u05DD \U0001F4CC"}};
+  for (const auto& [text, shown] : cases) {
+    EXPECT_EQ(PageOf(SampleOverview(), {.account = text}).All("h1")[0]->Text(), shown);
+  }
+}
+
+TEST(Html, LetsNothingRunOrLoad) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(30, Catalogue(), 50, "Bread", random);
+  const std::string html = ToHtml(overview);
+  const XmlNode page = PageOf(html);
+  std::set<std::string> elements;
+  for (const std::string& element : ShapeOf(page)) {
+    elements.insert(element.substr(0, element.find(' ')));
+    EXPECT_THAT(element, AllOf(Not(HasSubstr(" on")), Not(HasSubstr(" src"))));
+  }
+  for (const char* const element : {"script", "link", "img", "iframe", "object", "embed", "form"}) {
+    EXPECT_EQ(elements.count(element), 0U) << element;
+  }
+  for (const XmlNode* use : page.All("use")) EXPECT_EQ(use->Attribute("href")[0], '#');
+  EXPECT_THAT(html, AllOf(Not(HasSubstr("url(")), Not(HasSubstr("@import")),
+                          Not(HasSubstr("http://")), Not(HasSubstr("https://"))));
+  EXPECT_EQ(page.All("meta")[1]->Attribute("http-equiv"), "Content-Security-Policy");
+  EXPECT_EQ(page.All("meta")[1]->Attribute("content"),
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+}
+
+// ---- for every reader ----
+
+TEST(Html, HasLandmarksHeadingsInOrderAndIdsOnce) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(30, Catalogue(), 5, "Bread", random);
+  std::vector<Report> splits(2, RandomSplit(overview.report, Dimension::kDevice, 4, random));
+  splits[1].query.metrics = {kSaves};
+  const XmlNode page = PageOf(overview, {.splits = splits});
+  for (const char* const landmark : {"header", "main", "footer", "h1"}) {
+    EXPECT_THAT(page.All(landmark), SizeIs(1)) << landmark;
+  }
+  EXPECT_THAT(Texts(page.All("h2")), ElementsAre("Figures", "Day by day", "Side by side",
+                                                 "Audience", "Top Pins", "Top boards"));
+  EXPECT_EQ(page.Attribute("lang"), "en");
+  std::set<std::string> ids;
+  std::vector<const XmlNode*> nodes = {&page};
+  while (!nodes.empty()) {
+    const XmlNode* const node = nodes.back();
+    nodes.pop_back();
+    const std::string id = node->Attribute("id");
+    if (!id.empty()) {
+      EXPECT_TRUE(ids.insert(id).second) << id;
+    }
+    for (const XmlNode& child : node->children) nodes.push_back(&child);
+  }
+  for (const XmlNode* table : page.All("table")) {
+    EXPECT_THAT(table->All("caption"), SizeIs(1));
+    for (const XmlNode* heading : table->All("th")) {
+      EXPECT_THAT(heading->Attribute("scope"), testing::AnyOf("col", "row"));
+    }
+  }
+  for (const XmlNode* region : page.All("div", "scroll")) {
+    EXPECT_EQ(region->Attribute("tabindex"), "0");
+    EXPECT_EQ(region->Attribute("role"), "region");
+  }
+}
+
+TEST(Html, IsTheSameInEveryLocale) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(30, Catalogue(), 5, "Bread", random);
+  const std::string html = ToHtml(overview);
+  const CommaLocale locale;
+  EXPECT_EQ(ToHtml(overview), html);
+}
+
+// ---- bounds ----
+
+TEST(Html, StaysUnder300KilobytesForTheLargestReports) {
+  std::mt19937_64 random(1);
+  std::string title;
+  for (int i = 0; i < 100; ++i) title += static_cast<char>('a' + i % 26);
+  const Overview overview = RandomOverview(550, Catalogue(), 50, title, random);
+  std::vector<Report> splits;
+  splits.push_back(RandomSplit(overview.report, Dimension::kDevice, 4, random));
+  splits.push_back(RandomSplit(overview.report, Dimension::kPromotion, 2, random));
+  splits.push_back(RandomSplit(overview.report, Dimension::kSource, 2, random));
+  splits.push_back(RandomSplit(overview.report, Dimension::kFormat, 4, random));
+  const absl::StatusOr<std::string> html = ToHtml(overview, {.splits = splits});
+  ASSERT_TRUE(html.ok());
+  EXPECT_LT(html->size(), 300'000U);
+  RecordProperty("bytes", static_cast<int>(html->size()));
+}
+
+TEST(Html, OfHundredsOfMetricsShowsTheFirst) {
+  std::mt19937_64 random(1);
+  std::vector<Metric> metrics;
+  for (int i = 0; i < 400; ++i) metrics.push_back(Named("metric_" + std::to_string(i)));
+  Overview overview = RandomOverview(550, metrics, 50, "Bread", random);
+  overview.top_pins.ranking.by = metrics[399];
+  const Report split = RandomSplit(overview.report, Dimension::kDevice, 4, random);
+  const absl::StatusOr<std::string> html = ToHtml(overview, {.splits = {&split, 1}});
+  ASSERT_TRUE(html.ok()) << html.status();
+  EXPECT_LT(html->size(), 600'000U);
+  const XmlNode page = PageOf(*html);
+  EXPECT_THAT(Texts(page.All("dl", "facts")[0]->All("div")),
+              Contains("Metricsthe first 42 of 400"));
+  EXPECT_THAT(page.All("figure", "chart"), SizeIs(42));
+  EXPECT_THAT(page.All("label"), SizeIs(42));
+  EXPECT_THAT(SectionOf(page, "figures").All("dt"), SizeIs(42));
+  EXPECT_THAT(page.All("dl", "meanings")[0]->All("div"), SizeIs(42));
+  const auto headings = [&page](std::string_view section) {
+    return Texts(SectionOf(page, section).All("table")[0]->All("thead")[0]->All("th"));
+  };
+  EXPECT_THAT(headings("days"), SizeIs(2 + 42));
+  EXPECT_THAT(headings("pins"), SizeIs(2 + 42));
+  // What a list is ordered by is there wherever it stands among the metrics.
+  EXPECT_EQ(headings("pins")[2], "Metric 399");
+  EXPECT_THAT(SectionOf(page, "splits").Text(),
+              AllOf(HasSubstr("36 more metrics"), Not(HasSubstr("Metric 42"))));
+}
+
+TEST(Html, SaysWhatItLeavesOut) {
+  std::mt19937_64 random(1);
+  const std::string title(500, 'x');
+  const Overview overview = RandomOverview(200, {kImpressions}, 60, title, random);
+  const Report split = RandomSplit(overview.report, Dimension::kAccount, 20, random);
+  const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
+  const XmlNode& days = *SectionOf(page, "days").All("table")[0];
+  EXPECT_THAT(BodyRows(days), SizeIs(62));
+  EXPECT_EQ(days.All("caption")[0]->Text(), "Figures of each day, the last 62 of 200 days");
+  EXPECT_THAT(BodyRows(*SectionOf(page, "pins").All("table")[0]), SizeIs(30));
+  EXPECT_THAT(SectionOf(page, "pins").Text(), HasSubstr("The first 30 of 60."));
+  EXPECT_EQ(page.All("bdi")[0]->Text(), std::string(120, 'x') + "\u2026");
+  EXPECT_THAT(SectionOf(page, "splits").Text(), HasSubstr("The highest 12 of 20"));
+  EXPECT_THAT(SectionOf(page, "splits").All("table")[0]->All("thead")[0]->All("th"), SizeIs(13));
+}
+
+TEST(Html, OfManySegmentsShowsTheHighestInTheirOrder) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(3, {kImpressions}, 1, "", random);
+  Report split{static_cast<const ReportHead&>(overview.report)};
+  split.query.split = Dimension::kAccount;
+  for (std::uint64_t id = 0; id < 14; ++id) {
+    split.totals.push_back({.segment = Attribute(id), .figures = {id == 3 || id == 5 ? 1 : 10.0}});
+  }
+  const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
+  EXPECT_THAT(Texts(SectionOf(page, "splits").All("table")[0]->All("thead")[0]->All("th")),
+              ElementsAre("Account", "Account 0", "Account 1", "Account 2", "Account 4",
+                          "Account 6", "Account 7", "Account 8", "Account 9", "Account 10",
+                          "Account 11", "Account 12", "Account 13"));
+  EXPECT_THAT(SectionOf(page, "splits").Text(), HasSubstr("Account 13 8.2%"));
+}
+
+// ---- refusals and sinks ----
+
+TEST(Html, RefusesASplitOfAnotherQuestion) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(30, {kImpressions}, 1, "", random);
+  const Report good = RandomSplit(overview.report, Dimension::kDevice, 2, random);
+  const auto refusal = [&overview, &good](auto change) {
+    std::array<Report, 2> splits = {good, good};
+    change(splits[1]);
+    bool written = false;
+    const absl::Status status =
+        WriteHtml(overview, {.splits = splits}, [&written](std::string_view) {
+          written = true;
+          return absl::OkStatus();
+        });
+    EXPECT_FALSE(written);
+    EXPECT_EQ(ToHtml(overview, {.splits = splits}).status(), status);
+    EXPECT_TRUE(absl::IsInvalidArgument(status));
+    return std::string(status.message().data(), status.message().size());
+  };
+  EXPECT_EQ(refusal([](Report& split) { split.query.split = {}; }),
+            "splits[1].split: is none, expected a dimension that reports can be split by");
+  EXPECT_EQ(refusal([](Report& split) { split.query.period = Period(7); }),
+            "splits[1].period: 2026-11-17..2026-11-23, expected the overview's, "
+            "2026-10-25..2026-11-23");
+  EXPECT_EQ(refusal([](Report& split) { split.query.filter = Is(Device::kMobile); }),
+            "splits[1].filter: 'device:mobile', expected the overview's, ''");
+  EXPECT_EQ(refusal([](Report& split) { split.query.include_saved = true; }),
+            "splits[1].include_saved: on, expected the overview's, off");
+  EXPECT_EQ(refusal([](Report& split) { split.query.real_time = true; }),
+            "splits[1].real_time: on, expected the overview's, off");
+  EXPECT_EQ(refusal([](Report& split) { split.time_zone = absl::FixedTimeZone(3600); }),
+            "splits[1].time_zone: Fixed/UTC+01:00:00, expected the overview's, UTC");
+  EXPECT_EQ(refusal([](Report& split) { split.now += absl::Hours(1); }),
+            "splits[1].now: 2026-11-23T13:00:00Z, expected the overview's, 2026-11-23T12:00:00Z");
+}
+
+TEST(Html, RefusesTopListsOfAnotherQuestion) {
+  std::mt19937_64 random(1);
+  const Overview good = RandomOverview(30, {kImpressions}, 1, "", random);
+  const auto refusal = [&good](auto change) {
+    Overview overview = good;
+    change(overview);
+    bool written = false;
+    const absl::Status status = WriteHtml(overview, [&written](std::string_view) {
+      written = true;
+      return absl::OkStatus();
+    });
+    EXPECT_FALSE(written);
+    EXPECT_EQ(ToHtml(overview), "");
+    EXPECT_EQ(ToHtml(overview, {}).status(), status);
+    EXPECT_TRUE(absl::IsInvalidArgument(status));
+    return std::string(status.message().data(), status.message().size());
+  };
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_pins.query.period = Period(7); }),
+            "top_pins.period: 2026-11-17..2026-11-23, expected the overview's, "
+            "2026-10-25..2026-11-23");
+  EXPECT_EQ(
+      refusal([](Overview& overview) { overview.top_boards.query.filter = Is(Device::kMobile); }),
+      "top_boards.filter: 'device:mobile', expected the overview's, ''");
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_boards.item = Dimension::kPin; }),
+            "top_boards.item: is pin, expected board");
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_pins.item = Dimension::kBoard; }),
+            "top_pins.item: is board, expected pin");
+  // Other metrics and another order are the list's own.
+  Overview other = good;
+  other.top_pins.query.metrics = {kSaves};
+  other.top_pins.ranking = {.by = kSaves, .created_in_last_days = 30};
+  EXPECT_TRUE(ToHtml(other, {}).ok());
+}
+
+TEST(Html, SaysWhatChangesAreAgainst) {
+  const auto against = [](const Overview& overview) {
+    return Texts(PageOf(overview).All("dl", "facts")[0]->All("div"))[3];
+  };
+  Overview overview = SampleOverview();
+  EXPECT_EQ(against(overview), "Change against19 Nov 2026 (1 day)");
+  overview.report.query.metrics[0] = kMonthlyViews;
+  overview.report.month_compared_with = absl::CivilDay(2026, 11, 19);
+  EXPECT_EQ(against(overview), "Change against19 Nov 2026 (1 day), monthly figures 19 Nov 2026");
+  // Past retention or before the account: the period's own days say nothing of that.
+  overview.report.compared_with.reset();
+  EXPECT_EQ(against(overview), "Change againstnothing but monthly figures, 19 Nov 2026");
+  overview.report.month_compared_with.reset();
+  EXPECT_EQ(against(overview), "Change againstnothing: not all days to compare with are known");
+  overview.report.query.comparison = Comparison::kNone;
+  EXPECT_EQ(against(overview), "Change againstnothing");
+}
+
+TEST(Html, RefusesAnEmptySink) {
+  EXPECT_EQ(WriteHtml(SampleOverview(), Sink()),
+            absl::InvalidArgumentError("the sink is empty, expected a function"));
+}
+
+TEST(Html, GoesToASinkAsItGoesToAString) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(200, Catalogue(), 50, "Bread", random);
+  std::string text;
+  int calls = 0;
+  const Sink sink = [&](std::string_view bytes) {
+    text += bytes;
+    ++calls;
+    return absl::OkStatus();
+  };
+  EXPECT_TRUE(WriteHtml(overview, sink).ok());
+  EXPECT_EQ(text, ToHtml(overview));
+  EXPECT_GT(calls, 1);
+}
+
+TEST(Html, EndsWithTheSinksError) {
+  const absl::Status full = absl::ResourceExhaustedError("disk: is full");
+  int calls = 0;
+  const absl::Status status = WriteHtml(SampleOverview(), [&](std::string_view) {
+    ++calls;
+    return full;
+  });
+  EXPECT_EQ(status, full);
+  EXPECT_EQ(calls, 1);
+}
+
+}  // namespace
+}  // namespace pinmetrics
