@@ -50,7 +50,7 @@ void ExpectLabelsAreReserved(const ReportTable<Row>& table) {
     if (column.nullable()) continue;
     Query query = table.head.query;
     query.metrics = {Named(column.name)};
-    EXPECT_EQ(evaluation.Run(query).status(),
+    EXPECT_EQ(evaluation.Run(query, table.head.now).status(),
               absl::InvalidArgumentError("metrics: the column " + column.name +
                                          " is of the metric " + column.name +
                                          ", and already of the table itself, expected names that "
