@@ -15,7 +15,7 @@ std::string SavesTile(const pm::Store& store, absl::Time now) {
                            .metrics = {pm::kSaves},
                            .comparison = pm::Comparison::kPreviousPeriod};
   const auto report = store.TakeSnapshot().Run(query, now);
-  if (!report.ok()) return std::string(report.status().message());
+  if (!report.ok()) return report.status().ToString();
   std::string tile = std::to_string(std::lround(report->Total(pm::kSaves).value_or(0))) + " saves";
   if (const pm::Figure change = report->Change(pm::kSaves)) {
     tile += (*change < 0 ? ", " : ", +") + std::to_string(std::lround(*change * 100)) + "%";
