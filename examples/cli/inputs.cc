@@ -166,7 +166,8 @@ class RowParser {
   }
 
   bool Refuse(std::size_t column, std::string_view expected) {
-    table_.Refuse(column, Quoted(table_[column]) + " is not " + std::string(expected));
+    table_.Refuse(column, "unreadable",
+                  Quoted(table_[column]) + " is not " + std::string(expected));
     return false;
   }
 
@@ -235,14 +236,14 @@ absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
     Pin pin;
     if (!ParsePin(table, row, pin)) continue;
     if (const std::optional<Fault> fault = Check(pin)) {
-      table.Refuse(fault->field, fault->reason);
+      table.Refuse(fault->field, NameOf(fault->kind), fault->reason);
       continue;
     }
     const auto [before, is_new] = line_of.emplace(pin.id, table.line());
     if (!is_new) {
-      table.Refuse(pin_column::kPin, std::to_string(pin.id.value()) + " is on line " +
-                                         std::to_string(before->second) +
-                                         " already, expected one row for each Pin");
+      table.Refuse(pin_column::kPin, "repeated",
+                   std::to_string(pin.id.value()) + " is on line " +
+                       std::to_string(before->second) + " already, expected one row for each Pin");
       continue;
     }
     pins.push_back(std::move(pin));
@@ -261,9 +262,10 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
     Event event;
     if (!ParseEvent(table, row, event)) continue;
     if (const std::optional<Fault> fault = Check(event, now)) {
-      table.Refuse(ColumnOf(fault->field, table), fault->reason);
+      table.Refuse(ColumnOf(fault->field, table), NameOf(fault->kind), fault->reason);
     } else if (!known.contains(event.pin)) {
-      table.Refuse(event_column::kPin, UnknownPin(event.pin).reason);
+      const Fault unknown = UnknownPin(event.pin);
+      table.Refuse(event_column::kPin, NameOf(unknown.kind), unknown.reason);
     } else {
       const EventOrigin origin = {.line = table.line(),
                                   .time_is_number = IsNumber(table[event_column::kTime])};
@@ -276,7 +278,7 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
 void RefuseEvent(std::string_view file, const EventOrigin& origin, const Fault& fault,
                  RefusalLog& log) {
   log.Add(file, origin.line, fault.kind == FaultKind::kUnknownPin ? "pin_id" : fault.field,
-          fault.reason);
+          NameOf(fault.kind), fault.reason);
 }
 
 }  // namespace pinmetrics::cli

@@ -80,7 +80,8 @@ default.
 A time is RFC 3339, as for --now, or milliseconds since 1970 UTC.
 
 Refused rows are named on standard error as FILE:LINE: column: reason. Those of one cause are the
-line of the first with their number at its end; the first 20 causes are named, and all rows counted.
+line of the first with their number at its end, whatever their values; only unknown Pins are named
+one by one, up to ten. The first 20 causes are named, and all rows counted.
 Notes there say how many events lie outside the period.
 
 Exit code: 0 done, 1 a file cannot be read or written, or memory ran out, 2 the arguments are wrong,
