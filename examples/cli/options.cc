@@ -256,14 +256,8 @@ absl::Status ParseBy(std::string_view option, std::string_view value, Draft& dra
 absl::Status ParseSplit(std::string_view option, std::string_view value, Draft& draft) {
   draft.options.query.split = FromName<Dimension>(value);
   if (draft.options.query.split && CanSplit(*draft.options.query.split)) return absl::OkStatus();
-  std::string known;
-  for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
-    const auto dimension = static_cast<Dimension>(i);
-    if (!CanSplit(dimension)) continue;
-    known += known.empty() ? "" : ", ";
-    known += NameOf(dimension);
-  }
-  return Wrong(option, Quoted(value) + " cannot split a report, expected one of " + known);
+  return Wrong(option,
+               Quoted(value) + " cannot split a report, expected one of " + NamesOfSplits());
 }
 
 absl::Status ParseLimit(std::string_view option, std::string_view value, Draft& draft) {
