@@ -141,24 +141,31 @@ TEST_F(InputsTest, NamesTheCellThatIsWrong) {
   EXPECT_EQ(RefusalOf("pin_id", "18446744073709551616"),
             "events.csv:2: pin_id: '18446744073709551616' is not an id, a whole number of "
             "0..2^64-1");
-  EXPECT_THAT(RefusalOf("pin_id", "-1"), HasSubstr("'-1' is not an id"));
-  EXPECT_THAT(RefusalOf("viewer_id", "7x"), HasSubstr("viewer_id: '7x' is not an id"));
+  EXPECT_EQ(RefusalOf("pin_id", "-1"),
+            "events.csv:2: pin_id: '-1' is not an id, a whole number of 0..2^64-1");
+  EXPECT_EQ(RefusalOf("viewer_id", "7x"),
+            "events.csv:2: viewer_id: '7x' is not an id, a whole number of 0..2^64-1");
   EXPECT_EQ(RefusalOf("device", "phone"),
             "events.csv:2: device: 'phone' is not one of mobile, tablet, desktop, unspecified");
-  EXPECT_THAT(RefusalOf("action", "Save"),
-              StartsWith("events.csv:2: action: 'Save' is not one of"));
-  EXPECT_THAT(RefusalOf("age", "18"), HasSubstr("age: '18' is not one of 18-24"));
+  EXPECT_EQ(RefusalOf("action", "Save"), "events.csv:2: action: 'Save' is not " + Actions());
+  EXPECT_EQ(RefusalOf("age", "18"),
+            "events.csv:2: age: '18' is not one of 18-24, 25-34, 35-44, 45-49, 50-54, 55-64, 65+, "
+            "unspecified");
 }
 
 TEST_F(InputsTest, NamesTimesThatAreNone) {
   EXPECT_EQ(RefusalOf("time", "0000-01-01T00:00:00Z"),
             "events.csv:2: time: 0000-01-01T00:00:00Z is outside 1970-01-01..9999-12-31");
-  EXPECT_THAT(RefusalOf("time", "10000-01-01T00:00:00Z"),
-              StartsWith("events.csv:2: time: '10000-01-01T00:00:00Z' is not an RFC 3339 time"));
-  EXPECT_THAT(RefusalOf("time", "253402300800000"),
-              HasSubstr("time: 10000-01-01T00:00:00Z is outside"));
-  EXPECT_THAT(RefusalOf("time", "-1"), HasSubstr("is outside 1970-01-01..9999-12-31"));
-  EXPECT_THAT(RefusalOf("time", "2026-11-23T12:05:01Z"), HasSubstr("is later than now"));
+  EXPECT_EQ(RefusalOf("time", "10000-01-01T00:00:00Z"),
+            "events.csv:2: time: '10000-01-01T00:00:00Z' is not an RFC 3339 time such as "
+            "2026-11-01T08:30:00Z, or milliseconds since 1970");
+  EXPECT_EQ(RefusalOf("time", "253402300800000"),
+            "events.csv:2: time: 10000-01-01T00:00:00Z is outside 1970-01-01..9999-12-31");
+  EXPECT_EQ(RefusalOf("time", "-1"),
+            "events.csv:2: time: 1969-12-31T23:59:59.999Z is outside 1970-01-01..9999-12-31");
+  EXPECT_EQ(RefusalOf("time", "2026-11-23T12:05:01Z"),
+            "events.csv:2: time: 2026-11-23T12:05:01Z is later than now, 2026-11-23T12:00:00Z, by "
+            "more than 5 minutes");
   EXPECT_EQ(RefusalOf("time", "2026-11-23T12:05:00Z"), "");
 }
 
@@ -167,16 +174,17 @@ TEST_F(InputsTest, NamesPlaybacksThatCannotBe) {
             "events.csv:2: progress: 1.2 is outside 0..1");
   EXPECT_EQ(RefusalOf("progress", "nan", "playback"),
             "events.csv:2: progress: nan is outside 0..1");
-  EXPECT_THAT(RefusalOf("progress", "half", "playback"),
-              HasSubstr("progress: 'half' is not a decimal number"));
-  EXPECT_THAT(RefusalOf("play_time_ms", "-5", "playback"),
-              HasSubstr("play_time_ms: -5ms is negative"));
-  EXPECT_THAT(RefusalOf("play_time_ms", "9223372036854775807", "playback"),
-              HasSubstr("play_time_ms: "));
-  EXPECT_THAT(RefusalOf("play_time_ms", "9223372036854775808", "playback"),
-              HasSubstr("is not a whole number of milliseconds"));
-  EXPECT_THAT(RefusalOf("half_visible_ms", "1", "playback"),
-              HasSubstr("half_visible_ms: 1ms is longer than the play_time"));
+  EXPECT_EQ(RefusalOf("progress", "half", "playback"),
+            "events.csv:2: progress: 'half' is not a decimal number such as 0.5");
+  EXPECT_EQ(RefusalOf("play_time_ms", "-5", "playback"),
+            "events.csv:2: play_time_ms: -5ms is negative");
+  EXPECT_EQ(RefusalOf("play_time_ms", "9223372036854775807", "playback"),
+            "events.csv:2: play_time_ms: 2562047788015h12m55.807s is longer than 720h");
+  EXPECT_EQ(
+      RefusalOf("play_time_ms", "9223372036854775808", "playback"),
+      "events.csv:2: play_time_ms: '9223372036854775808' is not a whole number of milliseconds");
+  EXPECT_EQ(RefusalOf("half_visible_ms", "1", "playback"),
+            "events.csv:2: half_visible_ms: 1ms is longer than the play_time of 0");
   EXPECT_EQ(RefusalOf("progress", "0.5", "save"),
             "events.csv:2: progress: comes only with the action playback, not with save");
 }
@@ -401,8 +409,9 @@ TEST_F(InputsTest, NamesTheFirst20CausesAndCountsAllRows) {
 TEST_F(InputsTest, TellsCausesOfTwoFilesApart) {
   EXPECT_TRUE(Pins("pin_id,board_id,format,created_at\nx,1,video,0\n").ok());
   EXPECT_TRUE(Events("time,action,pin_id\n1,save,x\n").ok());
-  EXPECT_THAT(Messages(), ElementsAre(StartsWith("pins.csv:2: pin_id: 'x' is not an id"),
-                                      StartsWith("events.csv:2: pin_id: 'x' is not an id")));
+  EXPECT_THAT(Messages(),
+              ElementsAre("pins.csv:2: pin_id: 'x' is not an id, a whole number of 0..2^64-1",
+                          "events.csv:2: pin_id: 'x' is not an id, a whole number of 0..2^64-1"));
 }
 
 TEST_F(InputsTest, SaysWhereEachEventComesFrom) {
