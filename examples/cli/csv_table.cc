@@ -119,12 +119,12 @@ void CsvTable::RefuseRagged() {
   if (cells < header_.size()) {
     Refuse(header_[cells], "is missing, the row has " + Cells(cells) + expected);
   } else {
-    Refuse(kWholeRow, "has " + Cells(cells) + expected);
+    Refuse(kWholeRow, "cells", "has " + Cells(cells) + expected);
   }
 }
 
-void CsvTable::Refuse(std::string_view column, std::string_view reason) {
-  log_.Add(file_, reader_.line(), column, reason);
+void CsvTable::Refuse(std::string_view column, std::string_view kind, std::string_view reason) {
+  log_.Add(file_, reader_.line(), column, kind, reason);
 }
 
 std::string_view CsvTable::NameOfCell(const std::optional<std::size_t>& cell) const {

@@ -43,11 +43,13 @@ class CsvTable {
                                 : reader_.cells()[static_cast<std::size_t>(cell_of_[column])];
   }
 
-  /// Refuses the row.
-  void Refuse(std::string_view column, std::string_view reason);
-  void Refuse(std::size_t column, std::string_view reason) {
-    Refuse(columns_[column].name, reason);
+  /// Refuses the row; `kind` as in `RefusalLog::Add`, by itself the reason.
+  void Refuse(std::string_view column, std::string_view kind, std::string_view reason);
+  void Refuse(std::string_view column, std::string_view reason) { Refuse(column, reason, reason); }
+  void Refuse(std::size_t column, std::string_view kind, std::string_view reason) {
+    Refuse(columns_[column].name, kind, reason);
   }
+  void Refuse(std::size_t column, std::string_view reason) { Refuse(column, reason, reason); }
 
   std::int64_t line() const { return reader_.line(); }
   const absl::Status& status() const { return reader_.status(); }

@@ -16,6 +16,7 @@
 #include "examples/cli/instant_text.h"
 #include "examples/cli/terminal_text.h"
 #include "pinmetrics/model/dimension.h"
+#include "pinmetrics/model/event_columns.h"
 #include "pinmetrics/model/fault.h"
 #include "pinmetrics/model/id.h"
 
@@ -45,34 +46,13 @@ constexpr std::array<CsvColumn, 9> kAll = {{{"pin_id", true},
                                             {"title"}}};
 }  // namespace pin_column
 
-namespace event_column {
-enum : std::size_t {
-  kTime,
-  kAction,
-  kPin,
-  kEvent,
-  kViewer,
-  kDevice,
-  kContentType,
-  kAge,
-  kGender,
-  kPlayTime,
-  kHalfVisible,
-  kProgress,
-};
-constexpr std::array<CsvColumn, 12> kAll = {{{"time", true},
-                                             {"action", true},
-                                             {"pin_id", true},
-                                             {"event_id"},
-                                             {"viewer_id"},
-                                             {"device"},
-                                             {"content_type"},
-                                             {"age"},
-                                             {"gender"},
-                                             {"play_time_ms"},
-                                             {"half_visible_ms"},
-                                             {"progress"}}};
-}  // namespace event_column
+constexpr auto kEventColumns = [] {
+  std::array<CsvColumn, event_column::kCount> columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    columns[i] = {event_column::kNames[i], i < event_column::kRequired};
+  }
+  return columns;
+}();
 
 template <typename Number>
 bool ParseWhole(std::string_view text, Number& number) {
@@ -166,7 +146,8 @@ class RowParser {
   }
 
   bool Refuse(std::size_t column, std::string_view expected) {
-    table_.Refuse(column, Quoted(table_[column]) + " is not " + std::string(expected));
+    table_.Refuse(column, "unreadable",
+                  Quoted(table_[column]) + " is not " + std::string(expected));
     return false;
   }
 
@@ -210,19 +191,6 @@ bool ParseEvent(const CsvTable& table, RowParser& row, Event& event) {
 /// Whether a time that can be read is a number: a date has dashes behind its year.
 bool IsNumber(std::string_view time) { return time.find('-', 1) == std::string_view::npos; }
 
-/// The column that an event's field is read from.
-std::string_view ColumnOf(std::string_view field, const CsvTable& table) {
-  namespace column = event_column;
-  if (field == "play_time") return column::kAll[column::kPlayTime].name;
-  if (field == "half_visible") return column::kAll[column::kHalfVisible].name;
-  if (field != "playback") return field;
-  // All three make a playback where there should be none: the first one that is filled in.
-  for (const std::size_t i : {column::kPlayTime, column::kHalfVisible, column::kProgress}) {
-    if (!table[i].empty()) return column::kAll[i].name;
-  }
-  return field;
-}
-
 }  // namespace
 
 absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
@@ -235,14 +203,14 @@ absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
     Pin pin;
     if (!ParsePin(table, row, pin)) continue;
     if (const std::optional<Fault> fault = Check(pin)) {
-      table.Refuse(fault->field, fault->reason);
+      table.Refuse(fault->field, NameOf(fault->kind), fault->reason);
       continue;
     }
     const auto [before, is_new] = line_of.emplace(pin.id, table.line());
     if (!is_new) {
-      table.Refuse(pin_column::kPin, std::to_string(pin.id.value()) + " is on line " +
-                                         std::to_string(before->second) +
-                                         " already, expected one row for each Pin");
+      table.Refuse(pin_column::kPin, "repeated",
+                   std::to_string(pin.id.value()) + " is on line " +
+                       std::to_string(before->second) + " already, expected one row for each Pin");
       continue;
     }
     pins.push_back(std::move(pin));
@@ -252,18 +220,21 @@ absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
 
 absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vector<Pin>& pins,
                         absl::Time now, RefusalLog& log, const TakeEvent& take, CsvLimits limits) {
-  CsvTable table(file, std::move(source), event_column::kAll, log, limits);
+  CsvTable table(file, std::move(source), kEventColumns, log, limits);
   if (absl::Status status = table.ReadHeader(); !status.ok()) return status;
-  RowParser row(table, event_column::kAll);
+  RowParser row(table, kEventColumns);
   absl::flat_hash_set<PinId> known;
   for (const Pin& pin : pins) known.insert(pin.id);
   while (table.Next()) {
     Event event;
     if (!ParseEvent(table, row, event)) continue;
     if (const std::optional<Fault> fault = Check(event, now)) {
-      table.Refuse(ColumnOf(fault->field, table), fault->reason);
+      const auto is_filled = [&table](std::size_t column) { return !table[column].empty(); };
+      table.Refuse(event_column::NameFor(fault->field, is_filled), NameOf(fault->kind),
+                   fault->reason);
     } else if (!known.contains(event.pin)) {
-      table.Refuse(event_column::kPin, UnknownPin(event.pin).reason);
+      const Fault unknown = UnknownPin(event.pin);
+      table.Refuse(event_column::kPin, NameOf(unknown.kind), unknown.reason);
     } else {
       const EventOrigin origin = {.line = table.line(),
                                   .time_is_number = IsNumber(table[event_column::kTime])};
@@ -275,7 +246,9 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
 
 void RefuseEvent(std::string_view file, const EventOrigin& origin, const Fault& fault,
                  RefusalLog& log) {
-  log.Add(file, origin.line, fault.kind == FaultKind::kUnknownPin ? "pin_id" : fault.field,
+  // The row is gone; of one that was in order no more than its Pin and time are refused.
+  const auto is_filled = [](std::size_t) { return false; };
+  log.Add(file, origin.line, event_column::NameFor(fault.field, is_filled), NameOf(fault.kind),
           fault.reason);
 }
 

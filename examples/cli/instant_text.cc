@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "absl/time/civil_time.h"
+#include "pinmetrics/calendar/date_range.h"
 
 namespace pinmetrics::cli {
 namespace {
@@ -89,12 +90,10 @@ constexpr std::int64_t DaysFromCivil(std::int64_t year, std::int64_t month, std:
 static_assert(DaysFromCivil(1970, 1, 1) == 0);
 static_assert(DaysFromCivil(2000, 3, 1) == 11'017);
 
-/// Whether January or July begins then, in UTC.
-bool BeginsHalfYear(std::int64_t unix_seconds) {
-  if (unix_seconds % kDaySeconds != 0) return false;
-  const absl::CivilDay day =
-      absl::ToCivilDay(absl::FromUnixSeconds(unix_seconds), absl::UTCTimeZone());
-  return day.day() == 1 && (day.month() == 1 || day.month() == 7);
+/// Whether a leap second can be the one before.
+bool CanFollowLeapSecond(std::int64_t unix_seconds) {
+  return unix_seconds % kDaySeconds == 0 &&
+         pinmetrics::CanFollowLeapSecond(absl::CivilDay(1970, 1, 1) + unix_seconds / kDaySeconds);
 }
 
 }  // namespace
@@ -127,8 +126,8 @@ std::optional<absl::Time> ParseRfc3339(std::string_view text) {
   const std::int64_t unix_seconds =
       DaysFromCivil(year, month, day) * kDaySeconds + hour * 3600 + minute * 60 + second - offset;
   if (second < 60) return absl::FromUnixSeconds(unix_seconds) + absl::Nanoseconds(nanoseconds);
-  // A leap second ends a June or a December in UTC, and counts as the last instant before it.
-  if (!BeginsHalfYear(unix_seconds)) return std::nullopt;
+  // A leap second counts as the last instant before it.
+  if (!CanFollowLeapSecond(unix_seconds)) return std::nullopt;
   return absl::FromUnixSeconds(unix_seconds) - absl::Nanoseconds(1);
 }
 

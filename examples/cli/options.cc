@@ -80,7 +80,8 @@ default.
 A time is RFC 3339, as for --now, or milliseconds since 1970 UTC.
 
 Refused rows are named on standard error as FILE:LINE: column: reason. Those of one cause are the
-line of the first with their number at its end; the first 20 causes are named, and all rows counted.
+line of the first with their number at its end, whatever their values; only unknown Pins are named
+one by one, up to ten. The first 20 causes are named, and all rows counted.
 Notes there say how many events lie outside the period.
 
 Exit code: 0 done, 1 a file cannot be read or written, or memory ran out, 2 the arguments are wrong,
@@ -255,14 +256,8 @@ absl::Status ParseBy(std::string_view option, std::string_view value, Draft& dra
 absl::Status ParseSplit(std::string_view option, std::string_view value, Draft& draft) {
   draft.options.query.split = FromName<Dimension>(value);
   if (draft.options.query.split && CanSplit(*draft.options.query.split)) return absl::OkStatus();
-  std::string known;
-  for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
-    const auto dimension = static_cast<Dimension>(i);
-    if (!CanSplit(dimension)) continue;
-    known += known.empty() ? "" : ", ";
-    known += NameOf(dimension);
-  }
-  return Wrong(option, Quoted(value) + " cannot split a report, expected one of " + known);
+  return Wrong(option,
+               Quoted(value) + " cannot split a report, expected one of " + NamesOfSplits());
 }
 
 absl::Status ParseLimit(std::string_view option, std::string_view value, Draft& draft) {

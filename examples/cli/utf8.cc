@@ -1,5 +1,8 @@
 #include "examples/cli/utf8.h"
 
+#include <utf8proc.h>
+
+#include <cstdint>
 #include <cstring>
 
 namespace pinmetrics::cli {
@@ -21,21 +24,12 @@ bool IsAscii(std::string_view text) {
 }  // namespace
 
 CodePoint FirstCodePoint(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  if (lead < 0xC2 || lead > 0xF4) return {};
-  const std::size_t bytes = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (text.size() < bytes) return {};
-  char32_t value = lead & (0x7F >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    value = value << 6 | (byte(i) & 0x3F);
-  }
-  const bool overlong = (bytes == 3 && value < 0x800) || (bytes == 4 && value < 0x10000);
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (overlong || surrogate || value > 0x10FFFF) return {};
-  return {value, bytes, true};
+  utf8proc_int32_t value = 0;
+  const utf8proc_ssize_t bytes =
+      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                       static_cast<utf8proc_ssize_t>(text.size()), &value);
+  if (bytes <= 0) return {};
+  return {static_cast<char32_t>(value), static_cast<std::size_t>(bytes), true};
 }
 
 bool IsUtf8(std::string_view text) {

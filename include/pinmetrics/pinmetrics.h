@@ -28,6 +28,7 @@
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/model/event.h"
+#include "pinmetrics/model/event_columns.h"
 #include "pinmetrics/model/fault.h"
 #include "pinmetrics/model/id.h"
 #include "pinmetrics/model/pin.h"

@@ -8,6 +8,7 @@
 
 #include "calendar/quote.h"
 #include "export/csv_writer.h"
+#include "export/same_question.h"
 #include "export/sink_buffer.h"
 #include "export/table.h"
 #include "pinmetrics/calendar/date_range.h"
@@ -69,12 +70,13 @@ absl::Status Write(const CsvOptions& options, const Sink& sink, WriteAll write_a
   return buffer.Finish();
 }
 
-/// What `write`, given options and a sink, hands to it.
+/// What `write`, given a sink, hands to it; or why it refuses to.
 template <typename WriteTo>
-absl::StatusOr<std::string> CollectChecked(const CsvOptions& options, WriteTo write_to) {
-  absl::Status status = CheckCsvOptions(options);
+absl::StatusOr<std::string> CollectChecked(WriteTo write_to) {
+  absl::Status status;
+  std::string text = Collect([&](const Sink& sink) { return status = write_to(sink); });
   if (!status.ok()) return status;
-  return Collect(write_to);
+  return text;
 }
 
 }  // namespace
@@ -106,6 +108,7 @@ absl::Status WriteCsv(const Report& report, const CsvOptions& options, const Sin
 }
 
 absl::Status WriteCsv(const Overview& overview, const CsvOptions& options, const Sink& sink) {
+  if (absl::Status status = CheckTopListsOf(overview); !status.ok()) return status;
   return Write(options, sink, [&overview](CsvWriter& csv) {
     WriteTables(overview.report, csv);
     csv.EmptyLine();
@@ -136,26 +139,23 @@ std::string ToCsv(const Overview& overview) {
 }
 
 absl::StatusOr<std::string> SeriesToCsv(const Report& report, const CsvOptions& options) {
-  return CollectChecked(options,
-                        [&](const Sink& sink) { return WriteSeriesCsv(report, options, sink); });
+  return CollectChecked([&](const Sink& sink) { return WriteSeriesCsv(report, options, sink); });
 }
 
 absl::StatusOr<std::string> TotalsToCsv(const Report& report, const CsvOptions& options) {
-  return CollectChecked(options,
-                        [&](const Sink& sink) { return WriteTotalsCsv(report, options, sink); });
+  return CollectChecked([&](const Sink& sink) { return WriteTotalsCsv(report, options, sink); });
 }
 
 absl::StatusOr<std::string> ToCsv(const TopList& list, const CsvOptions& options) {
-  return CollectChecked(options, [&](const Sink& sink) { return WriteCsv(list, options, sink); });
+  return CollectChecked([&](const Sink& sink) { return WriteCsv(list, options, sink); });
 }
 
 absl::StatusOr<std::string> ToCsv(const Report& report, const CsvOptions& options) {
-  return CollectChecked(options, [&](const Sink& sink) { return WriteCsv(report, options, sink); });
+  return CollectChecked([&](const Sink& sink) { return WriteCsv(report, options, sink); });
 }
 
 absl::StatusOr<std::string> ToCsv(const Overview& overview, const CsvOptions& options) {
-  return CollectChecked(options,
-                        [&](const Sink& sink) { return WriteCsv(overview, options, sink); });
+  return CollectChecked([&](const Sink& sink) { return WriteCsv(overview, options, sink); });
 }
 
 }  // namespace pinmetrics

@@ -67,11 +67,6 @@ absl::Status ParseChoice(std::string_view name, std::string_view text,
 
 // ---- one reader for each parameter: what it asks for goes to the draft ----
 
-/// True if a leap second can come directly before midnight, UTC, of that day.
-bool CanFollowLeapSecond(absl::CivilDay day) {
-  return day.day() == 1 && (day.month() == 1 || day.month() == 7);
-}
-
 /// True for what may stand behind `day` in a date-time: a time of day, with or without a zone. The
 /// second 60 can be a leap second only.
 bool IsTimeOfDay(absl::CivilDay day, std::string_view text) {

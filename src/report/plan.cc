@@ -83,13 +83,8 @@ absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
 
 absl::Status CheckSplit(const std::optional<Dimension>& split) {
   if (!split || CanSplit(*split)) return absl::OkStatus();
-  std::string known;
-  for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
-    const auto dimension = static_cast<Dimension>(i);
-    if (CanSplit(dimension)) known.append(known.empty() ? "" : ", ").append(NameOf(dimension));
-  }
   return absl::InvalidArgumentError("split: " + std::string(NameOf(*split)) +
-                                    " cannot split a report, expected one of " + known);
+                                    " cannot split a report, expected one of " + NamesOfSplits());
 }
 
 absl::Status CheckRealTime(const Query& query) {

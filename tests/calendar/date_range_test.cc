@@ -346,5 +346,14 @@ TEST(ParseDateRange, SaysWhatIsWrongAndWhatIsExpected) {
             R"("2026-10-32" is not a day, expected a day of 01..31 in that month)");
 }
 
+TEST(LeapSecond, CanEndAJuneOrADecember) {
+  EXPECT_TRUE(CanFollowLeapSecond(absl::CivilDay(2017, 1, 1)));
+  EXPECT_TRUE(CanFollowLeapSecond(absl::CivilDay(2016, 7, 1)));
+  for (const absl::CivilDay day : {absl::CivilDay(2017, 1, 2), absl::CivilDay(2016, 6, 1),
+                                   absl::CivilDay(2016, 12, 31), absl::CivilDay(2016, 4, 1)}) {
+    EXPECT_FALSE(CanFollowLeapSecond(day)) << day;
+  }
+}
+
 }  // namespace
 }  // namespace pinmetrics

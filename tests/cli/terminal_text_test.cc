@@ -15,6 +15,9 @@ TEST(TerminalText, CountsTheColumnsThatATextTakes) {
   EXPECT_EQ(DisplayWidth("\u30D1\u30F3"), 4U);
   EXPECT_EQ(DisplayWidth("\U0001F35E!"), 3U);
   EXPECT_EQ(DisplayWidth("\u2588\u2013\u2026"), 3U);
+  EXPECT_EQ(DisplayWidth("\u05E9\u05B8\u05DC\u05D5\u05B9\u05DD"), 4U);  // Points of Hebrew.
+  EXPECT_EQ(DisplayWidth("\u0E01\u0E34\u0E19"), 2U);  // A vowel of Thai above its consonant.
+  EXPECT_EQ(DisplayWidth("\u0BA4\u0BCD"), 1U);        // A virama of Tamil.
 }
 
 TEST(TerminalText, NeutralisesWhatSteersATerminal) {

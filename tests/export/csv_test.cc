@@ -148,6 +148,29 @@ TEST(Csv, ReportAndOverviewAreTheirTablesWithAnEmptyLineBetween) {
                                  ToCsv(overview.top_boards));
 }
 
+TEST(Csv, RefusesAnOverviewWhosePartsDoNotBelongTogether) {
+  const auto refusal = [](auto change) {
+    Overview overview = SampleOverview();
+    change(overview);
+    RecordedSink sink;
+    const absl::Status status = WriteCsv(overview, {}, sink.sink());
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    EXPECT_EQ(sink.calls(), 0U);
+    EXPECT_EQ(ToCsv(overview), "");
+    EXPECT_EQ(ToCsv(overview, {}).status(), status);
+    // Each table by itself is in order.
+    EXPECT_TRUE(ToCsv(overview.top_pins, {}).ok());
+    return std::string(status.message().data(), status.message().size());
+  };
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_boards = overview.top_pins; }),
+            "top_boards.item: is pin, expected board");
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_pins.query.include_saved = true; }),
+            "top_pins.include_saved: on, expected the overview's, off");
+  EXPECT_EQ(refusal([](Overview& overview) { overview.top_boards.now += absl::Hours(1); }),
+            "top_boards.now: 2026-11-23T13:00:00Z, expected the overview's, "
+            "2026-11-23T12:00:00Z");
+}
+
 TEST(Csv, EmptyTablesAreTheirHeaders) {
   Overview overview;
   overview.top_boards.item = Dimension::kBoard;

@@ -158,5 +158,11 @@ TEST(Attribute, RefusesTextThatIsNoValueOfTheDimension) {
   EXPECT_EQ(ParseAttribute(Dimension::kAccount, "None"), std::nullopt);
 }
 
+TEST(Split, NamesAreThoseOfTheDimensionsThatCan) {
+  EXPECT_EQ(NamesOfSplits(),
+            "content_type, device, age, gender, source, format, account, product_group, claimed, "
+            "promotion");
+}
+
 }  // namespace
 }  // namespace pinmetrics

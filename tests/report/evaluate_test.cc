@@ -610,7 +610,7 @@ TEST(EvaluateTest, RefusedEventsAreNamedByIndexAndTheGoodOnesCount) {
     refused.push_back(std::to_string(refusal.index) + " " + std::string(refusal.fault.field));
   }
   EXPECT_THAT(refused, ElementsAre("0 pin", "2 gender", "3 playback", "5 time"));
-  EXPECT_THAT(evaluation.refused_events()[0].fault.reason, HasSubstr("99"));
+  EXPECT_EQ(evaluation.refused_events()[0].fault.reason, "99 is not a known Pin");
   EXPECT_EQ(evaluation.refused_events()[0].kind(), FaultKind::kUnknownPin);
   EXPECT_EQ(evaluation.refused_events()[1].kind(), FaultKind::kNotAValue);
   EXPECT_EQ(evaluation.refused_events()[3].kind(), FaultKind::kOutOfRange);
@@ -663,12 +663,12 @@ TEST(EvaluateTest, TheFreeFunctionFailsWithTheFirstRefusal) {
   account.events[3].pin = PinId(98);
   const absl::Status status = Evaluate(account.events, account.pins, query, account.now).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("2: pin: 99"));
-  EXPECT_THAT(std::string(status.message()), HasSubstr("2 events"));
+  EXPECT_EQ(std::string(status.message()),
+            "event 2: pin: 99 is not a known Pin (2 events are refused)");
   account.pins[1].created_at = absl::InfinitePast();
-  EXPECT_THAT(
+  EXPECT_EQ(
       std::string(Evaluate(account.events, account.pins, query, account.now).status().message()),
-      HasSubstr("1: created_at: "));
+      "pin 1: created_at: infinite-past is outside 1970-01-01..9999-12-31 (1 pin is refused)");
 }
 
 TEST(EvaluateTest, TheFreeFunctionTakesAHostsOwnEvents) {

@@ -22,8 +22,6 @@
 namespace pinmetrics {
 namespace {
 
-using testing::HasSubstr;
-
 const absl::Time kNow = FinalTime(kDay);
 
 class StoreLimitsTest : public testing::Test {
@@ -38,7 +36,7 @@ class StoreLimitsTest : public testing::Test {
     const double before = ImpressionsOn(store_.TakeSnapshot(), kDay).value_or(0);
     const AppendResult result = store_.Append(events, kNow, "refused");
     EXPECT_EQ(result.status.code(), absl::StatusCode::kResourceExhausted);
-    EXPECT_THAT(std::string(result.status.message()), HasSubstr(reason));
+    EXPECT_EQ(std::string(result.status.message()), "store: " + reason);
     EXPECT_EQ(result.taken + result.repeats + result.refused.size(), 0);
     EXPECT_FALSE(result.repeated_batch);
     EXPECT_EQ(ImpressionsOn(store_.TakeSnapshot(), kDay).value_or(0), before);
@@ -56,7 +54,8 @@ class StoreLimitsTest : public testing::Test {
 class EventsOfADay : public StoreLimitsTest {
  protected:
   EventsOfADay() : StoreLimitsTest({.events_of_a_day = 100}) {}
-  inline static const std::string kReason = "2026-11-10 would have more than 100 events";
+  inline static const std::string kReason =
+      "2026-11-10 would have more than 100 events, the most that a day can have";
 };
 
 TEST_F(EventsOfADay, BatchThatHasMoreIsRefusedWhole) {
@@ -94,7 +93,8 @@ class Viewers : public StoreLimitsTest {
 };
 
 TEST_F(Viewers, BatchThatBringsMoreIsRefusedWhole) {
-  const std::string reason = "more than 50 viewers";
+  const std::string reason =
+      "there would be more than 50 viewers, the most that a store can tell apart";
   ExpectRefused(Impressions(1, 51), reason);
   ExpectTaken(Impressions(1, 30));
   ExpectRefused(Impressions(31, 21), reason);
@@ -127,7 +127,8 @@ class HeadChunks : public StoreLimitsTest {
 };
 
 TEST_F(HeadChunks, BatchThatNeedsMoreIsRefusedWholeAndSealingMakesRoom) {
-  const std::string reason = "more than 3 chunks";
+  const std::string reason =
+      "the days that are not sealed would need more than 3 chunks of events, the most there can be";
   std::vector<Event> four_days;
   for (std::uint64_t i = 0; i < 4; ++i) {
     four_days.push_back(Impression(i + 1, kDay - static_cast<std::int64_t>(i)));

@@ -101,34 +101,44 @@ const std::vector<Spoiler>& Spoilers() {
   };
   static const std::vector<Spoiler> spoilers = {
       {[](Event& e) { e.time = kTimeBegin - absl::Nanoseconds(1); }, "out_of_range", "time",
-       "outside 1970"},
+       "1969-12-31T23:59:59.999999999Z is outside 1970-01-01..9999-12-31"},
       {[](Event& e) { e.time = kTimeEnd; }, "out_of_range", "time",
-       "outside 1970-01-01..9999-12-31"},
-      {[](Event& e) { e.time = absl::InfiniteFuture(); }, "out_of_range", "time", "outside 1970"},
+       "10000-01-01T00:00:00Z is outside 1970-01-01..9999-12-31"},
+      {[](Event& e) { e.time = absl::InfiniteFuture(); }, "out_of_range", "time",
+       "infinite-future is outside 1970-01-01..9999-12-31"},
       {[](Event& e) { e.time = kNow + kClockTolerance + absl::Nanoseconds(1); }, "in_the_future",
-       "time", "later than now"},
+       "time",
+       "2026-11-11T12:05:00.000000001Z is later than now, 2026-11-11T12:00:00Z, by more than 5 "
+       "minutes"},
       {[](Event& e) { e.pin = PinId(6); }, "unknown_pin", "pin", "6 is not a known Pin"},
       {[](Event& e) { e.action = static_cast<Action>(8); }, "not_a_value", "action",
-       "the number 8"},
+       "the number 8 is not an action, expected one of impression, pin_click, outbound_click, "
+       "save, "
+       "carousel_swipe, collection_click, idea_swipe, playback"},
       {[](Event& e) { e.device = static_cast<Device>(4); }, "not_a_value", "device",
-       "the number 4"},
+       "the number 4 is not a device, expected one of mobile, tablet, desktop, unspecified"},
       {[](Event& e) { e.content_type = static_cast<ContentType>(3); }, "not_a_value",
-       "content_type", "number 3"},
-      {[](Event& e) { e.age = static_cast<Age>(255); }, "not_a_value", "age", "the number 255"},
+       "content_type", "the number 3 is not a content type, expected one of organic, paid, earned"},
+      {[](Event& e) { e.age = static_cast<Age>(255); }, "not_a_value", "age",
+       "the number 255 is not an age, expected one of 18-24, 25-34, 35-44, 45-49, 50-54, 55-64, "
+       "65+, "
+       "unspecified"},
       {[](Event& e) { e.gender = static_cast<Gender>(3); }, "not_a_value", "gender",
-       "the number 3"},
-      {[](Event& e) { e.playback = Playback{}; }, "not_a_value", "playback", "not with impression"},
-      {[](Event& e) { e.action = Action::kPlayback; }, "not_a_value", "playback", "is missing"},
+       "the number 3 is not a gender, expected one of female, male, unspecified"},
+      {[](Event& e) { e.playback = Playback{}; }, "not_a_value", "playback",
+       "comes only with the action playback, not with impression"},
+      {[](Event& e) { e.action = Action::kPlayback; }, "not_a_value", "playback",
+       "is missing from an event with that action"},
       {playback({.play_time = -absl::Seconds(1)}), "out_of_range", "play_time", "-1s is negative"},
       {playback({.play_time = kMaxPlayTime + absl::Nanoseconds(1)}), "out_of_range", "play_time",
-       "longer than"},
+       "720h0.000000001s is longer than 720h"},
       {playback({.half_visible = -absl::Seconds(1)}), "out_of_range", "half_visible",
        "-1s is negative"},
       {playback({.play_time = absl::Seconds(1), .half_visible = absl::Seconds(2)}), "out_of_range",
        "half_visible", "2s is longer than the play_time of 1s"},
       {playback({.progress = 1.2}), "out_of_range", "progress", "1.2 is outside 0..1"},
       {playback({.progress = std::numeric_limits<double>::quiet_NaN()}), "not_a_value", "progress",
-       "nan"},
+       "nan is outside 0..1"},
   };
   return spoilers;
 }
@@ -149,7 +159,7 @@ TEST_F(StoreTest, RefusalsNameTheEventTheFieldAndTheReason) {
     EXPECT_EQ(result.refused[i].index, 2 * i + 1);
     EXPECT_EQ(result.refused[i].fault.field, Spoilers()[i].field) << i;
     EXPECT_EQ(NameOf(result.refused[i].kind()), Spoilers()[i].kind) << i;
-    EXPECT_THAT(result.refused[i].fault.reason, HasSubstr(Spoilers()[i].reason));
+    EXPECT_EQ(result.refused[i].fault.reason, Spoilers()[i].reason);
   }
   EXPECT_EQ(ImpressionsNow(kDay), Spoilers().size());
 }
@@ -280,7 +290,8 @@ TEST_F(StoreTest, WithdrawFindsNothingItCannotTakeBack) {
   for (const unsigned id : {1u, 0u, 2u}) {
     const absl::Status status = store_->Withdraw(EventId(id));
     EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
-    EXPECT_THAT(std::string(status.message()), HasSubstr("event " + std::to_string(id)));
+    EXPECT_EQ(std::string(status.message()),
+              "event " + std::to_string(id) + ": no event of a day that is not sealed has this id");
   }
   EXPECT_EQ(ImpressionsNow(kDay), 1);
 }
@@ -366,10 +377,13 @@ TEST_F(StoreTest, PutPinRefusesFieldsOutOfOrder) {
   pin.format = static_cast<PinFormat>(4);
   const absl::Status format = store_->PutPin(pin);
   EXPECT_EQ(format.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(format.message()), HasSubstr("pin 9: format: the number 4"));
+  EXPECT_EQ(std::string(format.message()),
+            "pin 9: format: the number 4 is not a format, expected one of standard, product, idea, "
+            "video");
   pin = SamplePin(9);
   pin.created_at = absl::InfinitePast();
-  EXPECT_THAT(std::string(store_->PutPin(pin).message()), HasSubstr("created_at"));
+  EXPECT_EQ(std::string(store_->PutPin(pin).message()),
+            "pin 9: created_at: infinite-past is outside 1970-01-01..9999-12-31");
   Event event = Impression(1);
   event.pin = PinId(9);
   EXPECT_EQ(store_->Append({&event, 1}, kNow).refused.size(), 1);
@@ -452,7 +466,9 @@ TEST_F(StoreTest, LateEventIsRefusedWithTheSealedDay) {
   EXPECT_EQ(result.refused[0].ToString(),
             "0: time: 2026-11-10T12:00:00Z is on 2026-11-10, a sealed day; the first open one is "
             "2026-11-11");
-  EXPECT_THAT(result.refused[1].ToString(), HasSubstr("on 2026-11-06, a sealed day"));
+  EXPECT_EQ(result.refused[1].ToString(),
+            "1: time: 2026-11-06T12:00:00Z is on 2026-11-06, a sealed day; the first open one is "
+            "2026-11-11");
   EXPECT_EQ(result.refused[0].kind(), FaultKind::kSealedDay);
   EXPECT_EQ(ImpressionsNow(kDay), 1);
 }
@@ -522,7 +538,7 @@ TEST_F(StoreTest, DayThatIsDroppedWithItsLateEventsCountsOnce) {
 // ---- Memory ----
 
 TEST(StoreMemory, EmptyStoreTakesUnder64KiB) {
-  if (!kHeapIsCounted) GTEST_SKIP();
+  if (!HeapIsCounted()) return;
   const std::size_t before = heap_bytes;
   const Store store;
   const std::size_t bytes = heap_bytes - before + sizeof(store);
@@ -557,7 +573,7 @@ TEST_F(StoreTest, MemoryNamesWhereItIs) {
 }
 
 TEST(StoreMemory, MemoryIsWhatTheHeapSays) {
-  if (!kHeapIsCounted) GTEST_SKIP();
+  if (!HeapIsCounted()) return;
   (void)Store().TakeSnapshot().Run(QueryOn(kDay), kNow);  // What is made once and stays.
   const std::size_t before = heap_bytes;
   {
@@ -761,7 +777,9 @@ TEST_F(StoreTest, LimitRefusesABatchAsAWholeAndTheStoreStaysUsable) {
   EXPECT_EQ(result.taken + result.repeats + result.refused.size(), 0);
   EXPECT_GT(taken, 10'000);
   EXPECT_LE(store_->Memory().total(), kLimit);
-  EXPECT_LE(heap_bytes - before, kLimit + kLimit / 10);
+  if (HeapIsCounted()) {
+    EXPECT_LE(heap_bytes - before, kLimit + kLimit / 10);
+  }
 
   const Query week = {.period = LastDays(7, kDay), .real_time = true};
   EXPECT_EQ(Total(store_->TakeSnapshot(), week, kImpressions, kNow), taken);
@@ -823,7 +841,9 @@ TEST_F(StoreTest, LimitHoldsForPinsToo) {
   }
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_LE(store_->Memory().total(), kLimit);
-  EXPECT_LE(heap_bytes - before, kLimit + kLimit / 10);
+  if (HeapIsCounted()) {
+    EXPECT_LE(heap_bytes - before, kLimit + kLimit / 10);
+  }
   // What is there already is no growth.
   EXPECT_TRUE(store_->PutPin(SamplePin(1)).ok());
 }

@@ -111,6 +111,12 @@ DateRange PreviousRange(const DateRange& range);
 /// that Boost.Date_Time does not know.
 absl::CivilDay AddMonths(absl::CivilDay day, int months);
 
+/// True if a leap second can come directly before midnight, UTC, of that day: time ends a June or a
+/// December with it.
+constexpr bool CanFollowLeapSecond(absl::CivilDay day) {
+  return day.day() == 1 && (day.month() == 1 || day.month() == 7);
+}
+
 /// The day as ISO 8601 writes it: `2026-10-01`. Reads back with ParseDay if the year is 1970..9999.
 std::string ToString(absl::CivilDay day);
 

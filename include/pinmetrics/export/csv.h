@@ -47,8 +47,8 @@ struct CsvOptions {
 /// InvalidArgument that names the option and what is expected, if the delimiter cannot be one.
 absl::Status CheckCsvOptions(const CsvOptions& options);
 
-// Tables into a sink. Nothing is written if `options` are refused, as above; else the sink's error,
-// if it has one.
+// Tables into a sink. Nothing is written if `options` are refused, as above, or if an overview is;
+// else the sink's error, if it has one.
 
 /// The daily series: `date,segment,status,<metrics>`, a row for each `DayRow`.
 absl::Status WriteSeriesCsv(const Report& report, const CsvOptions& options, const Sink& sink);
@@ -62,10 +62,12 @@ absl::Status WriteCsv(const TopList& list, const CsvOptions& options, const Sink
 /// The series, an empty line, the totals.
 absl::Status WriteCsv(const Report& report, const CsvOptions& options, const Sink& sink);
 
-/// The report's two tables, the top Pins and the top boards, with an empty line between tables.
+/// The report's two tables, the top Pins and the top boards, with an empty line between tables. An
+/// overview whose parts do not answer one question, or whose lists are of something else, is
+/// refused with InvalidArgument, as in JSON and as a page.
 absl::Status WriteCsv(const Overview& overview, const CsvOptions& options, const Sink& sink);
 
-// The same as text.
+// The same as text, without options empty if the overview is refused.
 
 std::string SeriesToCsv(const Report& report);
 std::string TotalsToCsv(const Report& report);

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -111,6 +112,16 @@ constexpr bool CanBeNone(Dimension dimension) {
 /// True if reports can be split by the dimension: all but board and Pin, which have top lists.
 constexpr bool CanSplit(Dimension dimension) {
   return IsValid(dimension) && dimension != Dimension::kBoard && dimension != Dimension::kPin;
+}
+
+/// The names of these dimensions, as a message lists them: "content_type, device, …".
+inline std::string NamesOfSplits() {
+  std::string names;
+  for (std::size_t i = 0; i < kCountOf<Dimension>; ++i) {
+    const auto dimension = static_cast<Dimension>(i);
+    if (CanSplit(dimension)) names.append(names.empty() ? "" : ", ").append(NameOf(dimension));
+  }
+  return names;
 }
 
 /// Calls `visit(EnumNames<E>{})` with the enum of a dimension that has names.

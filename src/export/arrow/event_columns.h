@@ -5,36 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "export/arrow/view.h"
 #include "pinmetrics/export/arrow_abi.h"
+#include "pinmetrics/model/event_columns.h"
 
 namespace pinmetrics {
-
-namespace event_column {
-enum : std::size_t {
-  kTime,
-  kAction,
-  kPin,
-  kEvent,
-  kViewer,
-  kDevice,
-  kContentType,
-  kAge,
-  kGender,
-  kPlayTime,
-  kHalfVisible,
-  kProgress,
-  kCount,
-};
-inline constexpr std::array<std::string_view, kCount> kNames = {
-    "time",         "action", "pin_id", "event_id",     "viewer_id",       "device",
-    "content_type", "age",    "gender", "play_time_ms", "half_visible_ms", "progress"};
-/// The first so many are required.
-inline constexpr std::size_t kRequired = 3;
-}  // namespace event_column
 
 /// Where a stream has a column, and of which type.
 struct EventColumn {

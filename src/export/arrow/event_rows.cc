@@ -147,18 +147,6 @@ std::optional<Fault> EventRows::ReadPlayback(std::int64_t row, Event& event) con
   return ReadCell(column::kHalfVisible, row, playback.half_visible);
 }
 
-std::string_view EventRows::ColumnOf(std::string_view field, std::int64_t row) const {
-  namespace column = event_column;
-  if (field == "play_time") return column::kNames[column::kPlayTime];
-  if (field == "half_visible") return column::kNames[column::kHalfVisible];
-  if (field != "playback") return field;
-  // Any of the three makes a playback where there should be none: the first that is there.
-  for (const std::size_t i : {column::kPlayTime, column::kHalfVisible, column::kProgress}) {
-    if (Cell(i, row) != nullptr) return column::kNames[i];
-  }
-  return field;
-}
-
 std::optional<Fault> EventRows::Read(std::int64_t row, Event& event) const {
   namespace column = event_column;
   if (auto fault = ReadCell(column::kTime, row, event.time)) return fault;
@@ -172,7 +160,10 @@ std::optional<Fault> EventRows::Read(std::int64_t row, Event& event) const {
   if (auto fault = ReadCell(column::kGender, row, event.gender)) return fault;
   if (auto fault = ReadPlayback(row, event)) return fault;
   std::optional<Fault> fault = Check(event, absl::InfiniteFuture());
-  if (fault) fault->field = ColumnOf(fault->field, row);
+  if (fault) {
+    const auto is_filled = [&](std::size_t i) { return Cell(i, row) != nullptr; };
+    fault->field = column::NameFor(fault->field, is_filled);
+  }
   return fault;
 }
 

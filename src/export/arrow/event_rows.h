@@ -47,9 +47,6 @@ class EventRows {
   std::optional<Fault> ReadCell(std::size_t column, std::int64_t row, Id<Tag>& id) const;
   std::optional<Fault> ReadPlayback(std::int64_t row, Event& event) const;
 
-  /// The column that a field of `Event` is read from.
-  std::string_view ColumnOf(std::string_view field, std::int64_t row) const;
-
   std::array<std::optional<ArrowView>, event_column::kCount> views_;
   std::int64_t first_ = 0;
   std::int64_t size_ = 0;

@@ -175,8 +175,9 @@ void WriteTables(const Report& split, const Segments& segments, HtmlWriter& html
 absl::Status CheckSplitOf(const Report& whole, const Report& split, const std::string& place) {
   const Query& asked = split.query;
   if (!asked.split || !CanSplit(*asked.split)) {
-    return absl::InvalidArgumentError(
-        place + ".split: is none, expected a dimension that reports can be split by");
+    return absl::InvalidArgumentError(place + ".split: is " +
+                                      (asked.split ? std::string(NameOf(*asked.split)) : "none") +
+                                      ", expected a dimension that reports can be split by");
   }
   return CheckSameQuestion(whole, split, place);
 }

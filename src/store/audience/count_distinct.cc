@@ -8,6 +8,7 @@
 #include "store/audience/last_seen_counter.h"
 #include "store/audience/viewer_chunk.h"
 #include "store/kernels/prefetch_queue.h"
+#include "store/kernels/radix_sort.h"
 
 namespace pinmetrics {
 namespace {
@@ -93,15 +94,14 @@ class AudienceCounter {
 
 CollectedViewers::CollectedViewers(const std::vector<std::uint32_t>& viewers,
                                    std::uint32_t viewer_limit)
-    : starts_((viewer_limit + std::size_t{kChunkViewers} - 1) / kChunkViewers + 1),
-      viewers_(viewers.size()) {
+    : viewers_(viewers.size()) {
   // Only chunk by chunk: order and repeats within one make no difference.
-  for (const std::uint32_t viewer : viewers) ++starts_[viewer / kChunkViewers + 1];
-  for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
-  std::vector<std::uint32_t> next = starts_;
-  for (const std::uint32_t viewer : viewers) {
-    viewers_[next[viewer / kChunkViewers]++] = static_cast<std::uint16_t>(viewer % kChunkViewers);
-  }
+  const std::size_t chunks = (viewer_limit + std::size_t{kChunkViewers} - 1) / kChunkViewers;
+  starts_ = SortIntoGroups(
+      viewers.size(), chunks, [&](std::size_t i) { return viewers[i] / kChunkViewers; },
+      [&](std::size_t i, std::uint32_t position) {
+        viewers_[position] = static_cast<std::uint16_t>(viewers[i] % kChunkViewers);
+      });
   SkipEmpty();
 }
 

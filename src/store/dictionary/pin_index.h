@@ -14,6 +14,7 @@
 #include "store/dictionary/id_map.h"
 #include "store/dictionary/kept_once.h"
 #include "store/dictionary/pin_table.h"
+#include "store/kernels/radix_sort.h"
 
 namespace pinmetrics {
 
@@ -24,11 +25,12 @@ struct Grouping {
 
   /// Groups 0, 1, 2, … by the group that each is in.
   Grouping(const std::vector<std::uint32_t>& group_of, std::uint32_t groups)
-      : starts(groups + std::size_t{1}), members(group_of.size()) {
-    for (const std::uint32_t group : group_of) ++starts[group + 1];
-    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-    std::vector<std::uint32_t> next = starts;
-    for (std::uint32_t i = 0; i < group_of.size(); ++i) members[next[group_of[i]]++] = i;
+      : members(group_of.size()) {
+    starts = SortIntoGroups(
+        group_of.size(), groups, [&](std::size_t number) { return group_of[number]; },
+        [&](std::size_t number, std::uint32_t position) {
+          members[position] = static_cast<std::uint32_t>(number);
+        });
   }
 
   std::span<const std::uint32_t> Of(std::uint32_t group) const {

@@ -60,6 +60,19 @@ void RadixSort(std::vector<T>& items, std::vector<T>& scratch, Key key, std::uin
   if (RadixPasses<T>(items, scratch, key, bits)) items.swap(scratch);
 }
 
+/// Sorts items into groups, as they come within one: calls `place(item, position)` for each item
+/// 0..`items` - 1, once with every position. Returns where each group begins, and their end.
+template <typename GroupOf, typename Place>
+std::vector<std::uint32_t> SortIntoGroups(std::size_t items, std::size_t groups, GroupOf group_of,
+                                          Place place) {
+  std::vector<std::uint32_t> starts(groups + 1);
+  for (std::size_t item = 0; item < items; ++item) ++starts[group_of(item) + 1];
+  std::inclusive_scan(starts.begin(), starts.end(), starts.begin());
+  std::vector<std::uint32_t> next = starts;
+  for (std::size_t item = 0; item < items; ++item) place(item, next[group_of(item)]++);
+  return starts;
+}
+
 }  // namespace pinmetrics
 
 #endif  // PINMETRICS_SRC_STORE_KERNELS_RADIX_SORT_H_

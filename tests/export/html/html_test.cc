@@ -628,6 +628,24 @@ TEST(Html, OfManySegmentsShowsTheHighestInTheirOrder) {
   EXPECT_THAT(SectionOf(page, "splits").Text(), HasSubstr("Account 13 8.2%"));
 }
 
+TEST(Html, NamesSegmentsForPeople) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(3, {kImpressions}, 1, "", random);
+  const auto heads = [&](Dimension dimension, std::vector<Attribute> segments) {
+    Report split{static_cast<const ReportHead&>(overview.report)};
+    split.query.split = dimension;
+    for (const Attribute& segment : segments) {
+      split.totals.push_back({.segment = segment, .figures = {1.0}});
+    }
+    const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
+    return Texts(SectionOf(page, "splits").All("table")[0]->All("thead")[0]->All("th"));
+  };
+  EXPECT_THAT(heads(Dimension::kProductGroup, {Attribute(std::uint64_t{7}), Attribute()}),
+              ElementsAre("Product group", "Product group 7", "None"));
+  EXPECT_THAT(heads(Dimension::kAge, {Attribute(Age::k18To24), Attribute(Age::kUnspecified)}),
+              ElementsAre("Age", "18-24", "Unspecified"));
+}
+
 // ---- refusals and sinks ----
 
 TEST(Html, RefusesASplitOfAnotherQuestion) {
@@ -650,6 +668,8 @@ TEST(Html, RefusesASplitOfAnotherQuestion) {
   };
   EXPECT_EQ(refusal([](Report& split) { split.query.split = {}; }),
             "splits[1].split: is none, expected a dimension that reports can be split by");
+  EXPECT_EQ(refusal([](Report& split) { split.query.split = Dimension::kPin; }),
+            "splits[1].split: is pin, expected a dimension that reports can be split by");
   EXPECT_EQ(refusal([](Report& split) { split.query.period = Period(7); }),
             "splits[1].period: 2026-11-17..2026-11-23, expected the overview's, "
             "2026-10-25..2026-11-23");

@@ -195,6 +195,25 @@ TEST(PinterestJson, AverageIsTheQuotientOfWhatItIsMadeOf) {
   EXPECT_THAT(TextOf(report), HasSubstr(R"("VIDEO_AVG_WATCH_TIME": 5310.4064417177915,)"));
 }
 
+TEST(PinterestJson, AverageIsItsOwnFigureWhereAPartOfTheQuotientIsMissing) {
+  const auto text_with = [](std::vector<Metric> metrics, Figures figures) {
+    Report report = SampleReport();
+    report.query.metrics = std::move(metrics);
+    report.days.front().figures = std::move(figures);
+    return TextOf(report);
+  };
+  const std::string own = R"("VIDEO_AVG_WATCH_TIME": 2500.0)";
+  EXPECT_THAT(text_with({kAveragePlayTime}, {2.5}), HasSubstr(own));
+  EXPECT_THAT(text_with({kAveragePlayTime, kTotalPlayTime}, {2.5, 1.0}), HasSubstr(own));
+  EXPECT_THAT(text_with({kAveragePlayTime, kVideoStarts}, {2.5, 1.0}), HasSubstr(own));
+  for (const Figures& parts :
+       {Figures{2.5, std::nullopt, 3.0}, Figures{2.5, 1.0, std::nullopt}, Figures{2.5, 1.0, 0.0}}) {
+    EXPECT_THAT(text_with({kAveragePlayTime, kTotalPlayTime, kVideoStarts}, parts), HasSubstr(own));
+  }
+  EXPECT_THAT(text_with({kAveragePlayTime, kTotalPlayTime, kVideoStarts}, {2.5, 1.0, 3.0}),
+              HasSubstr(R"("VIDEO_AVG_WATCH_TIME": 20000.0)"));
+}
+
 TEST(PinterestJson, LeavesOutWhatTheApiHasNoNameFor) {
   Report report = SampleReport();
   report.query.metrics = {kTotalAudience, kImpressions, kMonthlyViews, Named("mine"),

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/store/random_account.h"
 
@@ -69,6 +70,22 @@ TEST(RadixPass, SortsPartsByOneDigit) {
       ASSERT_EQ(ends[i], end - expected.begin()) << "digit " << i;
     }
   }
+}
+
+TEST(SortIntoGroups, KeepsTheOrderWithinAGroup) {
+  const std::vector<std::uint32_t> group_of = {2, 0, 2, 4, 0, 2};
+  std::vector<std::size_t> sorted(group_of.size());
+  const std::vector<std::uint32_t> starts = SortIntoGroups(
+      group_of.size(), 5, [&](std::size_t item) { return group_of[item]; },
+      [&](std::size_t item, std::uint32_t position) { sorted[position] = item; });
+  EXPECT_THAT(sorted, testing::ElementsAre(1, 4, 0, 2, 5, 3));
+  EXPECT_THAT(starts, testing::ElementsAre(0, 2, 2, 5, 5, 6));
+}
+
+TEST(SortIntoGroups, HasEmptyGroupsOfNothing) {
+  const auto none = [](std::size_t) -> std::size_t { return 0; };
+  EXPECT_THAT(SortIntoGroups(0, 3, none, [](std::size_t, std::uint32_t) {}),
+              testing::ElementsAre(0, 0, 0, 0));
 }
 
 }  // namespace

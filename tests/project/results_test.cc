@@ -1,5 +1,7 @@
-// What would abort the host: a result that is taken without a look at its status when there is
-// none, and a container that is left broken where memory runs out.
+// Taking a result that is not there aborts the host. Whether the library's objects call abort is
+// seen in their symbols (symbols.cmake), but not whether a look at the status comes before
+// `*result`: that is read from the sources here. So is whether they use a container that is left
+// broken where memory runs out.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -34,6 +36,30 @@ std::vector<std::string> TakenUnchecked(const std::string& text,
   return found;
 }
 
+/// Where in `text` the result that a variable holds is taken before its `ok()` was asked for, in
+/// the order of the text: from the variable to the end of its function.
+std::vector<std::string> TakenBeforeOk(const std::string& text,
+                                       const std::set<std::string>& functions) {
+  static const std::regex kVariable(
+      R"(StatusOr<[^;=(){}]+>&?\s+(\w+)\s*[=;,)]|auto&?\s+(\w+)\s*=\s*(?:\w+(?:::|\.|->))*(\w+)\()");
+  std::vector<std::string> found;
+  for (auto it = std::sregex_iterator(text.begin(), text.end(), kVariable);
+       it != std::sregex_iterator(); ++it) {
+    const std::smatch& match = *it;
+    const bool has_type = match[1].matched;
+    if (!has_type && !functions.contains(match[3].str())) continue;
+    const std::string name = match[has_type ? 1 : 2];
+    const auto begin = static_cast<std::size_t>(match.position() + match.length());
+    const std::string scope = text.substr(begin, text.find("\n}", begin) - begin);
+    const std::regex use(R"((\*(?:std::move\()?)" + name + R"(\b(?!\.))|(\b)" + name +
+                         R"((?:->|\.value\())|\b)" + name + R"(\.ok\(\))");
+    std::smatch first;
+    if (!std::regex_search(scope, first, use)) continue;
+    if (first[1].matched || first[2].matched) found.push_back(name + ": " + first.str());
+  }
+  return found;
+}
+
 /// The functions that `text` declares to return a result or a status.
 void AddFunctionsWithResults(const std::string& text, std::set<std::string>& functions) {
   static const std::regex kDeclared(R"(StatusOr<[\w:<>]+>\s+(?:\w+::)*(\w+)\()");
@@ -52,6 +78,21 @@ TEST(Results, TakenUncheckedAreFound) {
   EXPECT_EQ(TakenUnchecked("a = Open(b, c).value();", functions).size(), 1);
   EXPECT_EQ(TakenUnchecked("a = Open(b); if (a.ok()) use(*a);", functions).size(), 0);
   EXPECT_EQ(TakenUnchecked("return *Find(b);", functions).size(), 0);
+}
+
+TEST(Results, TakenBeforeOkAreFound) {
+  const std::set<std::string> functions = {"Open"};
+  const auto found = [&](const std::string& body) {
+    return TakenBeforeOk("void F() {\n" + body + "\n}\n", functions).size();
+  };
+  EXPECT_EQ(found("absl::StatusOr<int> a = G();\nuse(*a);"), 1);
+  EXPECT_EQ(found("absl::StatusOr<std::vector<int>> a = G();\na->clear();"), 1);
+  EXPECT_EQ(found("const absl::StatusOr<int> a = G();\nuse(a.value());\nif (!a.ok()) return;"), 1);
+  EXPECT_EQ(found("auto a = reader.Open(b);\nreturn *std::move(a);"), 1);
+  EXPECT_EQ(found("absl::StatusOr<int> a = G();\nif (!a.ok()) return;\nuse(*a);"), 0);
+  EXPECT_EQ(found("absl::StatusOr<int> a = G();\nreturn a.ok() ? *a : 0;"), 0);
+  EXPECT_EQ(found("absl::StatusOr<int> a = G();\nreturn a;"), 0);
+  EXPECT_EQ(found("auto a = Close(b);\nreturn *a;"), 0);
 }
 
 /// The texts of the library's files.
@@ -75,6 +116,7 @@ TEST(Results, OfTheLibraryAreCheckedBeforeTheyAreTaken) {
   EXPECT_THAT(functions, testing::IsSupersetOf({"OpenBlock", "ParseDay", "PlanReport", "ToCsv"}));
   for (const std::string& text : texts) {
     EXPECT_THAT(TakenUnchecked(text, functions), testing::IsEmpty());
+    EXPECT_THAT(TakenBeforeOk(text, functions), testing::IsEmpty());
   }
 }
 
