@@ -190,7 +190,7 @@ class Store::Impl {
       const auto table = static_cast<Block::Table>(i);
       std::size_t bytes = 0;
       for (const auto& [day, of_day] : sealed->days) {
-        bytes += of_day.block->block().At(table).size();
+        bytes += of_day.block->block().BytesOf(table);
       }
       use.block_tables.emplace_back(Block::TableName(table), bytes);
     }

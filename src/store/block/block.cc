@@ -3,7 +3,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block_format.h"
@@ -21,9 +20,7 @@ static_assert(sizeof(PackedSums) == 52);
 std::string_view Block::TableName(Table table) { return kTableForms[table].name; }
 
 absl::CivilDay Block::day() const {
-  BlockHeader header;
-  std::memcpy(&header, bytes_.data(), sizeof(header));
-  return absl::CivilDay(1970, 1, 1) + header.day;
+  return absl::CivilDay(1970, 1, 1) + ElementsAt<DayFacts>(At(kDay).data())->day;
 }
 
 std::uint16_t Block::code(std::uint32_t event) const { return CodeAt(codes(), event); }

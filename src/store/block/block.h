@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "absl/time/civil_time.h"
+#include "store/block/elements.h"
 #include "store/block/event_code.h"
 
 /// One packed day: a contiguous, position-independent span of bytes that queries read in place. The
@@ -49,8 +50,9 @@ class PinStarts {
 /// safe.
 class Block {
  public:
-  /// The tables of a block, in file order. Frozen.
+  /// The tables of a block. Each is a section of the block, or four of them.
   enum Table : std::uint32_t {
+    kDay,            ///< `DayFacts` of `block_format.h`.
     kTotals,         ///< `Totals`.
     kComboKeys,      ///< u16, ascending: population * kCombos + combo. Absent in small blocks.
     kComboSums,      ///< PackedSums of each.
@@ -74,13 +76,18 @@ class Block {
     kPlayPins,        ///< u32, ascending: indices of Pins with playbacks.
     kPlayStarts,      ///< u32, one more than those: where each one's play times begin.
     kPlayTimes,       ///< u32 milliseconds of each playback, in the order of the events.
-    kSets,            ///< Four viewer sets: population * 2 + engaged.
-    kLists,           ///< Four groups of viewers by combo, as the sets; those engaged, the rest.
-    kListClasses,     ///< u8 for each viewer of the lists: the index of a class. Absent in small
-                      ///< blocks.
+    // Of these there are four: `population * 2 + engaged`.
+    kSets,         ///< Viewer sets.
+    kLists,        ///< Viewers by combo: those engaged there, the rest.
+    kListClasses,  ///< u8 for each viewer of the lists: the index of a class. Absent in small
+                   ///< blocks.
     kTables,
   };
   static std::string_view TableName(Table table);
+
+  static constexpr std::uint32_t kViewerParts = 4;
+  /// How many sections a table has.
+  static constexpr std::uint32_t PartsOf(Table table) { return table < kSets ? 1 : kViewerParts; }
 
   static constexpr std::uint32_t kHeavy = 32;
   /// Blocks of more classes have no `kListClasses`.
@@ -102,13 +109,12 @@ class Block {
   std::uint32_t board_limit() const { return limits_[2]; }
   std::uint32_t viewer_limit() const { return limits_[3]; }
 
-  const Totals& totals() const { return *reinterpret_cast<const Totals*>(At(kTotals).data()); }
+  const Totals& totals() const { return *ElementsAt<Totals>(At(kTotals).data()); }
 
   /// A table of numbers or sums; empty if absent.
   template <typename T>
   std::span<const T> Get(Table table) const {
-    const std::span<const std::byte> bytes = At(table);
-    return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
+    return ElementsOf<T>(At(table));
   }
 
   /// Where the events of each of `kPinKeys` start.
@@ -128,14 +134,30 @@ class Block {
   /// The bit-sliced codes of all events.
   std::span<const std::uint64_t> codes() const { return Get<std::uint64_t>(kBitSlicedCodes); }
 
+  /// Whether the viewers of the lists have classes.
+  bool has_list_classes() const { return BytesOf(kListClasses) > 0; }
+
   std::span<const std::byte> bytes() const { return bytes_; }
-  std::span<const std::byte> At(Table table) const { return tables_[table]; }
+  /// A section; empty if absent.
+  std::span<const std::byte> At(Table table, std::uint32_t part = 0) const {
+    return sections_[Place(table, part)];
+  }
+  /// What a table takes, all its parts together.
+  std::size_t BytesOf(Table table) const {
+    std::size_t bytes = 0;
+    for (std::uint32_t part = 0; part < PartsOf(table); ++part) bytes += At(table, part).size();
+    return bytes;
+  }
 
  private:
   friend class BlockReader;
 
+  static constexpr std::size_t Place(std::uint32_t table, std::uint32_t part) {
+    return table <= kSets ? table + part : kSets + (table - kSets) * kViewerParts + part;
+  }
+
   std::span<const std::byte> bytes_;
-  std::array<std::span<const std::byte>, kTables> tables_;
+  std::array<std::span<const std::byte>, kSets + (kTables - kSets) * kViewerParts> sections_;
   std::uint32_t events_ = 0;
   std::array<std::uint32_t, 4> limits_ = {};
   const std::byte* viewers_ = nullptr;

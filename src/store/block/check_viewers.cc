@@ -30,24 +30,6 @@ class ViewersChecker {
   }
 
  private:
-  /// The part of a table that belongs to one of its four sets or groups.
-  absl::Status FindPart(Block::Table table, std::uint32_t part,
-                        std::span<const std::byte>* found) const {
-    const std::span<const std::byte> bytes = block_.At(table);
-    std::array<std::uint32_t, 6> offsets;
-    if (bytes.size() < sizeof(offsets)) return BadTable(table, "has no directory");
-    std::memcpy(offsets.data(), bytes.data(), sizeof(offsets));
-    const std::uint32_t begin = offsets[part];
-    const std::uint32_t end = offsets[part + 1];
-    const std::uint32_t expected = part == 0 ? sizeof(offsets) : begin;
-    if (begin != expected || begin % 8 != 0 || end < begin || end > bytes.size() ||
-        (part == 3 && end != bytes.size())) {
-      return BadTable(table, "parts do not follow each other");
-    }
-    *found = bytes.subspan(begin, end - begin);
-    return absl::OkStatus();
-  }
-
   bool ChunkInRange(std::uint32_t chunk) const {
     return std::uint64_t{chunk} * kChunkViewers < block_.viewer_limit();
   }
@@ -56,9 +38,7 @@ class ViewersChecker {
   }
 
   absl::Status CheckSet(std::uint32_t set) const {
-    std::span<const std::byte> part;
-    absl::Status status = FindPart(Block::kSets, set, &part);
-    if (!status.ok()) return status;
+    const std::span<const std::byte> part = block_.At(Block::kSets, set);
     std::uint64_t chunks = 0;
     if (part.size() < sizeof(chunks)) return BadTable(Block::kSets, "a set has no length");
     std::memcpy(&chunks, part.data(), sizeof(chunks));
@@ -93,17 +73,13 @@ class ViewersChecker {
       }
       return count == cursor.count();
     }
-    const std::span<const std::uint16_t> viewers(
-        reinterpret_cast<const std::uint16_t*>(cursor.payload_), cursor.count());
+    const std::span<const std::uint16_t> viewers = cursor.array();
     return AscendsBelow(viewers, kChunkViewers) && ViewerInRange(cursor.chunk(), viewers.back());
   }
 
-  /// After this, the part of each group is there; `CheckLists` makes sure that it is long enough.
+  /// `CheckLists` makes sure that there are enough.
   absl::Status CheckListClasses(std::uint32_t group) const {
-    if (block_.At(Block::kListClasses).empty()) return absl::OkStatus();
-    std::span<const std::byte> part;
-    absl::Status status = FindPart(Block::kListClasses, group, &part);
-    if (!status.ok()) return status;
+    const std::span<const std::byte> part = block_.At(Block::kListClasses, group);
     const std::size_t classes = block_.Get<std::uint32_t>(Block::kClassKeys).size();
     std::uint32_t highest = 0;
     for (const std::byte of_viewer : part) {
@@ -116,9 +92,7 @@ class ViewersChecker {
   }
 
   absl::Status CheckLists(std::uint32_t group) const {
-    std::span<const std::byte> part;
-    absl::Status status = FindPart(Block::kLists, group, &part);
-    if (!status.ok()) return status;
+    const std::span<const std::byte> part = block_.At(Block::kLists, group);
     std::array<std::uint32_t, 2> sizes;
     if (part.size() < sizeof(sizes)) return BadTable(Block::kLists, "a group has no length");
     std::memcpy(sizes.data(), part.data(), sizeof(sizes));
@@ -129,11 +103,7 @@ class ViewersChecker {
     if (before_viewers > left) return BadTable(Block::kLists, "a group has more lists than bytes");
     left -= before_viewers;
     std::optional<std::size_t> classes;  // In bytes.
-    if (!block_.At(Block::kListClasses).empty()) {
-      status = FindPart(Block::kListClasses, group, &part);
-      if (!status.ok()) return status;
-      classes = part.size();
-    }
+    if (block_.has_list_classes()) classes = block_.At(Block::kListClasses, group).size();
     std::uint64_t directory_left = directory_bytes;
     std::uint64_t viewers_in_all = 0;
     ViewerListCursor cursor(block_, group);

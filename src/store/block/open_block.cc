@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string>
 
 #include "absl/status/status.h"
@@ -10,7 +9,9 @@
 #include "store/block/block_checks.h"
 #include "store/block/block_format.h"
 #include "store/block/check_viewers.h"
+#include "store/block/elements.h"
 #include "store/block/event_code.h"
+#include "store/block/sections.h"
 
 namespace pinmetrics {
 namespace {
@@ -34,13 +35,18 @@ class BlockReader {
 
   /// All of it, unchecked.
   Block View() {
-    SetView();
+    FindTables();
+    TakeFacts();
     return block_;
   }
 
   absl::StatusOr<Block> Read() {
-    absl::Status status = CheckHeader();
-    if (status.ok()) SetView();
+    absl::StatusOr<std::span<const SectionEntry>> sections = OpenSections(block_.bytes_);
+    if (!sections.ok()) return sections.status();
+    FindTables();
+    absl::Status status = CheckPresence(*sections);
+    if (status.ok()) status = CheckDay();
+    if (status.ok()) TakeFacts();
     if (status.ok()) status = CheckTotals();
     if (status.ok()) status = CheckSums();
     if (status.ok()) status = CheckPins();
@@ -53,70 +59,73 @@ class BlockReader {
   }
 
  private:
-  absl::Status CheckHeader() const {
-    const std::span<const std::byte> bytes = block_.bytes_;
-    if (bytes.size() < sizeof(BlockHeader)) {
-      return BadBlock(std::to_string(bytes.size()) + " bytes, too few for the header's " +
-                      std::to_string(sizeof(BlockHeader)));
-    }
-    if (reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 != 0) {
-      return BadBlock("the bytes start at an address that is no multiple of 8");
-    }
-    BlockHeader header;
-    std::memcpy(&header, bytes.data(), sizeof(header));
-    if (header.magic != BlockHeader::kMagic) return BadBlock("the first 8 bytes are not PMBLOCK");
-    if (header.version != BlockHeader::kVersion || header.tables != Block::kTables) {
-      return BadBlock("version " + std::to_string(header.version) + " with " +
-                      std::to_string(header.tables) + " tables, expected 1 with " +
-                      std::to_string(Block::kTables));
-    }
-    if (header.bytes != bytes.size() || bytes.size() % 8 != 0) {
-      return BadBlock(std::to_string(bytes.size()) + " bytes, the header says " +
-                      std::to_string(header.bytes));
-    }
-    if (header.checksum != BlockChecksum(bytes.subspan(kChecksummedFrom))) {
-      return BadBlock("the checksum does not match");
-    }
-    constexpr std::int64_t kDays = 3'000'000;  // Past the year 9999.
-    if (header.day < -kDays || header.day > kDays) {
-      return BadBlock("day " + std::to_string(header.day) + " is out of range");
-    }
-    if (header.viewer_bytes != 3 && header.viewer_bytes != 4) {
-      return BadBlock("viewers of " + std::to_string(header.viewer_bytes) +
-                      " bytes, expected 3 or 4");
-    }
-    if (header.base_shift > PinStarts::kMostShift) {
-      return BadBlock("2^" + std::to_string(header.base_shift) + " Pins share a base, expected 2^" +
-                      std::to_string(PinStarts::kMostShift) + " or fewer");
-    }
-    std::size_t offset = sizeof(BlockHeader);
+  /// Calls `visit(table, entry)` for each section that this version knows: others are for others.
+  template <typename Visit>
+  static void VisitKnown(std::span<const SectionEntry> sections, Visit visit) {
+    auto section = sections.begin();
+    // Numbers ascend in both.
     for (std::uint32_t i = 0; i < Block::kTables; ++i) {
-      const BlockHeader::Extent& extent = header.extents[i];
       const auto table = static_cast<Block::Table>(i);
-      if (extent.offset != offset || extent.bytes > bytes.size() - offset) {
-        return BadTable(table, "does not follow the table before it within the block");
+      const std::uint32_t number = kTableForms[i].number;
+      while (section != sections.end() && section->number < number) ++section;
+      for (; section != sections.end() && section->number == number; ++section) {
+        if (section->part < Block::PartsOf(table)) visit(table, *section);
       }
-      if (extent.bytes % kTableForms[i].element_bytes != 0) {
-        return BadTable(table, "ends within an element");
-      }
-      offset = RoundUpTo8(offset + extent.bytes);
     }
-    if (offset != bytes.size()) return BadBlock("bytes are left after the last table");
+  }
+
+  void FindTables() {
+    VisitKnown(SectionsOf(block_.bytes_), [this](Block::Table table, const SectionEntry& entry) {
+      block_.sections_[Block::Place(table, entry.part)] = BytesOf(block_.bytes_, entry);
+    });
+  }
+
+  /// All sections that are required, and whole elements in each.
+  static absl::Status CheckPresence(std::span<const SectionEntry> sections) {
+    absl::Status status;
+    std::array<std::array<bool, Block::kViewerParts>, Block::kTables> is_there = {};
+    VisitKnown(sections, [&](Block::Table table, const SectionEntry& entry) {
+      is_there[table][entry.part] = true;
+      if (entry.bytes % kTableForms[table].element_bytes == 0) return;
+      status.Update(BadBlock(SectionName(entry) + ": ends within an element"));
+    });
+    for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+      const std::uint32_t parts = Block::PartsOf(static_cast<Block::Table>(i));
+      for (std::uint32_t part = 0; part < parts && kTableForms[i].is_required; ++part) {
+        if (is_there[i][part]) continue;
+        status.Update(BadBlock(SectionName({kTableForms[i].number, part, 0, 0}) + ": is missing"));
+      }
+    }
+    return status;
+  }
+
+  absl::Status CheckDay() const {
+    const auto facts = Get<DayFacts>(Block::kDay);
+    if (facts.size() != 1) return BadTable(Block::kDay, "is not there once");
+    const DayFacts& day = facts[0];
+    constexpr std::int64_t kDays = 3'000'000;  // Past the year 9999.
+    if (day.day < -kDays || day.day > kDays) {
+      return BadTable(Block::kDay, std::to_string(day.day) + " is out of range");
+    }
+    if (day.viewer_bytes != 3 && day.viewer_bytes != 4) {
+      return BadTable(Block::kDay,
+                      "viewers of " + std::to_string(day.viewer_bytes) + " bytes, expected 3 or 4");
+    }
+    if (day.base_shift > PinStarts::kMostShift) {
+      return BadTable(Block::kDay, "2^" + std::to_string(day.base_shift) +
+                                       " Pins share a base, expected 2^" +
+                                       std::to_string(PinStarts::kMostShift) + " or fewer");
+    }
     return absl::OkStatus();
   }
 
-  /// Finds what the header tells of.
-  void SetView() {
-    BlockHeader header;
-    std::memcpy(&header, block_.bytes_.data(), sizeof(header));
-    for (std::size_t i = 0; i < Block::kTables; ++i) {
-      block_.tables_[i] = block_.bytes_.subspan(header.extents[i].offset, header.extents[i].bytes);
-    }
-    block_.events_ = header.events;
-    block_.limits_ = header.limits;
-    block_.viewer_bytes_ = header.viewer_bytes;
-    block_.base_shift_ = header.base_shift;
-    block_.viewer_mask_ = header.viewer_bytes == 3 ? 0xffffff : 0xffffffff;
+  void TakeFacts() {
+    const DayFacts& day = block_.Get<DayFacts>(Block::kDay)[0];
+    block_.events_ = day.events;
+    block_.limits_ = day.limits;
+    block_.viewer_bytes_ = day.viewer_bytes;
+    block_.base_shift_ = day.base_shift;
+    block_.viewer_mask_ = day.viewer_bytes == 3 ? 0xffffff : 0xffffffff;
     block_.viewers_ = block_.At(Block::kViewers).data();
   }
 

@@ -1,21 +1,17 @@
 #include "store/block/viewer_cursor.h"
 
 #include <array>
-#include <cstring>
 
 #include "store/block/block_format.h"
+#include "store/block/elements.h"
 
 namespace pinmetrics {
 
-ViewerSetCursor::ViewerSetCursor(const Block& block, std::uint32_t set)
-    : ViewerSetCursor(block.At(Block::kSets), set) {}
-
-ViewerSetCursor::ViewerSetCursor(std::span<const std::byte> table, std::uint32_t set) {
-  const std::byte* part = PartOf(table, set).data();
-  std::uint64_t chunks;
-  std::memcpy(&chunks, part, sizeof(chunks));
-  const std::byte* directory = part + sizeof(chunks);
-  chunks_ = {reinterpret_cast<const Chunk*>(directory), static_cast<std::size_t>(chunks)};
+ViewerSetCursor::ViewerSetCursor(const Block& block, std::uint32_t set) {
+  const std::byte* section = block.At(Block::kSets, set).data();
+  const std::uint64_t chunks = *ElementsAt<std::uint64_t>(section);
+  const std::byte* directory = section + sizeof(chunks);
+  chunks_ = {ElementsAt<Chunk>(directory), static_cast<std::size_t>(chunks)};
   payload_ = directory + RoundUpTo8(chunks_.size_bytes());
 }
 
@@ -24,12 +20,12 @@ std::size_t ViewerSetCursor::payload_bytes() const {
 }
 
 const std::uint64_t* ViewerSetCursor::bitmap() const {
-  return count() > kMaxArray ? reinterpret_cast<const std::uint64_t*>(payload_) : nullptr;
+  return count() > kMaxArray ? ElementsAt<std::uint64_t>(payload_) : nullptr;
 }
 
 std::span<const std::uint16_t> ViewerSetCursor::array() const {
   if (count() > kMaxArray) return {};
-  return {reinterpret_cast<const std::uint16_t*>(payload_), count()};
+  return {ElementsAt<std::uint16_t>(payload_), count()};
 }
 
 void ViewerSetCursor::Next() {
@@ -38,17 +34,14 @@ void ViewerSetCursor::Next() {
 }
 
 ViewerListCursor::ViewerListCursor(const Block& block, std::uint32_t group) {
-  const std::byte* part = PartOf(block.At(Block::kLists), group).data();
-  std::array<std::uint32_t, 2> sizes;
-  std::memcpy(sizes.data(), part, sizeof(sizes));
-  const std::byte* chunks = part + sizeof(sizes);
-  chunk_ = reinterpret_cast<const Chunk*>(chunks);
-  chunks_left_ = sizes[0];
-  directory_ = chunks + sizes[0] * sizeof(Chunk);
-  viewers_ = reinterpret_cast<const std::uint16_t*>(directory_ + RoundUpTo8(std::size_t{sizes[1]}));
-  const std::span<const std::byte> classes = block.At(Block::kListClasses);
-  if (classes.empty()) return;
-  classes_ = reinterpret_cast<const std::uint8_t*>(PartOf(classes, group).data());
+  const std::byte* section = block.At(Block::kLists, group).data();
+  const auto [chunks, directory_bytes] = *ElementsAt<std::array<std::uint32_t, 2>>(section);
+  chunks_left_ = chunks;
+  chunk_ = ElementsAt<Chunk>(section + sizeof(chunks) + sizeof(directory_bytes));
+  directory_ = section + sizeof(chunks) + sizeof(directory_bytes) + chunks * sizeof(Chunk);
+  viewers_ = ElementsAt<std::uint16_t>(directory_ + RoundUpTo8(std::size_t{directory_bytes}));
+  const std::span<const std::byte> classes = block.At(Block::kListClasses, group);
+  if (!classes.empty()) classes_ = ElementsAt<std::uint8_t>(classes.data());
 }
 
 void ViewerListCursor::Next() {

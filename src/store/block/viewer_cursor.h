@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/block/block.h"
+#include "store/block/elements.h"
 #include "store/block/event_code.h"
 
 /// Walks over the viewers of a block: its sets, and its lists by combo. What they read is laid out
@@ -27,8 +28,6 @@ class ViewerSetCursor {
   ViewerSetCursor() = default;
   /// `set` is population * 2 + engaged.
   ViewerSetCursor(const Block& block, std::uint32_t set);
-  /// Of a table in the form of `Block::kSets` that was checked before.
-  ViewerSetCursor(std::span<const std::byte> table, std::uint32_t set);
 
   bool done() const { return next_ == chunks_.size(); }
   std::uint32_t chunk() const { return chunks_[next_].chunk; }
@@ -135,8 +134,8 @@ class ViewerListCursor {
     }
   };
 
-  const List* lists() const { return reinterpret_cast<const List*>(directory_); }
-  const Starts& starts() const { return *reinterpret_cast<const Starts*>(directory_); }
+  const List* lists() const { return ElementsAt<List>(directory_); }
+  const Starts& starts() const { return *ElementsAt<Starts>(directory_); }
 
   const Chunk* chunk_ = nullptr;
   std::size_t chunks_left_ = 0;

@@ -12,8 +12,10 @@
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block_format.h"
 #include "store/block/block_rows.h"
+#include "store/block/elements.h"
 #include "store/block/event_code.h"
 #include "store/block/open_block.h"
+#include "store/block/sections.h"
 #include "store/block/write_viewers.h"
 #include "store/kernels/radix_sort.h"
 
@@ -96,7 +98,7 @@ class BlockBuilder {
   /// What was put into a table of numbers.
   template <typename T>
   const T* Get(Block::Table table) const {
-    return reinterpret_cast<const T*>(tables_[table].data());
+    return ElementsAt<T>(tables_[table].data());
   }
 
   bool Pays(std::size_t sums) const { return sums * kSumBytes <= events_ * kPaidBytes; }
@@ -366,42 +368,32 @@ class BlockBuilder {
                                          .viewer_bytes = viewer_bytes_,
                                          .viewer_limit = limits_.viewers},
                                         has_classes);
-    tables_[Block::kSets] = std::move(written.sets);
-    tables_[Block::kLists] = std::move(written.lists);
-    tables_[Block::kListClasses] = std::move(written.list_classes);
+    viewers_[0] = std::move(written.sets);
+    viewers_[1] = std::move(written.lists);
+    viewers_[2] = std::move(written.list_classes);
     totals_.viewers = written.viewer_counts;
     totals_.engaged = written.engaged_counts;
   }
 
   std::shared_ptr<const PackedBlock> Assemble() {
+    AppendBytes(
+        tables_[Block::kDay],
+        DayFacts{.day = day_ - absl::CivilDay(1970, 1, 1),
+                 .events = static_cast<std::uint32_t>(events_),
+                 .viewer_bytes = static_cast<std::uint16_t>(viewer_bytes_),
+                 .base_shift = static_cast<std::uint16_t>(base_shift_),
+                 .limits = {limits_.pins, limits_.classes, limits_.boards, limits_.viewers}});
     AppendBytes(tables_[Block::kTotals], totals_);
-    BlockHeader header{};
-    header.magic = BlockHeader::kMagic;
-    header.version = BlockHeader::kVersion;
-    header.tables = Block::kTables;
-    header.day = day_ - absl::CivilDay(1970, 1, 1);
-    header.events = static_cast<std::uint32_t>(events_);
-    header.viewer_bytes = static_cast<std::uint16_t>(viewer_bytes_);
-    header.base_shift = static_cast<std::uint16_t>(base_shift_);
-    header.limits = {limits_.pins, limits_.classes, limits_.boards, limits_.viewers};
-    std::size_t offset = sizeof(header);
-    for (std::size_t i = 0; i < Block::kTables; ++i) {
-      header.extents[i] = {offset, tables_[i].size()};
-      offset = RoundUpTo8(offset + tables_[i].size());
-    }
-    header.bytes = offset;
-    std::vector<std::uint64_t> words(offset / 8);
-    auto* bytes = reinterpret_cast<std::byte*>(words.data());
-    std::memcpy(bytes, &header, sizeof(header));
-    for (std::size_t i = 0; i < Block::kTables; ++i) {
-      if (!tables_[i].empty()) {
-        std::memcpy(bytes + header.extents[i].offset, tables_[i].data(), tables_[i].size());
+    std::vector<NewSection> sections;
+    for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+      for (std::uint32_t part = 0; part < Block::PartsOf(static_cast<Block::Table>(i)); ++part) {
+        std::vector<std::byte>& bytes =
+            i < Block::kSets ? tables_[i] : viewers_[i - Block::kSets][part];
+        if (bytes.empty() && !kTableForms[i].is_required) continue;
+        sections.push_back({kTableForms[i].number, part, std::move(bytes)});
       }
-      tables_[i] = std::vector<std::byte>();  // Not {}, which would keep the memory.
     }
-    header.checksum = BlockChecksum(std::as_bytes(std::span(words)).subspan(kChecksummedFrom));
-    std::memcpy(bytes, &header, sizeof(header));
-    return std::make_shared<const PackedBlock>(std::move(words));
+    return std::make_shared<const PackedBlock>(WriteSections(sections));
   }
 
   absl::CivilDay day_;
@@ -417,13 +409,14 @@ class BlockBuilder {
   std::vector<std::uint32_t> class_keys_;
   std::vector<std::uint32_t> class_populations_;
   Block::Totals totals_;
-  std::array<std::vector<std::byte>, Block::kTables> tables_;
+  std::array<std::vector<std::byte>, Block::kSets> tables_;
+  std::array<ViewerTables::Parts, Block::kTables - Block::kSets> viewers_;
 };
 
-PackedBlock::PackedBlock(std::vector<std::uint64_t> words)
-    : words_(std::move(words)), block_(ViewBlock(bytes())) {
+PackedBlock::PackedBlock(BlockBytes bytes)
+    : bytes_(std::move(bytes)), block_(ViewBlock(bytes_.bytes())) {
   // In debug builds only: all of a block's checks take an eighth of the time that packing it does.
-  ABSL_ASSERT(OpenBlock(bytes()).ok());
+  ABSL_ASSERT(OpenBlock(bytes_.bytes()).ok());
 }
 
 std::shared_ptr<const PackedBlock> WriteBlock(

@@ -11,6 +11,7 @@
 
 #include "absl/time/civil_time.h"
 #include "store/block/block.h"
+#include "store/block/block_bytes.h"
 #include "store/block/block_rows.h"
 
 namespace pinmetrics {
@@ -18,15 +19,15 @@ namespace pinmetrics {
 /// A block with the bytes it views.
 class PackedBlock {
  public:
-  explicit PackedBlock(std::vector<std::uint64_t> words);
+  explicit PackedBlock(BlockBytes bytes);
   PackedBlock(const PackedBlock&) = delete;
   PackedBlock& operator=(const PackedBlock&) = delete;
 
   const Block& block() const { return block_; }
-  std::span<const std::byte> bytes() const { return std::as_bytes(std::span(words_)); }
+  std::span<const std::byte> bytes() const { return bytes_.bytes(); }
 
  private:
-  std::vector<std::uint64_t> words_;
+  BlockBytes bytes_;
   Block block_;
 };
 

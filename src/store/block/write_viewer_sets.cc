@@ -30,7 +30,7 @@ void ViewerSetsWriter::EndChunk(std::uint16_t chunk) {
   }
 }
 
-std::vector<std::byte> ViewerSetsWriter::Table() const {
+std::array<std::vector<std::byte>, ViewerSetsWriter::kSets> ViewerSetsWriter::Sections() const {
   std::array<std::vector<std::byte>, kSets> parts;
   for (std::size_t i = 0; i < kSets; ++i) {
     AppendBytes(parts[i], std::uint64_t{sets_[i].chunks.size()});
@@ -38,7 +38,7 @@ std::vector<std::byte> ViewerSetsWriter::Table() const {
     Pad(parts[i]);
     AppendAll(parts[i], sets_[i].payload);
   }
-  return TableOfParts(parts);
+  return parts;
 }
 
 }  // namespace pinmetrics

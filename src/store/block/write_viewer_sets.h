@@ -11,10 +11,10 @@
 
 namespace pinmetrics {
 
-/// Writes a table of four viewer sets, in the form of `Block::kSets`, chunk by chunk.
+/// Writes the four viewer sets of `Block::kSets`, chunk by chunk.
 class ViewerSetsWriter {
  public:
-  static constexpr std::size_t kSets = 4;
+  static constexpr std::size_t kSets = Block::kViewerParts;
 
   /// The bits of a set in the chunk at hand.
   std::uint64_t* bits(std::size_t set) { return sets_[set].bits.data(); }
@@ -23,8 +23,8 @@ class ViewerSetsWriter {
   /// Takes the bits up as those of `chunk`, and clears them. Chunks ascend.
   void EndChunk(std::uint16_t chunk);
 
-  /// The table of all chunks that were ended.
-  std::vector<std::byte> Table() const;
+  /// The sections of all chunks that were ended.
+  std::array<std::vector<std::byte>, kSets> Sections() const;
 
  private:
   struct Set {

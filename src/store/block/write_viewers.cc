@@ -51,7 +51,7 @@ class ViewersWriter {
       sets.EndChunk(chunk);
       for (Group& group : groups) EndChunk(group, chunk);
     }
-    tables_.sets = sets.Table();
+    tables_.sets = sets.Sections();
     WriteGroups(groups);
     return std::move(tables_);
   }
@@ -62,7 +62,7 @@ class ViewersWriter {
   static_assert(Block::kMaxListClasses == 1u << kClassBits);
   static constexpr std::uint32_t kComboBit = kClassBits + 16;
   static constexpr std::uint32_t kKeyBits = kComboBit + 9;
-  static constexpr std::uint32_t kGroups = 4;
+  static constexpr std::uint32_t kGroups = Block::kViewerParts;
 
   struct Group {
     std::vector<ViewerListCursor::Chunk> chunks;
@@ -178,23 +178,21 @@ class ViewersWriter {
   }
 
   void WriteGroups(const std::array<Group, kGroups>& groups) {
-    std::array<std::vector<std::byte>, kGroups> lists;
-    std::array<std::vector<std::byte>, kGroups> classes;
     for (std::size_t i = 0; i < kGroups; ++i) {
       const Group& group = groups[i];
-      AppendBytes(lists[i],
+      std::vector<std::byte>& lists = tables_.lists[i];
+      AppendBytes(lists,
                   std::array<std::uint32_t, 2>{static_cast<std::uint32_t>(group.chunks.size()),
                                                static_cast<std::uint32_t>(group.directory.size())});
-      AppendAll(lists[i], group.chunks);
-      AppendAll(lists[i], group.directory);
-      Pad(lists[i]);
-      AppendAll(lists[i], group.viewers);
-      Pad(lists[i]);
-      AppendAll(classes[i], group.classes);
-      Pad(classes[i]);
+      AppendAll(lists, group.chunks);
+      AppendAll(lists, group.directory);
+      Pad(lists);
+      AppendAll(lists, group.viewers);
+      Pad(lists);
+      if (!with_classes_) continue;
+      AppendAll(tables_.list_classes[i], group.classes);
+      Pad(tables_.list_classes[i]);
     }
-    tables_.lists = TableOfParts(lists);
-    if (with_classes_) tables_.list_classes = TableOfParts(classes);
   }
 
   const ViewedEvents events_;

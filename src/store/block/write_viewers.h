@@ -24,25 +24,26 @@ struct ViewedEvents {
   std::uint32_t viewer_limit;
 };
 
-/// What a block says of its viewers, in the form of the tables of these names.
+/// What a block says of its viewers: the sections of the tables of these names.
 struct ViewerTables {
-  std::vector<std::byte> sets;
-  std::vector<std::byte> lists;
-  std::vector<std::byte> list_classes;                          ///< Empty, unless asked for.
+  using Parts = std::array<std::vector<std::byte>, Block::kViewerParts>;
+
+  Parts sets;
+  Parts lists;
+  Parts list_classes;                                           ///< Empty, unless asked for.
   std::array<std::uint64_t, kPopulations> viewer_counts = {};   ///< `Block::Totals::viewers`.
   std::array<std::uint64_t, kPopulations> engaged_counts = {};  ///< `Block::Totals::engaged`.
 };
 
-/// What the table of lists takes at most: 2 bytes an event, and for each chunk of viewers that
-/// there can be, in each of four groups, its head and the place of a list for every combo.
+/// What all lists take at most: 2 bytes an event, and for each chunk of viewers that there can be,
+/// in each of four groups, its head and the place of a list for every combo.
 constexpr std::uint64_t MostListBytes(std::uint64_t events, std::uint64_t viewer_limit) {
-  constexpr std::uint64_t kGroups = 4;
   constexpr std::uint64_t kChunkBytes = 8 + event_code::kCombos * sizeof(std::uint32_t);
-  constexpr std::uint64_t kFixedBytes = 24 + kGroups * 24;  // Bounds, sizes and padding.
+  constexpr std::uint64_t kFixedBytes = Block::kViewerParts * 24;  // Sizes and padding.
   const std::uint64_t chunks = viewer_limit / kChunkViewers + 1;
-  return kFixedBytes + chunks * kGroups * kChunkBytes + events * sizeof(std::uint16_t);
+  return kFixedBytes + chunks * Block::kViewerParts * kChunkBytes + events * sizeof(std::uint16_t);
 }
-// No other table of a block has offsets beyond its number of events: sets are bitmaps at most.
+// The bytes of directories of lists are counted in 32 bits.
 static_assert(MostListBytes(kMostBlockEvents, std::uint64_t{1} << 32) <= 0xffffffff);
 
 /// `with_classes`: needs at most `Block::kMaxListClasses` of them.

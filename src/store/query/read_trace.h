@@ -6,7 +6,6 @@
 #include <cstdint>
 
 #include "store/block/block.h"
-#include "store/block/block_format.h"
 
 namespace pinmetrics {
 
@@ -14,10 +13,10 @@ namespace pinmetrics {
 class ReadTrace {
  public:
   void Add(Block::Table table, std::size_t bytes) { bytes_[table] += bytes; }
-  void AddAll(const Block& block, Block::Table table) { Add(table, block.At(table).size()); }
+  void AddAll(const Block& block, Block::Table table) { Add(table, block.BytesOf(table)); }
   /// `part` of a table of viewers: population * 2 + engaged.
   void AddPart(const Block& block, Block::Table table, std::uint32_t part) {
-    Add(table, PartOf(block.At(table), part).size());
+    Add(table, block.At(table, part).size());
   }
   std::size_t bytes(Block::Table table) const { return bytes_[table]; }
 

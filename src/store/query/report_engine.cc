@@ -224,7 +224,7 @@ class ReportEngine {
     if (!compiled_.by_class()) return false;
     for (std::size_t day = 0; day < blocks_.days(); ++day) {
       for (const auto& packed : blocks_.OnDay(day)) {
-        if (packed->block().At(Block::kListClasses).empty()) return false;
+        if (!packed->block().has_list_classes()) return false;
       }
     }
     return true;

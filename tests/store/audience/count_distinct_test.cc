@@ -103,7 +103,7 @@ class Days {
     const auto class_keys = block.Get<std::uint32_t>(Block::kClassKeys);
     std::set<std::uint32_t> wanted;
     std::shared_ptr<ClassSet> classes;
-    if (!block.At(Block::kListClasses).empty() && dice_.Percent(70)) {
+    if (block.has_list_classes() && dice_.Percent(70)) {
       classes = std::make_shared<ClassSet>();
       for (std::uint32_t i = 0; i < class_keys.size(); ++i) {
         if (dice_.Percent(40)) continue;

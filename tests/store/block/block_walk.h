@@ -16,6 +16,7 @@
 #include "store/block/block_format.h"
 #include "store/block/block_rows.h"
 #include "store/block/event_code.h"
+#include "store/block/sections.h"
 #include "store/block/viewer_cursor.h"
 #include "store/block/write_block.h"
 #include "tests/store/block/chunk_bits.h"
@@ -30,8 +31,7 @@ inline void Sign(std::span<std::byte> bytes) {
   if (bytes.size() < sizeof(BlockHeader)) return;
   const std::uint64_t size = bytes.size();
   std::memcpy(bytes.data() + offsetof(BlockHeader, bytes), &size, sizeof(size));
-  const std::uint64_t checksum = BlockChecksum(bytes.subspan(kChecksummedFrom));
-  std::memcpy(bytes.data() + offsetof(BlockHeader, checksum), &checksum, sizeof(checksum));
+  Seal(bytes);
 }
 
 namespace block_walk_internal {
@@ -205,9 +205,10 @@ inline std::string WalkBlock(const Block& block) {
   for (const Block::Table table : {Block::kComboKeys, Block::kCellCombos, Block::kPinOffsets}) {
     internal::Read<std::uint16_t>(block, table, sum);
   }
-  for (std::uint32_t table = 0; table < Block::kTables; ++table) {
-    for (const std::byte byte : block.At(static_cast<Block::Table>(table))) {
-      sum += static_cast<std::uint64_t>(byte);
+  for (std::uint32_t i = 0; i < Block::kTables; ++i) {
+    const auto table = static_cast<Block::Table>(i);
+    for (std::uint32_t part = 0; part < Block::PartsOf(table); ++part) {
+      for (const std::byte byte : block.At(table, part)) sum += static_cast<std::uint64_t>(byte);
     }
   }
   std::string broken = internal::WalkSums(block);

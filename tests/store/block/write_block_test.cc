@@ -320,7 +320,10 @@ void ExpectLists(const Block& block, const Recount& recount) {
   const std::size_t classes = recount.classes.size();
   const bool has_classes =
       classes > 0 && classes <= 128 && classes * 56 <= block.events() * std::size_t{2};
-  EXPECT_EQ(!block.At(Block::kListClasses).empty(), has_classes);
+  // Where nobody is known, nobody has a class.
+  const auto& by_combo = recount.by_combo;
+  const bool lists_any = std::ranges::any_of(by_combo, [](const auto& of) { return !of.empty(); });
+  EXPECT_EQ(block.has_list_classes(), has_classes && lists_any);
   for (std::uint32_t group = 0; group < 4; ++group) {
     SCOPED_TRACE("group " + std::to_string(group));
     const bool engaged = group % 2 == 1;
@@ -367,9 +370,8 @@ TEST_P(Pack, OpensAndKeepsEveryPromise) {
 }
 
 TEST_P(Pack, OpensWhereverTheBytesAreMoved) {
-  std::vector<std::uint64_t> moved(packed_->bytes().size() / 8 + 3);
-  const std::span<std::byte> to =
-      std::as_writable_bytes(std::span(moved)).subspan(16, packed_->bytes().size());
+  BlockBytes moved(packed_->bytes().size() + 24);
+  const std::span<std::byte> to = moved.bytes().subspan(8, packed_->bytes().size());
   std::copy(packed_->bytes().begin(), packed_->bytes().end(), to.begin());
   const absl::StatusOr<Block> opened = OpenBlock(to);
   ASSERT_TRUE(opened.ok()) << opened.status();
@@ -405,8 +407,10 @@ TEST_P(Pack, OrderOfRowsDoesNotShowInTheFigures) {
     const auto table = static_cast<Block::Table>(i);
     // Events of one Pin and code stand in the order in which they came.
     if (table == Block::kViewers || table == Block::kPlayTimes) continue;
-    EXPECT_TRUE(std::ranges::equal(packed->block().At(table), block().At(table)))
-        << Block::TableName(table);
+    for (std::uint32_t part = 0; part < Block::PartsOf(table); ++part) {
+      EXPECT_TRUE(std::ranges::equal(packed->block().At(table, part), block().At(table, part)))
+          << Block::TableName(table);
+    }
   }
 }
 
@@ -439,9 +443,9 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Pack, testing::ValuesIn(DayShapes()),
 
 /// What keeps offsets within tables of 32 bits, however many events a day has.
 TEST_P(Pack, ListsOfViewersAreWithinTheirBound) {
-  const std::size_t bytes = block().At(Block::kLists).size();
+  const std::size_t bytes = block().BytesOf(Block::kLists);
   EXPECT_LE(bytes, MostListBytes(block().events(), block().viewer_limit()));
-  EXPECT_LE(block().At(Block::kListClasses).size(), block().events() + std::size_t{24} + 4 * 8);
+  EXPECT_LE(block().BytesOf(Block::kListClasses), block().events() + std::size_t{4 * 8});
 }
 
 TEST(PackMemory, IsAtMostWhatIsSaid) {
@@ -519,7 +523,7 @@ TEST(PackShapes, CoverEveryTableAndEveryForm) {
   for (const DayShape& shape : DayShapes()) {
     const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(RandomDay(dice, shape));
     for (std::uint32_t i = 0; i < Block::kTables; ++i) {
-      filled[i] |= !packed->block().At(static_cast<Block::Table>(i)).empty();
+      filled[i] |= packed->block().BytesOf(static_cast<Block::Table>(i)) > 0;
     }
     for (std::uint32_t set = 0; set < 4; ++set) {
       for (ViewerSetCursor cursor(packed->block(), set); !cursor.done(); cursor.Next()) {

@@ -1,0 +1,16 @@
+#ifndef PINMETRICS_SRC_STORE_BLOCK_CHECKSUM_H_
+#define PINMETRICS_SRC_STORE_BLOCK_CHECKSUM_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace pinmetrics {
+
+/// XXH3 of 64 bits, without a seed or a secret: against accidents, not against forgers. The same
+/// on every processor.
+std::uint64_t Checksum(std::span<const std::byte> bytes);
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_STORE_BLOCK_CHECKSUM_H_
