@@ -4,8 +4,12 @@ include(${CMAKE_CURRENT_LIST_DIR}/pkgconfig.cmake)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pinmetrics)
 
+# What `find_package(pinmetrics COMPONENTS ...)` may name.
+set(PINMETRICS_COMPONENTS core report store export pinmetrics boost)
+
 install(
-  TARGETS pinmetrics_core pinmetrics pinmetrics_boost
+  TARGETS pinmetrics_core pinmetrics_report pinmetrics_store pinmetrics_export pinmetrics
+          pinmetrics_boost
   EXPORT pinmetrics-targets
   FILE_SET HEADERS)
 install(
@@ -23,14 +27,38 @@ install(FILES ${PROJECT_BINARY_DIR}/pinmetrics-config.cmake
 pinmetrics_pkgconfig_prefix(pkgconfig_prefix "${CMAKE_INSTALL_LIBDIR}" "${CMAKE_INSTALL_PREFIX}")
 pinmetrics_pkgconfig_dir(pkgconfig_libdir "${CMAKE_INSTALL_LIBDIR}")
 pinmetrics_pkgconfig_dir(pkgconfig_includedir "${CMAKE_INSTALL_INCLUDEDIR}")
-# A static library leaves it to the host to link what it is made of.
-set(pkgconfig_requires "")
-if(NOT BUILD_SHARED_LIBS)
-  set(pkgconfig_requires " absl_hash")
-endif()
-foreach(module pinmetrics pinmetrics-core)
-  configure_file(cmake/${module}.pc.in ${module}.pc @ONLY)
+
+# pinmetrics_install_pkgconfig(<module> <description> REQUIRES <module>... [LIBS <flag>...])
+function(pinmetrics_install_pkgconfig module description)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "REQUIRES;LIBS")
+  list(JOIN arg_REQUIRES ", " requires)
+  list(JOIN arg_LIBS " " libs)
+  configure_file(cmake/pinmetrics.pc.in ${module}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${module}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-endforeach()
+endfunction()
+
+set(own_version "= ${PROJECT_VERSION}")
+# A static library leaves it to the host to link what it is made of.
+set(report_requires "pinmetrics-core ${own_version}")
+if(NOT BUILD_SHARED_LIBS)
+  list(APPEND report_requires absl_hash)
+endif()
+pinmetrics_install_pkgconfig(pinmetrics-core "The headers of pinmetrics that need no library"
+                             REQUIRES absl_status absl_statusor absl_strings absl_time)
+pinmetrics_install_pkgconfig(
+  pinmetrics-report "Pin analytics of events in memory"
+  REQUIRES ${report_requires}
+  LIBS -L\${libdir} -lpinmetrics_report)
+pinmetrics_install_pkgconfig(
+  pinmetrics-store "Pin analytics of an embedded store"
+  REQUIRES "pinmetrics-report ${own_version}"
+  LIBS -L\${libdir} -lpinmetrics_store)
+pinmetrics_install_pkgconfig(
+  pinmetrics-export "Pin analytics as CSV, JSON, HTML and Arrow"
+  REQUIRES "pinmetrics-report ${own_version}"
+  LIBS -L\${libdir} -lpinmetrics_export)
+pinmetrics_install_pkgconfig(
+  pinmetrics "${PROJECT_DESCRIPTION}"
+  REQUIRES "pinmetrics-store ${own_version}" "pinmetrics-export ${own_version}")
 
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

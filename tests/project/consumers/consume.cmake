@@ -1,16 +1,42 @@
 # cmake -DSOURCE=<project> -DBUILD=<folder> -DCOMPILER=<c++> -DOUTPUT=<text> [-DOPTIONS=<list>]
 #       -P consume.cmake
 #
-# Configures, builds and runs a consumer project from nothing, and holds what it prints against
-# OUTPUT.
+# Configures, builds and runs a consumer project from nothing, and holds what its programs print
+# against OUTPUT. They are called `consumer`, or `<component>_alone`: such a one must link that
+# library of ours and the one below it, and no other.
 cmake_minimum_required(VERSION 3.24)
 
 file(REMOVE_RECURSE ${BUILD})
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -G Ninja
                         -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Release ${OPTIONS}
                 COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${CMAKE_COMMAND} --build ${BUILD} COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${BUILD}/consumer OUTPUT_VARIABLE printed COMMAND_ERROR_IS_FATAL ANY)
-if(NOT printed STREQUAL OUTPUT)
-  message(FATAL_ERROR "the consumer printed\n${printed}\ninstead of\n${OUTPUT}")
+execute_process(
+  COMMAND ${CMAKE_COMMAND} --build ${BUILD} --verbose
+  OUTPUT_VARIABLE commands ECHO_OUTPUT_VARIABLE
+  COMMAND_ERROR_IS_FATAL ANY)
+
+file(
+  GLOB programs
+  LIST_DIRECTORIES OFF
+  ${BUILD}/consumer ${BUILD}/*_alone)
+if(NOT programs)
+  message(FATAL_ERROR "${BUILD}: no program to run")
 endif()
+foreach(program IN LISTS programs)
+  execute_process(COMMAND ${program} OUTPUT_VARIABLE printed COMMAND_ERROR_IS_FATAL ANY)
+  if(NOT printed STREQUAL OUTPUT)
+    message(FATAL_ERROR "${program} printed\n${printed}\ninstead of\n${OUTPUT}")
+  endif()
+  cmake_path(GET program FILENAME name)
+  if(name MATCHES "^(.*)_alone$")
+    set(expected pinmetrics_${CMAKE_MATCH_1} pinmetrics_report)
+    string(REGEX MATCH "-o ${name} [^\n]*" command "${commands}")
+    # As a file, lib….a or lib….so, or as an option, -l….
+    string(REGEX MATCHALL "(/lib|-l)pinmetrics[a-z_]*" linked "${command}")
+    list(TRANSFORM linked REPLACE "^(/lib|-l)" "")
+    list(REMOVE_DUPLICATES linked)
+    if(NOT linked STREQUAL expected)
+      message(FATAL_ERROR "${name} links ${linked}, and ought to link ${expected}")
+    endif()
+  endif()
+endforeach()
