@@ -169,6 +169,7 @@ class Store::Impl {
       data->sealed = sealed_;
       data->live = live_.Published(pin_view_.Limits(viewer_limit_));
       data->pin_index = pin_index_;
+      data->events_at_once = limits_.events_at_once;
       latest_ = std::move(data);
     }
     return Snapshot(latest_);

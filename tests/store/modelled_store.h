@@ -25,6 +25,7 @@
 #include "pinmetrics/model/pin.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/store/store.h"
+#include "store/day/store_limits.h"
 #include "tests/report/dated_evaluation.h"
 
 namespace pinmetrics {
@@ -34,8 +35,8 @@ namespace pinmetrics {
 /// the store's answer to be the model's.
 class ModelledStore {
  public:
-  explicit ModelledStore(StoreOptions options)
-      : store_(options),
+  explicit ModelledStore(StoreOptions options, const StoreLimits& limits = {})
+      : store_(options, limits),
         options_(std::move(options)),
         calendar_(options_.reporting.time_zone),
         day_of_(calendar_) {}

@@ -34,21 +34,20 @@ void SegmentPeopleCounter::TakeNumbers() {
   first_ += static_cast<std::uint32_t>(numbers);
 }
 
-SegmentPeople SegmentPeopleCounter::Count(std::span<const std::uint32_t> viewers,
-                                          std::span<const std::size_t> starts) {
+SegmentPeople SegmentPeopleCounter::Count(const SegmentViewers& viewers) {
   TakeNumbers();
-  const std::size_t room = std::bit_ceil(2 * viewers.size() + 2);
+  const std::size_t room = std::bit_ceil(2 * viewers.viewers.size() + 2);
   if (room >= viewer_limit_) {
     if (last_day_of_viewer_.empty()) last_day_of_viewer_.resize(viewer_limit_);
     DayNumber* const last_days = last_day_of_viewer_.data();
-    return CountDays(viewers, starts,
+    return CountDays(viewers,
                      [last_days](std::uint32_t viewer) -> DayNumber& { return last_days[viewer]; });
   }
   if (seen_.size() < room) seen_.resize(room);
   Seen* const seen = seen_.data();
   const std::uint32_t first = first_;
   const int shift = 32 - std::countr_zero(room);
-  return CountDays(viewers, starts,
+  return CountDays(viewers,
                    [seen, first, shift, last = room - 1](std::uint32_t viewer) -> DayNumber& {
                      // Viewers of a segment are often numbered in a row or by some step: by the
                      // golden ratio these are spread evenly.
@@ -62,8 +61,7 @@ SegmentPeople SegmentPeopleCounter::Count(std::span<const std::uint32_t> viewers
 }
 
 template <typename LastDayOf>
-SegmentPeople SegmentPeopleCounter::CountDays(std::span<const std::uint32_t> viewers,
-                                              std::span<const std::size_t> starts,
+SegmentPeople SegmentPeopleCounter::CountDays(const SegmentViewers& viewers,
                                               LastDayOf last_day_of) {
   SegmentPeople people;
   const auto valued_days = static_cast<std::size_t>(days_.valued.last - days_.valued.first + 1);
@@ -83,8 +81,8 @@ SegmentPeople SegmentPeopleCounter::CountDays(std::span<const std::uint32_t> vie
     const std::uint32_t today = first_ + static_cast<std::uint32_t>(day);
     std::uint32_t new_today = 0;
     std::uint32_t new_in_range = 0;
-    for (std::size_t i = starts[day]; i < starts[day + 1]; ++i) {
-      DayNumber& last_day = last_day_of(viewers[i]);
+    for (std::size_t i = viewers.starts[day]; i < viewers.starts[day + 1]; ++i) {
+      DayNumber& last_day = last_day_of(viewers.viewers[i]);
       const std::uint32_t last = last_day;
       last_day = static_cast<DayNumber>(today);
       const std::uint32_t is_new = last < today ? 1 : 0;

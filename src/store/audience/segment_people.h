@@ -17,6 +17,13 @@ struct PeopleDays {
   DaySpan before;
 };
 
+/// The viewers of one segment, day by day; a number may stand again.
+struct SegmentViewers {
+  std::span<const std::uint32_t> viewers;
+  /// Those of counted day d are from `starts[d]` to before `starts[d + 1]`.
+  std::span<const std::size_t> starts;
+};
+
 /// The people of one segment, over every range of days that a report shows.
 struct SegmentPeople {
   std::int64_t total = 0;
@@ -40,9 +47,8 @@ class SegmentPeopleCounter {
   SegmentPeopleCounter(const PeopleDays& days, std::size_t counted_days,
                        std::uint32_t viewer_limit);
 
-  /// The people among `viewers`, in which a number may stand again. Those of counted day d are from
-  /// `starts[d]` to before `starts[d + 1]`.
-  SegmentPeople Count(std::span<const std::uint32_t> viewers, std::span<const std::size_t> starts);
+  /// The people among the viewers.
+  SegmentPeople Count(const SegmentViewers& viewers);
 
  private:
   /// The number of a day. Those of the next segment go on from there, a month later: so what is
@@ -60,8 +66,7 @@ class SegmentPeopleCounter {
 
   void TakeNumbers();
   template <typename LastDayOf>
-  SegmentPeople CountDays(std::span<const std::uint32_t> viewers,
-                          std::span<const std::size_t> starts, LastDayOf last_day_of);
+  SegmentPeople CountDays(const SegmentViewers& viewers, LastDayOf last_day_of);
 
   PeopleDays days_;
   std::size_t counted_days_;

@@ -32,7 +32,8 @@ std::uint16_t CodeOf(const Event& event) {
 }  // namespace
 
 EncodedBatch Encode(std::span<const Event> events, absl::Time now) {
-  EncodedBatch batch{std::vector<EncodedEvent>(events.size()), {}};
+  EncodedBatch batch;
+  batch.events.resize(events.size());
   for (std::size_t i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     if (std::optional<Fault> fault = Check(event, now)) {

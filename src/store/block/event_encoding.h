@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/fault.h"
@@ -21,7 +22,8 @@ struct EncodedEvent {
 
 /// A batch, checked and encoded as far as that takes no look at the store.
 struct EncodedBatch {
-  std::vector<EncodedEvent> events;
+  /// A few take no memory beside this.
+  absl::InlinedVector<EncodedEvent, 8> events;
   /// Those that are not good, ascending.
   std::vector<Refusal> refused;
 };

@@ -91,6 +91,7 @@ absl::StatusOr<std::uint32_t> LiveDays::AddChunk(absl::CivilDay day, const Seale
   }
   Slot& slot = slots_[number];
   slot.chunk = std::move(chunk);
+  slot.of_day = &of_day;
   CountBytes(slot);
   most_bytes_ += HeadChunk::MostBytesFor(capacity);
   return number;
@@ -147,6 +148,7 @@ void LiveDays::Publish() {
         written.tombstone_count == slot.published.tombstone_count) {
       continue;
     }
+    slot.of_day->rows += written.rows - slot.published.rows;
     slot.published = written;
     pending.outdated = std::move(slot.rows);
     CountBytes(slot);
@@ -220,6 +222,7 @@ void LiveDays::Remove(absl::CivilDay day, Removed& removed) {
     Slot& slot = slots_[*number];
     removed.push_back(slot.chunk);
     removed.push_back(slot.rows);
+    of_day->second.rows -= slot.published.rows;
     Free(*number);
   }
   chunks.erase(chunks.begin(), end);

@@ -81,14 +81,11 @@ class LiveDays {
 
   /// How many bytes so many more rows of a day would add at most.
   std::size_t GrowthWith(absl::CivilDay day, std::size_t rows) const;
-  /// Calls `visit(day, rows)` with how many rows each day has, those withdrawn included.
+  /// Calls `visit(day, rows)` with how many rows of each day were published, those withdrawn
+  /// included.
   template <typename Visit>
   void VisitDays(Visit visit) const {
-    for (const auto& [day, of_day] : days_) {
-      std::size_t rows = 0;
-      for (const std::uint32_t number : of_day.chunks) rows += slots_[number].chunk->written().rows;
-      visit(day, rows);
-    }
+    for (const auto& [day, of_day] : days_) visit(day, of_day.rows);
   }
 
   /// Of all chunks with their tombstones, and what that becomes if every event is withdrawn.
@@ -106,19 +103,22 @@ class LiveDays {
   void DropPacks();
 
  private:
-  struct Slot {
-    std::shared_ptr<HeadChunk> chunk;
-    HeadExtent published;
-    mutable std::shared_ptr<const HeadRows> rows;  ///< Those published, once somebody asked.
-    std::size_t bytes = 0;                         ///< Of the chunk, as it counts in `bytes_`.
-    bool is_pending = false;
-    bool is_closed = false;
-  };
   /// The chunks of a day, by number.
   struct Day {
     std::vector<std::uint32_t> chunks;
     /// The chunks from this on are not being sealed.
     std::size_t closed = 0;
+    /// Published, of all chunks.
+    std::size_t rows = 0;
+  };
+  struct Slot {
+    std::shared_ptr<HeadChunk> chunk;
+    Day* of_day = nullptr;  ///< In `days_`.
+    HeadExtent published;
+    mutable std::shared_ptr<const HeadRows> rows;  ///< Those published, once somebody asked.
+    std::size_t bytes = 0;                         ///< Of the chunk, as it counts in `bytes_`.
+    bool is_pending = false;
+    bool is_closed = false;
   };
   struct Pending {
     std::uint32_t chunk = 0;

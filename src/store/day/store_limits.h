@@ -1,14 +1,15 @@
 #ifndef PINMETRICS_SRC_STORE_DAY_STORE_LIMITS_H_
 #define PINMETRICS_SRC_STORE_DAY_STORE_LIMITS_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "store/block/block_format.h"
 
 namespace pinmetrics {
 
-/// The most that a store numbers. A batch that would need more is refused as a whole. Tests lower
-/// them.
+/// The most that a store numbers, and works on at once. A batch that would need more numbers is
+/// refused as a whole. Tests lower them.
 struct StoreLimits {
   /// Sealed and live events of one day, which become one block.
   std::uint64_t events_of_a_day = kMostBlockEvents;
@@ -17,6 +18,9 @@ struct StoreLimits {
   /// Chunks of live days: an event is found by the chunk's number and its position, 16 bits each.
   /// The last number is left out, since `IdMap` has no room for the greatest value.
   std::uint64_t head_chunks = 0xffff;
+  /// Events whose viewers a query collects at once, 4 bytes of each, or more if one segment has
+  /// more, or all segments have many times as many.
+  std::size_t events_at_once = 16'000'000;
 };
 
 }  // namespace pinmetrics

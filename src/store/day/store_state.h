@@ -15,6 +15,7 @@
 #include "store/day/day_pin_index.h"
 #include "store/day/head_chunk.h"
 #include "store/day/new_viewers.h"
+#include "store/day/store_limits.h"
 #include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
 
@@ -53,6 +54,8 @@ class StoreState {
   std::vector<std::shared_ptr<const HeadRows>> live;
   /// Of these Pins.
   std::shared_ptr<PinIndexCache> pin_index;
+  /// As in `StoreLimits`.
+  std::size_t events_at_once = StoreLimits().events_at_once;
 };
 
 }  // namespace pinmetrics

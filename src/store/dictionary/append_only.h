@@ -81,9 +81,11 @@ class AppendOnly {
 
   /// Takes the memory that the next `Append` needs, which then takes none.
   void Reserve() {
+    if (view_.size_ < room_) return;
     const std::uint32_t position = view_.size_ + kFirstPart;
-    std::shared_ptr<T[]>& part = view_.parts_[PartOf(position)];
-    if (!part) part = std::shared_ptr<T[]>(new T[std::bit_floor(position)]);
+    const std::size_t part_size = std::bit_floor(position);
+    view_.parts_[PartOf(position)] = std::shared_ptr<T[]>(new T[part_size]);
+    room_ += part_size;
   }
 
   void Append(T element) {
@@ -94,22 +96,16 @@ class AppendOnly {
 
   const View& view() const { return view_; }
 
-  std::size_t bytes() const {
-    std::size_t elements = 0;
-    for (std::size_t part = 0; part < kParts && view_.parts_[part]; ++part) {
-      elements += std::size_t{kFirstPart} << part;
-    }
-    return elements * sizeof(T);
-  }
+  std::size_t bytes() const { return room_ * sizeof(T); }
 
   /// How much `bytes` grows with the next `Append`.
   std::size_t Growth() const {
-    const std::size_t part = PartOf(view_.size_ + kFirstPart);
-    return view_.parts_[part] ? 0 : (std::size_t{kFirstPart} << part) * sizeof(T);
+    return view_.size_ < room_ ? 0 : std::bit_floor(view_.size_ + kFirstPart) * sizeof(T);
   }
 
  private:
   View view_;
+  std::size_t room_ = 0;  ///< Elements that all parts hold.
 };
 
 }  // namespace pinmetrics

@@ -174,40 +174,57 @@ class ReportEngine {
     const DaySpan before = plan_.before ? CountedSpan(*plan_.before) : DaySpan();
     SegmentPeopleCounter counter({CountedSpan(plan_.valued), before}, blocks_.days(),
                                  state_.viewer_limit);
-    ViewerCollector collector(state_.pins, compiled_, scan_, trace_);
-    // What is collected at once takes 4 bytes a viewer.
-    constexpr std::size_t kMostEvents = 16'000'000;
-    for (std::size_t first = 0; first < occurring_.size();) {
-      std::vector<ViewerCollector::Wanted> wanted;
-      std::size_t events = 0;
-      do {
-        const std::size_t segment = occurring_[first + wanted.size()];
-        wanted.push_back({segment, EventsOf(segment)});
-        events += wanted.back().most_events;
-      } while (first + wanted.size() < occurring_.size() && events < kMostEvents);
-      for (const bool engaged : {false, true}) {
-        if (!(engaged ? WantsEngaged() : WantsTotal())) continue;
-        collector.Start(wanted, blocks_.days(), engaged);
-        for (std::size_t day = 0; day < blocks_.days(); ++day) {
-          collector.StartDay(day);
-          for (const auto& packed : blocks_.OnDay(day)) collector.Collect(packed->block());
-        }
-        collector.End();
-        for (std::size_t i = 0; i < wanted.size(); ++i) {
-          people_[first + i][engaged ? 1 : 0] =
-              counter.Count(collector.Viewers(i), collector.Starts(i));
+    ViewerCollector collector(state_.pins, compiled_, scan_, trace_,
+                              {WantsTotal(), WantsEngaged()});
+    std::vector<ViewerCollector::Wanted> all;
+    for (const std::size_t segment : occurring_) all.push_back(WantedOf(segment));
+    // Each lot is a walk over the Pins of all blocks: more events make larger lots, not more.
+    constexpr std::size_t kMostLots = 8;
+    const std::size_t lot = std::max(EventsOf(all) / kMostLots, state_.events_at_once);
+    for (std::span<const ViewerCollector::Wanted> rest = all; !rest.empty();) {
+      const auto wanted = FirstWith(lot, rest);
+      collector.Start(wanted, blocks_.days());
+      for (std::size_t day = 0; day < blocks_.days(); ++day) {
+        collector.StartDay(day);
+        for (const auto& packed : blocks_.OnDay(day)) collector.Collect(packed->block());
+      }
+      collector.End();
+      std::array<SegmentPeople, 2>* const people = &people_[all.size() - rest.size()];
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (WantsTotal()) people[i][0] = counter.Count(collector.Of(i, ViewerCollector::kTotal));
+        if (WantsEngaged()) {
+          people[i][1] = counter.Count(collector.Of(i, ViewerCollector::kEngaged));
         }
       }
-      first += wanted.size();
+      rest = rest.subspan(wanted.size());
     }
   }
-
-  /// The events of a segment on all counted days.
-  std::size_t EventsOf(std::size_t segment) const {
+  /// A segment, with its events on all counted days.
+  ViewerCollector::Wanted WantedOf(std::size_t segment) const {
+    ViewerCollector::Wanted wanted{.segment = segment};
     const Tally tally = TallyOf(SumOf(segment, CountedSpan(counted_)));
-    const auto of_actions = tally.counts().first<kCountOf<Action>>();
-    return static_cast<std::size_t>(
-        std::accumulate(of_actions.begin(), of_actions.end(), std::int64_t{0}));
+    for (std::uint32_t action = 0; action < kCountOf<Action>; ++action) {
+      const auto events = static_cast<std::size_t>(tally.counts()[action]);
+      wanted.most_events[ViewerCollector::kTotal] += events;
+      if (IsEngagementKind(action)) wanted.most_events[ViewerCollector::kEngaged] += events;
+    }
+    return wanted;
+  }
+
+  static std::size_t EventsOf(std::span<const ViewerCollector::Wanted> segments) {
+    std::size_t events = 0;
+    for (const auto& segment : segments) events += segment.most_events[ViewerCollector::kTotal];
+    return events;
+  }
+
+  /// The first of the segments, as few as have so many events together, or all.
+  static std::span<const ViewerCollector::Wanted> FirstWith(
+      std::size_t events, std::span<const ViewerCollector::Wanted> segments) {
+    std::size_t count = 0;
+    for (std::size_t found = 0; count < segments.size() && (count == 0 || found < events);) {
+      found += segments[count++].most_events[ViewerCollector::kTotal];
+    }
+    return segments.first(count);
   }
 
   /// Whether some combos of a population count in another segment than others, or not at all.

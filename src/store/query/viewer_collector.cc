@@ -6,29 +6,39 @@
 namespace pinmetrics {
 
 ViewerCollector::ViewerCollector(const PinTable::View& pins, const CompiledQuery& compiled,
-                                 EventScan& scan, ReadTrace& trace)
+                                 EventScan& scan, ReadTrace& trace, const ByAudience<bool>& wants)
     : pins_(pins),
       compiled_(compiled),
       scan_(scan),
       trace_(trace),
+      wants_(wants),
       bitmaps_(compiled.Patterns().maps.size()) {}
 
-void ViewerCollector::Start(std::span<const Wanted> segments, std::size_t days, bool engaged) {
-  engaged_ = engaged;
+void ViewerCollector::Start(std::span<const Wanted> segments, std::size_t days) {
   days_ = days;
-  first_.clear();
-  starts_.assign(segments.size() * (days + 1), 0);
-  std::vector<std::uint32_t> place_of_segment(compiled_.segments().size(), kNone);
-  std::size_t room = 0;
-  for (const Wanted& wanted : segments) {
-    place_of_segment[wanted.segment] = static_cast<std::uint32_t>(first_.size());
-    first_.push_back(room);
-    // One more: a viewer that is not known is written as well, and written over.
-    room += wanted.most_events + 1;
+  for (std::size_t audience = 0; audience < kAudiences; ++audience) {
+    if (!wants_[audience]) continue;
+    Collected& collected = collected_[audience];
+    collected.first.clear();
+    collected.starts.assign(segments.size() * (days + 1), 0);
+    std::size_t room = 0;
+    for (const Wanted& wanted : segments) {
+      collected.first.push_back(room);
+      // One more: a viewer that is not known is written as well, and written over.
+      room += wanted.most_events[audience] + 1;
+    }
+    // What was collected before need not be copied.
+    if (collected.viewers.size() < room) collected.viewers = std::vector<std::uint32_t>(room);
+    collected.next.clear();
+    for (const std::size_t first : collected.first) {
+      collected.next.push_back(collected.viewers.data() + first);
+    }
   }
-  viewers_.resize(room);
-  next_ = first_;
 
+  std::vector<std::uint32_t> place_of_segment(compiled_.segments().size(), kNone);
+  for (std::size_t place = 0; place < segments.size(); ++place) {
+    place_of_segment[segments[place].segment] = static_cast<std::uint32_t>(place);
+  }
   const std::vector<std::uint32_t>& maps = compiled_.MapsOfVersions(pins_);
   targets_.assign(maps.size(), Target());
   for (std::size_t version = 0; version < maps.size(); ++version) {
@@ -40,47 +50,61 @@ void ViewerCollector::Start(std::span<const Wanted> segments, std::size_t days, 
 }
 
 void ViewerCollector::StartDay(std::size_t day) {
-  for (std::size_t place = 0; place < next_.size(); ++place) {
-    starts_[place * (days_ + 1) + day] = next_[place] - first_[place];
+  for (Collected& collected : collected_) {
+    for (std::size_t place = 0; place < collected.next.size(); ++place) {
+      const std::uint32_t* const first = collected.viewers.data() + collected.first[place];
+      collected.starts[place * (days_ + 1) + day] =
+          static_cast<std::size_t>(collected.next[place] - first);
+    }
   }
 }
 
 void ViewerCollector::Collect(const Block& block) {
-  // By pattern a bit for each event that passes; null if all do.
-  std::vector<const std::uint64_t*> passing(bitmaps_.size());
+  std::vector<Passing> passing(bitmaps_.size());
   for (std::size_t i = 0; i < passing.size(); ++i) {
     const std::uint32_t map = compiled_.Patterns().maps[i];
     const SegmentMap& of_pattern = compiled_.segment_maps()[map];
-    if (of_pattern.rejects_all || (of_pattern.accepts_all && !engaged_)) continue;
-    passing[i] = scan_.Mark(block, map, engaged_, bitmaps_[i]).data();
+    if (of_pattern.rejects_all) continue;
+    for (std::size_t audience = 0; audience < kAudiences; ++audience) {
+      if (!wants_[audience] || (audience == kTotal && of_pattern.accepts_all)) continue;
+      passing[i][audience] =
+          scan_.Mark(block, map, audience == kEngaged, bitmaps_[i][audience]).data();
+    }
   }
-  const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
-  const PinStarts events = block.pin_starts();
-  std::uint32_t* const viewers = viewers_.data();
+  // Nothing refers to a copy, so writing viewers cannot change it: what it takes to read one stays
+  // in registers.
+  const Block copy = block;
+  const auto keys = copy.Get<std::uint32_t>(Block::kPinKeys);
+  const PinStarts events = copy.pin_starts();
   std::size_t collected = 0;
   std::uint32_t end = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::uint32_t begin = end;
-    end = events[i + 1];
+    const EventRun run = {end, events[i + 1]};
+    end = run.end;
     const Target target = targets_[keys[i]];
     if (target.place == kNone) continue;
-    std::size_t next = next_[target.place];
-    const auto add = [&](std::uint32_t event) {
-      viewers[next] = block.viewer(event);
-      next += viewers[next] != 0 ? 1 : 0;
-    };
-    if (const std::uint64_t* bits = passing[target.pattern]) {
-      for (std::uint32_t word = begin / 64; word <= (end - 1) / 64; ++word) {
-        std::uint64_t left = bits[word] & BitsOfRun({begin, end}, word);
-        for (; left != 0; left &= left - 1) {
-          add(64 * word + static_cast<std::uint32_t>(std::countr_zero(left)));
+    for (std::size_t audience = 0; audience < kAudiences; ++audience) {
+      if (!wants_[audience]) continue;
+      std::uint32_t*& next = collected_[audience].next[target.place];
+      std::uint32_t* to = next;
+      const auto add = [&to, &copy](std::uint32_t event) {
+        const std::uint32_t viewer = copy.viewer(event);
+        *to = viewer;
+        to += viewer != 0 ? 1 : 0;
+      };
+      if (const std::uint64_t* const bits = passing[target.pattern][audience]) {
+        for (std::uint32_t word = run.begin / 64; word <= (run.end - 1) / 64; ++word) {
+          std::uint64_t left = bits[word] & BitsOfRun(run, word);
+          for (; left != 0; left &= left - 1) {
+            add(64 * word + static_cast<std::uint32_t>(std::countr_zero(left)));
+          }
         }
+      } else {
+        for (std::uint32_t event = run.begin; event < run.end; ++event) add(event);
       }
-    } else {
-      for (std::uint32_t event = begin; event < end; ++event) add(event);
+      collected += static_cast<std::size_t>(to - next);
+      next = to;
     }
-    collected += next - next_[target.place];
-    next_[target.place] = next;
   }
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinOffsets);

@@ -1,11 +1,13 @@
 #ifndef PINMETRICS_SRC_STORE_QUERY_VIEWER_COLLECTOR_H_
 #define PINMETRICS_SRC_STORE_QUERY_VIEWER_COLLECTOR_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "store/audience/segment_people.h"
 #include "store/block/block.h"
 #include "store/dictionary/pin_table.h"
 #include "store/query/compiled_query.h"
@@ -18,18 +20,24 @@ namespace pinmetrics {
 /// queries in which Pins decide the segment, and one query on one thread.
 class ViewerCollector {
  public:
-  /// A segment to collect, and the most events that it has on all days.
+  /// The viewers of all events of a segment, and those of its engagements.
+  enum Audience : std::uint8_t { kTotal, kEngaged };
+  static constexpr std::size_t kAudiences = 2;
+  template <typename T>
+  using ByAudience = std::array<T, kAudiences>;
+
+  /// A segment to collect, and the most events that it has on all days, by audience.
   struct Wanted {
     std::size_t segment = 0;
-    std::size_t most_events = 0;
+    ByAudience<std::size_t> most_events = {};
   };
 
+  /// Collects for the audiences that `wants` is true for.
   ViewerCollector(const PinTable::View& pins, const CompiledQuery& compiled, EventScan& scan,
-                  ReadTrace& trace);
+                  ReadTrace& trace, const ByAudience<bool>& wants);
 
-  /// Forgets what was collected and begins anew: the viewers of all events or of engagements, on so
-  /// many days.
-  void Start(std::span<const Wanted> segments, std::size_t days, bool engaged);
+  /// Forgets what was collected and begins anew, on so many days.
+  void Start(std::span<const Wanted> segments, std::size_t days);
   /// Blocks that follow are of this day. Days ascend from 0, none is left out.
   void StartDay(std::size_t day);
   /// Adds the known viewer of every event.
@@ -37,13 +45,9 @@ class ViewerCollector {
   /// No block follows.
   void End() { StartDay(days_); }
 
-  /// The viewers of the segment that was given at `place`, those of day d from `Starts(place)[d]`
-  /// to before `Starts(place)[d + 1]`.
-  std::span<const std::uint32_t> Viewers(std::size_t place) const {
-    return std::span(viewers_).subspan(first_[place], Starts(place)[days_]);
-  }
-  std::span<const std::size_t> Starts(std::size_t place) const {
-    return std::span(starts_).subspan(place * (days_ + 1), days_ + 1);
+  /// The viewers of the segment that was given at `place`.
+  SegmentViewers Of(std::size_t place, Audience audience) const {
+    return collected_[audience].Of(place, days_);
   }
 
  private:
@@ -54,20 +58,33 @@ class ViewerCollector {
     std::uint32_t place = kNone;
     std::uint32_t pattern = 0;
   };
+  /// A bit for each event of a block that passes; null if all do.
+  using Passing = ByAudience<const std::uint64_t*>;
+
+  /// What was collected for one audience.
+  struct Collected {
+    std::vector<std::uint32_t> viewers;
+    std::vector<std::size_t> first;   ///< In `viewers`, by place.
+    std::vector<std::size_t> starts;  ///< From there, by place and day.
+    std::vector<std::uint32_t*> next;  ///< By place: where the next viewer goes.
+
+    SegmentViewers Of(std::size_t place, std::size_t days) const {
+      const auto of_place = std::span(starts).subspan(place * (days + 1), days + 1);
+      return {std::span(viewers).subspan(first[place], of_place[days]), of_place};
+    }
+  };
 
   const PinTable::View& pins_;
   const CompiledQuery& compiled_;
   EventScan& scan_;
   ReadTrace& trace_;
-  std::vector<RankedBitmap> bitmaps_;  ///< Of the events that pass, by pattern of segment maps.
+  const ByAudience<bool> wants_;
+  /// Of the events that pass, by pattern of segment maps.
+  std::vector<ByAudience<RankedBitmap>> bitmaps_;
 
-  bool engaged_ = false;
   std::size_t days_ = 0;
   std::vector<Target> targets_;  ///< By Pin version.
-  std::vector<std::uint32_t> viewers_;
-  std::vector<std::size_t> first_;   ///< In `viewers_`, by place.
-  std::vector<std::size_t> starts_;  ///< From there, by place and day.
-  std::vector<std::size_t> next_;    ///< In `viewers_`, by place: where the next viewer goes.
+  ByAudience<Collected> collected_;
 };
 
 }  // namespace pinmetrics

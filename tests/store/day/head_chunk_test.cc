@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "store/block/block.h"
@@ -19,6 +21,7 @@
 #include "store/dictionary/pin_index.h"
 #include "store/dictionary/pin_table.h"
 #include "tests/store/failing_allocations.h"
+#include "tests/store/random_account.h"
 #include "tests/store/sample_events.h"
 
 namespace pinmetrics {
@@ -124,6 +127,41 @@ TEST_F(HeadRowsTest, DayThatCouldNotBeOpenedIsNotThere) {
     days.VisitDays([&](absl::CivilDay, std::size_t) { ++there; });
     EXPECT_EQ(there, opened ? 1u : 0u);
   });
+}
+
+// Their sums are kept up, since every writer asks for them.
+TEST_F(HeadRowsTest, RowsOfDaysAreThoseOfTheirChunks) {
+  const std::uint64_t seed = TestSeed();
+  SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  const auto expect_sums = [this] {
+    std::map<absl::CivilDay, std::size_t> of_chunks;
+    for (const auto& rows : Published()) of_chunks[rows->day()] += rows->written();
+    std::map<absl::CivilDay, std::size_t> of_days;
+    days_.VisitDays([&](absl::CivilDay day, std::size_t rows) { of_days[day] = rows; });
+    EXPECT_EQ(of_days, of_chunks);
+  };
+  for (int step = 0; step < 300 && !HasFailure(); ++step) {
+    const absl::CivilDay day = kDay + dice.Between(0, 5);
+    Append(dice.Below(200), day);
+    if (dice.Percent(20)) {
+      days_.RollBack();
+    } else {
+      Publish();
+    }
+    if (dice.Percent(10)) {
+      const auto closed = days_.Close(day, Limits());
+      Append(dice.Below(100), day);  // While it is being sealed.
+      Publish();
+      LiveDays::Removed removed = days_.RoomForRemoved();
+      const std::lock_guard<std::mutex> lock(mutex_);
+      for (const auto& [of_day, rows] : closed) {
+        if (dice.Percent(70)) days_.Remove(of_day, removed);
+      }
+      days_.Reopen();
+    }
+    expect_sums();
+  }
 }
 
 TEST_F(HeadRowsTest, PackThatHasNoRoomIsNotKept) {

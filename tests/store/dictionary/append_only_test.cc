@@ -109,7 +109,9 @@ TEST(AppendOnly, TakesElementsThatOnlyMove) {
 TEST(AppendOnly, MemoryIsAtMostTwiceTheElementsAndAPart) {
   Numbers numbers;
   for (std::uint32_t i = 0; i < 5'000; ++i) {
+    const std::size_t announced = numbers.bytes() + numbers.Growth();
     numbers.Append(i);
+    ASSERT_EQ(numbers.bytes(), announced);
     ASSERT_GE(numbers.bytes(), numbers.size() * sizeof(std::uint64_t));
     ASSERT_LE(numbers.bytes(), (2 * std::size_t{numbers.size()} + 16) * sizeof(std::uint64_t));
   }

@@ -19,6 +19,7 @@
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/store/snapshot.h"
 #include "store/audience/segment_people.h"
+#include "store/day/store_limits.h"
 #include "tests/store/modelled_store.h"
 #include "tests/store/random_account.h"
 #include "tests/store/random_query.h"
@@ -51,8 +52,12 @@ class ManySegments {
   void Run() {
     RandomAccount account(traits_, dice_);
     RandomQuery queries(account, dice_);
+    // Of the few thousand events, all segments are collected at once, or some, or one.
+    const StoreLimits limits = {
+        .events_at_once = dice_.OneOf(std::vector<std::size_t>{1, 500, 2'000, 16'000'000})};
     ModelledStore model(
-        StoreOptions{.late_events = dice_.Percent(30) ? LateEvents::kAccept : LateEvents::kRefuse});
+        StoreOptions{.late_events = dice_.Percent(30) ? LateEvents::kAccept : LateEvents::kRefuse},
+        limits);
     for (const PinId id : account.pin_ids()) model.PutPin(InASegment(account.AnyPin(id)));
     const absl::Time end = NoonOf(kFirst + traits_.days);
     for (int batch = 0; batch < 4; ++batch) {
@@ -160,7 +165,7 @@ void ExpectCounted(SegmentPeopleCounter& counter, const PeopleDays& days,
     all.insert(all.end(), of_day.begin(), of_day.end());
     starts.push_back(all.size());
   }
-  const SegmentPeople people = counter.Count(all, starts);
+  const SegmentPeople people = counter.Count({all, starts});
   EXPECT_EQ(people.total, Distinct(viewers, days.valued.first, days.valued.last));
   EXPECT_EQ(people.before, Distinct(viewers, days.before.first, days.before.last));
   if (days.valued.first > 0) {

@@ -106,36 +106,39 @@ TEST(ViewerCollector, HasTheViewersOfTheSegmentsThatAreWanted) {
     ASSERT_TRUE(compiled.pins_decide_segment());
     ReadTrace trace;
     EventScan scan(compiled, trace);
-    ViewerCollector collector(view, compiled, scan, trace);
+    const ViewerCollector::ByAudience<bool> wants = {dice.Percent(70), dice.Percent(70)};
+    ViewerCollector collector(view, compiled, scan, trace, wants);
     // Twice, as a query does that has more events than it collects at once.
     for (int part = 0; part < 2; ++part) {
-      const bool engaged = dice.Percent(50);
       std::vector<ViewerCollector::Wanted> wanted;
       for (std::size_t segment = 0; segment < compiled.segments().size(); ++segment) {
-        if (dice.Percent(60)) wanted.push_back({segment, 0});
+        if (dice.Percent(60)) wanted.push_back({segment});
       }
-      std::vector<std::map<Attribute, std::vector<std::uint32_t>>> expected;
       for (std::size_t day = 0; day < size; ++day) {
-        expected.push_back(Expected(days, day, query, /*engaged=*/false));
-        for (auto& [segment, most_events] : wanted) {
-          // Unknown viewers are events, too.
-          most_events += days.rows[day].size();
+        // Unknown viewers are events, too.
+        for (auto& of_segment : wanted) {
+          for (std::size_t& most : of_segment.most_events) most += days.rows[day].size();
         }
       }
-      collector.Start(wanted, size, engaged);
+      collector.Start(wanted, size);
       for (std::size_t day = 0; day < size; ++day) {
-        if (engaged) expected[day] = Expected(days, day, query, engaged);
         collector.StartDay(day);
         collector.Collect(days.packed[day]->block());
       }
       collector.End();
-      for (std::size_t place = 0; place < wanted.size(); ++place) {
-        const Attribute& value = compiled.segments()[wanted[place].segment];
+      for (const auto audience : {ViewerCollector::kTotal, ViewerCollector::kEngaged}) {
+        if (!wants[audience]) continue;
         for (std::size_t day = 0; day < size; ++day) {
-          const std::size_t begin = collector.Starts(place)[day];
-          const std::size_t end = collector.Starts(place)[day + 1];
-          const auto viewers = collector.Viewers(place).subspan(begin, end - begin);
-          EXPECT_THAT(viewers, testing::UnorderedElementsAreArray(expected[day][value]));
+          const auto expected = Expected(days, day, query, audience == ViewerCollector::kEngaged);
+          for (std::size_t place = 0; place < wanted.size(); ++place) {
+            const Attribute& value = compiled.segments()[wanted[place].segment];
+            const auto [viewers, starts] = collector.Of(place, audience);
+            const auto of_day = viewers.subspan(starts[day], starts[day + 1] - starts[day]);
+            const auto found = expected.find(value);
+            EXPECT_THAT(of_day, testing::UnorderedElementsAreArray(
+                                    found == expected.end() ? std::vector<std::uint32_t>()
+                                                            : found->second));
+          }
         }
       }
     }
