@@ -64,8 +64,8 @@ class ViewerCollector {
   /// What was collected for one audience.
   struct Collected {
     std::vector<std::uint32_t> viewers;
-    std::vector<std::size_t> first;   ///< In `viewers`, by place.
-    std::vector<std::size_t> starts;  ///< From there, by place and day.
+    std::vector<std::size_t> first;    ///< In `viewers`, by place.
+    std::vector<std::size_t> starts;   ///< From there, by place and day.
     std::vector<std::uint32_t*> next;  ///< By place: where the next viewer goes.
 
     SegmentViewers Of(std::size_t place, std::size_t days) const {

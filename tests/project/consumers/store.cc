@@ -1,5 +1,7 @@
 // A host of the store alone: it calls no exporter and links none.
 
+#include "pinmetrics/store/store.h"
+
 #include <cstdlib>
 #include <iostream>
 #include <vector>
@@ -10,7 +12,6 @@
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
 #include "pinmetrics/store/snapshot.h"
-#include "pinmetrics/store/store.h"
 
 int main() {
   namespace pm = pinmetrics;
