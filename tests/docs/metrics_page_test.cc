@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "export/table.h"
 #include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/model/attribute.h"
@@ -34,22 +35,6 @@ std::string Table(const std::vector<std::string>& header,
   std::string table = Row(header) + Row(std::vector<std::string>(header.size(), "---"));
   for (const std::vector<std::string>& row : rows) table += Row(row);
   return table;
-}
-
-std::string UnitText(Unit unit) {
-  switch (unit) {
-    case Unit::kCount:
-      return "count";
-    case Unit::kPeople:
-      return "people";
-    case Unit::kRatio:
-      return "ratio";
-    case Unit::kMinutes:
-      return "minutes";
-    case Unit::kSeconds:
-      return "seconds";
-  }
-  return "?";
 }
 
 /// The name of a metric's constant in metrics/catalogue.h: kSaveRate of save_rate.
@@ -91,7 +76,7 @@ std::string MetricsTable() {
   std::vector<std::vector<std::string>> rows;
   for (const Metric& metric : Catalogue()) {
     const std::string& api = metric.description().pinterest_name;
-    rows.push_back({Code(metric.name()), metric.title(), UnitText(metric.unit()),
+    rows.push_back({Code(metric.name()), metric.title(), std::string(NameOfUnit(metric.unit())),
                     Code(metric.NameWithUnit()), api.empty() ? "–" : Code(api),
                     Code(ConstantOf(metric))});
   }

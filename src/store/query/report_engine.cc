@@ -199,6 +199,7 @@ class ReportEngine {
       rest = rest.subspan(wanted.size());
     }
   }
+
   /// A segment, with its events on all counted days.
   ViewerCollector::Wanted WantedOf(std::size_t segment) const {
     ViewerCollector::Wanted wanted{.segment = segment};
