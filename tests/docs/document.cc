@@ -14,9 +14,7 @@
 namespace pinmetrics {
 namespace {
 
-std::string PathOf(const std::string& path) {
-  return std::string(PINMETRICS_SOURCE_DIR) + "/" + path;
-}
+std::string PathOf(const std::string& path) { return PINMETRICS_SOURCE_DIR "/" + path; }
 
 /// Where a part's text begins and how long it is, if the document has the part.
 std::optional<std::pair<std::size_t, std::size_t>> FindPart(const std::string& name,

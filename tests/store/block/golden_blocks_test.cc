@@ -33,7 +33,7 @@ using U16 = std::uint16_t;
 using U32 = std::uint32_t;
 using U64 = std::uint64_t;
 
-const std::string kFolder = std::string(PINMETRICS_SOURCE_DIR) + "/tests/";
+const std::string kFolder = PINMETRICS_SOURCE_DIR "/tests/";
 
 /// True when the files are to be written anew: after the format got a new version, never else.
 bool WritesFiles() { return std::getenv("PINMETRICS_WRITE_BLOCKS") != nullptr; }
