@@ -22,8 +22,9 @@ namespace pinmetrics {
 class DateRange {
  public:
   class const_iterator;
+  /// A range of the standard library: iterators forward, over days.
   using iterator = const_iterator;
-  using value_type = absl::CivilDay;
+  using value_type = absl::CivilDay;  ///< A day, as its calendar's date.
 
   /// Empty, at 1970-01-01.
   constexpr DateRange() = default;
@@ -36,6 +37,7 @@ class DateRange {
     return DateRange(first, last + 1);
   }
 
+  /// The first day, unless the range is empty.
   absl::CivilDay first() const { return begin_; }
 
   /// The last day that belongs to the range. Of an empty range, the day before its end.
@@ -44,14 +46,19 @@ class DateRange {
   /// How many days; 0 if empty.
   int64_t days() const { return empty() ? 0 : end_ - begin_; }
 
+  /// True if there is no day in it.
   bool empty() const { return end_ <= begin_; }
 
+  /// True if `day` is one of its days.
   bool Contains(absl::CivilDay day) const { return begin_ <= day && day < end_; }
 
+  ///@{
   /// Iterates over the days, in order: `for (absl::CivilDay day : range)`.
   const_iterator begin() const;
   const_iterator end() const;
+  ///@}
 
+  /// True if both have the same first and last day.
   friend bool operator==(const DateRange& a, const DateRange& b) {
     return a.begin_ == b.begin_ && a.end_ == b.end_;
   }

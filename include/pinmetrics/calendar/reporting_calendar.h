@@ -32,18 +32,22 @@ inline constexpr int kRetentionMonths = 18;
 /// A regular value, small and cheap to copy; const calls are safe from any number of threads.
 class ReportingCalendar {
  public:
+  /// The calendar of `time_zone`.
   explicit ReportingCalendar(absl::TimeZone time_zone = absl::UTCTimeZone())
       : time_zone_(time_zone) {}
 
+  /// The zone whose civil days these are.
   absl::TimeZone time_zone() const { return time_zone_; }
 
   /// The day that `time` belongs to: the last one that has begun. Where many times are looked up, a
   /// DayFinder is faster.
   absl::CivilDay DayOf(absl::Time time) const;
 
+  ///@{
   /// The first instant of `day`, and of the day after: `day` is [Begin, End).
   absl::Time Begin(absl::CivilDay day) const;
   absl::Time End(absl::CivilDay day) const;
+  ///@}
 
   /// Whether `day` ended at least kFinalAfter before `now`. Days that are not final are live.
   bool IsFinal(absl::CivilDay day, absl::Time now) const;
@@ -54,6 +58,7 @@ class ReportingCalendar {
   /// The first day that is kept: kRetentionMonths before the day of `now`.
   absl::CivilDay FirstRetainedDay(absl::Time now) const;
 
+  /// True if both have the same zone.
   friend bool operator==(const ReportingCalendar& a, const ReportingCalendar& b) {
     return a.time_zone_ == b.time_zone_;
   }
@@ -68,8 +73,10 @@ class ReportingCalendar {
 /// About 4 KiB. Keep one per loop: not safe from several threads.
 class DayFinder {
  public:
+  /// Finds the days of `calendar`, of which it keeps a copy.
   explicit DayFinder(const ReportingCalendar& calendar);
 
+  /// The day that `time` is in: `ReportingCalendar::DayOf`.
   absl::CivilDay operator()(absl::Time time) {
     // Days begin on whole seconds, so the fraction of a second does not matter.
     const int64_t second = absl::ToUnixSeconds(time);

@@ -7,6 +7,7 @@
 #include "pinmetrics/export/arrow_abi.h"
 #include "pinmetrics/report/report.h"
 
+/// @file
 /// Reports as Arrow tables, for any library that takes an `ArrowArrayStream`: DuckDB, Polars,
 /// pandas, Arrow's own.
 ///
@@ -50,6 +51,7 @@ struct ArrowOptions {
 /// A top list: `rank,pin_id,title,<metrics>`, or with `board_id` for boards; ranks from 1.
 [[nodiscard]] ArrowArrayStream ToArrow(TopList list, ArrowOptions options = {});
 
+///@{
 /// The same for a report that the host keeps or makes several streams of, without a copy. It is not
 /// null, and does not change as long as a stream holds it.
 [[nodiscard]] ArrowArrayStream SeriesToArrow(const std::shared_ptr<const Report>& report,
@@ -58,6 +60,7 @@ struct ArrowOptions {
                                              ArrowOptions options = {});
 [[nodiscard]] ArrowArrayStream ToArrow(const std::shared_ptr<const TopList>& list,
                                        ArrowOptions options = {});
+///@}
 
 }  // namespace pinmetrics
 

@@ -23,29 +23,29 @@ extern "C" {
 
 /// The type of a column, or of a table: one child for each column.
 struct ArrowSchema {
-  const char* format;    ///< The type as text, such as "l" for int64.
-  const char* name;      ///< May be null.
-  const char* metadata;  ///< Keys with values, in the interface's own encoding; may be null.
-  int64_t flags;
-  int64_t n_children;
-  ArrowSchema** children;
+  const char* format;       ///< The type as text, such as "l" for int64.
+  const char* name;         ///< May be null.
+  const char* metadata;     ///< Keys with values, in the interface's own encoding; may be null.
+  int64_t flags;            ///< The flags above, together.
+  int64_t n_children;       ///< How many columns a table has.
+  ArrowSchema** children;   ///< The types of these; null if there are none.
   ArrowSchema* dictionary;  ///< The type of the values, if the column holds indexes into some.
-  void (*release)(ArrowSchema*);
-  void* private_data;
+  void (*release)(ArrowSchema*);  ///< Frees it all and sets itself to null: released.
+  void* private_data;             ///< The producer's own.
 };
 
 /// The values of a column, or of a table's columns. Their type is told by an `ArrowSchema`.
 struct ArrowArray {
-  int64_t length;
-  int64_t null_count;  ///< -1: not counted.
-  int64_t offset;      ///< How many values the buffers hold before the first that counts.
-  int64_t n_buffers;
-  int64_t n_children;
-  const void** buffers;
-  ArrowArray** children;
-  ArrowArray* dictionary;
-  void (*release)(ArrowArray*);
-  void* private_data;
+  int64_t length;                ///< How many values.
+  int64_t null_count;            ///< -1: not counted.
+  int64_t offset;                ///< How many values the buffers hold before the first that counts.
+  int64_t n_buffers;             ///< How many buffers the type has.
+  int64_t n_children;            ///< How many columns a table has.
+  const void** buffers;          ///< The first tells which values are null, if any is.
+  ArrowArray** children;         ///< The columns of a table; null if there are none.
+  ArrowArray* dictionary;        ///< The values, if the column holds indexes into some.
+  void (*release)(ArrowArray*);  ///< Frees it all and sets itself to null: released.
+  void* private_data;            ///< The producer's own.
 };
 
 }  // extern "C"
@@ -59,13 +59,14 @@ extern "C" {
 
 /// Arrays of one type, one after the other. Used by one thread at a time.
 struct ArrowArrayStream {
-  /// Both return 0, or an errno code. After the last array comes one that is released.
+  /// The type of the arrays. Returns 0, or an errno code.
   int (*get_schema)(ArrowArrayStream*, ArrowSchema* out);
+  /// The next array; after the last comes one that is released. Returns 0, or an errno code.
   int (*get_next)(ArrowArrayStream*, ArrowArray* out);
   /// What the last error was, or null. Valid until the next call.
   const char* (*get_last_error)(ArrowArrayStream*);
-  void (*release)(ArrowArrayStream*);
-  void* private_data;
+  void (*release)(ArrowArrayStream*);  ///< Frees it all and sets itself to null: released.
+  void* private_data;                  ///< The producer's own.
 };
 
 }  // extern "C"

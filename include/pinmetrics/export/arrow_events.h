@@ -10,6 +10,7 @@
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/fault.h"
 
+/// @file
 /// Events from an Arrow stream, as databases and data frames hand them over.
 ///
 /// A batch is a struct array with these columns, in any order; the first three are required:
@@ -47,6 +48,7 @@ struct ArrowEventBatch {
 /// Takes the next rows of a stream. An error stops the reading.
 using ArrowEventSink = std::function<absl::Status(const ArrowEventBatch& batch)>;
 
+/// How a stream of events is read.
 struct ArrowEventOptions {
   /// Pass over columns that have other names than those above, instead of refusing the stream.
   bool ignore_unknown_columns = false;

@@ -8,6 +8,7 @@
 #include "pinmetrics/export/sink.h"
 #include "pinmetrics/report/report.h"
 
+/// @file
 /// Reports as CSV: RFC 4180, UTF-8, a header row.
 ///
 /// A column of figures is named after its metric, with the unit where the name does not imply it
@@ -26,6 +27,7 @@
 
 namespace pinmetrics {
 
+/// What ends a row: CR LF or LF.
 enum class CsvLineEnd { kCrLf, kLf };
 
 /// How a table is put into bytes. The default is RFC 4180 by the letter; whom the file is for
@@ -67,19 +69,23 @@ absl::Status WriteCsv(const Report& report, const CsvOptions& options, const Sin
 /// refused with InvalidArgument, as in JSON and as a page.
 absl::Status WriteCsv(const Overview& overview, const CsvOptions& options, const Sink& sink);
 
-// The same as text, without options empty if the overview is refused.
-
+///@{
+/// The same as text, with the default options. Empty if the overview is refused.
 std::string SeriesToCsv(const Report& report);
 std::string TotalsToCsv(const Report& report);
 std::string ToCsv(const TopList& list);
 std::string ToCsv(const Report& report);
 std::string ToCsv(const Overview& overview);
+///@}
 
+///@{
+/// The same as text, or why the options or the overview are refused.
 absl::StatusOr<std::string> SeriesToCsv(const Report& report, const CsvOptions& options);
 absl::StatusOr<std::string> TotalsToCsv(const Report& report, const CsvOptions& options);
 absl::StatusOr<std::string> ToCsv(const TopList& list, const CsvOptions& options);
 absl::StatusOr<std::string> ToCsv(const Report& report, const CsvOptions& options);
 absl::StatusOr<std::string> ToCsv(const Overview& overview, const CsvOptions& options);
+///@}
 
 }  // namespace pinmetrics
 

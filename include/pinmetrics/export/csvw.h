@@ -8,6 +8,7 @@
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/report/report.h"
 
+/// @file
 /// What a CSV file means, for programs: a JSON file beside it in the W3C's vocabulary for tables,
 /// CSV on the Web (https://www.w3.org/TR/tabular-metadata/). It describes one table, so it is there
 /// for the forms of export/csv.h that are one.

@@ -7,6 +7,7 @@
 
 #include "pinmetrics/metrics/metric.h"
 
+/// @file
 /// Figures for people, as our page and our tool show them: rounded, thousands grouped, and the same
 /// in every locale. For programs there are export/csv.h and export/json.h.
 ///

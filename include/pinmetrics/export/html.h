@@ -10,6 +10,7 @@
 #include "pinmetrics/export/sink.h"
 #include "pinmetrics/report/report.h"
 
+/// @file
 /// An overview as a page for people: one HTML file that needs no network, no script and no other
 /// file. In order: what was asked and which days are not final, a card for each metric with its
 /// change, a chart of the days with a choice of metric and the same days as a table, the splits

@@ -7,6 +7,7 @@
 #include "pinmetrics/export/sink.h"
 #include "pinmetrics/report/report.h"
 
+/// @file
 /// Reports as JSON (RFC 8259): what was asked, then the tables, a row on each line.
 ///
 ///   {
@@ -52,19 +53,25 @@ namespace pinmetrics {
 
 // The `Write` functions return the sink's error, if it has one.
 
+///@{
 /// What was asked, with `totals` and `days`.
 absl::Status WriteJson(const Report& report, const Sink& sink);
 std::string ToJson(const Report& report);
+///@}
 
+///@{
 /// What was asked, with `top_pins` or `top_boards`.
 absl::Status WriteJson(const TopList& list, const Sink& sink);
 std::string ToJson(const TopList& list);
+///@}
 
+///@{
 /// What was asked, with `totals`, `days`, `top_pins` and `top_boards`. An overview whose parts do
 /// not answer one question, or whose lists are of something else, is refused with InvalidArgument,
 /// and its text is empty.
 absl::Status WriteJson(const Overview& overview, const Sink& sink);
 std::string ToJson(const Overview& overview);
+///@}
 
 }  // namespace pinmetrics
 

@@ -10,6 +10,7 @@
 #include "pinmetrics/model/id.h"
 #include "pinmetrics/report/report.h"
 
+/// @file
 /// Reports in the JSON of the Pinterest API v5, for programs that read that API. The requests in
 /// that form: report/pinterest_request.h.
 ///
@@ -50,33 +51,41 @@
 
 namespace pinmetrics {
 
+///@{
 /// AnalyticsResponse, the answer of user_account/analytics.
 absl::Status WritePinterestJson(const Report& report, const Sink& sink);
 absl::StatusOr<std::string> ToPinterestJson(const Report& report);
+///@}
 
+///@{
 /// TopPinsAnalyticsResponse, or TopVideoPinsAnalyticsResponse if sorted by what only that knows.
 /// A metric's status is ESTIMATE if live days count, else READY. InvalidArgument for a list of
 /// boards, which the API does not have, and for one that is sorted by none of the API's `sort_by`.
 absl::Status WritePinterestJson(const TopList& list, const Sink& sink);
 absl::StatusOr<std::string> ToPinterestJson(const TopList& list);
+///@}
 
 /// A report on one Pin: its query's filter requires that Pin and no other (`QueryAbout` in
 /// report/pinterest_request.h makes it). Else it is InvalidArgument: a report on several Pins would
 /// be written as what each of them has.
 struct PinReport {
-  PinId pin = {};
-  Report report = {};
+  PinId pin = {};      ///< The Pin that was asked about.
+  Report report = {};  ///< What was answered.
 };
 
+///@{
 /// PinAnalyticsResponse, the answer of pins/analytics: as AnalyticsResponse with
 /// `lifetime_metrics`, of which there are none: no event is a comment or a reaction.
 absl::Status WritePinterestJson(const PinReport& pin, const Sink& sink);
 absl::StatusOr<std::string> ToPinterestJson(const PinReport& pin);
+///@}
 
+///@{
 /// BulkPinAnalyticsResponse, the answer of multi_pins/analytics: for each Pin's id the above.
 /// InvalidArgument if a Pin is there twice, or its report is not about it alone.
 absl::Status WritePinterestJson(std::span<const PinReport> pins, const Sink& sink);
 absl::StatusOr<std::string> ToPinterestJson(std::span<const PinReport> pins);
+///@}
 
 }  // namespace pinmetrics
 

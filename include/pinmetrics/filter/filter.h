@@ -77,15 +77,18 @@ class Filter {
     kAnd,        ///< Of the `count` operands before it, at least 2.
     kOr,         ///< Of the `count` operands before it, at least 2.
   };
+  /// A condition or an operator.
   struct Node {
-    Operator op = Operator::kNothing;
-    Dimension dimension = Dimension::kContentType;
-    std::uint32_t count = 0;  ///< Of operands or values.
-    std::uint32_t first_value = 0;
+    Operator op = Operator::kNothing;               ///< Which of them.
+    Dimension dimension = Dimension::kContentType;  ///< What a condition looks at.
+    std::uint32_t count = 0;                        ///< Of operands or values.
+    std::uint32_t first_value = 0;                  ///< Where `Values` finds a condition's.
 
     friend bool operator==(const Node&, const Node&) = default;
   };
+  /// All nodes, operands first. None: passes everything.
   std::span<const Node> nodes() const { return nodes_; }
+  /// The values of a node that is a condition, ascending.
   std::span<const Attribute> Values(const Node& condition) const {
     return std::span(values_).subspan(condition.first_value, condition.count);
   }
@@ -285,18 +288,21 @@ inline Filter Filter::Join(Operator op, Filter left, const Filter& right) {
   return left;
 }
 
+/// Passes what both pass.
 inline Filter operator&&(Filter left, const Filter& right) {
   if (left.empty() || right.is_nothing()) return right;
   if (right.empty() || left.is_nothing()) return left;
   return Filter::Join(Filter::Operator::kAnd, std::move(left), right);
 }
 
+/// Passes what one of the two passes.
 inline Filter operator||(Filter left, const Filter& right) {
   if (left.empty() || right.is_nothing()) return left;
   if (right.empty() || left.is_nothing()) return right;
   return Filter::Join(Filter::Operator::kOr, std::move(left), right);
 }
 
+/// Passes what `filter` does not.
 inline Filter operator!(Filter filter) {
   if (filter.empty()) return Filter::Nothing();
   if (filter.is_nothing()) return Filter();

@@ -15,6 +15,7 @@
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/model/fault.h"
 
+/// @file
 /// The text form of filters, for configuration files, command lines and logs:
 ///
 ///   device:mobile,tablet -age:18-24 (source:your_pins or format:video)
@@ -27,8 +28,11 @@
 
 namespace pinmetrics {
 
+///@{
+/// The limits of a filter's text: how long it is, and how deep in parentheses and nots.
 inline constexpr std::size_t kMaxFilterTextBytes = 16 * 1024;
 inline constexpr int kMaxFilterTextNesting = 64;
+///@}
 
 /// The filter that `text` says. InvalidArgument names the column (in bytes, from 1) and what was
 /// expected there, or the limit that is passed: 16 KiB of text, 64 levels of parentheses and nots.

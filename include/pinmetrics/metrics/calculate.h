@@ -14,6 +14,7 @@
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/pin.h"
 
+/// @file
 /// Metrics straight from a host's own events, in any range and of any type, in one pass without a
 /// copy. Every event counts as given, and must be valid (model/event.h: `Check`): finding out,
 /// repeats, days and switches are for `Evaluate`.

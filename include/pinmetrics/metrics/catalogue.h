@@ -9,19 +9,27 @@
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/metrics/tally.h"
 
+/// @file
 /// Every metric of the product, each defined once: engines, exporters and docs/metrics.md read it
 /// here. Where a definition is this library's own choice its source says so.
 
 namespace pinmetrics {
 
+/// Where the catalogue's definitions come from.
 namespace sources {
+///@{
+/// `MetricDescription::source` of metrics below.
 inline constexpr const char* kHelp = "Pinterest help centre, Pinterest Analytics";
 inline constexpr const char* kApi = "Pinterest API v5, analytics";
 inline constexpr const char* kOwn = "pinmetrics; the sources leave it open";
+///@}
 }  // namespace sources
 
 // ---- counts of events ----
 
+///@{
+/// A metric of the product or its API. What it counts is its `definition` here, or follows from
+/// what it is made of; where that comes from is its `source`.
 inline const CountMetric kImpressions = Count({.name = "impressions",
                                                .title = "Impressions",
                                                .definition = "How often the Pins were on screen.",
@@ -198,6 +206,7 @@ inline const Metric kTotalEngagementRate =
            .definition = "engagements / impressions, with all six actions.",
            .source = sources::kApi},
           kEngagements, kImpressions);
+///@}
 
 /// All of the above, in this order: what a query without named metrics asks for.
 inline const std::vector<Metric>& Catalogue() {

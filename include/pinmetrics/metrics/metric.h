@@ -21,9 +21,9 @@ namespace pinmetrics {
 
 /// The 30 days that end with a day, both ends included; see spec: The metrics.
 struct MonthlyFacts {
-  std::int64_t views = 0;  ///< Impressions of Pins that are not `saved`.
-  std::int64_t total_audience = 0;
-  std::int64_t engaged_audience = 0;
+  std::int64_t views = 0;             ///< Impressions of Pins that are not `saved`.
+  std::int64_t total_audience = 0;    ///< Distinct known viewers.
+  std::int64_t engaged_audience = 0;  ///< Distinct known viewers with an engagement.
 
   friend bool operator==(const MonthlyFacts&, const MonthlyFacts&) = default;
 };
@@ -31,7 +31,7 @@ struct MonthlyFacts {
 /// All that is known of a slice of events (a day, a period, a segment, a Pin): what metrics are
 /// formulas of. What a metric does not say it needs may be left unset by an engine.
 struct Facts {
-  Tally tally = {};
+  Tally tally = {};                   ///< Its events, counted.
   std::int64_t total_audience = 0;    ///< Distinct known viewers.
   std::int64_t engaged_audience = 0;  ///< Distinct known viewers with an engagement.
   /// Of the slice's last day; absent where the 30 days are not all known.
@@ -49,15 +49,18 @@ struct Needs {
   bool monthly_total_audience = false;    ///< `month->total_audience`.
   bool monthly_engaged_audience = false;  ///< `month->engaged_audience`.
 
-  /// True if the metric counts the people of the slice itself, or those of its month.
+  /// True if the metric counts the people of the slice itself.
   bool audience() const { return total_audience || engaged_audience; }
+  /// True if it counts the people of the slice's month.
   bool monthly_audience() const { return monthly_total_audience || monthly_engaged_audience; }
   /// True if it counts people at all.
   bool people() const { return audience() || monthly_audience(); }
+  /// True if it reads the month at all.
   bool month() const { return monthly_views || monthly_audience(); }
   /// True if it reads the month and nothing of the slice itself.
   bool month_alone() const { return month() && !tally && !audience(); }
 
+  /// What two metrics need together.
   friend Needs operator|(Needs a, Needs b) {
     return {a.tally || b.tally,
             a.total_audience || b.total_audience,
@@ -77,14 +80,17 @@ class CounterWeight {
   constexpr CounterWeight() = default;
   // A number is a weight as it stands: these convert on purpose.
   // NOLINTBEGIN(google-explicit-constructor)
+  /// An unsigned number that is known at run time.
   template <std::unsigned_integral T>
   requires(sizeof(T) <= sizeof(std::uint32_t)) constexpr CounterWeight(T weight)
       : weight_(weight) {}
+  /// A constant of any type. Does not compile outside 0..2^32-1.
   template <std::integral T>
   consteval CounterWeight(T weight) : weight_(static_cast<std::uint32_t>(weight)) {
     if (!std::in_range<std::uint32_t>(weight)) IsOutsideItsRange();
   }
 
+  /// The weight as a number.
   constexpr operator std::uint32_t() const { return weight_; }
   // NOLINTEND(google-explicit-constructor)
 
@@ -152,20 +158,27 @@ Metric MonthlyFact(Description description, Unit unit, std::int64_t MonthlyFacts
 /// with one, and what is made of it, equals its own copies alone.
 class Metric {
  public:
+  /// What computes a value from facts; nothing where there is no data.
   using Function = std::function<std::optional<double>(const Facts&)>;
 
+  /// As `Formula` below makes it.
   Metric(MetricDescription description, Unit unit, Needs needs, Function formula);
   Metric(const Metric&) = default;
   Metric& operator=(const Metric&) = default;
 
+  /// Identifies it in reports and exports: `save_rate`.
   const std::string& name() const { return definition_->description.name; }
+  /// For people: "Save rate".
   const std::string& title() const { return definition_->description.title; }
   /// The name, with the unit where the name does not imply it: `total_play_time_minutes`.
   std::string NameWithUnit() const;
   /// The name of its change: `total_play_time_change`. A change is a ratio and has no other unit.
   std::string NameOfChange() const { return name() + "_change"; }
+  /// Name, title, definition and source.
   const MetricDescription& description() const { return definition_->description; }
+  /// What its values are numbers of.
   Unit unit() const { return definition_->unit; }
+  /// Which of the facts it reads.
   Needs needs() const { return definition_->needs; }
 
   /// The value in `unit()`, or nothing where there is no data to divide by, or where the formula
@@ -208,11 +221,13 @@ class Metric {
   /// `Formula` that asks for it, and queries that name it are refused.
   const std::string& fault() const { return definition_->fault; }
 
+  /// True if both were made alike, as said above.
   friend bool operator==(const Metric& a, const Metric& b) {
     return a.definition_ == b.definition_ || a.definition_->IsMadeAs(*b.definition_);
   }
 
  protected:
+  /// A `CountMetric`, with its `fault` if it has one.
   Metric(MetricDescription description, const CounterWeights& counters, std::string fault);
 
  private:

@@ -12,10 +12,12 @@
 
 namespace pinmetrics {
 
+///@{
 /// Thresholds of the video metrics (spec: The metrics); each is met by being reached.
 inline constexpr absl::Duration kVideoViewHalfVisible = absl::Seconds(2);
 inline constexpr absl::Duration kTenSecondPlayTime = absl::Seconds(10);
 inline constexpr double kPlayedTo95PercentProgress = 0.95;
+///@}
 
 /// The additive counts of any set of events: all that the metrics without people are computed
 /// from. An accumulator: the default is empty, `Add` counts an event, `Merge` equals having counted
@@ -37,9 +39,11 @@ class Tally {
     kPlayedTo95Percent = 10,  ///< Playbacks with at least 95 % of the video shown.
     kPlayTimeMs = 11,         ///< Sum of the play times, in milliseconds.
   };
+  /// How many counters there are.
   static constexpr std::size_t kCounters = 12;
 
   Tally() = default;
+  /// With these counts, by the counters' numbers.
   explicit constexpr Tally(const std::array<std::int64_t, kCounters>& counts) : counts_(counts) {}
 
   /// Counts a valid event (model/event.h: `Check`). One whose action is none counts as nothing.
@@ -49,10 +53,12 @@ class Tally {
     if (event.playback) AddPlayback(*event.playback);
   }
 
+  /// Counts all that `other` has counted.
   void Merge(const Tally& other) {
     for (std::size_t i = 0; i < kCounters; ++i) counts_[i] += other.counts_[i];
   }
 
+  /// The count of one counter.
   constexpr std::int64_t operator[](Counter counter) const { return counts_[counter]; }
 
   /// All counters, by number.

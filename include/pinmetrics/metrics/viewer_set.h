@@ -18,12 +18,14 @@ namespace pinmetrics {
 /// O(n log n). Const use from many threads is safe.
 class ViewerSet {
  public:
+  /// Puts one viewer in, unless unknown.
   void Add(ViewerId viewer) {
     if (viewer == ViewerId()) return;
     if (ids_.size() - sorted_ >= std::max(sorted_, kSmallestTail)) Fold();
     ids_.push_back(viewer);
   }
 
+  /// Puts in all that are in `other`. O(size of both).
   void Merge(const ViewerSet& other) {
     if (ids_.empty()) {
       *this = other;
@@ -60,6 +62,7 @@ class ViewerSet {
     Deduplicate();
   }
 
+  /// True if the same people are in both.
   friend bool operator==(const ViewerSet& a, const ViewerSet& b) {
     if (a.sorted_ == a.ids_.size() && b.sorted_ == b.ids_.size()) return a.ids_ == b.ids_;
     ViewerSet left = a;

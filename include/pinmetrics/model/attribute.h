@@ -13,6 +13,7 @@
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/pin.h"
 
+/// @file
 /// The value that an event has in a dimension, as filters compare it and reports split by it.
 
 namespace pinmetrics {
@@ -23,10 +24,13 @@ class Attribute {
  public:
   /// None: no account, no product group.
   constexpr Attribute() = default;
+  /// An enumerator's number, or an id as a number.
   constexpr explicit Attribute(std::uint64_t number) : none_(false), number_(number) {}
 
   // A value of a dimension is an attribute as it stands: these convert on purpose.
   // NOLINTBEGIN(google-explicit-constructor)
+  ///@{
+  /// The attribute of an event or a Pin that has this value.
   template <NamedEnum E>
   constexpr Attribute(E value) : Attribute(static_cast<std::uint64_t>(value)) {}
   template <typename Tag>
@@ -35,8 +39,10 @@ class Attribute {
   constexpr Attribute(std::optional<Id<Tag>> id) : Attribute(id ? Attribute(*id) : Attribute()) {}
   constexpr Attribute(NoAccount) {}
   constexpr Attribute(NoProductGroup) {}
+  ///@}
   // NOLINTEND(google-explicit-constructor)
 
+  /// True for no account and no product group.
   constexpr bool is_none() const { return none_; }
   /// The enumerator's number or the id; 0 for none.
   constexpr std::uint64_t number() const { return number_; }

@@ -10,6 +10,7 @@
 
 #include "pinmetrics/model/id.h"
 
+/// @file
 /// The closed sets of values in the model, each with its names in one table. Filters, reports,
 /// exports and inputs all read the names here. The numbers of the enumerators are persisted by
 /// stores: they are frozen, new ones go at the end.
@@ -28,10 +29,13 @@ enum class Action : std::uint8_t {
   kPlayback = 7,         ///< One playing of a video; the only action with a `Playback`.
 };
 
+/// What the viewer used.
 enum class Device : std::uint8_t { kMobile = 0, kTablet = 1, kDesktop = 2, kUnspecified = 3 };
 
+/// How the Pin came to the viewer: by itself, as an ad, or because somebody saved an ad.
 enum class ContentType : std::uint8_t { kOrganic = 0, kPaid = 1, kEarned = 2 };
 
+/// How old the viewer is, in years, both ends included.
 enum class Age : std::uint8_t {
   k18To24 = 0,
   k25To34 = 1,
@@ -43,11 +47,13 @@ enum class Age : std::uint8_t {
   kUnspecified = 7,
 };
 
+/// What gender the viewer has named.
 enum class Gender : std::uint8_t { kFemale = 0, kMale = 1, kUnspecified = 2 };
 
 /// Who brought the Pin: the account itself, or others from the account's site.
 enum class PinSource : std::uint8_t { kYourPins = 0, kOtherPins = 1 };
 
+/// What the Pin consists of.
 enum class PinFormat : std::uint8_t { kStandard = 0, kProduct = 1, kIdea = 2, kVideo = 3 };
 
 /// Whether the Pin leads to a claimed account. Those that lead to none are the product's "other
@@ -58,6 +64,7 @@ enum class Claimed : std::uint8_t { kYes = 0, kNo = 1 };
 /// stores it.
 enum class Promotion : std::uint8_t { kOrganic = 0, kPaidAndEarned = 1 };
 
+/// The promotion that events of `content_type` have.
 constexpr Promotion PromotionOf(ContentType content_type) {
   return content_type == ContentType::kOrganic ? Promotion::kOrganic : Promotion::kPaidAndEarned;
 }
@@ -191,17 +198,20 @@ constexpr std::optional<E> FromName(std::string_view name) {
 struct NoAccount {
   friend constexpr bool operator==(NoAccount, NoAccount) = default;
 };
+/// In a filter: `Is(AccountId(7), kNoAccount)`.
 inline constexpr NoAccount kNoAccount;
 
 /// Marks an event whose Pin belongs to no product group.
 struct NoProductGroup {
   friend constexpr bool operator==(NoProductGroup, NoProductGroup) = default;
 };
+/// In a filter: `Is(ProductGroupId(7), kNoProductGroup)`.
 inline constexpr NoProductGroup kNoProductGroup;
 
+/// What a specialisation of `DimensionOf` is made of.
 template <Dimension D>
 struct InDimension {
-  static constexpr Dimension kValue = D;
+  static constexpr Dimension kValue = D;  ///< The dimension.
 };
 
 /// The dimension that a type's values belong to. Types that belong to none do not compile.

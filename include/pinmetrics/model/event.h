@@ -23,11 +23,15 @@ class Progress {
   constexpr Progress() = default;
   // A number is a progress as it stands: these convert on purpose.
   // NOLINTBEGIN(google-explicit-constructor)
+  ///@{
+  /// A share, which `Check` wants in 0..1.
   template <typename Number>
   requires std::is_arithmetic_v<Number>
   constexpr Progress(Number number) : value_(static_cast<double>(number)) {}
   inline Progress(float number);
+  ///@}
 
+  /// The share as a number.
   constexpr operator double() const { return value_; }
   // NOLINTEND(google-explicit-constructor)
 
@@ -51,14 +55,14 @@ struct Playback {
 struct Event {
   /// Names the event, so that a repeat counts once and a withdrawal finds it; 0: no name.
   EventId id = {};
-  absl::Time time = {};
-  PinId pin = {};
-  ViewerId viewer = {};
-  Action action = Action::kImpression;
-  Device device = Device::kUnspecified;
-  ContentType content_type = ContentType::kOrganic;
-  Age age = Age::kUnspecified;
-  Gender gender = Gender::kUnspecified;
+  absl::Time time = {};                              ///< When it happened.
+  PinId pin = {};                                    ///< On which Pin.
+  ViewerId viewer = {};                              ///< Who did it; 0: unknown.
+  Action action = Action::kImpression;               ///< What the viewer did.
+  Device device = Device::kUnspecified;              ///< On what.
+  ContentType content_type = ContentType::kOrganic;  ///< How the Pin came to the viewer.
+  Age age = Age::kUnspecified;                       ///< The viewer's.
+  Gender gender = Gender::kUnspecified;              ///< The viewer's.
   /// Set if and only if `action` is `kPlayback`.
   std::optional<Playback> playback = {};
 
@@ -157,6 +161,7 @@ inline std::optional<Fault> Check(const Event& event, absl::Time now) {
   return model_internal::CheckPlayback(*event.playback);
 }
 
+/// All of it in words, for logs and failed tests.
 inline std::string ToString(const Playback& playback) {
   return "play_time " + absl::FormatDuration(playback.play_time) + ", half_visible " +
          absl::FormatDuration(playback.half_visible) + ", progress " +

@@ -40,12 +40,14 @@ struct EnumNames<FaultKind> {
 
 /// What is wrong with one field of an event or a Pin.
 struct Fault {
+  /// What a program acts on.
   FaultKind kind = FaultKind::kNotAValue;
   /// The field's name as in the struct, a literal.
   std::string_view field = {};
   /// The value and what would be right, such as "1.2 is outside 0..1".
   std::string reason = {};
 
+  /// Field and reason: "progress: 1.2 is outside 0..1".
   std::string ToString() const { return std::string(field) + ": " + reason; }
 
   friend bool operator==(const Fault&, const Fault&) = default;
@@ -55,18 +57,23 @@ struct Fault {
 struct Refusal {
   /// Its position in the batch, from 0.
   std::size_t index = 0;
+  /// Why.
   Fault fault = {};
 
+  /// The fault's kind.
   FaultKind kind() const { return fault.kind; }
 
+  /// Index, field and reason: "17: progress: 1.2 is outside 0..1".
   std::string ToString() const { return std::to_string(index) + ": " + fault.ToString(); }
 
   friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
+///@{
 /// The instants the model knows: 1970-01-01 to 9999-12-31, UTC, as a half-open range.
 inline constexpr absl::Time kTimeBegin = absl::UnixEpoch();
 inline constexpr absl::Time kTimeEnd = absl::FromUnixSeconds(253'402'300'800);
+///@}
 
 /// Checks that `time` is one of those instants.
 inline std::optional<Fault> CheckTime(std::string_view field, absl::Time time);

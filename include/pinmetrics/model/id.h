@@ -18,8 +18,10 @@ template <typename Tag>
 class Id {
  public:
   constexpr Id() = default;
+  /// The id that has this number.
   constexpr explicit Id(std::uint64_t value) : value_(value) {}
 
+  /// Its number.
   constexpr std::uint64_t value() const { return value_; }
 
   friend constexpr auto operator<=>(Id, Id) = default;

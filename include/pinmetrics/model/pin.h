@@ -13,11 +13,11 @@ namespace pinmetrics {
 
 /// What is measured, with the attributes that events on it count with. A plain value.
 struct Pin {
-  PinId id = {};
-  BoardId board = {};
-  PinFormat format = PinFormat::kStandard;
-  absl::Time created_at = {};
-  PinSource source = PinSource::kYourPins;
+  PinId id = {};                            ///< What events name it by.
+  BoardId board = {};                       ///< The board it is on.
+  PinFormat format = PinFormat::kStandard;  ///< What it consists of.
+  absl::Time created_at = {};               ///< Top lists can look at new Pins alone.
+  PinSource source = PinSource::kYourPins;  ///< Who brought it.
   /// The claimed site or account the Pin leads to, if it leads to one.
   std::optional<AccountId> account = {};
   /// The feed or catalogue group the Pin belongs to, if it belongs to one.

@@ -4,6 +4,7 @@
 #include <iosfwd>
 #include <string>
 
+/// @file
 /// Values of this library show words in a failed assertion of GoogleTest, which calls `PrintTo`.
 /// Needs neither GoogleTest nor the headers of streams: the stream is there where it is called.
 
@@ -26,6 +27,7 @@ void WriteText(const std::string& text, Stream& out) {
 
 }  // namespace model_internal
 
+/// Writes what `value` says it is; of a text that is empty, that it is.
 template <typename T>
 requires SaysWhatItIs<T>
 void PrintTo(const T& value, std::ostream* out) {

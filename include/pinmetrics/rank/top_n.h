@@ -12,14 +12,15 @@ namespace pinmetrics {
 /// An item to rank: the higher value comes first, of equal values the lower id. Values are numbers,
 /// never NaN, so the order is total.
 struct Ranked {
-  double value = 0;
-  std::uint64_t id = 0;
+  double value = 0;      ///< What it ranks by.
+  std::uint64_t id = 0;  ///< Which item it is.
 
   friend bool operator==(const Ranked&, const Ranked&) = default;
 };
 
 /// The order of top lists.
 struct RanksBefore {
+  /// True if `a` comes before `b`.
   constexpr bool operator()(const Ranked& a, const Ranked& b) const {
     return a.value != b.value ? a.value > b.value : a.id < b.id;
   }
@@ -34,10 +35,13 @@ struct RanksBefore {
 template <typename T, typename Before = RanksBefore>
 class TopN {
  public:
+  /// Keeps `limit` items, those first by `before`.
   explicit TopN(std::size_t limit, Before before = {})
       : limit_(limit), before_(std::move(before)) {}
 
+  /// How many items are kept at most.
   std::size_t limit() const { return limit_; }
+  /// How many are kept now.
   std::size_t size() const { return heap_.size(); }
 
   /// True if `item` would be kept now. Once false for an item, it stays false.
@@ -45,6 +49,7 @@ class TopN {
     return heap_.size() < limit_ || (limit_ > 0 && before_(item, heap_.front()));
   }
 
+  /// Keeps `item` if it is among the first; the last of those kept may go for it.
   void Add(T item) {
     if (!Admits(item)) return;
     if (heap_.size() == limit_) {
@@ -56,11 +61,13 @@ class TopN {
     std::push_heap(heap_.begin(), heap_.end(), before_);
   }
 
+  /// Adds what `other` keeps.
   void Merge(const TopN& other) {
     // A copy, should a list be merged with itself.
     for (const T& item : std::vector<T>(other.heap_)) Add(item);
   }
 
+  /// True if both have one limit and keep the same items.
   friend bool operator==(const TopN& a, const TopN& b) {
     return a.limit_ == b.limit_ && a.Sorted() == b.Sorted();
   }

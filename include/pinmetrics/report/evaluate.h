@@ -17,6 +17,7 @@
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
 
+/// @file
 /// Reports straight from events in memory, without a store. Every other engine is tested against
 /// this one.
 
@@ -24,8 +25,8 @@ namespace pinmetrics {
 
 /// An event with the attributes its Pin had when the event came in. Points to both.
 struct Observation {
-  const Event* event = nullptr;
-  const Pin* pin = nullptr;
+  const Event* event = nullptr;  ///< Not null.
+  const Pin* pin = nullptr;      ///< Not null.
 };
 
 /// A host's own events, checked and joined to their Pins once, to be asked any number of queries:
@@ -45,9 +46,11 @@ class Evaluation {
   /// and who know what each event's Pin was like. Of several titles of a Pin the last is shown.
   explicit Evaluation(std::vector<Observation> observations, ReportingOptions options = {});
 
+  ///@{
   /// By index in the constructor's span, ascending.
   const std::vector<Refusal>& refused_pins() const { return refused_pins_; }
   const std::vector<Refusal>& refused_events() const { return refused_events_; }
+  ///@}
 
   /// Days are those of this calendar; its `time_zone()` is the reporting zone.
   ReportingCalendar calendar() const { return ReportingCalendar(options_.time_zone); }
@@ -60,17 +63,21 @@ class Evaluation {
   /// allowed day.
   absl::StatusOr<Report> Run(const Query& query, absl::Time now) const;
 
+  ///@{
   /// The highest Pins (boards) by a metric, each with the query's metrics. Errors as for `Run`, and
   /// InvalidArgument for a split, a comparison, an audience to rank by, or a `created_in_last_days`
   /// below 1.
   absl::StatusOr<TopList> TopPins(const Query& query, const Ranking& ranking, absl::Time now) const;
   absl::StatusOr<TopList> TopBoards(const Query& query, const Ranking& ranking,
                                     absl::Time now) const;
+  ///@}
 
+  ///@{
   /// The report with change, the top Pins and the top boards of one query. By default that of the
   /// overview page; errors as for `Run`, and InvalidArgument for a split.
   absl::StatusOr<Overview> RunOverview(absl::Time now) const;
   absl::StatusOr<Overview> RunOverview(const Query& query, absl::Time now) const;
+  ///@}
 
  private:
   absl::StatusOr<TopList> Top(Dimension item, const Query& query, const Ranking& ranking,

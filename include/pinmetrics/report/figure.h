@@ -21,9 +21,12 @@ class Figure {
   constexpr Figure() = default;
   // A number is a figure, and so is its absence: these convert on purpose.
   // NOLINTBEGIN(google-explicit-constructor)
+  ///@{
+  /// The number, or that there is no data.
   constexpr Figure(double value) : asked_(true), value_(value) {}
   constexpr Figure(std::nullopt_t) : asked_(true) {}
   constexpr Figure(std::optional<double> value) : asked_(true), value_(value) {}
+  ///@}
   // NOLINTEND(google-explicit-constructor)
 
   /// False if the query did not ask for it: another metric, segment or day, or a change without a
@@ -33,9 +36,11 @@ class Figure {
   /// The number; absent where there is no data and where nothing was asked.
   constexpr const std::optional<double>& value() const { return value_; }
 
+  /// True if there is a number.
   constexpr explicit operator bool() const { return value_.has_value(); }
   /// The number, which must be there.
   constexpr double operator*() const { return *value_; }
+  /// The number if there is one, else `other`.
   constexpr double value_or(double other) const { return value_.value_or(other); }
 
   /// "12", "no data" or "not asked for".

@@ -12,6 +12,7 @@
 #include "pinmetrics/model/id.h"
 #include "pinmetrics/report/query.h"
 
+/// @file
 /// Requests in the form of the Pinterest API v5, so that a host can serve its analytics calls:
 /// parameters in, a `Query` out. The answers in that form: export/pinterest_json.h.
 
@@ -37,8 +38,8 @@ struct EnumNames<PinterestCall> {
 
 /// A parameter of a call, in the path or the query, after URL decoding.
 struct PinterestParameter {
-  std::string_view name;
-  std::string_view value;
+  std::string_view name;   ///< As the API spells it.
+  std::string_view value;  ///< As the caller wrote it; several are split by commas.
 };
 
 /// What a call asks for. A plain value.

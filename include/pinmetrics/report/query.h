@@ -46,6 +46,7 @@ struct Query {
   /// One row for each value that occurs in this dimension, instead of one for all. Not by board or
   /// Pin: for these there are top lists.
   std::optional<Dimension> split = {};
+  /// What the totals are held against.
   Comparison comparison = Comparison::kNone;
 
   friend bool operator==(const Query&, const Query&) = default;
@@ -73,10 +74,11 @@ struct ReportingOptions {
   friend bool operator==(const ReportingOptions&, const ReportingOptions&) = default;
 };
 
-// In words, for logs and failed tests.
-
+///@{
+/// In words, for logs and failed tests.
 std::string ToString(const Query& query);
 std::string ToString(const Ranking& ranking);
+///@}
 
 /// The query of the overview page: the last 30 days, all metrics, change against the 30 before.
 inline Query OverviewQuery(absl::CivilDay today) {

@@ -22,6 +22,7 @@
 #include "pinmetrics/report/figure.h"
 #include "pinmetrics/report/query.h"
 
+/// @file
 /// Answers: plain values that hold what was asked and the figures. A figure is read by its metric:
 /// `report.Total(kSaves)`, `report.FigureOf(row, kSaves)`. Whoever goes through all of them finds
 /// them in the order of `query.metrics`, in the metrics' units, absent without data.
@@ -55,7 +56,9 @@ using Figures = std::vector<std::optional<double>>;
 struct ReportHead {
   /// As asked, with the metrics that were meant.
   Query query = {};
+  /// The reporting zone, whose civil days these are.
   absl::TimeZone time_zone = absl::UTCTimeZone();
+  /// The instant the answer is of, as it was passed in.
   absl::Time now = {};
   /// The last day whose figures are final.
   absl::CivilDay latest_complete_day = {};
@@ -98,8 +101,8 @@ struct TotalRow {
 
 /// A segment's figures on one day.
 struct DayRow {
-  absl::CivilDay day = {};
-  DayStatus status = DayStatus::kReady;
+  absl::CivilDay day = {};               ///< In the reporting zone.
+  DayStatus status = DayStatus::kReady;  ///< Whether it has values, and may yet change.
   /// As in `TotalRow`; absent also where a split day has no values or the period no segments.
   std::optional<Attribute> segment = {};
   /// Empty if the status has no values.
@@ -132,6 +135,7 @@ struct Report : ReportHead {
   /// How the total changed, (now - before) / before; no data where `TotalRow::change` is absent.
   /// Not asked for without a comparison, and else as for `Total`.
   Figure Change(const Metric& metric) const { return ChangeAt(std::nullopt, metric); }
+  /// The same of a segment.
   template <DimensionValue T>
   Figure Change(const Metric& metric, T segment) const {
     return IsSplitBy<T>() ? ChangeAt(Attribute(segment), metric) : Figure();
@@ -142,11 +146,13 @@ struct Report : ReportHead {
   Figure On(absl::CivilDay day, const Metric& metric) const {
     return OnAt(day, std::nullopt, metric);
   }
+  /// The same of a segment.
   template <DimensionValue T>
   Figure On(absl::CivilDay day, const Metric& metric, T segment) const {
     return IsSplitBy<T>() ? OnAt(day, Attribute(segment), metric) : Figure();
   }
 
+  ///@{
   /// The same of one of this report's rows.
   Figure FigureOf(const TotalRow& row, const Metric& metric) const {
     return Read(row.figures, metric);
@@ -157,6 +163,7 @@ struct Report : ReportHead {
   Figure ChangeOf(const TotalRow& row, const Metric& metric) const {
     return query.comparison == Comparison::kNone ? Figure() : Read(row.change, metric);
   }
+  ///@}
 
   friend bool operator==(const Report&, const Report&) = default;
 
@@ -177,14 +184,18 @@ struct Report : ReportHead {
 
 /// A Pin or board in a top list.
 struct TopRow {
+  /// Which Pin or board.
   std::variant<PinId, BoardId> id = {};
   /// The Pin's title as last known; empty for boards.
   std::string title = {};
+  /// Those of the period. That of the ranking is there, others may be absent.
   Figures figures = {};
 
+  ///@{
   /// The Pin's id, or the board's; nothing if the other is listed.
   std::optional<PinId> pin() const { return As<PinId>(); }
   std::optional<BoardId> board() const { return As<BoardId>(); }
+  ///@}
   /// The number of either.
   std::uint64_t number() const {
     const PinId* const pin = std::get_if<PinId>(&id);
@@ -203,11 +214,14 @@ struct TopRow {
 
 /// Pins or boards, the highest by `ranking.by` first, ties by lower id.
 struct TopList : ReportHead {
+  /// As asked.
   Ranking ranking = {};
   /// What is listed: `Dimension::kPin` or `Dimension::kBoard`.
   Dimension item = Dimension::kPin;
+  /// The first first, `ranking.limit` at most.
   std::vector<TopRow> rows = {};
 
+  /// The figure of one of this list's rows.
   Figure FigureOf(const TopRow& row, const Metric& metric) const {
     return Read(row.figures, metric);
   }
@@ -217,22 +231,23 @@ struct TopList : ReportHead {
 
 /// The product's first page. All three answer the same query.
 struct Overview {
-  Report report = {};
-  TopList top_pins = {};
-  TopList top_boards = {{}, {}, Dimension::kBoard};
+  Report report = {};                                ///< Totals with change, and the days.
+  TopList top_pins = {};                             ///< By impressions.
+  TopList top_boards = {{}, {}, Dimension::kBoard};  ///< By impressions.
 
   friend bool operator==(const Overview&, const Overview&) = default;
 };
 
-// In words, for logs and failed tests. Rows know no metrics, so their figures stand in the order of
-// these alone; a report's name them. Reports and lists have a line for each row.
-
+///@{
+/// In words, for logs and failed tests. Rows know no metrics, so their figures stand in the order
+/// of these alone; a report's name them. Reports and lists have a line for each row.
 std::string ToString(const TotalRow& row);
 std::string ToString(const DayRow& row);
 std::string ToString(const TopRow& row);
 std::string ToString(const Report& report);
 std::string ToString(const TopList& list);
 std::string ToString(const Overview& overview);
+///@}
 
 /// The days that some change of the report is against: `compared_with`, but absent if all figures
 /// are of the month alone.

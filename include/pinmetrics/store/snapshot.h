@@ -19,17 +19,19 @@ class StoreState;
 
 /// How a query is answered.
 struct QueryPlan {
-  /// A table of docs/block-format.md, or "new_viewers" of `MemoryUse::block_tables`, and how many
-  /// bytes of it the query reads. What is read again, for another segment, counts again.
+  /// What is read of one table.
   struct Read {
+    /// A table of docs/block-format.md, or "new_viewers" of `MemoryUse::block_tables`.
     std::string table;
+    /// What is read again, for another segment, counts again.
     std::size_t bytes = 0;
 
     friend bool operator==(const Read&, const Read&) = default;
   };
-  std::vector<Read> reads = {};
-  std::size_t days = 0;  ///< Days that are read.
+  std::vector<Read> reads = {};  ///< One for each table that is read.
+  std::size_t days = 0;          ///< Days that are read.
 
+  /// Bytes of all tables together.
   std::size_t bytes() const;
   /// One line a table, for people.
   std::string ToString() const;
@@ -44,18 +46,23 @@ class Snapshot {
   Snapshot(const Snapshot&) = default;
   Snapshot& operator=(const Snapshot&) = default;
 
+  ///@{
   /// As those of `Evaluation`: the days of the store's zone, and the day of `now`.
   ReportingCalendar calendar() const;
   absl::CivilDay Today(absl::Time now) const { return calendar().DayOf(now); }
+  ///@}
 
-  /// As `Evaluation::Run` over the same events, to the last bit; the errors are the same too.
+  ///@{
+  /// As those of `Evaluation` over the same events, to the last bit; the errors are the same too.
   absl::StatusOr<Report> Run(const Query& query, absl::Time now) const;
   absl::StatusOr<TopList> TopPins(const Query& query, const Ranking& ranking, absl::Time now) const;
   absl::StatusOr<TopList> TopBoards(const Query& query, const Ranking& ranking,
                                     absl::Time now) const;
   absl::StatusOr<Overview> RunOverview(absl::Time now) const;
   absl::StatusOr<Overview> RunOverview(const Query& query, absl::Time now) const;
+  ///@}
 
+  ///@{
   /// Which tables `Run` reads for `query`, and how much of them; the same of the top lists. Asks
   /// the question to find out, so it takes as long. Errors as for the question.
   absl::StatusOr<QueryPlan> Explain(const Query& query, absl::Time now) const;
@@ -63,6 +70,7 @@ class Snapshot {
                                            absl::Time now) const;
   absl::StatusOr<QueryPlan> ExplainTopBoards(const Query& query, const Ranking& ranking,
                                              absl::Time now) const;
+  ///@}
 
  private:
   friend class Store;

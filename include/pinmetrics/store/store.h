@@ -38,6 +38,7 @@ enum class LateEvents {
 struct StoreOptions {
   /// The zone of the days and the day the account came to be, for the life of the store.
   ReportingOptions reporting = {};
+  /// What happens to events for sealed days.
   LateEvents late_events = LateEvents::kRefuse;
   /// What would take the store over this many bytes is refused as a whole: an append, a Pin, the
   /// sealing of a day. For hosts that hold many stores. Room is left for withdrawals and for
@@ -58,6 +59,7 @@ struct AppendResult {
   /// OK, or ResourceExhausted and nothing was taken: the memory limit would be passed, or a number
   /// that has 32 bits, which the message names.
   absl::Status status = {};
+  /// Events that count now.
   std::size_t taken = 0;
   /// Events whose id was there before, in a day that is not sealed. They count once.
   std::size_t repeats = 0;
@@ -69,6 +71,7 @@ struct AppendResult {
 
 /// What a withdrawal took back.
 struct WithdrawResult {
+  /// Events that counted before and do no more.
   std::size_t withdrawn = 0;
   /// Ids of no event that can be taken back, in the order they were given: not there, in a day that
   /// is sealed or being sealed, withdrawn before.
@@ -80,7 +83,9 @@ struct SealResult {
   /// OK, or ResourceExhausted: sealing another day would pass the memory limit. Those that were
   /// sealed are, from the first on; the others are as they were.
   absl::Status status = {};
+  /// Days that were live before and take no more events now.
   std::size_t days_sealed = 0;
+  /// The events of these days.
   std::size_t events_sealed = 0;
   /// Days past retention that are gone, sealed or not.
   std::size_t days_dropped = 0;
@@ -99,6 +104,7 @@ struct MemoryUse {
   /// "day_pin_index", the classes of a day's Pins and where their events begin.
   std::vector<std::pair<std::string_view, std::size_t>> block_tables = {};
 
+  /// All of it.
   std::size_t total() const { return dictionaries + live_events + blocks + other; }
 };
 
@@ -116,13 +122,16 @@ struct StoreLimits;  // src/store/day/store_limits.h
 /// repeated. Only `Seal` may have sealed some of its days by then.
 class Store {
  public:
+  /// An empty store.
   explicit Store(StoreOptions options = {});
   /// With other limits than 32 bits set, for tests.
   Store(StoreOptions options, const StoreLimits& limits);
+  ///@{
   /// Moving is no call to make while another thread uses either store. One that was moved from can
   /// be assigned to or destroyed, no more.
   Store(Store&& other) noexcept;
   Store& operator=(Store&& other) noexcept;
+  ///@}
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
   ~Store();
@@ -174,6 +183,7 @@ class Store {
   /// and copies no events.
   Snapshot TakeSnapshot() const;
 
+  /// What the store holds now.
   MemoryUse Memory() const;
 
  private:
