@@ -93,7 +93,7 @@ constexpr bool IsEngagement(Action action) {
 
 // ---- implementation ----
 
-inline Progress::Progress(float number) : value_(number) {
+inline Progress::Progress(float number) : value_(static_cast<double>(number)) {
   // Nothing to shorten in a NaN or an infinity; an event with one is refused.
   if (!std::isfinite(number)) return;
   std::array<char, 32> decimal;

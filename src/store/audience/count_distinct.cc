@@ -67,7 +67,7 @@ class AudienceCounter {
     bool has_bitmaps = false;
     for (const ChunkOfDay& day : days) {
       viewers += day.viewers();
-      days_with_viewers += day.empty() ? 0 : 1;
+      days_with_viewers += day.empty() ? 0u : 1u;
       has_bitmaps |= !day.bitmaps().empty();
     }
     // What a day's bitmap costs to clear, unite and count is about this many viewers one by one.

@@ -273,7 +273,7 @@ class BlockReader {
         if (code < last) return BadTable(Block::kBitSlicedCodes, "codes fall within a Pin");
         last = code;
         ++events_of_kind_[code / event_code::kCombos];
-        playbacks += event_code::IsPlayback(code) ? 1 : 0;
+        playbacks += event_code::IsPlayback(code) ? 1u : 0u;
       }
       if (playbacks == 0) continue;
       if (next == plays.size() || plays[next] != pin ||

@@ -30,7 +30,7 @@ class NewViewers {
   /// Of the first population, all and those with an engagement; and of both populations.
   static constexpr std::size_t kAudiences = 4;
   static constexpr std::size_t AudienceOf(bool both_populations, bool engaged) {
-    return (both_populations ? 2 : 0) + (engaged ? 1 : 0);
+    return (both_populations ? 2u : 0u) + (engaged ? 1u : 0u);
   }
 
   /// For each audience, how many viewers of the day were last seen so many days before it; from
