@@ -38,14 +38,14 @@ std::int64_t BuffersOf(ArrowKind kind) {
   return kind == ArrowKind::kText ? 3 : 2;
 }
 
-/// Whether both have the same memory. While neither is released, it has the same values.
+/// Whether both, of one column type, have the same memory. While neither is released, it has the
+/// same values.
 bool IsSameArray(const ArrowArray& a, const ArrowArray& b) {
   if (a.length != b.length || a.offset != b.offset || a.null_count != b.null_count) return false;
   if (!std::equal(a.buffers, a.buffers + a.n_buffers, b.buffers, b.buffers + b.n_buffers)) {
     return false;
   }
-  if (a.dictionary == nullptr || b.dictionary == nullptr) return a.dictionary == b.dictionary;
-  return IsSameArray(*a.dictionary, *b.dictionary);
+  return a.dictionary == nullptr || IsSameArray(*a.dictionary, *b.dictionary);
 }
 
 }  // namespace

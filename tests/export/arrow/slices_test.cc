@@ -53,11 +53,10 @@ TEST(ArrowSlices, ABatchOfItsOwnIsLookedAtWhateverCameBefore) {
   EXPECT_THAT(read.events, SizeIs(2 * SampleEvents().size()));
 }
 
-/// A producer that fills the same memory anew for each batch once the batch before is released,
-/// and other memory while it is not. The second batch has an index outside its dictionary.
-class ReusedMemory {
+/// The schema of three columns, of which the actions are behind a dictionary.
+class EventFields {
  public:
-  ReusedMemory() {
+  EventFields() {
     for (std::size_t i = 0; i < kNames.size(); ++i) {
       fields_[i].format = kFormats[i];
       fields_[i].name = kNames[i];
@@ -69,16 +68,33 @@ class ReusedMemory {
     fields_[1].dictionary = &names_field_;
   }
 
+  ArrowSchema Schema() {
+    ArrowSchema schema{};
+    schema.format = "+s";
+    schema.n_children = static_cast<std::int64_t>(field_list_.size());
+    schema.children = field_list_.data();
+    schema.release = [](ArrowSchema* self) { self->release = nullptr; };
+    return schema;
+  }
+
+ private:
+  static constexpr std::array<const char*, 3> kNames = {"time", "action", "pin_id"};
+  static constexpr std::array<const char*, 3> kFormats = {"l", "i", "L"};
+
+  std::array<ArrowSchema, 3> fields_ = {};
+  ArrowSchema names_field_ = {};
+  std::array<ArrowSchema*, 3> field_list_ = {};
+};
+
+/// A producer that fills the same memory anew for each batch once the batch before is released,
+/// and other memory while it is not. The second batch has an index outside its dictionary.
+class ReusedMemory {
+ public:
   ArrowArrayStream Stream() {
     ArrowArrayStream stream{};
     stream.private_data = this;
     stream.get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
-      auto& reused = *static_cast<ReusedMemory*>(self->private_data);
-      *out = ArrowSchema{};
-      out->format = "+s";
-      out->n_children = static_cast<std::int64_t>(reused.field_list_.size());
-      out->children = reused.field_list_.data();
-      out->release = [](ArrowSchema* schema) { schema->release = nullptr; };
+      *out = static_cast<ReusedMemory*>(self->private_data)->fields_.Schema();
       return 0;
     };
     stream.get_next = [](ArrowArrayStream* self, ArrowArray* out) {
@@ -90,9 +106,6 @@ class ReusedMemory {
   }
 
  private:
-  static constexpr std::array<const char*, 3> kNames = {"time", "action", "pin_id"};
-  static constexpr std::array<const char*, 3> kFormats = {"l", "i", "L"};
-
   struct Memory {
     std::array<std::int64_t, 1> time = {0};
     std::array<std::int32_t, 1> action = {0};
@@ -140,9 +153,7 @@ class ReusedMemory {
     return batch;
   }
 
-  std::array<ArrowSchema, 3> fields_ = {};
-  ArrowSchema names_field_ = {};
-  std::array<ArrowSchema*, 3> field_list_ = {};
+  EventFields fields_;
   std::array<Memory, 2> memories_ = {};
   std::size_t made_ = 0;
 };
@@ -155,6 +166,105 @@ TEST(ArrowSlices, MemoryThatWasGivenBackIsLookedAtAgain) {
   EXPECT_THAT(std::string(read.status.message()),
               HasSubstr("batch 1: column action: the index of value 0, 1000000, is outside"));
   EXPECT_THAT(read.events, SizeIs(1));
+}
+
+/// A producer of two batches of two rows over the same memory, which has three. `change` makes the
+/// second one's actions differ from the first one's.
+class SharedMemory {
+ public:
+  explicit SharedMemory(void (*change)(ArrowArray& actions)) {
+    const std::array<std::vector<const void*>*, 4> buffers = {&times_of_, &actions_of_, &pins_of_,
+                                                              &names_of_};
+    for (Columns& columns : batches_) {
+      for (std::size_t i = 0; i < buffers.size(); ++i) {
+        ArrowArray& array = columns.arrays[i];
+        array.length = i == 3 ? 1 : 2;
+        array.n_buffers = static_cast<std::int64_t>(buffers[i]->size());
+        array.buffers = buffers[i]->data();
+        array.release = [](ArrowArray* self) { self->release = nullptr; };
+        if (i < columns.list.size()) columns.list[i] = &array;
+      }
+      columns.arrays[1].dictionary = &columns.arrays[3];
+    }
+    change(batches_[1].arrays[1]);
+  }
+
+  ArrowArrayStream Stream() {
+    ArrowArrayStream stream{};
+    stream.private_data = this;
+    stream.get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
+      *out = static_cast<SharedMemory*>(self->private_data)->fields_.Schema();
+      return 0;
+    };
+    stream.get_next = [](ArrowArrayStream* self, ArrowArray* out) {
+      *out = static_cast<SharedMemory*>(self->private_data)->Next();
+      return 0;
+    };
+    stream.release = [](ArrowArrayStream* self) { self->release = nullptr; };
+    return stream;
+  }
+
+ private:
+  struct Columns {
+    std::array<ArrowArray, 4> arrays = {};
+    std::array<ArrowArray*, 3> list = {};
+  };
+
+  ArrowArray Next() {
+    if (made_ == batches_.size()) return {};
+    Columns& columns = batches_[made_++];
+    ArrowArray batch{};
+    batch.length = 2;
+    batch.n_buffers = 1;
+    batch.buffers = rows_of_.data();
+    batch.n_children = static_cast<std::int64_t>(columns.list.size());
+    batch.children = columns.list.data();
+    batch.release = [](ArrowArray* self) { self->release = nullptr; };
+    return batch;
+  }
+
+  EventFields fields_;
+  std::array<std::int64_t, 3> times_ = {};
+  std::array<std::int32_t, 3> actions_ = {0, 0, 7};
+  std::array<std::uint64_t, 3> pins_ = {1, 1, 1};
+  std::array<std::int32_t, 2> ends_ = {0, 4};
+  std::string text_ = "save";
+  std::vector<const void*> rows_of_ = {nullptr};
+  std::vector<const void*> times_of_ = {nullptr, times_.data()};
+  std::vector<const void*> actions_of_ = {nullptr, actions_.data()};
+  std::vector<const void*> pins_of_ = {nullptr, pins_.data()};
+  std::vector<const void*> names_of_ = {nullptr, ends_.data(), text_.data()};
+  std::array<Columns, 2> batches_ = {};
+  std::size_t made_ = 0;
+};
+
+TEST(ArrowSlices, WhatMemoryHasBesideTheBatchBeforeIsLookedAt) {
+  SharedMemory same([](ArrowArray&) {});
+  ReadEvents read = ReadAll(same.Stream());
+  ASSERT_TRUE(read.status.ok()) << read.status;
+  EXPECT_THAT(read.events, SizeIs(4));
+
+  struct Change {
+    void (*change)(ArrowArray& actions);
+    const char* reason;
+  };
+  const std::vector<Change> changes = {
+      {[](ArrowArray& actions) { actions.offset = 1; },
+       "the index of value 1, 7, is outside the dictionary, which has 1 values"},
+      {[](ArrowArray& actions) { actions.length = 3; },
+       "the index of value 2, 7, is outside the dictionary, which has 1 values"},
+      {[](ArrowArray& actions) { actions.null_count = 1; },
+       "the null_count is 1, but the validity bitmap a null pointer"},
+      {[](ArrowArray& actions) { actions.dictionary->length = 0; },
+       "the index of value 0, 0, is outside the dictionary, which has 0 values"},
+  };
+  for (const Change& change : changes) {
+    SharedMemory producer(change.change);
+    read = ReadAll(producer.Stream());
+    EXPECT_EQ(std::string(read.status.message()),
+              std::string("batch 1: column action: ") + change.reason);
+    EXPECT_THAT(read.events, SizeIs(2));
+  }
 }
 
 }  // namespace

@@ -56,6 +56,11 @@ TEST(CheckViewers, RefusesSetsThatCannotBe) {
   ExpectRefused(SmallDay(), corruptions);
 }
 
+TEST(CheckViewers, RefusesAViewerOfASetPastTheLast) {
+  ExpectRefused(DayOfManyCombos(), {{"viewer_sets: a chunk's viewers are wrong",
+                                     [](EditBlock& b) { SetOf(b).SetViewer(1'999, 0xffff); }}});
+}
+
 TEST(CheckViewers, RefusesBitmapsThatCannotBe) {
   ASSERT_NE(ViewerSetCursor(Pack(DenseDay())->block(), 0).bitmap(), nullptr);
   ExpectRefused(DenseDay(),
@@ -88,6 +93,13 @@ TEST(CheckViewers, RefusesListsThatCannotBe) {
       {"viewer_lists: a chunk's",
        [](EditBlock& b) { ListsOf(b).SetList(0, ListsOf(b).List(0) | kMost << 9); }},
       {"viewer_lists: a chunk's", [](EditBlock& b) { ListsOf(b).SetList(0, 0); }},
+      // The first viewer after the second, and the last one past those there are.
+      {"viewer_lists: a chunk's lists", [](EditBlock& b) { ListsOf(b).SetViewer(0, 0xffff); }},
+      {"viewer_lists: a chunk's lists",
+       [](EditBlock& b) {
+         const U32 viewers = ListsOf(b).Viewers(0) + ListsOf(b).Viewers(1);
+         ListsOf(b).SetViewer(viewers - 1, 0xffff);
+       }},
   };
   for (const U32 wrong : {0u, 1u, 3u, 0x20000000u, 0x40000000u, 0x80000000u, kMost}) {
     corruptions.push_back({"viewer_lists: ", [=](EditBlock& b) { ListsOf(b).SetChunks(wrong); }});
@@ -113,6 +125,14 @@ TEST(CheckViewers, RefusesStartsOfListsThatCannotBe) {
   corruptions.push_back({"viewer_lists: ", [](EditBlock& b) { ListsOf(b).SetListsLess1(0, 286); }});
   corruptions.push_back(
       {"viewer_lists: ", [](EditBlock& b) { ListsOf(b).SetViewers(0, 1u << 16); }});
+  corruptions.push_back(
+      {"viewer_lists: a chunk's lists", [](EditBlock& b) { ListsOf(b).SetViewer(0, 0xffff); }});
+  // Four viewers more than the lists have, with a class each.
+  corruptions.push_back({"viewer_lists: a chunk's lists", [](EditBlock& b) {
+                           b.Section(B::kLists).Append(U64{});
+                           b.Section(B::kListClasses).Append(U64{});
+                           ListsOf(b).SetViewers(0, 2'004);
+                         }});
   ExpectRefused(DayOfManyCombos(), corruptions);
 }
 

@@ -193,8 +193,16 @@ class ListsEditor {
   void SetViewers(std::size_t chunk, std::uint32_t viewers) const {
     section_.SetAt(kHead / sizeof(viewers) + 2 * chunk + 1, viewers);
   }
+  std::uint32_t Viewers(std::size_t chunk) const {
+    return section_.At<std::uint32_t>(kHead / sizeof(std::uint32_t) + 2 * chunk + 1);
+  }
   void SwapChunks(std::size_t a, std::size_t b) const {
     section_.Swap<std::uint64_t>(kHead / kChunk + a, kHead / kChunk + b);
+  }
+  // Of all chunks, one after the other.
+  void SetViewer(std::size_t index, std::uint16_t viewer) const {
+    const std::size_t first = Directory() + RoundUpTo8(section_.At<std::uint32_t>(1));
+    section_.SetAt(first / sizeof(viewer) + index, viewer);
   }
   // Of the first chunk, whose lists are named, or found by where they start.
   std::uint32_t List(std::size_t index) const {
