@@ -69,7 +69,7 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
                                     std::size_t groups, CounterSums& to) {             \
     CountKindsLoop(a, bits, groups, to);                                               \
   }                                                                                    \
-  constexpr CodeKernels kCodeKernels##NAME = {&Choose##NAME, &CountKinds##NAME};
+  constexpr CodeKernels kCodeKernels##NAME = {#NAME, &Choose##NAME, &CountKinds##NAME};
 
 PINMETRICS_CODE_KERNELS(Portable)
 #if defined(__x86_64__)

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "store/block/event_code.h"
 
@@ -12,6 +13,8 @@ namespace pinmetrics {
 /// Kernels over the bit-sliced codes of groups of events, laid out as `bit_sliced` says, as fast as
 /// the processor at hand allows. `which` and `bits` are in a block; arrays do not overlap.
 struct CodeKernels {
+  /// Of the instructions they are compiled for, so that tests can say what ran.
+  std::string_view name;
   /// Makes `to` what `if_1` has where the bit at `which` is set, and what `if_0` has elsewhere.
   void (*choose)(const std::uint64_t* which, const std::uint64_t* if_0, const std::uint64_t* if_1,
                  std::uint64_t* to, std::size_t groups);

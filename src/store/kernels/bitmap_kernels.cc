@@ -180,7 +180,8 @@ void PdepPortable(const std::uint64_t* bits, std::size_t first, const std::uint6
                                       std::size_t words) {                                         \
     AndPrefixXorLoop(edges, a, words);                                                             \
   }                                                                                                \
-  constexpr BitmapKernels kKernels##NAME = {&Count##NAME,                                          \
+  constexpr BitmapKernels kKernels##NAME = {#NAME,                                                 \
+                                            &Count##NAME,                                          \
                                             &Merge##NAME,                                          \
                                             &Unite##NAME,                                          \
                                             &CountUnion##NAME,                                     \

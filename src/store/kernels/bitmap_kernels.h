@@ -4,12 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace pinmetrics {
 
 /// Kernels over the words of bitmaps, as fast as the processor at hand allows. `words` is a
 /// multiple of 8; arrays do not overlap unless they are the same.
 struct BitmapKernels {
+  /// Of the instructions they are compiled for, so that tests can say what ran.
+  std::string_view name;
   /// How many bits are set. Takes any number of words.
   std::uint64_t (*count)(const std::uint64_t* a, std::size_t words);
   /// Sets in `to` what is set in `from`.

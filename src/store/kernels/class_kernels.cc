@@ -22,7 +22,7 @@ void FindPortable(std::span<const std::uint8_t> classes, const ClassSet& set, st
   }
 }
 
-constexpr ClassKernels kPortable = {&PickPortable, &FindPortable};
+constexpr ClassKernels kPortable = {"Portable", &PickPortable, &FindPortable};
 
 struct ClassKernelsThatRun {
   std::array<const ClassKernels*, 3> kernels = {&kPortable};

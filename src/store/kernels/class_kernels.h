@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace pinmetrics {
 
@@ -32,6 +33,9 @@ class ClassSet {
 /// Kernels over classes of Pins and the viewers in lists beside them, as fast as the processor at
 /// hand allows.
 struct ClassKernels {
+  /// Of the instructions they are compiled for, so that tests can say what ran.
+  std::string_view name;
+
   /// Writes those of some viewers whose class is in the set, in order; says how many they are.
   /// `picked` has room for `kSpare` more than there are viewers.
   std::size_t (*pick)(std::span<const std::uint16_t> viewers, const std::uint8_t* classes,

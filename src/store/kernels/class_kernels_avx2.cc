@@ -103,7 +103,7 @@ PINMETRICS_AVX2 void Find(std::span<const std::uint8_t> classes, const ClassSet&
   }
 }
 
-constexpr ClassKernels kLoops = {&Pick, &Find};
+constexpr ClassKernels kLoops = {"Avx2", &Pick, &Find};
 
 }  // namespace
 

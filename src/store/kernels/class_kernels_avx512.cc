@@ -53,7 +53,7 @@ PINMETRICS_AVX512 void Find(std::span<const std::uint8_t> classes, const ClassSe
   }
 }
 
-constexpr ClassKernels kLoops = {&Pick, &Find};
+constexpr ClassKernels kLoops = {"Avx512", &Pick, &Find};
 
 }  // namespace
 
