@@ -12,6 +12,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/report/evaluate.h"
 #include "pinmetrics/store/store.h"
@@ -62,6 +63,39 @@ TEST_F(EngineTest, ReportsAreTheSame) {
   });
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->Total(kSaves), 6);
+}
+
+TEST_F(EngineTest, MonthsThatReachPastRetentionAreAbsent) {
+  const absl::CivilDay first = ReportingCalendar(Apart()).FirstRetainedDay(kNow);
+  events_ = {{.time = HourOf(first + 1, 12), .pin = PinId(2), .viewer = ViewerId(7)}};
+  store_ = Store({.reporting = options_});
+  for (const Pin& pin : pins_) EXPECT_TRUE(store_.PutPin(pin).ok());
+  EXPECT_EQ(store_.Append(events_, kNow).taken, events_.size());
+  const Query query = {
+      .period = DateRange::Inclusive(first, first + 29),
+      .metrics = {kImpressions, kMonthlyViews, kMonthlyTotalAudience, kTotalAudience}};
+  const auto report = AskBoth([&]<Engine E>(const E& engine) { return engine.Run(query, kNow); });
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_FALSE(report->On(first + 28, kMonthlyViews));
+  EXPECT_FALSE(report->On(first + 28, kMonthlyTotalAudience));
+  EXPECT_EQ(report->On(first + 29, kMonthlyViews), 1);
+  EXPECT_EQ(report->On(first + 29, kMonthlyTotalAudience), 1);
+
+  for (const std::int64_t days : {29, 30}) {
+    Query of_list = query;
+    of_list.period = DateRange::Inclusive(first, first + days - 1);
+    of_list.metrics = {kImpressions, kMonthlyViews};
+    for (const Metric& by : {Metric(kImpressions), kMonthlyViews}) {
+      const auto list = AskBoth(
+          [&]<Engine E>(const E& engine) { return engine.TopPins(of_list, {.by = by}, kNow); });
+      ASSERT_TRUE(list.ok()) << list.status();
+      // By what is absent nothing is listed.
+      ASSERT_EQ(list->rows.size(), by == kMonthlyViews && days == 29 ? 0u : 1u);
+      if (list->rows.empty()) continue;
+      EXPECT_EQ(list->FigureOf(list->rows[0], kImpressions), 1);
+      EXPECT_EQ(static_cast<bool>(list->FigureOf(list->rows[0], kMonthlyViews)), days == 30);
+    }
+  }
 }
 
 TEST_F(EngineTest, ErrorsAreTheSame) {

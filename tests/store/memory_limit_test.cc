@@ -169,6 +169,23 @@ TEST(MemoryLimit, BatchThatComesAgainIsOnlyRepeats) {
   }
 }
 
+TEST(MemoryLimit, EventsThatAreRefusedNeedNoRoom) {
+  FullStore full(std::size_t{1} << 18, 1);
+  full.Fill(20);
+  std::vector<Event> events = Impressions(1'000'000, 5'000);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (i % 2 == 0) {
+      events[i].pin = PinId(77);  // Not known.
+    } else {
+      events[i].action = Action::kPlayback;  // Without a playback.
+    }
+  }
+  const AppendResult result = full.store().Append(events, kNow);
+  EXPECT_TRUE(result.status.ok()) << result.status;
+  EXPECT_EQ(result.taken, 0u);
+  EXPECT_EQ(result.refused.size(), events.size());
+}
+
 TEST(MemoryLimit, DaysThatWouldPassItAreNotSealedAndStayAsTheyAre) {
   // A hundred days of one event take more sealed than live. The first limit that has room for the
   // events has none for the days.

@@ -80,12 +80,13 @@ class ViewersChecker {
   /// `CheckLists` makes sure that there are enough.
   absl::Status CheckListClasses(std::uint32_t group) const {
     const std::span<const std::byte> part = block_.At(Block::kListClasses, group);
-    const std::size_t classes = block_.Get<std::uint32_t>(Block::kClassKeys).size();
+    const std::size_t classes = std::min<std::size_t>(
+        block_.Get<std::uint32_t>(Block::kClassKeys).size(), Block::kMaxListClasses);
     std::uint32_t highest = 0;
     for (const std::byte of_viewer : part) {
       highest = std::max(highest, static_cast<std::uint32_t>(of_viewer));
     }
-    if (!part.empty() && (highest >= classes || highest >= Block::kMaxListClasses)) {
+    if (!part.empty() && highest >= classes) {
       return BadTable(Block::kListClasses, "a class is out of range");
     }
     return absl::OkStatus();

@@ -163,10 +163,11 @@ class ReportEngine {
     }
   }
 
-  /// Whether it takes less to look at every event once than at what passes into each segment.
+  /// Whether it takes less to look at every event once than at what passes into each segment. No
+  /// dimension of events has so many values: what segment an event is in is decided by its Pin.
   bool HasManySegments() const {
     constexpr std::size_t kMany = 16;
-    return occurring_.size() > kMany && !compiled_.candidates() && compiled_.pins_decide_segment();
+    return occurring_.size() > kMany && !compiled_.candidates();
   }
 
   /// Collects the viewers of segments that have whole Pins and counts them one by one.

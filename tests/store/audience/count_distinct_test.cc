@@ -253,6 +253,31 @@ TEST(CountDistinct, MonthSlidesOverTheYear) {
   EXPECT_EQ(counts[72], 0);
 }
 
+TEST(CountDistinct, WindowsSlideOverDaysThatAreOneBitmapEach) {
+  std::vector<std::shared_ptr<const PackedBlock>> blocks;
+  std::vector<DayViewers> days;
+  std::vector<Viewers> expected(6);
+  std::vector<DaySpan> spans;
+  for (std::uint32_t i = 0; i < expected.size(); ++i) {
+    Day day = {.day = absl::CivilDay(2026, 11, 1) + i,
+               .limits = {.pins = 1, .classes = 1, .boards = 1, .viewers = 30'000},
+               .pins = {{}}};
+    for (std::uint32_t viewer = 1; viewer <= 5'000; ++viewer) {
+      day.rows.push_back({.viewer = i * 1'000 + viewer * 2, .code = event_code::Code(0, 0)});
+      expected[i].insert(day.rows.back().viewer);
+    }
+    blocks.push_back(Pack(day));
+    const ViewerSetCursor set(blocks.back()->block(), 0);
+    ASSERT_NE(set.bitmap(), nullptr);
+    days.emplace_back().others.emplace_back(set);
+    spans.push_back({std::int64_t{i} - 2, i});
+  }
+  const std::vector<std::int64_t> counts = CountDistinct(std::move(days), {.spans = spans}).total;
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    EXPECT_EQ(counts[i], CountOf(expected, spans[i])) << "window " << i;
+  }
+}
+
 TEST(CountDistinct, CountsAPeriodOfAnyLengthAndEachOfItsDays) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));

@@ -35,6 +35,12 @@ TEST(CheckViewers, RefusesSetsThatCannotBe) {
       {"viewer_sets: ",
        [](EditBlock& b) { b.Section(B::kSets).SetBytes(std::vector<std::byte>(7)); }},
       {"viewer_sets: ", [](EditBlock& b) { b.Section(B::kSets).DropLast<U64>(); }},
+      // One chunk that is named, without the four bytes that fill up to eight.
+      {"viewer_sets: a set has more chunks than bytes",
+       [](EditBlock& b) {
+         b.Section(B::kSets).SetBytes(std::vector<std::byte>(12));
+         SetOf(b).SetChunks(1);
+       }},
       {"viewer_sets: ", [](EditBlock& b) { b.Section(B::kSets).Append(std::byte{}); }},
       // Chunk numbers: the second before the first, twice the same, past the last.
       {"viewer_sets: chunks", [](EditBlock& b) { SetOf(b).SwapChunks(0, 1); }},

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <span>
@@ -53,6 +54,18 @@ class Sections : public testing::Test {
 };
 
 // ---- bytes that were damaged ----
+
+TEST_F(Sections, RefuseALengthThatIsNoMultipleOfEight) {
+  const std::size_t size = bytes().size() + 4;
+  BlockBytes longer(size);
+  std::ranges::copy(bytes(), longer.bytes().begin());
+  BlockHeader header = *ElementsAt<BlockHeader>(bytes().data());
+  header.bytes = size;
+  std::memcpy(longer.bytes().data(), &header, sizeof(header));
+  Sign(longer.bytes());
+  EXPECT_EQ(RefusalOf(longer.bytes()),
+            "block: " + std::to_string(size) + " bytes, the header says " + std::to_string(size));
+}
 
 TEST_F(Sections, RefuseEveryTruncation) {
   BlockBytes whole = BlockBytes::CopyOf(bytes());

@@ -7,12 +7,15 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/filter/filter.h"
 #include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/report/evaluate.h"
@@ -140,6 +143,36 @@ TEST(SplitsWithManySegments, AreThoseOfTheEvaluationUnderAnyFilter) {
   }
   if (!HasFailure()) {
     EXPECT_GT(most_segments, 90);
+  }
+}
+
+TEST(SplitsWithManySegments, OfTheFewPinsThatAFilterNamesAreThoseOfTheEvaluation) {
+  ModelledStore model(StoreOptions{}, StoreLimits{});
+  std::vector<PinId> named;
+  std::vector<Event> events;
+  const absl::Time now = NoonOf(kFirst + 5);
+  for (std::uint64_t id = 1; id <= 400; ++id) {
+    model.PutPin({.id = PinId(id),
+                  .board = BoardId(id % 7),
+                  .created_at = NoonOf(kFirst),
+                  .product_group = ProductGroupId(id % 40)});
+    if (id % 7 == 3) named.push_back(PinId(id));
+    for (std::uint64_t viewer = 1; viewer <= 1 + id % 4; ++viewer) {
+      events.push_back({.time = NoonOf(kFirst + static_cast<std::int64_t>(viewer % 2)),
+                        .pin = PinId(id),
+                        .viewer = ViewerId(viewer + id / 40)});
+    }
+  }
+  model.Append(events, now);
+  model.Seal(now);
+  for (const std::size_t pins : {named.size(), std::size_t{20}}) {
+    const Query query = {.period = DateRange::Inclusive(kFirst, kFirst + 1),
+                         .filter = IsAnyOf(std::span(named).first(pins)),
+                         .metrics = {kTotalAudience, kImpressions},
+                         .split = Dimension::kProductGroup};
+    const absl::StatusOr<Report> report = model.store().TakeSnapshot().Run(query, now);
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(*report, model.Expected(now).Run(query).value());
   }
 }
 
