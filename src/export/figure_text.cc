@@ -51,7 +51,8 @@ std::string ChangeText(std::optional<double> change) {
   if (!change || !std::isfinite(*change)) return std::string(kNoFigure);
   const double percent = std::isfinite(*change * 100) ? *change * 100 : *change;
   const std::string text = Grouped(percent, 1) + "%";
-  return percent > 0 && !ReadsAsZero(text) ? "+" + text : text;
+  if (percent > 0 && !ReadsAsZero(text)) return "+" + text;
+  return text;
 }
 
 std::string TitleWithUnit(const Metric& metric) {

@@ -255,6 +255,7 @@ TEST(Csv, DefusesWhatASpreadsheetWouldRunBehindWhatItSkips) {
                                     "\u202F", "\u205F",
                                     "\u2060", "\u3000",
                                     "\uFEFF", " \u00A0\uFEFF ",
+                                    "\uFE0F", "\U000E0020",
                                     "\xA0",   "\xFF\xFE"}) {
     for (const std::string formula :
          {"=1+1", "+1", "-1", "@SUM(A1)", "\uFF1D1", "\uFF0B1", "\uFF0D1", "\uFF20A", "\uFE661",
@@ -273,8 +274,9 @@ TEST(Csv, DefusesWhatASpreadsheetWouldRunBehindWhatItSkips) {
 }
 
 TEST(Csv, DefusesNothingElse) {
-  for (const std::string text : {"1=1", "a-b", "'=1", "65+", "#1", " ", " a", "\u00A0\uFEFF",
-                                 "\uFF0C", "\uFF1E", "\xEF\xBC"}) {
+  for (const std::string text :
+       {"1=1", "a-b", "'=1", "65+", "#1", " ", " a", "\u00A0\uFEFF", "\uFF0C", "\uFF1E", "\xEF\xBC",
+        "\uFE10=1", "\U000E1000=1", "\U0001F9C1=1"}) {
     EXPECT_EQ(TitleCell(text), text);
   }
 }

@@ -259,7 +259,7 @@ TEST(PinterestRequest, RefusesWhatIsNoDate) {
   for (const char* const text :
        {"", "yesterday", "2026-11-31", "2026-11-5", "20261105", "2026-11-05T", "2026-11-05Tnoon",
         "2026-11-05T25:00:00Z", "2026-11-05T10:30:00Zulu", "2026-11-05_10:30:00",
-        "2026-11-05Tinfinite-past", "1969-12-31"}) {
+        "2026-11-05Tinfinite-past", "2026-11-05T-1:00", "2026-13-05T10:30:00Z", "1969-12-31"}) {
     EXPECT_THAT(ErrorOf(PinterestCall::kUserAccount, "start_date", text),
                 AllOf(StartsWith("start_date: "), HasSubstr("is not a day, expected")))
         << text;

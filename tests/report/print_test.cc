@@ -53,6 +53,13 @@ TEST(Print, OfFiguresAndRows) {
   EXPECT_EQ(PrintToString(TopRow{BoardId(7), "", {3}}), "board 7 '': 3");
 }
 
+TEST(Print, OfAReportWithMoreFiguresThanMetrics) {
+  Report report;
+  report.query.metrics = {kSaves};
+  report.totals = {{.figures = {1, 2}}};
+  EXPECT_THAT(PrintToString(report), ::testing::EndsWith("\ntotal of all: saves 1, 2"));
+}
+
 TEST(Print, OfReportsAndTopLists) {
   SmallAccount account;
   account.events = {EventAt("2026-11-20T12:00:00Z"),

@@ -25,7 +25,7 @@ absl::Status CheckBatch(const ArrowArray& batch, const EventColumns& columns) {
     return absl::InvalidArgumentError(absl::StrCat("has ", batch.n_children, " columns, expected ",
                                                    columns.children, " as in the schema"));
   }
-  if (batch.n_children > 0 && batch.children == nullptr) {
+  if (batch.children == nullptr) {
     return absl::InvalidArgumentError("the list of columns is a null pointer");
   }
   if (batch.dictionary != nullptr) {

@@ -140,7 +140,8 @@ class PathWriter {
 Series SeriesOf(const Report& report, const std::optional<Attribute>& segment, std::size_t metric) {
   Series series;
   for (const DayRow& row : report.days) {
-    if (row.segment != segment && (row.segment || HasValues(row.status))) continue;
+    // A day without values has one row, of no segment, for all of them.
+    if (row.segment && row.segment != segment) continue;
     SeriesPoint point{.day = row.day, .status = row.status};
     if (row.segment == segment) point.value = FigureAt(row.figures, metric);
     series.push_back(point);
@@ -183,7 +184,7 @@ SeriesPaths PathsOf(const Series& series, const Axis& axis) {
 
     PathWriter& path = estimated ? estimate : line;
     if (begins || estimated != was_estimated) {
-      if (begins || !estimated) {
+      if (begins) {
         path.MoveTo(x, y);
       } else {
         path.MoveTo(MiddleOf(i - 1), DownTo(*series[i - 1].value, axis));

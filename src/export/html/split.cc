@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "export/grouped.h"
 #include "export/html/chart.h"
 #include "export/html/figure.h"
@@ -28,9 +29,7 @@ using Segments = std::vector<const TotalRow*>;
 std::string Capitalised(std::string_view name) {
   std::string text(name);
   std::replace(text.begin(), text.end(), '_', ' ');
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  }
+  text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
   return text;
 }
 

@@ -30,12 +30,9 @@ struct StatusDays {
 
 StatusDays DaysOf(const Report& report, DayStatus status) {
   StatusDays days;
-  std::optional<absl::CivilDay> last;
   for (const DayRow& row : report.days) {
-    // With a split a day has several rows, one behind the other.
-    if (row.status != status || row.day == last) continue;
-    days.range = DateRange::Inclusive(last ? days.range.first() : row.day, row.day);
-    last = row.day;
+    if (row.status != status) continue;
+    days.range = DateRange::Inclusive(days.count > 0 ? days.range.first() : row.day, row.day);
     ++days.count;
   }
   return days;

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "export/asked.h"
 #include "export/csv_writer.h"
 #include "export/json/writer.h"
@@ -23,13 +24,11 @@ std::string PercentEncoded(std::string_view text, std::string_view kept) {
   constexpr std::string_view kHexDigits = "0123456789ABCDEF";
   std::string encoded;
   for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || kept.find(c) != std::string_view::npos;
-    if (is_plain) {
+    const auto code = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(code) || kept.find(c) != std::string_view::npos) {
       encoded += c;
       continue;
     }
-    const auto code = static_cast<unsigned char>(c);
     encoded += '%';
     encoded += kHexDigits[code >> 4];
     encoded += kHexDigits[code & 0xF];

@@ -166,7 +166,11 @@ class SegmentWriter {
   void WriteSegment(std::size_t index, const std::optional<Attribute>& segment,
                     const Figures& summary) {
     const std::optional<Dimension>& split = report_.query.split;
-    json_.Key(split && segment ? PinterestName(*split, *segment) : "all");
+    if (split && segment) {
+      json_.Key(PinterestName(*split, *segment));
+    } else {
+      json_.Key("all");
+    }
     json_.BeginObject(Layout::kLines);
     json_.Key("daily_metrics");
     json_.BeginArray(Layout::kLines);

@@ -117,6 +117,16 @@ TEST(ArrowEvents, OfAnEmptyBatchMayHaveNullBuffers) {
   EXPECT_THAT(read.events, IsEmpty());
 }
 
+TEST(ArrowEvents, OfTextsThatAreAllNullMayHaveANullPointerForText) {
+  ArrowNode device = TextNode("device", {std::nullopt, std::nullopt});
+  device.buffers[2].reset();
+  const ReadEvents read =
+      ReadAll(ScriptOf({BatchNode({TimeNode(2), ActionNode(2), PinNode(2), device})}));
+  ASSERT_TRUE(read.status.ok()) << read.status;
+  ASSERT_THAT(read.events, SizeIs(2));
+  EXPECT_EQ(read.events[1].device, Device::kUnspecified);
+}
+
 TEST(ArrowEvents, UnknownColumnsAreIgnoredIfAskedTo) {
   ArrowNode batch = SampleBatch();
   // Of a type that could not be read.

@@ -125,6 +125,7 @@ const std::vector<Malformed>& AllMalformed() {
       {"TimeIsInt32", Format(kTimeColumn, "i"), "expected a timestamp, or int64"},
       {"TimeIsNull", Format(kTimeColumn, "n"), "expected a timestamp"},
       {"TimeHasUnknownUnit", Format(kTimeColumn, "tsx:"), "expected a timestamp"},
+      {"TimeHasNoColon", Format(kTimeColumn, "tsuUTC"), "expected a timestamp"},
       {"TimeHasCutFormat", Format(kTimeColumn, "ts"), "expected a timestamp"},
       {"ActionIsBinary",
        Schema(kActionColumn,

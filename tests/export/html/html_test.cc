@@ -382,6 +382,13 @@ TEST(Html, OfNothingIsStillAPage) {
               HasSubstr("Nothing in this period"));
 }
 
+TEST(Html, OfAFigureBelowZeroHasNoBar) {
+  Overview overview = SampleOverview();
+  EXPECT_THAT(PageOf(overview).All("td", "bar"), SizeIs(3));
+  overview.top_pins.rows[1].figures[0] = -300;
+  EXPECT_THAT(PageOf(overview).All("td", "bar"), SizeIs(2));
+}
+
 TEST(Html, OfAReportWithASplitShowsNoSegmentAsTheWhole) {
   Overview overview = SampleOverview();
   overview.report = SplitReport();
@@ -476,6 +483,7 @@ TEST(Html, TextThatCannotStandInAPageIsReplaced) {
       {"\u2028\u2029", "  "},
       {"evil \u202Egnp.exe\u202C", "evil \uFFFDgnp.exe\uFFFD"},
       {"\u2066x\u2069", "\uFFFDx\uFFFD"},
+      {"5\u2030 \u2070", "5\u2030 \u2070"},
       {"\uFFFE\uFFFF\U0001FFFE\uFDD0", "\uFFFD\uFFFD\uFFFD\uFFFD"},
       {"\x80 \xE2\x82 \xED\xA0\x80 \xFF", "\uFFFD \uFFFD \uFFFD\uFFFD\uFFFD \uFFFD"},
       {"\u05E9\u05DC\u05D5\u05DD \U0001F4CC", "\u05E9\u05DC\u05D5\u05DD \U0001F4CC"}};
