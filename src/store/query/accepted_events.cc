@@ -62,14 +62,21 @@ void AcceptedEvents::FindByVersion(const Block& block, const BlockPins& pins) {
   const auto keys = block.Get<std::uint32_t>(Block::kPinKeys);
   const PinStarts starts = block.pin_starts();
   const std::vector<std::uint8_t>& accepts = compiled_.Accepted(pins_).versions;
-  std::uint64_t before = 0;
-  // Whether a Pin counts is often a coin toss: branchless.
+  // Whether a Pin counts other than the one before it is often a coin toss: branchless.
+  changed_pins_.resize(pins.end - pins.begin + std::size_t{1});
+  std::size_t changes = 0;
+  std::uint8_t before = 0;
   for (std::uint32_t pin = pins.begin; pin < pins.end; ++pin) {
-    const std::uint64_t counts = accepts[keys[pin]];
-    edges_[starts[pin] / 64] ^= (counts ^ before) << starts[pin] % 64;
+    const std::uint8_t counts = accepts[keys[pin]];
+    changed_pins_[changes] = pin;
+    changes += counts ^ before;
     before = counts;
   }
-  edges_[starts[pins.end] / 64] ^= before << starts[pins.end] % 64;
+  changed_pins_[changes] = pins.end;
+  changes += before;
+  for (const std::uint32_t pin : std::span(changed_pins_).first(changes)) {
+    edges_[starts[pin] / 64] ^= std::uint64_t{1} << starts[pin] % 64;
+  }
 }
 
 }  // namespace pinmetrics

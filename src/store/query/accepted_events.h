@@ -44,6 +44,7 @@ class AcceptedEvents {
   const ClassKernels& class_kernels_ = BestClassKernels();
   std::vector<std::uint64_t> edges_;
   std::vector<std::uint64_t> changes_;
+  std::vector<std::uint32_t> changed_pins_;
 };
 
 }  // namespace pinmetrics

@@ -107,6 +107,11 @@ class CompiledQuery {
 
   /// Which versions it does not reject wholly, for loops.
   const AcceptedVersions& Accepted(const PinTable::View& pins) const;
+  bool AcceptsFew(const PinTable::View& pins) const {
+    const std::size_t accepted =
+        candidates_ ? candidates_->size() : pins.versions.size() - Accepted(pins).rejected;
+    return accepted <= pins.versions.size() / 16;
+  }
 
   /// The only versions that can pass, ascending, if the filter names Pins.
   const std::optional<std::vector<std::uint32_t>>& candidates() const { return candidates_; }
@@ -124,12 +129,14 @@ class CompiledQuery {
   /// The segment map that decides alike for all Pins that are not rejected, if there is one.
   const std::optional<std::uint32_t>& only_map() const { return only_map_; }
   /// True if the Pins that are not rejected are all of the population of `only_map`, if there is
-  /// one.
+  /// one, and their events count in the segments that it begins with.
   bool only_map_is_for_all() const {
-    return only_map_ &&
-           std::all_of(segment_maps_.begin(), segment_maps_.end(), [this](const SegmentMap& map) {
-             return map.rejects_all || map.population == segment_maps_[*only_map_].population;
-           });
+    if (!only_map_) return false;
+    const SegmentMap& only = segment_maps_[*only_map_];
+    return std::all_of(segment_maps_.begin(), segment_maps_.end(), [&only](const SegmentMap& map) {
+      return map.rejects_all ||
+             (map.population == only.population && map.first_segment == only.first_segment);
+    });
   }
 
  private:

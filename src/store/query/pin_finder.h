@@ -88,6 +88,7 @@ class PinFinder {
   ReadTrace& trace_;
   std::vector<Search> searches_;
   std::vector<std::optional<BlockPins>> board_pins_;  ///< Of the boards that are visited.
+  std::vector<std::uint32_t> accepted_;               ///< Of a block's Pins, by index.
 };
 
 // ---- implementation ----
@@ -116,10 +117,19 @@ void PinFinder::VisitPins(const Block& block, Wants wants, Visit visit) {
   const PinStarts events = block.pin_starts();
   trace_.AddAll(block, Block::kPinKeys);
   trace_.AddAll(block, Block::kPinOffsets);
+  // Which Pins are accepted is hard to predict: they are found without a branch before the first of
+  // them is visited.
+  const std::vector<std::uint8_t>& accepts = compiled_.Accepted(pins_).versions;
+  accepted_.resize(keys.size());
+  std::size_t found = 0;
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    accepted_[found] = i;
+    found += accepts[keys[i]];
+  }
   const std::vector<std::uint32_t>& maps = compiled_.MapsOfVersions(pins_);
   Position position;
-  for (std::uint32_t i = 0; i < keys.size(); ++i) {
-    if (!wants(keys[i]) || compiled_.segment_maps()[maps[keys[i]]].rejects_all) continue;
+  for (const std::uint32_t i : std::span(accepted_).first(found)) {
+    if (!wants(keys[i])) continue;
     visit(BlockPin{i, {events[i], events[i + 1]}}, maps[keys[i]], keys[i], position);
   }
 }

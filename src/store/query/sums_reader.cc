@@ -172,6 +172,18 @@ bool SumsReader::CountFromCells(const Block& block, PopulationSums* to) {
   return true;
 }
 
+/// What counts has one segment map and one population: the events of all Pins are counted together.
+/// That takes less than to look at each Pin, unless few Pins count.
+bool SumsReader::CountFromOneScan(const Block& block, PopulationSums* to) {
+  if (!compiled_.only_map_is_for_all() || compiled_.AcceptsFew(pins_)) return false;
+  const auto pins = static_cast<std::uint32_t>(block.Get<std::uint32_t>(Block::kPinKeys).size());
+  scan_.CountKept(block, {0, {0, block.events()}}, *compiled_.only_map(),
+                  accepted_events_.Find(block, /*pin_index=*/nullptr, {0, pins}), to);
+  trace_.AddAll(block, Block::kPinKeys);
+  trace_.AddAll(block, Block::kPinOffsets);
+  return true;
+}
+
 /// All events are tested at once, and then counted Pin by Pin: less than to test those of each Pin,
 /// unless few Pins count.
 bool SumsReader::CountFromBitmaps(const Block& block, PopulationSums* to) {
@@ -235,6 +247,7 @@ std::span<const SumsReader::Source> SumsReader::SourcesFor(Grain grain) {
   static constexpr Source kCombos = &SumsReader::CountFromCombos;
   static constexpr Source kClasses = &SumsReader::CountFromClasses;
   static constexpr Source kCells = &SumsReader::CountFromCells;
+  static constexpr Source kOneScan = &SumsReader::CountFromOneScan;
   static constexpr Source kBitmaps = &SumsReader::CountFromBitmaps;
   static constexpr Source kPins = &SumsReader::CountFromPins;
   static constexpr std::size_t kMost = 5;
@@ -244,8 +257,8 @@ std::span<const SumsReader::Source> SumsReader::SourcesFor(Grain grain) {
       {kCombos, kCells, kBitmaps, kPins},               // kCombo
       {kClasses, kCells, kPins},                        // kClass
       {kCells, kBitmaps, kPins},                        // kClassAndCombo
-      {kPins},                                          // kPin
-      {kBitmaps, kPins},                                // kPinAndCombo
+      {kOneScan, kPins},                                // kPin
+      {kOneScan, kBitmaps, kPins},                      // kPinAndCombo
   }};
   return kSources[static_cast<std::size_t>(grain)];
 }

@@ -14,6 +14,7 @@
 #include "store/block/block.h"
 #include "store/block/event_code.h"
 #include "store/dictionary/pin_table.h"
+#include "store/query/accepted_events.h"
 #include "store/query/compiled_query.h"
 #include "store/query/event_scan.h"
 #include "store/query/pin_finder.h"
@@ -67,7 +68,12 @@ class SumsReader {
   /// `finder` and `scan` are for the same query.
   SumsReader(const PinTable::View& pins, const CompiledQuery& compiled, PinFinder& finder,
              EventScan& scan, ReadTrace& trace)
-      : pins_(pins), compiled_(compiled), finder_(finder), scan_(scan), trace_(trace) {}
+      : pins_(pins),
+        compiled_(compiled),
+        finder_(finder),
+        scan_(scan),
+        trace_(trace),
+        accepted_events_(pins, compiled) {}
 
   /// Adds what the block counts for each segment: `to[segment]`.
   void Count(const Block& block, PopulationSums* to);
@@ -102,6 +108,7 @@ class SumsReader {
   bool CountFromCombos(const Block& block, PopulationSums* to);
   bool CountFromClasses(const Block& block, PopulationSums* to);
   bool CountFromCells(const Block& block, PopulationSums* to);
+  bool CountFromOneScan(const Block& block, PopulationSums* to);
   bool CountFromBitmaps(const Block& block, PopulationSums* to);
   bool CountFromPins(const Block& block, PopulationSums* to);
 
@@ -125,6 +132,7 @@ class SumsReader {
   PinFinder& finder_;
   EventScan& scan_;
   ReadTrace& trace_;
+  AcceptedEvents accepted_events_;
   std::vector<RankedBitmap> bitmaps_;  ///< Of the events that pass, by pattern of segment maps.
   /// For the same weights in all calls. Made when first needed.
   std::optional<SumsScorer> sums_scorer_;

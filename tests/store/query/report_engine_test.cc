@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -59,6 +61,26 @@ TEST_F(ReportsOfALargeAccount, FiltersOfOneHundredThousandIdsCountTheSame) {
   EXPECT_EQ(report_of(!of_pins), others);
   EXPECT_EQ(report_of(neither), others);
   EXPECT_EQ(report_of(IsAnyOf(std::span(boards))), report_of(Is(boards[0])));
+}
+
+TEST_F(ReportsOfALargeAccount, FiltersOfAnyShareOfThePinsCountTheSame) {
+  const std::vector<PinId>& all = account_.pin_ids();
+  for (const std::size_t step : {std::size_t{2}, std::size_t{10}, all.size()}) {
+    std::vector<PinId> pins;
+    for (std::size_t i = 0; i < all.size(); i += step) pins.push_back(all[i]);
+    const Filter named = IsAnyOf(std::span(pins));
+    for (const Filter& of_pins : {named, !named}) {
+      for (const Filter& filter : {of_pins, of_pins && Is(Device::kMobile, Device::kTablet)}) {
+        for (const bool include_saved : {false, true}) {
+          const Query query = {.period = LastDays(3, absl::CivilDay(2026, 11, 14)),
+                               .filter = filter,
+                               .include_saved = include_saved};
+          ExpectSame(model_.store().TakeSnapshot().Run(query, now_),
+                     model_.Expected(now_).Run(query), "every " + std::to_string(step) + "th Pin");
+        }
+      }
+    }
+  }
 }
 
 TEST_F(ReportsOfALargeAccount, MonthlyViewsAreSummedWithoutATally) {
