@@ -84,27 +84,30 @@ class Store::Impl {
 
   AppendResult Append(std::span<const Event> events, absl::Time now, std::string_view batch_key) {
     EncodedBatch batch = Encode(events, now);
-    BatchKeys key;
-    if (!batch_key.empty()) key.emplace(batch_key, now);
+    std::optional<BatchKeys> key;
+    if (!batch_key.empty()) key.emplace().emplace(batch_key, now);
 
     const std::lock_guard<std::mutex> lock(write_mutex_);
     AppendResult result;
-    result.repeated_batch = !key.empty() && batch_keys_.contains(batch_key);
+    result.repeated_batch = key && batch_keys_.contains(batch_key);
     if (result.repeated_batch) return result;
     result.status = ClaimFor(events, batch, batch_key);
     if (!result.status.ok()) return result;
     try {
-      result = Write(events, batch);
+      result.status = Write(events, batch, result);
     } catch (...) {
       RollBack(events);
       throw;
     }
+    if (!result.status.ok()) result = {.status = std::move(result.status)};
     if (result.taken == 0) {
       RollBack(events);
       return result;
     }
-    if (!key.empty()) batch_key_bytes_ += kMapNodeBytes + batch_key.size();
-    batch_keys_.merge(key);
+    if (key) {
+      batch_key_bytes_ += kMapNodeBytes + batch_key.size();
+      batch_keys_.merge(*key);
+    }
     Publish();
     return result;
   }
@@ -232,10 +235,10 @@ class Store::Impl {
 
   /// Writes what is good of a batch behind what snapshots see. If the status is not OK, part of it
   /// may be written.
-  AppendResult Write(std::span<const Event> events, EncodedBatch& batch) {
-    AppendResult result;
+  absl::Status Write(std::span<const Event> events, EncodedBatch& batch, AppendResult& result) {
     auto refused = batch.refused.begin();
-    for (std::size_t i = 0; i < std::min(kAhead, events.size()); ++i) Prefetch(events[i]);
+    // The first has nothing to overlap with: a batch may be of one event.
+    for (std::size_t i = 1; i < std::min(kAhead, events.size()); ++i) Prefetch(events[i]);
     for (std::size_t i = 0; i < events.size(); ++i) {
       if (i + kAhead < events.size()) Prefetch(events[i + kAhead]);
       if (batch.events[i].code == EncodedEvent::kRefused) {
@@ -243,9 +246,9 @@ class Store::Impl {
         continue;
       }
       absl::Status status = WriteOne(events[i], i, batch.events[i], result);
-      if (!status.ok()) return {.status = std::move(status)};
+      if (!status.ok()) return status;
     }
-    return result;
+    return absl::OkStatus();
   }
 
   /// ResourceExhausted if the event needs a number and there is none.
@@ -265,7 +268,7 @@ class Store::Impl {
                 ", a sealed day; the first open one is " + ToString(sealed_through_ + 1)}});
       return absl::OkStatus();
     }
-    HeadChunk* chunk = live_.OpenChunk(day);
+    HeadChunk* chunk = live_.OpenLast(day);
     if (chunk == nullptr) {
       // A repeat needs no room.
       if (event.id != EventId() && event_places_.Find(event.id.value())) {
@@ -318,7 +321,7 @@ class Store::Impl {
   void KeepWhatGrew() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      use_ = Measure();
+      Measure();
     }
     SettleBudget();
   }
@@ -335,21 +338,20 @@ class Store::Impl {
         outdated_index = std::move(pin_index_);
       }
       viewer_limit_ = static_cast<std::uint32_t>(viewers_.size()) + 1;
-      use_ = Measure();
+      Measure();
       outdated = std::move(latest_);
     }
     live_.ForgetPending();
     SettleBudget();
   }
 
-  MemoryUse Measure() const {
-    MemoryUse use;
-    use.dictionaries =
+  /// Under both locks.
+  void Measure() {
+    use_.dictionaries =
         viewers_.bytes() + last_seen_bytes_ + pins_.bytes() + sealed_->peaks->capacity();
-    use.live_events = live_.bytes() + event_places_.bytes();
-    use.blocks = sealed_->bytes;
-    use.other = sizeof(*this) + batch_key_bytes_;
-    return use;
+    use_.live_events = live_.bytes() + event_places_.bytes();
+    use_.blocks = sealed_->bytes;
+    use_.other = sizeof(*this) + batch_key_bytes_;
   }
 
   // ---- The memory limit, under `write_mutex_` ----

@@ -23,12 +23,12 @@ void MakeRoom(std::vector<T>& items, std::size_t size) {
 
 }  // namespace
 
+void LiveDays::OpenAgain() {
+  MakePending(last_->number());
+  is_open_ = true;
+}
+
 absl::StatusOr<HeadChunk*> LiveDays::Open(absl::CivilDay day, const SealedDays& sealed) {
-  if (last_ != nullptr && last_->day() == day && !last_->full()) {
-    MakePending(last_->number());
-    is_open_ = true;
-    return last_;
-  }
   Day& of_day = days_[day];
   if (!HasRoom(of_day)) {
     absl::StatusOr<std::uint32_t> added;
@@ -44,9 +44,8 @@ absl::StatusOr<HeadChunk*> LiveDays::Open(absl::CivilDay day, const SealedDays& 
     }
     of_day.chunks.push_back(*added);  // `AddChunk` made room.
   }
-  MakePending(of_day.chunks.back());
   last_ = slots_[of_day.chunks.back()].chunk.get();
-  is_open_ = true;
+  OpenAgain();
   return last_;
 }
 
@@ -149,8 +148,12 @@ void LiveDays::Publish() {
       continue;
     }
     slot.of_day->rows += written.rows - slot.published.rows;
-    slot.published = written;
     pending.outdated = std::move(slot.rows);
+    if (written.tombstone_count == slot.published.tombstone_count) {
+      slot.published.rows = written.rows;
+      continue;
+    }
+    slot.published = written;
     CountBytes(slot);
   }
 }

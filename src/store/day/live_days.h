@@ -40,9 +40,11 @@ class LiveDays {
     return chunk.number() << 16 | chunk.written().rows;
   }
 
-  /// The chunk that was opened last, if it is of this day and has room; or null.
-  HeadChunk* OpenChunk(absl::CivilDay day) const {
-    return is_open_ && last_->day() == day && !last_->full() ? last_ : nullptr;
+  /// The chunk that the last event went to, if it is of this day and has room; or null.
+  HeadChunk* OpenLast(absl::CivilDay day) {
+    if (last_ == nullptr || last_->day() != day || last_->full()) return nullptr;
+    if (!is_open_) OpenAgain();
+    return last_;
   }
   /// Opens the chunk of `day` that has room. ResourceExhausted if no event of this day has a number
   /// left, or no chunk.
@@ -125,6 +127,7 @@ class LiveDays {
     std::shared_ptr<const HeadRows> outdated = nullptr;
   };
 
+  void OpenAgain();
   absl::StatusOr<std::uint32_t> AddChunk(absl::CivilDay day, const SealedDays& sealed);
   bool HasRoom(const Day& day) const;
   std::uint32_t NextCapacity(const Day& day) const;
