@@ -172,10 +172,11 @@ bool SumsReader::CountFromCells(const Block& block, PopulationSums* to) {
   return true;
 }
 
-/// What counts has one segment map and one population: the events of all Pins are counted together.
-/// That takes less than to look at each Pin, unless few Pins count.
+/// If what counts has one segment map and one population, the events of all Pins are counted
+/// together. That takes less than to look at each Pin, unless few Pins count.
 bool SumsReader::CountFromOneScan(const Block& block, PopulationSums* to) {
   if (!compiled_.only_map_is_for_all() || compiled_.AcceptsFew(pins_)) return false;
+  // One at least: no block is without events.
   const auto pins = static_cast<std::uint32_t>(block.Get<std::uint32_t>(Block::kPinKeys).size());
   scan_.CountKept(block, {0, {0, block.events()}}, *compiled_.only_map(),
                   accepted_events_.Find(block, /*pin_index=*/nullptr, {0, pins}), to);
