@@ -20,6 +20,24 @@
 namespace pinmetrics {
 namespace {
 
+/// DataLoss if a day that has a say in the answer is damaged.
+absl::StatusOr<Plan> Undamaged(const StoreState& data, absl::StatusOr<Plan> plan) {
+  if (!plan.ok() || data.sealed->damaged.empty()) return plan;
+  const DateRange counted = plan->CountedDays();
+  const auto damaged = data.sealed->damaged.lower_bound(counted.first());
+  if (damaged == data.sealed->damaged.end() || !counted.Contains(damaged->first)) return plan;
+  return absl::DataLossError(damaged->second);
+}
+
+absl::StatusOr<Plan> PlanReport(const StoreState& data, const Query& query, absl::Time now) {
+  return Undamaged(data, pinmetrics::PlanReport(query, now, data.options));
+}
+
+absl::StatusOr<Plan> PlanTopList(const StoreState& data, const Query& query, const Ranking& ranking,
+                                 absl::Time now) {
+  return Undamaged(data, pinmetrics::PlanTopList(query, ranking, now, data.options));
+}
+
 TopList RunTop(const StoreState& data, const Plan& plan, Dimension item, const Ranking& ranking,
                ReadTrace& trace) {
   const ReportingCalendar calendar(data.options.time_zone);
@@ -34,7 +52,7 @@ TopList RunTop(const StoreState& data, const Plan& plan, Dimension item, const R
 
 absl::StatusOr<TopList> AskTop(const StoreState& data, Dimension item, const Query& query,
                                const Ranking& ranking, absl::Time now) {
-  const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now, data.options);
+  const absl::StatusOr<Plan> plan = PlanTopList(data, query, ranking, now);
   if (!plan.ok()) return plan.status();
   ReadTrace trace;
   return RunTop(data, *plan, item, ranking, trace);
@@ -56,7 +74,7 @@ QueryPlan Explained(const Plan& plan, const ReadTrace& trace) {
 
 absl::StatusOr<QueryPlan> ExplainTop(const StoreState& data, Dimension item, const Query& query,
                                      const Ranking& ranking, absl::Time now) {
-  const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now, data.options);
+  const absl::StatusOr<Plan> plan = PlanTopList(data, query, ranking, now);
   if (!plan.ok()) return plan.status();
   ReadTrace trace;
   RunTop(data, *plan, item, ranking, trace);
@@ -84,7 +102,7 @@ Snapshot::Snapshot(std::shared_ptr<const StoreState> data) : data_(std::move(dat
 ReportingCalendar Snapshot::calendar() const { return ReportingCalendar(data_->options.time_zone); }
 
 absl::StatusOr<Report> Snapshot::Run(const Query& query, absl::Time now) const {
-  const absl::StatusOr<Plan> plan = PlanReport(query, now, data_->options);
+  const absl::StatusOr<Plan> plan = PlanReport(*data_, query, now);
   if (!plan.ok()) return plan.status();
   ReadTrace trace;
   return RunReport(*data_, *plan, trace);
@@ -112,7 +130,7 @@ absl::StatusOr<Overview> Snapshot::RunOverview(const Query& query, absl::Time no
 }
 
 absl::StatusOr<QueryPlan> Snapshot::Explain(const Query& query, absl::Time now) const {
-  const absl::StatusOr<Plan> plan = PlanReport(query, now, data_->options);
+  const absl::StatusOr<Plan> plan = PlanReport(*data_, query, now);
   if (!plan.ok()) return plan.status();
   ReadTrace trace;
   RunReport(*data_, *plan, trace);

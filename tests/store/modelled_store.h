@@ -36,10 +36,19 @@ namespace pinmetrics {
 class ModelledStore {
  public:
   explicit ModelledStore(StoreOptions options, const StoreLimits& limits = {})
-      : store_(options, limits),
+      : ModelledStore(options, Store(options, limits)) {}
+  /// Of a store that is empty, and was made with these options.
+  ModelledStore(StoreOptions options, Store store)
+      : store_(std::move(store)),
         options_(std::move(options)),
         calendar_(options_.reporting.time_zone),
         day_of_(calendar_) {}
+
+  /// Goes on with another store that should be just as this one was; see `reopen`.
+  template <typename Open>
+  void Reopen(Open reopen) {
+    store_ = reopen(std::move(store_));
+  }
 
   Store& store() { return store_; }
   const Store& store() const { return store_; }

@@ -148,5 +148,30 @@ TEST_F(HeadChunks, BatchThatNeedsMoreIsRefusedWholeAndSealingMakesRoom) {
   EXPECT_EQ(ImpressionsOn(store_.TakeSnapshot(), kDay), 65);
 }
 
+/// Who occurs in no day that is left is forgotten, and nothing else changes.
+TEST(StoreLimits, ForgetsViewersOfDaysThatWereDropped) {
+  Store forgets({.hash_seed = 1}, {.days_dropped_at_once = 1});
+  Store keeps({.hash_seed = 1}, {.days_dropped_at_once = 1'000'000});
+  for (Store* store : {&forgets, &keeps}) ASSERT_TRUE(store->PutPin(SamplePin(1)).ok());
+  constexpr std::size_t kViewers = 200;
+  for (std::int64_t step = 0; step < 60; ++step) {
+    const absl::CivilDay day = kDay + step * 30;
+    // Half of those who come each time were there the time before.
+    const std::vector<Event> events =
+        Impressions(static_cast<std::uint64_t>(step) * kViewers / 2 + 1, kViewers, day);
+    Query query = QueryOn(day);
+    query.period = LastDays(540, day);
+    query.real_time = false;
+    for (Store* store : {&forgets, &keeps}) {
+      ASSERT_EQ(store->Append(events, HourOf(day, 20)).taken, kViewers);
+      ASSERT_TRUE(store->Seal(FinalTime(day)).status.ok());
+    }
+    const absl::Time now = FinalTime(day);
+    EXPECT_EQ(Total(forgets.TakeSnapshot(), query, kTotalAudience, now),
+              Total(keeps.TakeSnapshot(), query, kTotalAudience, now));
+  }
+  EXPECT_LT(forgets.Memory().dictionaries, keeps.Memory().dictionaries * 3 / 4);
+}
+
 }  // namespace
 }  // namespace pinmetrics

@@ -57,7 +57,8 @@ struct StoreOptions {
 /// What an append took.
 struct AppendResult {
   /// OK, or ResourceExhausted and nothing was taken: the memory limit would be passed, or a number
-  /// that has 32 bits, which the message names.
+  /// that has 32 bits, which the message names. Of a store that is kept in a folder also the error
+  /// that kept the batch from being safe, see durable/store_directory.h.
   absl::Status status = {};
   /// Events that count now.
   std::size_t taken = 0;
@@ -71,6 +72,9 @@ struct AppendResult {
 
 /// What a withdrawal took back.
 struct WithdrawResult {
+  /// OK; of a store that is kept in a folder the error that kept the withdrawals from being safe,
+  /// and nothing was taken back.
+  absl::Status status = {};
   /// Events that counted before and do no more.
   std::size_t withdrawn = 0;
   /// Ids of no event that can be taken back, in the order they were given: not there, in a day that
@@ -78,10 +82,20 @@ struct WithdrawResult {
   std::vector<EventId> not_found = {};
 };
 
+/// What putting many Pins did.
+struct PutPinsResult {
+  /// OK; or as `Store::PutPin` says, and the first Pins were put alone.
+  absl::Status status = {};
+  std::size_t put = 0;  ///< Also those that were just so before.
+  /// Pins with a field that is out of order, by index, ascending.
+  std::vector<Refusal> refused = {};
+};
+
 /// What sealing did.
 struct SealResult {
   /// OK, or ResourceExhausted: sealing another day would pass the memory limit. Those that were
-  /// sealed are, from the first on; the others are as they were.
+  /// sealed are, from the first on; the others are as they were. Of a store that is kept in a
+  /// folder also the error that kept sealed days from being safe.
   absl::Status status = {};
   /// Days that were live before and take no more events now.
   std::size_t days_sealed = 0;
@@ -109,6 +123,7 @@ struct MemoryUse {
 };
 
 struct StoreLimits;  // src/store/day/store_limits.h
+class KeptStore;     // src/store/kept_store.h
 
 /// One business account's events, kept for the life of the host's process: appended by any number
 /// of threads, asked through snapshots, packed by days as these become final.
@@ -147,6 +162,10 @@ class Store {
   /// InvalidArgument names a field that is out of order. ResourceExhausted: the memory limit, or
   /// more versions of Pins, boards or classes than have numbers of 32 bits; nothing changes then.
   absl::Status PutPin(const Pin& pin);
+
+  /// The same for many, in order; a snapshot has all or nothing of those that were put. Of a store
+  /// that is kept in a folder, they are made safe together.
+  PutPinsResult PutPins(std::span<const Pin> pins);
 
   /// Takes what is good of a batch, as one: a snapshot has all of it or nothing. `now` bounds the
   /// events' times. With a `batch_key` other than empty, a batch under a key of which anything was
@@ -187,8 +206,10 @@ class Store {
   MemoryUse Memory() const;
 
  private:
+  friend class KeptStore;
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  explicit Store(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace pinmetrics

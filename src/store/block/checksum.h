@@ -7,9 +7,9 @@
 
 namespace pinmetrics {
 
-/// XXH3 of 64 bits, without a seed or a secret: against accidents, not against forgers. The same
-/// on every processor.
-std::uint64_t Checksum(std::span<const std::byte> bytes);
+/// XXH3 of 64 bits, without a secret: against accidents, not against forgers. The same on every
+/// processor. Seeds tell apart what may not be mistaken for each other.
+std::uint64_t Checksum(std::span<const std::byte> bytes, std::uint64_t seed = 0);
 
 }  // namespace pinmetrics
 

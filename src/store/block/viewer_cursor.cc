@@ -4,6 +4,7 @@
 
 #include "store/block/block_format.h"
 #include "store/block/elements.h"
+#include "store/kernels/bitmap_kernels.h"
 
 namespace pinmetrics {
 
@@ -26,6 +27,13 @@ const std::uint64_t* ViewerSetCursor::bitmap() const {
 std::span<const std::uint16_t> ViewerSetCursor::array() const {
   if (count() > kMaxArray) return {};
   return {ElementsAt<std::uint16_t>(payload_), count()};
+}
+
+void ViewerSetCursor::AddTo(std::uint64_t* words) const {
+  if (const std::uint64_t* of_chunk = bitmap()) {
+    BestBitmapKernels().merge(of_chunk, words, kChunkWords);
+  }
+  SetBits(array(), words);
 }
 
 void ViewerSetCursor::Next() {

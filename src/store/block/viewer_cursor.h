@@ -36,6 +36,8 @@ class ViewerSetCursor {
   const std::uint64_t* bitmap() const;
   /// The chunk's viewers, ascending; empty if it is stored as a bitmap.
   std::span<const std::uint16_t> array() const;
+  /// Sets the bits of the chunk's viewers in `kChunkWords` words.
+  void AddTo(std::uint64_t* words) const;
   void Next();
 
   /// Chunks with at most this many viewers are arrays of 16-bit numbers, others bitmaps.

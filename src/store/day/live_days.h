@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_SRC_STORE_DAY_LIVE_DAYS_H_
 #define PINMETRICS_SRC_STORE_DAY_LIVE_DAYS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -50,6 +51,9 @@ class LiveDays {
   /// left, or no chunk.
   absl::StatusOr<HeadChunk*> Open(absl::CivilDay day, const SealedDays& sealed);
 
+  /// The day of the event at a place.
+  absl::CivilDay DayOf(std::uint32_t place) const { return slots_[place >> 16].chunk->day(); }
+
   /// Withdraws the event at a place. False if it was withdrawn before, or is being sealed.
   bool Withdraw(std::uint32_t place);
 
@@ -88,6 +92,16 @@ class LiveDays {
   template <typename Visit>
   void VisitDays(Visit visit) const {
     for (const auto& [day, of_day] : days_) visit(day, of_day.rows);
+  }
+
+  /// Calls `visit` with every row that was written, those withdrawn included.
+  template <typename Visit>
+  void VisitRows(Visit visit) const {
+    for (const Slot& slot : slots_) {
+      if (!slot.chunk) continue;
+      const BlockRow* const rows = slot.chunk->rows();
+      std::for_each(rows, rows + slot.chunk->written().rows, visit);
+    }
   }
 
   /// Of all chunks with their tombstones, and what that becomes if every event is withdrawn.

@@ -7,16 +7,6 @@
 #include "store/kernels/bitmap_kernels.h"
 
 namespace pinmetrics {
-namespace {
-
-void AddTo(const ViewerSetCursor& set, std::uint64_t* words) {
-  if (const std::uint64_t* bitmap = set.bitmap()) {
-    BestBitmapKernels().merge(bitmap, words, kChunkWords);
-  }
-  SetBits(set.array(), words);
-}
-
-}  // namespace
 
 NewViewers::NewViewers(const RecencyHistograms& histograms) {
   for (std::size_t audience = 0; audience < kAudiences; ++audience) {
@@ -84,10 +74,10 @@ NewViewers LastSeen::See(const Block& block) {
       if (sets[i].done() || sets[i].chunk() != chunk) continue;
       const bool engaged = i % 2 == 1;
       if (i < 2) {
-        AddTo(sets[i],
-              audiences[NewViewers::AudienceOf(/*both_populations=*/false, engaged)].data());
+        sets[i].AddTo(
+            audiences[NewViewers::AudienceOf(/*both_populations=*/false, engaged)].data());
       }
-      AddTo(sets[i], audiences[NewViewers::AudienceOf(/*both_populations=*/true, engaged)].data());
+      sets[i].AddTo(audiences[NewViewers::AudienceOf(/*both_populations=*/true, engaged)].data());
       sets[i].Next();
     }
     SeeChunk(chunk, audiences, today, histograms);

@@ -55,6 +55,13 @@ void Sealing::Add(absl::CivilDay day, std::span<const std::shared_ptr<const Head
                  [this](std::uint32_t version) { return pins_.traits[version]; });
   events_sealed_ += packed->block().events();
   if (!is_new) events_sealed_ -= before->second.block->block().events();
+  Keep(packed);
+}
+
+void Sealing::Add(const std::shared_ptr<const PackedBlock>& packed) { Keep(packed); }
+
+void Sealing::Keep(const std::shared_ptr<const PackedBlock>& packed) {
+  const absl::CivilDay day = packed->block().day();
   RaisePeaks(packed->block(), *peaks_);
   SealedDay& sealed = days_->days[day];
   sealed = {.block = packed,
@@ -66,10 +73,21 @@ void Sealing::Add(absl::CivilDay day, std::span<const std::shared_ptr<const Head
             sealed.day_pin_index->bytes() + NewViewers::kMostBytes;
 }
 
+std::vector<std::pair<absl::CivilDay, std::shared_ptr<const PackedBlock>>> Sealing::packed() const {
+  std::vector<std::pair<absl::CivilDay, std::shared_ptr<const PackedBlock>>> packed;
+  for (const absl::CivilDay day : changed_) {
+    // One past retention was dropped again.
+    const auto found = days_->days.find(day);
+    if (found != days_->days.end()) packed.emplace_back(day, found->second.block);
+  }
+  return packed;
+}
+
 std::size_t Sealing::DropBefore(absl::CivilDay first) {
   const auto retained = days_->days.lower_bound(first);
   const auto dropped = std::distance(days_->days.begin(), retained);
   days_->days.erase(days_->days.begin(), retained);
+  days_->damaged.erase(days_->damaged.begin(), days_->damaged.lower_bound(first));
   return static_cast<std::size_t>(dropped);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -31,6 +32,8 @@ class Sealing {
 
   /// Packs a day: what was sealed of it before, and these rows. Days are added in order.
   void Add(absl::CivilDay day, std::span<const std::shared_ptr<const HeadRows>> rows);
+  /// Adds a day that was sealed before, which the days have nothing of. Days are added in order.
+  void Add(const std::shared_ptr<const PackedBlock>& packed);
   /// Drops the days before `first`. Returns how many there were.
   std::size_t DropBefore(absl::CivilDay first);
 
@@ -39,10 +42,14 @@ class Sealing {
   /// What the added days take now.
   std::size_t bytes() const { return bytes_; }
 
+  /// The days that were packed, with their blocks.
+  std::vector<std::pair<absl::CivilDay, std::shared_ptr<const PackedBlock>>> packed() const;
+
   /// The days, whole.
   std::shared_ptr<const SealedDays> Finish();
 
  private:
+  void Keep(const std::shared_ptr<const PackedBlock>& packed);
   void UpdateNewViewers();
 
   const PinTable::View& pins_;

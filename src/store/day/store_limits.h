@@ -21,6 +21,8 @@ struct StoreLimits {
   /// Events whose viewers a query collects at once, 4 bytes of each, or more if one segment has
   /// more, or all segments have many times as many.
   std::size_t events_at_once = 16'000'000;
+  /// Viewers who occur in no day that is left are forgotten once so many days were dropped.
+  std::size_t days_dropped_at_once = 30;
 };
 
 }  // namespace pinmetrics

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -34,9 +35,13 @@ struct SealedDay {
   std::shared_ptr<const DayPinIndex> day_pin_index;
 };
 
+/// Days of which bytes on the disk have changed, with what says so: file, place, account and day.
+using DamagedDays = std::map<absl::CivilDay, std::string>;
+
 /// The days that are sealed. Replaced as a whole by each sealing.
 struct SealedDays {
   std::map<absl::CivilDay, SealedDay> days;
+  DamagedDays damaged;  ///< None of the above.
   /// Of the versions there were when a day was last sealed.
   std::shared_ptr<const PinPeaks> peaks = std::make_shared<const PinPeaks>();
   std::size_t bytes = 0;  ///< Of all that days have here.

@@ -138,6 +138,17 @@ class IdMap {
     KeepRoomFor(before);
   }
 
+  /// Calls `visit(id, number)` for all, in no order.
+  template <typename Visit>
+  void ForEach(Visit visit) const {
+    for (std::size_t place = 0; place < row_.size(); ++place) {
+      if (row_[place] != kFree) visit(first_ + place, row_[place]);
+    }
+    for (const Slot& slot : slots_) {
+      if (slot.number != kFree) visit(slot.id(), slot.number);
+    }
+  }
+
   /// Gives back the memory of ids that went long ago.
   void Trim() noexcept { KeepRoomFor(0); }
 

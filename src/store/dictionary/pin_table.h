@@ -57,6 +57,13 @@ class PinTable {
   /// Adds a version, unless the Pin is just as it was. ResourceExhausted if there would be more
   /// than can be numbered. Then, and where memory runs out, the table stays as it is.
   absl::Status Put(const Pin& pin) {
+    return Put(pin, [] { return absl::OkStatus(); });
+  }
+
+  /// The same, unless `keep()` gives an error: it is called when nothing else can fail, and not for
+  /// a Pin that is just as it was.
+  template <typename Keep>
+  absl::Status Put(const Pin& pin, Keep keep) {
     const std::optional<std::uint32_t> current = current_.Find(pin.id.value());
     if (IsAsBefore(pin)) return absl::OkStatus();
     const ClassKey key(pin.format, pin.source, pin.account, pin.product_group, pin.saved);
@@ -75,10 +82,12 @@ class PinTable {
       board_numbers_.ReserveFor(pin.board.value());
     }
     Pin version = pin;
+    std::map<ClassKey, std::uint32_t> new_class;
     if (!pin_class) {
       classes_.Reserve();
-      class_numbers_.emplace(key, classes_.size());
+      new_class.emplace(key, classes_.size());
     }
+    if (absl::Status status = keep(); !status.ok()) return status;
 
     const PinTraits traits = {.pin = current ? traits_[*current].pin : pins_++,
                               .board = board.value_or(boards_.size()),
@@ -89,6 +98,7 @@ class PinTable {
       boards_.Append(pin.board);
     }
     if (!pin_class) {
+      class_numbers_.merge(new_class);
       classes_.Append({.format = pin.format,
                        .source = pin.source,
                        .account = pin.account,

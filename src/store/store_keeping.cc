@@ -1,0 +1,205 @@
+#include <utility>
+
+#include "pinmetrics/calendar/date_range.h"
+#include "store/kept_store.h"
+#include "store/store_impl.h"
+
+/// What a store does for whoever keeps it beyond the process.
+
+namespace pinmetrics {
+
+absl::Status Store::Impl::Restore(const KeptContents& contents) {
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  for (const Pin& pin : contents.pins) {
+    if (absl::Status status = RestorePin(pin); !status.ok()) return status;
+  }
+  for (const ViewerRun& run : contents.viewers) {
+    std::uint32_t number = run.first;
+    for (const std::uint64_t id : run.ids) {
+      if (number < next_viewer_ || number >= contents.next_viewer) {
+        return absl::DataLossError("viewer " + std::to_string(id) + " has the number " +
+                                   std::to_string(number) + " of another");
+      }
+      if (!viewers_.Insert(id, number)) {
+        return absl::DataLossError("viewer " + std::to_string(id) + " has two numbers");
+      }
+      next_viewer_ = ++number;
+    }
+  }
+  next_viewer_ = contents.next_viewer;
+  days_dropped_ = contents.days_dropped;
+  viewer_limit_ = next_viewer_;
+  absl::StatusOr<std::shared_ptr<const SealedDays>> sealed =
+      SealedOf(contents.days, pins_.TakeView());
+  if (!sealed.ok()) return sealed.status();
+  sealed_ = *std::move(sealed);
+  last_seen_bytes_ = last_seen_.bytes();
+  sealed_through_ = contents.sealed_through;
+  for (const auto& [key, time] : contents.batch_keys) RememberKey(key, time);
+  Publish();
+  return absl::OkStatus();
+}
+
+absl::Status Store::Impl::Replay(std::span<const Pin> pins) {
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  for (const Pin& pin : pins) {
+    if (absl::Status status = RestorePin(pin); !status.ok()) return status;
+  }
+  Publish();
+  return absl::OkStatus();
+}
+
+absl::Status Store::Impl::Replay(std::span<const KeptEvent> events, std::string_view batch_key,
+                                 absl::Time now) {
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  AppendResult result;
+  for (const KeptEvent& event : events) {
+    if (event.pin >= pins_.versions()) {
+      return absl::DataLossError("an event counts with version " + std::to_string(event.pin) +
+                                 " of a Pin, and there are " + std::to_string(pins_.versions()));
+    }
+    if (absl::Status status = Take(event, result); !status.ok()) return status;
+  }
+  if (!batch_key.empty()) RememberKey(batch_key, now);
+  Publish();
+  return absl::OkStatus();
+}
+
+absl::Status Store::Impl::Replay(std::span<const KeptWithdrawal> withdrawals) {
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  for (const KeptWithdrawal& withdrawal : withdrawals) {
+    const std::optional<std::uint32_t> place = event_places_.Find(withdrawal.id.value());
+    if (place) live_.Withdraw(*place);
+  }
+  Publish();
+  return absl::OkStatus();
+}
+
+void Store::Impl::Attach(std::shared_ptr<Journal> journal) {
+  const std::lock_guard<std::mutex> sealing(seal_mutex_);
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  journal_ = std::move(journal);
+}
+
+absl::Status Store::Impl::ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep) {
+  const std::lock_guard<std::mutex> sealing(seal_mutex_);
+  PinTable::View pins;
+  {
+    const std::lock_guard<std::mutex> lock(write_mutex_);
+    pins = pins_.TakeView();
+  }
+  const absl::StatusOr<KeptDays> days = keep();
+  if (!days.ok()) return days.status();
+  last_seen_.Clear();
+  absl::StatusOr<std::shared_ptr<const SealedDays>> sealed = SealedOf(*days, pins);
+  if (!sealed.ok()) return sealed.status();
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  {
+    const std::lock_guard<std::mutex> short_lock(mutex_);
+    sealed_.swap(*sealed);
+    last_seen_bytes_ = last_seen_.bytes();
+  }
+  Publish();
+  return absl::OkStatus();
+}
+
+absl::Status Store::Impl::RenameViewer(ViewerId from, ViewerId to,
+                                       const std::function<absl::Status()>& keep) {
+  const std::lock_guard<std::mutex> sealing(seal_mutex_);
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  const std::optional<std::uint32_t> number = viewers_.Find(from.value());
+  if (from == ViewerId() || !number) {
+    return absl::NotFoundError("viewer " + std::to_string(from.value()) +
+                               ": no event that is kept has this viewer");
+  }
+  viewers_.ReserveFor(to.value());
+  if (absl::Status status = keep(); !status.ok()) return status;
+  viewers_.Erase(from.value());
+  viewers_.Set(to.value(), *number);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const SealedDays>> Store::Impl::SealedOf(
+    const KeptDays& days, const PinTable::View& pins) {
+  const BlockLimits limits = pins.Limits(viewer_limit_);
+  SealedDays none;
+  none.damaged = days.damaged;
+  Sealing sealing(none, pins, viewer_limit_, last_seen_);
+  for (const std::shared_ptr<const PackedBlock>& packed : days.blocks) {
+    const Block& block = packed->block();
+    if (block.pin_limit() > limits.pins || block.class_limit() > limits.classes ||
+        block.board_limit() > limits.boards || block.viewer_limit() > limits.viewers) {
+      return absl::DataLossError("the block of " + ToString(block.day()) +
+                                 " has numbers of Pins or viewers that are not known");
+    }
+    sealing.Add(packed);
+  }
+  return sealing.Finish();
+}
+
+absl::Status Store::Impl::RestorePin(const Pin& pin) {
+  const std::uint32_t before = pins_.versions();
+  if (absl::Status status = pins_.Put(pin); !status.ok()) return status;
+  if (pins_.versions() != before + 1) {
+    return absl::DataLossError("pin " + std::to_string(pin.id.value()) + ": version " +
+                               std::to_string(before) + " is just as the one before");
+  }
+  return absl::OkStatus();
+}
+
+void Store::Impl::RememberKey(std::string_view key, absl::Time now) {
+  if (batch_keys_.emplace(key, now).second) batch_key_bytes_ += kMapNodeBytes + key.size();
+}
+
+absl::StatusOr<KeptStore> KeptStore::Make(StoreOptions options, const KeptContents& contents) {
+  // Not one allocation with its count, which a `Watch` keeps. NOLINTNEXTLINE(modernize-make-shared)
+  KeptStore store(std::shared_ptr<Store::Impl>(new Store::Impl(std::move(options), StoreLimits())));
+  if (absl::Status status = store.impl_->Restore(contents); !status.ok()) return status;
+  return store;
+}
+
+absl::Status KeptStore::Replay(std::span<const Pin> pins) { return impl_->Replay(pins); }
+
+absl::Status KeptStore::Replay(std::span<const KeptEvent> events, std::string_view batch_key,
+                               absl::Time now) {
+  return impl_->Replay(events, batch_key, now);
+}
+
+absl::Status KeptStore::Replay(std::span<const KeptWithdrawal> withdrawals) {
+  return impl_->Replay(withdrawals);
+}
+
+absl::Status KeptStore::ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep) {
+  return impl_->ReplaceSealed(keep);
+}
+
+absl::Status KeptStore::RenameViewer(ViewerId from, ViewerId to,
+                                     const std::function<absl::Status()>& keep) {
+  return impl_->RenameViewer(from, to, keep);
+}
+
+void KeptStore::Attach(std::shared_ptr<Journal> journal) { impl_->Attach(std::move(journal)); }
+
+Store KeptStore::Handle() const { return Store(impl_); }
+
+std::vector<SealResult> KeptStore::SealTogether(std::span<const KeptStore> stores, absl::Time now,
+                                                const KeepRounds& keep) {
+  std::vector<Store::Impl::SealInProgress> seals;
+  std::vector<const SealedRound*> rounds;
+  seals.reserve(stores.size());
+  for (const KeptStore& store : stores) {
+    seals.push_back(store.impl_->BeginSeal(now));
+    if (seals.back().round) rounds.push_back(&seals.back().round->kept);
+  }
+  const absl::Status kept = keep(rounds);
+  std::vector<SealResult> results;
+  for (std::size_t i = 0; i < stores.size(); ++i) {
+    if (seals[i].round) stores[i].impl_->FinishRound(seals[i], kept);
+    stores[i].impl_->FinishSeal(seals[i]);
+    results.push_back(std::move(seals[i].result));
+    seals[i].turn.unlock();
+  }
+  return results;
+}
+
+}  // namespace pinmetrics
