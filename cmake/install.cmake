@@ -7,9 +7,15 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pinmetrics)
 # What `find_package(pinmetrics COMPONENTS ...)` may name.
 set(PINMETRICS_COMPONENTS core report store export pinmetrics boost)
 
+set(targets pinmetrics_core pinmetrics_report pinmetrics_store pinmetrics_export pinmetrics
+            pinmetrics_boost)
+if(TARGET pinmetrics_durable)
+  list(APPEND PINMETRICS_COMPONENTS durable)
+  list(APPEND targets pinmetrics_durable)
+endif()
+
 install(
-  TARGETS pinmetrics_core pinmetrics_report pinmetrics_store pinmetrics_export pinmetrics
-          pinmetrics_boost
+  TARGETS ${targets}
   EXPORT pinmetrics-targets
   FILE_SET HEADERS)
 install(
@@ -57,6 +63,16 @@ pinmetrics_install_pkgconfig(
   pinmetrics-export "Pin analytics as CSV, JSON, HTML and Arrow"
   REQUIRES "pinmetrics-report ${own_version}"
   LIBS -L\${libdir} -lpinmetrics_export)
+if(TARGET pinmetrics_durable)
+  set(durable_requires "pinmetrics-store ${own_version}")
+  if(NOT BUILD_SHARED_LIBS)
+    list(APPEND durable_requires sqlite3)
+  endif()
+  pinmetrics_install_pkgconfig(
+    pinmetrics-durable "Pin analytics of stores that a folder keeps"
+    REQUIRES ${durable_requires}
+    LIBS -L\${libdir} -lpinmetrics_durable)
+endif()
 pinmetrics_install_pkgconfig(
   pinmetrics "${PROJECT_DESCRIPTION}"
   REQUIRES "pinmetrics-store ${own_version}" "pinmetrics-export ${own_version}")

@@ -14,6 +14,9 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 # The headers include Abseil's. What a shared library needs when it runs, dpkg-shlibdeps adds.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libabsl-dev (>= 20220623)")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libboost-date-time-dev (>= 1.74)")
+if(TARGET pinmetrics_durable)
+  string(APPEND CPACK_DEBIAN_PACKAGE_SUGGESTS ", libsqlite3-dev (>= 3.37)")
+endif()
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ${BUILD_SHARED_LIBS})
 set(CPACK_STRIP_FILES OFF)
 

@@ -2,9 +2,10 @@
 #define PINMETRICS_PINMETRICS_H_
 
 /// @file
-/// All of pinmetrics but calendar/boost.h, which is for hosts that use Boost.Date_Time and takes
-/// long to compile. The headers of model, filter, metrics and rank are complete by themselves; the
-/// others need the compiled library, pinmetrics::pinmetrics.
+/// All of pinmetrics but the optional components: calendar/boost.h, which is for hosts that use
+/// Boost.Date_Time and takes long to compile, and durable/, which needs SQLite. The headers of
+/// model, filter, metrics and rank are complete by themselves; the others need the compiled
+/// library, pinmetrics::pinmetrics.
 
 /// All names of the library. Those in namespaces `..._internal` are not for hosts.
 namespace pinmetrics {}

@@ -1,0 +1,181 @@
+#ifndef PINMETRICS_DURABLE_STORE_DIRECTORY_H_
+#define PINMETRICS_DURABLE_STORE_DIRECTORY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/durable/file_system.h"
+#include "pinmetrics/model/id.h"
+#include "pinmetrics/store/store.h"
+
+/// Stores that outlive their process: a folder that keeps one for each of any number of accounts.
+/// They are ordinary stores, with the same calls, snapshots and reports. docs/durable.md says what
+/// is promised, docs/durable-format.md what lies in the folder.
+
+namespace pinmetrics {
+
+/// A business account's number, of the host's choosing.
+using AccountKey = std::uint64_t;
+
+enum class Durability {
+  /// What a call has acknowledged is on the disk: it survives a power cut. Threads that call
+  /// together share the wait for the disk.
+  kSynced,
+  /// It is with the system: it survives the end of the process, however that comes, and not a power
+  /// cut. `Flush` makes it safe. Sealed days are always on the disk.
+  kWritten,
+};
+
+struct DirectoryOptions {
+  Durability durability = Durability::kSynced;
+  /// How large a file of the log becomes, 1 KiB to 2 GiB. They are made at this size, so a small
+  /// one is for hosts with little room.
+  std::uint64_t segment_bytes = std::uint64_t{64} << 20;
+  /// Where the folder is; null for the system's files. Must outlive the directory and all stores.
+  FileSystem* files = nullptr;
+};
+
+/// What opening found.
+struct Recovery {
+  std::uint64_t records = 0;  ///< Of the log: batches, Pins, withdrawals that no sealing covers.
+  /// Bytes of an unfinished write at the log's end. They were never acknowledged; they were copied
+  /// to `torn_file` and cut.
+  std::uint64_t torn_bytes = 0;
+  std::string torn_file = {};
+};
+
+/// What reading all of it found.
+struct Verification {
+  std::uint64_t records = 0;
+  std::uint64_t blocks = 0;
+  std::uint64_t bytes = 0;  ///< That were read of packs.
+  /// One for each thing that is damaged, with its file, offset, account and day.
+  std::vector<std::string> damage = {};
+};
+
+/// What sealing every account did.
+struct SealAllResult {
+  /// OK, or the first error; accounts of other groups are sealed none the less.
+  absl::Status status = {};
+  std::size_t accounts = 0;
+  std::size_t days_sealed = 0;
+  std::size_t events_sealed = 0;
+  std::size_t days_dropped = 0;
+};
+
+/// How large the folder is.
+struct DirectoryStats {
+  std::size_t accounts = 0;
+  std::uint64_t log_bytes = 0;
+  std::uint64_t pack_bytes = 0;
+  std::uint64_t live_pack_bytes = 0;  ///< Of these, what is still wanted.
+  /// Not OK once waiting for the disk has failed: nothing is taken until the folder is opened
+  /// again.
+  absl::Status latched = {};
+};
+
+class DirectoryCore;  // src/durable/directory_core.h
+
+/// A folder with the stores of accounts. One process has it open at a time. Every member function
+/// may be called from any thread at any time.
+///
+/// Of a store that is kept here `Append`, `PutPin`, `PutPins`, `Withdraw` and `Seal` return errors
+/// of the disk as their status, and what they were to change is as before:
+/// * ResourceExhausted: the disk is full. Goes on once there is room.
+/// * Unavailable: the disk failed. If it failed while something waited for it, nobody knows what is
+///   on it: every later call fails like this, queries go on, and opening the folder again tells.
+///
+/// A sealed day whose bytes changed on the disk is found when its store is opened: what needs the
+/// day is refused with DataLoss, which names the file, the place, the account and the day; events
+/// for it are refused; all else works on. `DropDays` and `RestoreDays` mend it.
+///
+/// A snapshot shows only what would survive, by the folder's `Durability`. Batches should bear
+/// keys: one whose acknowledgement was lost with the process can then be appended again.
+class StoreDirectory {
+ public:
+  /// Opens the folder at `path`, or makes it in a folder that is there. What was acknowledged
+  /// before is there again.
+  ///
+  /// FailedPrecondition: another process has it open, or this one has; it is of a newer release; or
+  /// it has files that are not ours. DataLoss names the file and the place of bytes that changed;
+  /// nothing was changed by trying. Other errors are those of the disk.
+  static absl::StatusOr<std::unique_ptr<StoreDirectory>> Open(const std::string& path,
+                                                              DirectoryOptions options = {});
+
+  /// Stores may outlive it: they keep the folder open.
+  ~StoreDirectory();
+  StoreDirectory(const StoreDirectory&) = delete;
+  StoreDirectory& operator=(const StoreDirectory&) = delete;
+
+  /// The store of an account, which is made when it is first asked for, and is safe with the first
+  /// that it keeps. Several handles are one
+  /// store; when the last is gone, so is the memory.
+  ///
+  /// Its zone, the day it came to be and what becomes of late events are kept: InvalidArgument if
+  /// `options` has others. A memory limit and a hash seed may change, and are those of the first
+  /// handle. DataLoss if a file of this account is damaged.
+  absl::StatusOr<Store> OpenStore(AccountKey account, StoreOptions options = {});
+  /// The same of an account that is there, with what is kept of its options. NotFound if it is not.
+  absl::StatusOr<Store> OpenKeptStore(AccountKey account);
+
+  /// The accounts that are there, ascending.
+  std::vector<AccountKey> Accounts() const;
+
+  /// Seals the stores of all accounts, many with one wait for the disk: what to call once a day.
+  /// One store's own `Seal` is for hosts of few accounts.
+  SealAllResult SealAll(absl::Time now);
+
+  /// Returns once all that was acknowledged is on the disk, whatever the durability.
+  absl::Status Flush();
+
+  /// Reads every byte that is kept and says what is damaged. Stores take nothing while the log is
+  /// read.
+  absl::StatusOr<Verification> Verify();
+
+  /// Copies all that is kept to a folder that is empty or not there yet, as it was at one instant
+  /// while this ran, and safe when it returns. Stores go on taking events meanwhile; sealing waits.
+  /// The copy is a store directory itself, and the same data: opened by itself it goes on from
+  /// there, and `RestoreDays` takes days from it. Damaged bytes are copied as they are, and found
+  /// in the copy by its `Verify`. FailedPrecondition if the folder has something in it.
+  absl::Status CopyTo(const std::string& path);
+
+  /// Forgets an account and all it has; afterwards nothing of it is in the folder. All packs that
+  /// have something of it and the log are written anew, so this takes as long as copying these.
+  /// NotFound if it is not there; FailedPrecondition while somebody has a handle of its store.
+  absl::Status EraseAccount(AccountKey account);
+
+  /// Forgets who a viewer is: afterwards the id is nowhere in the folder. The figures stay: what
+  /// the viewer did is somebody's whom nobody knows. An event that comes with the id later is of a
+  /// new viewer. Takes as long as `EraseAccount`; stores take nothing meanwhile. NotFound if no
+  /// event that is kept has the viewer.
+  absl::Status ForgetViewer(AccountKey account, ViewerId viewer);
+
+  /// Drops sealed days, damaged or not: they are then days without events. NotFound if none of them
+  /// is sealed and has any.
+  absl::Status DropDays(AccountKey account, DateRange days);
+
+  /// Takes sealed days from a copy that `CopyTo` made of this folder, in the place of those that
+  /// are here. What was sealed of them after the copy was made is lost. NotFound if the copy has
+  /// none of them; FailedPrecondition if it is a copy of another folder, or of an account that was
+  /// erased since, or in use.
+  absl::Status RestoreDays(AccountKey account, DateRange days, const std::string& from_copy);
+
+  const Recovery& recovery() const;
+  DirectoryStats Stats() const;
+
+ private:
+  explicit StoreDirectory(std::shared_ptr<DirectoryCore> core);
+  std::shared_ptr<DirectoryCore> core_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_DURABLE_STORE_DIRECTORY_H_

@@ -1,0 +1,168 @@
+#ifndef PINMETRICS_SRC_DURABLE_DIRECTORY_CATALOGUE_H_
+#define PINMETRICS_SRC_DURABLE_DIRECTORY_CATALOGUE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "durable/log.h"
+#include "durable/pack.h"
+#include "durable/record.h"
+#include "durable/sqlite_files.h"
+#include "pinmetrics/durable/file_system.h"
+#include "store/journal.h"
+
+namespace pinmetrics {
+
+/// What a directory knows of an account since its last sealing.
+struct AccountRow {
+  std::uint64_t account = 0;
+  /// The origin of the record of the log that it was made with: another one under the same key has
+  /// another.
+  std::uint64_t made = 0;
+  AccountSettings settings;
+  /// Events of days up to this one that the log has up to record `through` are in blocks, or gone.
+  /// Of a day with a block, `PartRow::through` may say more.
+  std::optional<absl::CivilDay> sealed_through;
+  std::uint64_t through = 0;
+  std::uint32_t next_viewer = 1;   ///< Those before it are in parts, or forgotten.
+  std::uint32_t days_dropped = 0;  ///< Since viewers were last forgotten.
+  std::uint32_t pins = 0;          ///< How many versions are in parts.
+
+  /// True if events of `day` that the record of this origin has are in blocks, or gone.
+  bool Seals(std::uint64_t origin, absl::CivilDay day) const {
+    return sealed_through && origin <= through && day <= *sealed_through;
+  }
+  /// True if nothing of a record of the log is needed any more; `last` as `RecordSubject::last`.
+  bool Covers(RecordKind kind, std::uint64_t origin, std::int64_t last) const;
+};
+
+/// A part of a pack, and for a block up to which record of the log its day's events are in it.
+struct PartRow {
+  PartKey key;
+  PartPlace place;
+  std::uint64_t through = 0;
+};
+
+/// What there is in packs, and which records of the log are in them: a SQLite database, whose rows
+/// bear checksums of ours, since SQLite has none. A change costs several waits for the disk, so it
+/// learns of accounts when these are sealed. From one thread at a time.
+class DirectoryCatalogue {
+ public:
+  struct Directory {
+    Uuid uuid = {};
+    std::uint32_t first_segment = 1;  ///< Of the log.
+    /// This record of the log was on the disk.
+    std::uint64_t known_through = 0;
+    std::uint32_t next_pack = 1;
+  };
+
+  /// What one transaction changes.
+  struct Change {
+    std::vector<AccountRow> accounts = {};
+    std::vector<PartRow> parts = {};  ///< New ones, and those that take the place of others.
+    std::vector<PartKey> removed = {};
+    std::vector<std::uint64_t> erased = {};  ///< Accounts that go, with all they have.
+    /// By account: keys that came, and before which time those are that go.
+    struct Keys {
+      std::uint64_t account = 0;
+      std::vector<std::pair<std::string, absl::Time>> added = {};
+      absl::Time kept_from;
+    };
+    std::vector<Keys> keys = {};
+    /// Bytes of the pack that was written, if one was.
+    std::optional<std::pair<std::uint32_t, std::uint64_t>> pack = {};
+    std::optional<std::uint32_t> first_segment = {};
+    std::optional<std::uint64_t> known_through = {};
+  };
+
+  struct Pack {
+    std::uint64_t bytes = 0;
+    std::uint64_t live_bytes = 0;  ///< Of parts that are still wanted.
+  };
+
+  /// Makes an empty catalogue at `path`, which has none.
+  static absl::Status Make(FileSystem& files, const std::string& path, const Uuid& uuid);
+  /// DataLoss if it is damaged; FailedPrecondition if it is of a newer version.
+  static absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> Open(FileSystem& files,
+                                                                  const std::string& path);
+  ~DirectoryCatalogue();
+
+  /// As it was after the last change that was made.
+  const Directory& directory() const { return directory_; }
+  const std::map<std::uint64_t, AccountRow>& accounts() const { return accounts_; }
+  const std::map<std::uint32_t, Pack>& packs() const { return packs_; }
+
+  /// The parts of an account, by kind and number.
+  absl::StatusOr<std::vector<PartRow>> PartsOfAccount(std::uint64_t account);
+  absl::StatusOr<std::vector<PartRow>> PartsOfPack(std::uint32_t pack);
+  absl::StatusOr<BatchKeys> KeysOfAccount(std::uint64_t account);
+
+  /// Copies the database to a path where there is none, under another name until it is whole.
+  absl::Status CopyTo(const std::string& path);
+
+  /// All of it or nothing. ResourceExhausted if the disk is full. Where an error leaves open
+  /// whether the change was made, the catalogue is as the disk has it.
+  absl::Status Apply(const Change& change);
+
+ private:
+  class Statement;
+  /// Of an account's parts and keys, how many there are and the sum of their checksums: what tells
+  /// that a row is missing.
+  struct Sums {
+    std::uint64_t parts = 0;
+    std::uint64_t parts_sum = 0;
+    std::uint64_t keys = 0;
+    std::uint64_t keys_sum = 0;
+  };
+
+  DirectoryCatalogue(FileSystem& files, std::string path)
+      : disk_(files), files_(files), path_(std::move(path)) {}
+
+  absl::Status OpenDatabase(int flags);
+  /// Opens the database again and reads it, if a change has failed.
+  absl::Status Recover();
+
+  absl::Status ErrorOf(int code) const;
+  absl::Status Execute(const char* sql) const;
+  absl::Status CreateTables();
+  absl::Status Load();
+  absl::Status Write(const Change& change, Directory& directory,
+                     std::map<std::uint64_t, AccountRow>& accounts,
+                     std::map<std::uint32_t, Pack>& packs, std::map<std::uint64_t, Sums>& sums);
+  absl::Status WriteDirectory(const Directory& directory,
+                              const std::map<std::uint64_t, AccountRow>& accounts,
+                              const std::map<std::uint64_t, Sums>& sums,
+                              const std::map<std::uint32_t, Pack>& packs);
+  absl::Status EraseAccount(std::uint64_t account, std::map<std::uint32_t, Pack>& packs);
+  absl::Status WriteKeys(const Change::Keys& keys, Sums& sums);
+  absl::Status RemovePart(const PartKey& key, std::map<std::uint32_t, Pack>& packs,
+                          std::map<std::uint64_t, Sums>& sums);
+  absl::StatusOr<std::vector<PartRow>> ReadParts(Statement& statement) const;
+  std::uint64_t ChecksumOf(const AccountRow& row, const Sums& sums) const;
+  std::uint64_t ChecksumOf(std::uint32_t number, const Pack& pack) const;
+  absl::Status Damage(const std::string& what) const;
+
+  FileSystem& disk_;
+  SqliteFiles files_;
+  sqlite3* database_ = nullptr;
+  const std::string path_;
+  bool has_failed_ = false;
+  std::int64_t minor_ = 0;  ///< Of the version that wrote it, or ours.
+  Directory directory_;
+  std::map<std::uint64_t, AccountRow> accounts_;
+  std::map<std::uint32_t, Pack> packs_;
+  std::map<std::uint64_t, Sums> sums_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_DURABLE_DIRECTORY_CATALOGUE_H_

@@ -1,0 +1,501 @@
+#include "durable/directory_core.h"
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "durable/bytes.h"
+#include "durable/parent_folder.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "store/block/open_block.h"
+
+namespace pinmetrics {
+namespace {
+
+Uuid RandomUuid() {
+  std::random_device device;
+  const auto random = [&device] { return std::uint64_t{device()} << 32 | device(); };
+  return {random(), random()};
+}
+
+AccountSettings SettingsOf(const StoreOptions& options) {
+  return {.time_zone = options.reporting.time_zone.name(),
+          .business_created = options.reporting.business_created,
+          .late_events = options.late_events};
+}
+
+/// What of the settings differs, for a message; empty if nothing does.
+std::string DifferenceOf(const AccountSettings& kept, const AccountSettings& asked) {
+  if (kept.time_zone != asked.time_zone) {
+    return "is kept in the zone " + kept.time_zone + ", not " + asked.time_zone;
+  }
+  const auto day = [](const std::optional<absl::CivilDay>& created) {
+    return created ? ToString(*created) : std::string("no day");
+  };
+  if (kept.business_created != asked.business_created) {
+    return "is kept with business_created " + day(kept.business_created) + ", not " +
+           day(asked.business_created);
+  }
+  if (kept.late_events != asked.late_events) return "is kept with other late_events";
+  return "";
+}
+
+/// Of what has days.
+template <typename Dated>
+RecordSubject SubjectOf(AccountKey account, RecordKind kind, std::span<const Dated> dated) {
+  const auto [first, last] = std::minmax_element(
+      dated.begin(), dated.end(), [](const Dated& a, const Dated& b) { return a.day < b.day; });
+  return {.account = account,
+          .kind = kind,
+          .first = DayNumber(first->day),
+          .last = DayNumber(last->day)};
+}
+
+}  // namespace
+
+/// Keeps one store in the directory.
+class DirectoryCore::AccountJournal : public Journal {
+ public:
+  AccountJournal(std::shared_ptr<DirectoryCore> core, AccountKey account)
+      : core_(std::move(core)), account_(account) {}
+
+  AccountKey account() const { return account_; }
+
+  absl::Status KeepPin(std::uint32_t version, const Pin& pin) override {
+    return core_->Write(
+        {.account = account_, .kind = RecordKind::kPin, .first = version, .last = version},
+        Encode(version, pin), /*sync=*/false);
+  }
+  absl::Status Sync() override { return core_->log_->Sync(); }
+
+  absl::Status KeepEvents(std::span<const KeptBatch> batches) override {
+    return core_->WriteEvents(account_, batches);
+  }
+
+  absl::Status KeepWithdrawals(std::span<const KeptWithdrawal> withdrawals) override {
+    return core_->Write(SubjectOf(account_, RecordKind::kWithdrawals, withdrawals),
+                        Encode(withdrawals), /*sync=*/true);
+  }
+
+  std::uint64_t last_record() const override { return core_->log_->last_sequence(); }
+
+  std::uint32_t next_viewer() const override {
+    const std::optional<AccountRow> row = core_->RowOf(account_);
+    return row ? row->next_viewer : 1;
+  }
+
+  absl::Status KeepRound(const SealedRound& round) override {
+    const SealedRound* const rounds[] = {&round};
+    return core_->KeepRounds(rounds);
+  }
+
+ private:
+  const std::shared_ptr<DirectoryCore> core_;
+  const AccountKey account_;
+};
+
+AccountKey DirectoryCore::AccountOf(const Journal& journal) {
+  return static_cast<const AccountJournal&>(journal).account();
+}
+
+// ---- Opening ----
+
+absl::Status DirectoryCore::Open() {
+  constexpr std::uint64_t kLeast = 1024;
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 31;
+  if (options_.segment_bytes < kLeast || options_.segment_bytes > kMost) {
+    return absl::InvalidArgumentError("segment_bytes: " + std::to_string(options_.segment_bytes) +
+                                      " is not between " + std::to_string(kLeast) + " and " +
+                                      std::to_string(kMost));
+  }
+  if (absl::Status status = files_.MakeFolder(path_); !status.ok()) return status;
+  const absl::StatusOr<std::vector<std::string>> names = files_.List(path_);
+  if (!names.ok()) return names.status();
+  const std::set<std::string> ours = {"LOCK", "log", "blocks", "catalog.db.new",
+                                      "catalog.db.new-journal"};
+  const bool has_catalogue = std::find(names->begin(), names->end(), "catalog.db") != names->end();
+  for (const std::string& name : *names) {
+    if (!has_catalogue && !ours.contains(name)) {
+      return absl::FailedPreconditionError(path_ + " is no store directory, and has " + name +
+                                           " in it; expected one, or an empty folder");
+    }
+  }
+  absl::StatusOr<std::unique_ptr<FileLock>> lock = files_.Lock(LockPath(path_));
+  if (!lock.ok()) return lock.status();
+  lock_ = *std::move(lock);
+
+  absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> catalogue =
+      has_catalogue ? DirectoryCatalogue::Open(files_, CataloguePath())
+                    : absl::StatusOr<std::unique_ptr<DirectoryCatalogue>>(nullptr);
+  if (!catalogue.ok()) return catalogue.status();
+  catalogue_ = *std::move(catalogue);
+  if (!catalogue_) {
+    if (absl::Status status = MakeFolder(); !status.ok()) return status;
+  }
+  for (const auto& [account, row] : catalogue_->accounts()) {
+    accounts_[account].settings = row.settings;
+    accounts_[account].made = row.made;
+  }
+
+  const DirectoryCatalogue::Directory& directory = catalogue_->directory();
+  LogScan scan;
+  absl::StatusOr<std::unique_ptr<Log>> log = Log::Open(
+      files_, LogFolder(), directory.uuid, directory.first_segment, directory.known_through,
+      {.segment_bytes = options_.segment_bytes,
+       .syncs = options_.durability == Durability::kSynced},
+      [this](const LogRecord& record) { return Index(record); }, scan);
+  if (!log.ok()) return log.status();
+  log_ = *std::move(log);
+  recovery_ = {.records = scan.records, .torn_bytes = scan.torn_bytes, .torn_file = scan.torn_file};
+  return RemoveLeftovers();
+}
+
+DirectoryCore::~DirectoryCore() {
+  if (!log_ || !CheckProcess().ok() || !log_->Flush().ok()) return;
+  const std::uint64_t last = log_->last_sequence();
+  if (last > catalogue_->directory().known_through) {
+    (void)catalogue_->Apply({.known_through = last});
+  }
+}
+
+absl::Status DirectoryCore::CheckProcess() const {
+  if (getpid() == process_) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      path_ + " is open in the process that this one was forked from, and not in this one");
+}
+
+/// The catalogue comes last, and whole: a folder without it has nothing in it yet.
+absl::Status DirectoryCore::MakeFolder() {
+  const Uuid uuid = RandomUuid();
+  for (const std::string& folder : {LogFolder(), PackFolder()}) {
+    if (absl::Status status = files_.MakeFolder(folder); !status.ok()) return status;
+  }
+  const absl::StatusOr<std::vector<std::string>> packs = files_.List(PackFolder());
+  if (!packs.ok()) return packs.status();
+  const absl::StatusOr<bool> is_empty = Log::IsEmpty(files_, LogFolder());
+  if (!is_empty.ok()) return is_empty.status();
+  if (!packs->empty() || !*is_empty) {
+    return absl::DataLossError(CataloguePath() +
+                               " is missing, and there are files of a log or of "
+                               "sealed days beside it");
+  }
+  if (absl::Status status =
+          Log::Make(files_, LogFolder(), uuid, {.segment_bytes = options_.segment_bytes});
+      !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = files_.SyncFolder(path_); !status.ok()) return status;
+  const std::string made = CataloguePath() + ".new";
+  for (const std::string& unfinished : {made + "-journal", made}) {
+    absl::Status status = files_.Remove(unfinished);
+    if (!status.ok() && !absl::IsNotFound(status)) return status;
+  }
+  if (absl::Status status = DirectoryCatalogue::Make(files_, made, uuid); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = files_.Rename(made, CataloguePath()); !status.ok()) return status;
+  // The folder may be new, too.
+  for (const std::string& folder : {path_, ParentFolder(path_)}) {
+    if (absl::Status status = files_.SyncFolder(folder); !status.ok()) return status;
+  }
+  absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> catalogue =
+      DirectoryCatalogue::Open(files_, CataloguePath());
+  if (!catalogue.ok()) return catalogue.status();
+  catalogue_ = *std::move(catalogue);
+  return absl::OkStatus();
+}
+
+/// Removes packs and segments that are not in the catalogue: those that were being made, and those
+/// that were about to go, when the process ended.
+absl::Status DirectoryCore::RemoveLeftovers() {
+  const absl::StatusOr<std::vector<std::string>> packs = files_.List(PackFolder());
+  if (!packs.ok()) return packs.status();
+  std::set<std::string> wanted;
+  for (const auto& [number, pack] : catalogue_->packs()) wanted.insert(PackName(number));
+  for (const std::string& name : *packs) {
+    if (wanted.contains(name) || (!name.ends_with(".pack") && !name.ends_with(".tmp"))) continue;
+    if (absl::Status status = files_.Remove(PackFolder() + "/" + name); !status.ok()) {
+      return status;
+    }
+  }
+  return log_->RemoveUnneeded(catalogue_->directory().first_segment);
+}
+
+absl::Status DirectoryCore::Index(const LogRecord& record) {
+  const RecordSubject& subject = record.subject;
+  const std::optional<AccountRow> row = RowOf(subject.account);
+  const std::lock_guard<std::mutex> lock(accounts_mutex_);
+  Account& account = accounts_[subject.account];
+  if (subject.kind == RecordKind::kAccount) {
+    absl::StatusOr<AccountSettings> settings = DecodeAccount(record.body);
+    if (!settings.ok()) return settings.status();
+    account.settings = *std::move(settings);
+    account.made = record.origin;
+  }
+  if (subject.kind < RecordKind::kAccount || subject.kind > RecordKind::kWithdrawals) {
+    return absl::DataLossError("a record of kind " +
+                               std::to_string(static_cast<int>(subject.kind)) +
+                               ", which this release does not know");
+  }
+  if (row && row->Covers(subject.kind, record.origin, subject.last)) return absl::OkStatus();
+  if (subject.kind == RecordKind::kEvents) {
+    absl::StatusOr<BatchKeyRecord> key = DecodeBatchKey(record.body);
+    if (!key.ok()) return key.status();
+    if (!key->batch_key.empty()) account.new_keys.emplace_back(std::move(key->batch_key), key->now);
+  }
+  Note(subject, record.origin, record.place);
+  return absl::OkStatus();
+}
+
+void DirectoryCore::Note(const RecordSubject& subject, std::uint64_t origin,
+                         const LogPlace& place) {
+  std::vector<LoggedRecord>& logged = accounts_[subject.account].logged;
+  const auto found = std::lower_bound(
+      logged.begin(), logged.end(), origin,
+      [](const LoggedRecord& record, std::uint64_t wanted) { return record.origin < wanted; });
+  // One that was moved while where it was is still there: all that was moved with it counts for
+  // nothing, since the catalogue does not know of it.
+  if (found != logged.end() && found->origin == origin) return;
+  ++needed_[place.segment];
+  logged.insert(found,
+                {.place = place, .origin = origin, .kind = subject.kind, .last = subject.last});
+}
+
+std::optional<AccountRow> DirectoryCore::RowOf(AccountKey account) const {
+  const std::lock_guard<std::mutex> lock(seal_mutex_);
+  const auto found = catalogue_->accounts().find(account);
+  if (found == catalogue_->accounts().end()) return std::nullopt;
+  return found->second;
+}
+
+// ---- Stores ----
+
+std::vector<AccountKey> DirectoryCore::Accounts() const {
+  const std::lock_guard<std::mutex> lock(accounts_mutex_);
+  std::vector<AccountKey> keys;
+  for (const auto& [account, of_account] : accounts_) keys.push_back(account);
+  return keys;
+}
+
+absl::StatusOr<KeptStore> DirectoryCore::OpenStore(AccountKey account,
+                                                   std::optional<StoreOptions> options) {
+  if (absl::Status status = CheckProcess(); !status.ok()) return status;
+  const std::lock_guard<std::mutex> lock(open_mutex_);
+  std::optional<AccountSettings> kept;
+  std::optional<KeptStore> open;
+  {
+    const std::lock_guard<std::mutex> accounts(accounts_mutex_);
+    const auto found = accounts_.find(account);
+    if (found != accounts_.end()) {
+      kept = found->second.settings;
+      open = found->second.store.Get();
+    }
+  }
+  const std::string name = NameOf(account);
+  if (!options) {
+    if (!kept) return absl::NotFoundError(name + " is not there");
+    options.emplace();
+    if (!absl::LoadTimeZone(kept->time_zone, &options->reporting.time_zone)) {
+      return absl::FailedPreconditionError(name + " is kept in the zone " + kept->time_zone +
+                                           ", which this system does not know");
+    }
+    options->reporting.business_created = kept->business_created;
+    options->late_events = kept->late_events;
+  }
+  const AccountSettings asked = SettingsOf(*options);
+  if (kept && *kept != asked) {
+    return absl::InvalidArgumentError(name + " " + DifferenceOf(*kept, asked));
+  }
+  if (open) return *std::move(open);
+  if (!kept) {
+    // Made safe with the first that it keeps: it promises nothing before.
+    absl::Status made = Write({.account = account, .kind = RecordKind::kAccount}, Encode(asked),
+                              /*sync=*/false);
+    if (!made.ok()) return made;
+    const std::lock_guard<std::mutex> accounts(accounts_mutex_);
+    accounts_[account].settings = asked;
+    accounts_[account].made = accounts_[account].logged.front().origin;
+  }
+  const std::optional<AccountRow> row = RowOf(account);
+  Sealed sealed;
+  if (row) {
+    absl::StatusOr<Sealed> read = ReadSealed(*row);
+    if (!read.ok()) return read.status();
+    sealed = *std::move(read);
+  }
+  absl::StatusOr<KeptStore> store = KeptStore::Make(*std::move(options), sealed.contents);
+  if (!store.ok()) return store.status();
+  if (absl::Status status = Replay(account, row, sealed.through, *store); !status.ok()) {
+    return status;
+  }
+  store->Attach(std::make_shared<AccountJournal>(weak_from_this().lock(), account));
+  const std::lock_guard<std::mutex> accounts(accounts_mutex_);
+  accounts_[account].store = KeptStore::Watch(*store);
+  return store;
+}
+
+absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow& row) {
+  Sealed sealed;
+  KeptContents& contents = sealed.contents;
+  std::vector<PartRow> parts;
+  Uuid uuid;
+  {
+    const std::lock_guard<std::mutex> lock(seal_mutex_);
+    absl::StatusOr<std::vector<PartRow>> rows = catalogue_->PartsOfAccount(row.account);
+    if (!rows.ok()) return rows.status();
+    parts = *std::move(rows);
+    absl::StatusOr<BatchKeys> keys = catalogue_->KeysOfAccount(row.account);
+    if (!keys.ok()) return keys.status();
+    contents.batch_keys = *std::move(keys);
+    uuid = catalogue_->directory().uuid;
+  }
+  if (row.sealed_through) contents.sealed_through = *row.sealed_through;
+  for (const PartRow& part : parts) {
+    const auto damaged = [&](absl::string_view what) {
+      return absl::DataLossError(absl::StrCat(PackFolder(), "/", PackName(part.place.pack),
+                                              ", byte ", part.place.offset, ": the ",
+                                              ToString(part.key), ": ", what));
+    };
+    absl::StatusOr<BlockBytes> read = ReadPart(files_, PackFolder(), uuid, part.key, part.place);
+    if (part.key.kind == PartKind::kBlock) {
+      const absl::CivilDay day = DayOf(part.key);
+      contents.sealed_through = std::max(contents.sealed_through, day);
+      sealed.through[day] = part.through;
+      absl::Status status = read.status();
+      if (read.ok()) {
+        status = OpenBlock(std::as_const(*read).bytes()).status();
+        if (!status.ok()) status = damaged(status.message());
+      }
+      // One day that is damaged takes no other with it.
+      if (absl::IsDataLoss(status)) {
+        contents.days.damaged[day] = absl::StrCat(status.message());
+        continue;
+      }
+      if (!status.ok()) return status;
+      contents.days.blocks.push_back(std::make_shared<const PackedBlock>(*std::move(read)));
+      continue;
+    }
+    if (!read.ok()) return read.status();
+    const std::span<const std::byte> bytes = std::as_const(*read).bytes();
+    switch (part.key.kind) {
+      case PartKind::kBlock:
+        break;
+      case PartKind::kViewers: {
+        absl::StatusOr<std::vector<ViewerRun>> runs = DecodeViewers(bytes);
+        if (!runs.ok()) return damaged(runs.status().message());
+        contents.viewers.insert(contents.viewers.end(), runs->begin(), runs->end());
+        break;
+      }
+      case PartKind::kPins: {
+        if (part.key.number != static_cast<std::int64_t>(contents.pins.size())) {
+          return damaged("they do not follow those before");
+        }
+        ByteReader reader(bytes);
+        while (reader.left() > 0) {
+          absl::StatusOr<PinRecord> pin = DecodePin(reader.GetBytes(reader.Get<std::uint32_t>()));
+          if (!pin.ok()) return damaged("they are no Pins");
+          contents.pins.push_back(std::move(pin->pin));
+        }
+        break;
+      }
+    }
+  }
+  contents.next_viewer = row.next_viewer;
+  contents.days_dropped = row.days_dropped;
+  if (contents.pins.size() != row.pins) {
+    return absl::DataLossError(CataloguePath() + ": account " + std::to_string(row.account) +
+                               " has parts with " + std::to_string(contents.pins.size()) +
+                               " versions of Pins, expected " + std::to_string(row.pins));
+  }
+  return sealed;
+}
+
+/// Gives a store what the log has of it that is in no block.
+absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<AccountRow>& row,
+                                   const std::map<absl::CivilDay, std::uint64_t>& through,
+                                   KeptStore& store) {
+  std::vector<LogPlace> places;
+  {
+    const std::lock_guard<std::mutex> accounts(accounts_mutex_);
+    for (const LoggedRecord& logged : accounts_[account].logged) places.push_back(logged.place);
+  }
+  std::uint32_t pins = row ? row->pins : 0;
+  return log_->ReadAt(places, [&](const LogRecord& record) -> absl::Status {
+    const auto is_sealed = [&](const auto& of_event) {
+      if (row && row->Seals(record.origin, of_event.day)) return true;
+      const auto block = through.find(of_event.day);
+      return block != through.end() && record.origin <= block->second;
+    };
+    switch (record.subject.kind) {
+      case RecordKind::kAccount:
+        return absl::OkStatus();
+      case RecordKind::kPin: {
+        const absl::StatusOr<PinRecord> pin = DecodePin(record.body);
+        if (!pin.ok()) return pin.status();
+        if (pin->version < pins) return absl::OkStatus();
+        if (pin->version != pins) {
+          return absl::DataLossError("version " + std::to_string(pin->version) +
+                                     " of a Pin comes after " + std::to_string(pins) + " versions");
+        }
+        ++pins;
+        return store.Replay({&pin->pin, 1});
+      }
+      case RecordKind::kEvents: {
+        absl::StatusOr<EventsRecord> events = DecodeEvents(record.body);
+        if (!events.ok()) return events.status();
+        std::erase_if(events->events, is_sealed);
+        return store.Replay(events->events, events->batch_key, events->now);
+      }
+      case RecordKind::kWithdrawals: {
+        absl::StatusOr<std::vector<KeptWithdrawal>> withdrawals = DecodeWithdrawals(record.body);
+        if (!withdrawals.ok()) return withdrawals.status();
+        std::erase_if(*withdrawals, is_sealed);
+        return store.Replay(*withdrawals);
+      }
+    }
+    return absl::OkStatus();
+  });
+}
+
+// ---- Writing ----
+
+absl::Status DirectoryCore::Write(std::span<const NewRecord> records, bool sync) {
+  if (absl::Status status = CheckProcess(); !status.ok()) return status;
+  const std::shared_lock<std::shared_mutex> index(index_mutex_);
+  const absl::StatusOr<std::vector<Log::Written>> written = log_->Append(records, sync);
+  if (!written.ok()) return written.status();
+  const std::lock_guard<std::mutex> lock(accounts_mutex_);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    Note(records[i].subject, (*written)[i].sequence, (*written)[i].place);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryCore::Write(const RecordSubject& subject, std::vector<std::byte> body,
+                                  bool sync) {
+  const NewRecord record{.subject = subject, .body = std::move(body)};
+  return Write({&record, 1}, sync);
+}
+
+absl::Status DirectoryCore::WriteEvents(AccountKey account, std::span<const KeptBatch> batches) {
+  std::vector<NewRecord> records;
+  for (const KeptBatch& batch : batches) {
+    records.push_back({.subject = SubjectOf(account, RecordKind::kEvents, batch.events),
+                       .body = Encode(batch.events, batch.key, batch.now)});
+  }
+  if (absl::Status status = Write(records, /*sync=*/true); !status.ok()) return status;
+  const std::lock_guard<std::mutex> lock(accounts_mutex_);
+  for (const KeptBatch& batch : batches) {
+    if (!batch.key.empty()) accounts_[account].new_keys.emplace_back(batch.key, batch.now);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryCore::Flush() {
+  if (absl::Status status = CheckProcess(); !status.ok()) return status;
+  return log_->Flush().status();
+}
+
+}  // namespace pinmetrics

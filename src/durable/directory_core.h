@@ -1,0 +1,182 @@
+#ifndef PINMETRICS_SRC_DURABLE_DIRECTORY_CORE_H_
+#define PINMETRICS_SRC_DURABLE_DIRECTORY_CORE_H_
+
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "durable/directory_catalogue.h"
+#include "durable/latching_files.h"
+#include "durable/log.h"
+#include "durable/pack.h"
+#include "durable/record.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/durable/file_system.h"
+#include "pinmetrics/durable/store_directory.h"
+#include "store/journal.h"
+#include "store/kept_store.h"
+
+namespace pinmetrics {
+
+/// A record of the log that no sealing covers.
+struct LoggedRecord {
+  LogPlace place;
+  std::uint64_t origin = 0;
+  RecordKind kind = RecordKind::kEvents;
+  std::int64_t last = 0;  ///< As `RecordSubject::last`.
+};
+
+/// What a directory, its stores' journals and so its stores share.
+///
+/// Locks, taken in this order: `open_mutex_` by whoever opens a store; `seal_mutex_` by
+/// whoever writes a pack and the catalogue; `index_mutex_`, shared by those who write to the log
+/// and for itself by those who look what of it is still needed. Between writing a record and
+/// knowing its place it is held, so that no segment goes that has it.
+class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
+ public:
+  DirectoryCore(std::string path, const DirectoryOptions& options)
+      : path_(std::move(path)),
+        options_(options),
+        files_(options.files != nullptr ? *options.files : SystemFiles()) {}
+
+  /// What the log has then says that it was synced, as the catalogue does: a file that is lost or
+  /// old is found when the folder is opened again.
+  ~DirectoryCore();
+
+  absl::Status Open();
+
+  absl::StatusOr<KeptStore> OpenStore(AccountKey account, std::optional<StoreOptions> options);
+  std::vector<AccountKey> Accounts() const;
+  SealAllResult SealAll(absl::Time now);
+  absl::Status Flush();
+  absl::StatusOr<Verification> Verify();
+  absl::Status CopyTo(const std::string& path);
+  absl::Status EraseAccount(AccountKey account);
+  absl::Status ForgetViewer(AccountKey account, ViewerId viewer);
+  absl::Status DropDays(AccountKey account, DateRange days);
+  absl::Status RestoreDays(AccountKey account, DateRange days, const std::string& from_copy);
+  DirectoryStats Stats() const;
+  const Recovery& recovery() const { return recovery_; }
+
+ private:
+  class AccountJournal;
+  static AccountKey AccountOf(const Journal& journal);
+
+  /// What is known of an account beside the catalogue.
+  struct Account {
+    AccountSettings settings;
+    std::uint64_t made = 0;            ///< As `AccountRow::made`.
+    std::vector<LoggedRecord> logged;  ///< In the order of their origins.
+    /// Batch keys that the catalogue has not.
+    std::vector<std::pair<std::string, absl::Time>> new_keys;
+    KeptStore::Watch store;
+  };
+
+  static std::string LockPath(const std::string& folder) { return folder + "/LOCK"; }
+  static std::string LogFolder(const std::string& folder) { return folder + "/log"; }
+  static std::string PackFolder(const std::string& folder) { return folder + "/blocks"; }
+  static std::string CataloguePath(const std::string& folder) { return folder + "/catalog.db"; }
+  std::string LogFolder() const { return LogFolder(path_); }
+  std::string PackFolder() const { return PackFolder(path_); }
+  std::string CataloguePath() const { return CataloguePath(path_); }
+  /// For messages.
+  std::string NameOf(AccountKey account) const {
+    return path_ + ", account " + std::to_string(account);
+  }
+
+  /// FailedPrecondition in a process that was forked from the one that opened the folder.
+  absl::Status CheckProcess() const;
+  absl::Status MakeFolder();
+  absl::Status RemoveLeftovers();
+  absl::Status Index(const LogRecord& record);
+  /// What packs have of an account, and up to which record of the log each block has its day.
+  struct Sealed {
+    KeptContents contents;
+    std::map<absl::CivilDay, std::uint64_t> through;
+  };
+  absl::StatusOr<Sealed> ReadSealed(const AccountRow& row);
+  absl::Status Replay(AccountKey account, const std::optional<AccountRow>& row,
+                      const std::map<absl::CivilDay, std::uint64_t>& through, KeptStore& store);
+  std::optional<AccountRow> RowOf(AccountKey account) const;
+
+  /// Writes records to the log, and with `sync` returns when they are safe.
+  absl::Status Write(std::span<const NewRecord> records, bool sync);
+  absl::Status Write(const RecordSubject& subject, std::vector<std::byte> body, bool sync);
+  absl::Status WriteEvents(AccountKey account, std::span<const KeptBatch> batches);
+  /// Notes that a record is there and not covered; with `accounts_mutex_`.
+  void Note(const RecordSubject& subject, std::uint64_t origin, const LogPlace& place);
+
+  absl::Status KeepRounds(std::span<const SealedRound* const> rounds);
+  absl::Status AddRound(const SealedRound& round, PackWriter& pack,
+                        DirectoryCatalogue::Change& change);
+  absl::Status MoveParts(PackWriter& pack, DirectoryCatalogue::Change& change,
+                         const std::set<std::uint32_t>& emptied);
+  absl::Status FinishPack(PackWriter& pack, DirectoryCatalogue::Change& change);
+  struct Unwanted {
+    std::uint32_t segments_before = 0;
+    std::vector<std::uint32_t> packs;
+  };
+  absl::StatusOr<Unwanted> Apply(const DirectoryCatalogue::Change& change);
+  absl::Status Remove(const Unwanted& unwanted);
+  std::uint32_t FirstSegmentNeededAfter(const DirectoryCatalogue::Change& change) const;
+  void ForgetCovered(const DirectoryCatalogue::Change& change);
+
+  /// The body that a record of the log has from now on, or nothing if it goes.
+  using Rewrite =
+      std::function<absl::StatusOr<std::optional<std::vector<std::byte>>>(const LogRecord&)>;
+  struct MovedLog {
+    std::uint32_t first_segment = 0;
+    std::map<AccountKey, std::vector<LoggedRecord>> logged;
+  };
+  absl::StatusOr<MovedLog> MoveLog(const Rewrite& rewrite);
+  absl::Status Purge(DirectoryCatalogue::Change change, PackWriter& pack,
+                     const std::set<std::uint32_t>& emptied, const Rewrite& rewrite);
+  absl::StatusOr<std::unique_ptr<PackWriter>> MakePack();
+  absl::Status ChangeDays(
+      AccountKey account,
+      const std::function<absl::Status(const AccountRow& row, const std::vector<PartRow>& parts,
+                                       PackWriter& pack, DirectoryCatalogue::Change& change)>&
+          make_change);
+
+  const std::string path_;
+  const DirectoryOptions options_;
+  LatchingFiles files_;
+  std::unique_ptr<FileLock> lock_;
+  const pid_t process_ = getpid();
+  std::unique_ptr<Log> log_;
+  Recovery recovery_;
+
+  std::mutex open_mutex_;
+  std::mutex seal_all_mutex_;
+  mutable std::mutex seal_mutex_;
+  std::unique_ptr<DirectoryCatalogue> catalogue_;  ///< Under `seal_mutex_`.
+
+  mutable std::shared_mutex index_mutex_;
+  /// Guards what is changed under the shared lock.
+  mutable std::mutex accounts_mutex_;
+  std::map<AccountKey, Account> accounts_;
+  /// How many records of each segment no sealing covers.
+  std::map<std::uint32_t, std::uint64_t> needed_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_DURABLE_DIRECTORY_CORE_H_
