@@ -41,7 +41,7 @@ absl::StatusOr<Answer> AskEngine(const E& engine, const Options& options) {
       return AsAnswer(engine.Run(options.query, options.now));
     case Command::kTopPins:
       return AsAnswer(engine.TopPins(options.query, options.ranking, options.now));
-    case Command::kTopBoards:
+    default:
       break;
   }
   return AsAnswer(engine.TopBoards(options.query, options.ranking, options.now));

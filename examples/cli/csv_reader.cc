@@ -24,9 +24,10 @@ std::string Bytes(std::size_t count) { return std::to_string(count) + " bytes"; 
 
 }  // namespace
 
-CsvReader::CsvReader(ByteSource source, CsvLimits limits)
+CsvReader::CsvReader(ByteSource source, CsvLimits limits, PassBytes pass)
     : source_(std::move(source)),
       limits_(limits),
+      pass_(std::move(pass)),
       buffer_(std::max(limits.buffer_bytes, kByteOrderMark.size() + 1)) {}
 
 CsvReader::Result CsvReader::Next() {
@@ -51,7 +52,7 @@ CsvReader::Result CsvReader::Next() {
         return RefuseLine(window);
       }
       if (extent.content_bytes == 0) {
-        position_ += extent.bytes;
+        PassOver(0, extent.bytes);
         ++next_line_;
         continue;
       }
@@ -67,7 +68,7 @@ CsvReader::Result CsvReader::Next() {
       const std::string_view row = window.substr(0, extent.bytes);
       next_line_ += std::max<std::int64_t>(1, std::count(row.begin(), row.end(), '\n'));
     }
-    position_ += extent.bytes;
+    PassOver(extent.content_bytes, extent.bytes);
     if (!TextIsSound(window.substr(0, extent.content_bytes))) return Result::kFault;
     Unquote();
     return Result::kRow;
@@ -113,7 +114,7 @@ bool CsvReader::Start() {
   if (!Fill()) return false;
   first_bytes_.assign(buffer_.data(), std::min(filled_, kByteOrderMark.size() + 1));
   if (std::string_view(buffer_.data(), filled_).starts_with(kByteOrderMark)) {
-    position_ = kByteOrderMark.size();
+    PassOver(0, kByteOrderMark.size());
   }
   return true;
 }
@@ -126,7 +127,8 @@ CsvReader::Result CsvReader::RefuseLine(std::string_view window) {
   cells_.clear();
   ++next_line_;
   if (const std::size_t newline = Find(window, '\n'); newline != kNowhere) {
-    position_ += newline + 1;
+    const bool has_return = newline > 0 && window[newline - 1] == '\r';
+    PassOver(newline - (has_return ? 1 : 0), newline + 1);
     return Result::kFault;
   }
   return SkipLine() ? Result::kFault : Result::kUnreadable;
@@ -136,13 +138,19 @@ bool CsvReader::SkipLine() {
   while (true) {
     const std::string_view buffered(buffer_.data() + position_, filled_ - position_);
     if (const std::size_t newline = Find(buffered, '\n'); newline != kNowhere) {
-      position_ += newline + 1;
+      PassOver(newline, newline + 1);
       return true;
     }
-    position_ = filled_;
+    PassOver(buffered.size(), buffered.size());
     if (at_end_) return true;
     if (!Fill()) return false;
   }
+}
+
+void CsvReader::PassOver(std::size_t text_bytes, std::size_t bytes) {
+  const std::string_view passed(buffer_.data() + position_, bytes);
+  if (pass_) pass_(passed.substr(0, text_bytes), passed.substr(text_bytes));
+  position_ += bytes;
 }
 
 void CsvReader::SplitUnquoted(std::string_view content) {

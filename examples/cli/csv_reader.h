@@ -19,6 +19,12 @@ namespace pinmetrics::cli {
 /// are, 0 at the input's end; or why the input cannot be read.
 using ByteSource = std::function<absl::StatusOr<std::size_t>(std::span<char>)>;
 
+/// Is given all bytes of an input, in order, as a reader passes over them: of a row or a line that
+/// is none its text and what ends it. A text may come in several pieces, the last of which has the
+/// end; the end is empty where the input breaks off. Of an empty line the text is empty, and so it
+/// is of a byte-order mark, which comes as an end.
+using PassBytes = std::function<void(std::string_view text, std::string_view line_end)>;
+
 struct CsvLimits {
   /// The longest row that is taken, in bytes without its line end. The reader holds no more.
   std::size_t row_bytes = std::size_t{1} << 20;
@@ -59,7 +65,7 @@ class CsvReader {
     kUnreadable,  ///< The source failed, see `status()`.
   };
 
-  explicit CsvReader(ByteSource source, CsvLimits limits = {});
+  explicit CsvReader(ByteSource source, CsvLimits limits = {}, PassBytes pass = {});
 
   /// Goes to the next row. Linear in the bytes read, whatever they are.
   Result Next();
@@ -86,6 +92,8 @@ class CsvReader {
   bool Fill();
   bool Start();
   bool SkipLine();
+  /// Goes on behind the next `bytes`, of which the first are a text and the others end it.
+  void PassOver(std::size_t text_bytes, std::size_t bytes);
   Result RefuseLine(std::string_view window);
 
   void SplitUnquoted(std::string_view content);
@@ -97,6 +105,7 @@ class CsvReader {
 
   ByteSource source_;
   CsvLimits limits_;
+  PassBytes pass_;
   std::vector<char> buffer_;
   std::size_t position_ = 0;  ///< The buffer's bytes from here to `filled_` are yet to be read.
   std::size_t filled_ = 0;

@@ -25,9 +25,9 @@ std::string Cells(std::size_t count) {
 }  // namespace
 
 CsvTable::CsvTable(std::string_view file, ByteSource source, std::span<const CsvColumn> columns,
-                   RefusalLog& log, CsvLimits limits)
+                   RefusalLog& log, CsvLimits limits, PassBytes pass)
     : file_(file),
-      reader_(std::move(source), limits),
+      reader_(std::move(source), limits, std::move(pass)),
       columns_(columns),
       log_(log),
       cell_of_(columns.size(), -1) {}
@@ -96,21 +96,26 @@ void CsvTable::BindHeader() {
   }
 }
 
-bool CsvTable::Next() {
-  while (true) {
-    switch (reader_.Next()) {
-      case CsvReader::Result::kRow:
-        if (reader_.cells().size() == header_.size()) return true;
-        RefuseRagged();
-        break;
-      case CsvReader::Result::kFault:
-        Refuse(NameOfCell(reader_.fault().cell), reader_.fault().reason);
-        break;
-      case CsvReader::Result::kEnd:
-      case CsvReader::Result::kUnreadable:
-        return false;
-    }
+CsvTable::Result CsvTable::NextOrRefused() {
+  switch (reader_.Next()) {
+    case CsvReader::Result::kRow:
+      if (reader_.cells().size() == header_.size()) return Result::kRow;
+      RefuseRagged();
+      return Result::kRefused;
+    case CsvReader::Result::kFault:
+      Refuse(NameOfCell(reader_.fault().cell), reader_.fault().reason);
+      return Result::kRefused;
+    case CsvReader::Result::kEnd:
+    case CsvReader::Result::kUnreadable:
+      break;
   }
+  return Result::kEnd;
+}
+
+bool CsvTable::Next() {
+  Result result = NextOrRefused();
+  while (result == Result::kRefused) result = NextOrRefused();
+  return result == Result::kRow;
 }
 
 void CsvTable::RefuseRagged() {

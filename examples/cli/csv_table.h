@@ -27,14 +27,22 @@ class CsvTable {
  public:
   /// `file` is how messages call it. `columns` and `log` outlive the table.
   CsvTable(std::string_view file, ByteSource source, std::span<const CsvColumn> columns,
-           RefusalLog& log, CsvLimits limits = {});
+           RefusalLog& log, CsvLimits limits = {}, PassBytes pass = {});
 
   /// Reads the header. InvalidArgument, after the log was told each reason, if a column is missing,
   /// not known or there twice, or if there is no header, as in a file of another kind; otherwise
   /// the source's own error.
   absl::Status ReadHeader();
 
-  /// Goes to the next row; false at the end and where the source fails, see `status`.
+  enum class Result {
+    kRow,
+    kRefused,  ///< A row that was refused to the log.
+    kEnd,      ///< No more rows, or the source failed, see `status`.
+  };
+
+  /// Goes to the next row, or over one that cannot be read.
+  Result NextOrRefused();
+  /// Goes to the next row that can be read; false at the end and where the source fails.
   bool Next();
 
   /// The row's cell in a column, by its index in `columns`; empty if the file lacks the column.

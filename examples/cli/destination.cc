@@ -12,9 +12,9 @@ namespace pinmetrics::cli {
 namespace {
 
 /// Opens an output that is none of the inputs.
-absl::Status OpenOutput(const std::string& name, const InputFiles& inputs,
+absl::Status OpenOutput(const std::string& name, const InputFiles* inputs,
                         std::optional<OutputFile>& output) {
-  if (inputs.HaveOneAt(name)) {
+  if (inputs != nullptr && inputs->HaveOneAt(name)) {
     return absl::InvalidArgumentError("--output: " + Quoted(name) +
                                       " is an input, expected another file");
   }
@@ -26,7 +26,7 @@ absl::Status OpenOutput(const std::string& name, const InputFiles& inputs,
 
 }  // namespace
 
-absl::StatusOr<Destination> Destination::Open(const Options& options, const InputFiles& inputs,
+absl::StatusOr<Destination> Destination::Open(const Options& options, const InputFiles* inputs,
                                               std::ostream& out) {
   Destination destination(options, out);
   if (options.output.empty()) return destination;

@@ -19,9 +19,9 @@ namespace pinmetrics::cli {
 class Destination {
  public:
   /// Opens what is written, so that a long log is not read for a report that has no place to go.
-  /// InvalidArgument if a file is one of the inputs; Unavailable if it cannot be written. `out` and
-  /// `options` outlive it.
-  static absl::StatusOr<Destination> Open(const Options& options, const InputFiles& inputs,
+  /// InvalidArgument if a file is one of the inputs, which may be none; Unavailable if it cannot be
+  /// written. `out` and `options` outlive it.
+  static absl::StatusOr<Destination> Open(const Options& options, const InputFiles* inputs,
                                           std::ostream& out);
 
   /// Writes the answer, in the options' format. Neither file gets its name before both are written.

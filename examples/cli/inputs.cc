@@ -218,30 +218,42 @@ absl::Status ReadPins(std::string_view file, ByteSource source, RefusalLog& log,
   return table.status();
 }
 
-absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vector<Pin>& pins,
-                        absl::Time now, RefusalLog& log, const TakeEvent& take, CsvLimits limits) {
-  CsvTable table(file, std::move(source), kEventColumns, log, limits);
+absl::Status ReadEventRows(std::string_view file, ByteSource source, absl::Time now,
+                           RefusalLog& log, const TakeRow& take, CsvLimits limits, PassBytes pass) {
+  CsvTable table(file, std::move(source), kEventColumns, log, limits, std::move(pass));
   if (absl::Status status = table.ReadHeader(); !status.ok()) return status;
   RowParser row(table, kEventColumns);
+  while (true) {
+    const CsvTable::Result result = table.NextOrRefused();
+    if (result == CsvTable::Result::kEnd) return table.status();
+    EventOrigin origin = {.line = table.line()};
+    Event event;
+    const Event* taken = nullptr;
+    if (result == CsvTable::Result::kRow && ParseEvent(table, row, event)) {
+      if (const std::optional<Fault> fault = Check(event, now)) {
+        const auto is_filled = [&table](std::size_t column) { return !table[column].empty(); };
+        table.Refuse(event_column::NameFor(fault->field, is_filled), NameOf(fault->kind),
+                     fault->reason);
+      } else {
+        origin.time_is_number = IsNumber(table[event_column::kTime]);
+        taken = &event;
+      }
+    }
+    if (absl::Status status = take(taken, origin); !status.ok()) return status;
+  }
+}
+
+absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vector<Pin>& pins,
+                        absl::Time now, RefusalLog& log, const TakeEvent& take, CsvLimits limits) {
   absl::flat_hash_set<PinId> known;
   for (const Pin& pin : pins) known.insert(pin.id);
-  while (table.Next()) {
-    Event event;
-    if (!ParseEvent(table, row, event)) continue;
-    if (const std::optional<Fault> fault = Check(event, now)) {
-      const auto is_filled = [&table](std::size_t column) { return !table[column].empty(); };
-      table.Refuse(event_column::NameFor(fault->field, is_filled), NameOf(fault->kind),
-                   fault->reason);
-    } else if (!known.contains(event.pin)) {
-      const Fault unknown = UnknownPin(event.pin);
-      table.Refuse(event_column::kPin, NameOf(unknown.kind), unknown.reason);
-    } else {
-      const EventOrigin origin = {.line = table.line(),
-                                  .time_is_number = IsNumber(table[event_column::kTime])};
-      if (absl::Status status = take(event, origin); !status.ok()) return status;
-    }
-  }
-  return table.status();
+  const TakeRow take_known = [&](const Event* event, const EventOrigin& origin) {
+    if (event == nullptr) return absl::OkStatus();
+    if (known.contains(event->pin)) return take(*event, origin);
+    RefuseEvent(file, origin, UnknownPin(event->pin), log);
+    return absl::OkStatus();
+  };
+  return ReadEventRows(file, std::move(source), now, log, take_known, limits);
 }
 
 void RefuseEvent(std::string_view file, const EventOrigin& origin, const Fault& fault,

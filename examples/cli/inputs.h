@@ -43,6 +43,15 @@ absl::Status ReadEvents(std::string_view file, ByteSource source, const std::vec
                         absl::Time now, RefusalLog& log, const TakeEvent& take,
                         CsvLimits limits = {});
 
+/// Takes the next row of a file of events: its event, or null if it was refused. An error ends the
+/// reading.
+using TakeRow = std::function<absl::Status(const Event* event, const EventOrigin& origin)>;
+
+/// The same, row by row and on Pins that may be known or not; `pass` as for `CsvReader`.
+absl::Status ReadEventRows(std::string_view file, ByteSource source, absl::Time now,
+                           RefusalLog& log, const TakeRow& take, CsvLimits limits = {},
+                           PassBytes pass = {});
+
 /// Refuses an event that `ReadEvents` handed on.
 void RefuseEvent(std::string_view file, const EventOrigin& origin, const Fault& fault,
                  RefusalLog& log);

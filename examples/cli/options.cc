@@ -27,15 +27,25 @@ namespace {
 
 constexpr std::string_view kHelp =
     R"(pinmetrics <overview|report|top-pins|top-boards> --pins FILE --events FILE [options]
+pinmetrics <overview|report|top-pins|top-boards> --store DIR [options]
+pinmetrics load --store DIR --pins FILE --events FILE [options]
+pinmetrics withdraw --store DIR --ids FILE [options]
+pinmetrics seal --store DIR [options]
+pinmetrics verify --store DIR
+pinmetrics copy --store DIR --to DIR
 
-Reports on a business account from its Pins and the log of what people did with them.
+Reports on a business account from its Pins and the log of what people did with them: two files, or a
+folder that keeps them.
 
   --pins FILE                       the Pins as CSV; - reads standard input
   --events FILE                     the events as CSV; - reads standard input
+  --store DIR                       instead: the folder that load put them into
+  --account N                       which of its accounts; default 1; seal: all
   --period 2026-10-01..2026-10-30   both ends included
   --last N                          instead: N days that end today; default 30
-  --now 2026-11-23T12:00:00Z        the instant the report is made at; default: the system clock
-  --time-zone Europe/Oslo           the zone of its days; default UTC
+  --now 2026-11-23T12:00:00Z        the instant the report is made at, the log is loaded or its days
+                                    are sealed; default: the system clock
+  --time-zone Europe/Oslo           the zone of its days; default UTC, of a folder the one it has
   --filter 'device:mobile -gender:male'
                                     which events count; default all
   --include-saved                   count saved Pins too
@@ -70,6 +80,21 @@ constexpr std::string_view kHelpAfterEngines = R"(; default store
   --skip-refused                    report even if rows were refused
   --help                            show this
 
+load keeps Pins and events in a folder, which it makes if it is not there; one of the two files may
+be left out. What it took is there after a crash, and the same load started again takes the rest: of
+the events' file it skips the longest beginning that was taken before, whatever --batch was then and
+however the file has grown since, for 30 days and more.
+  --batch N                         rows of events that are taken at once; default 10000, and the
+                                    last of each 100000 rows ends a batch, too
+  --acks                            print 'acknowledged N' whenever the first N rows are safe
+  --refused FILE                    write the events that were refused, a log to be mended and loaded
+  --durability synced|written       what safe is: on the disk, the default, or with the system, which
+                                    survives the tool and not a power cut before its end
+withdraw takes events back by their ids:
+  --ids FILE                        one id a line; - reads standard input
+seal packs the days that are final. verify reads every byte. copy makes a copy of the folder:
+  --to DIR                          a folder that is not there
+
 Both files are CSV in UTF-8 with a header row, the columns in any order. An empty cell is the
 default.
   pins:    pin_id,board_id,format,created_at
@@ -84,8 +109,9 @@ line of the first with their number at its end, whatever their values; only unkn
 one by one, up to ten. The first 20 causes are named, and all rows counted.
 Notes there say how many events lie outside the period.
 
-Exit code: 0 done, 1 a file cannot be read or written, or memory ran out, 2 the arguments are wrong,
-3 rows were refused, or a file has no header that names the columns.
+Exit code: 0 done, 1 a file or folder cannot be read or written, or memory ran out, 2 the arguments
+are wrong, 3 rows were refused, or a file has no header that names the columns, 4 bytes of a folder
+are damaged.
 )";
 
 template <typename T>
@@ -94,10 +120,20 @@ struct Choice {
   T value;
 };
 
-constexpr std::array<Choice<Command>, 4> kCommands = {{{"overview", Command::kOverview},
+constexpr std::array<Choice<Command>, 9> kCommands = {{{"overview", Command::kOverview},
                                                        {"report", Command::kReport},
                                                        {"top-pins", Command::kTopPins},
-                                                       {"top-boards", Command::kTopBoards}}};
+                                                       {"top-boards", Command::kTopBoards},
+                                                       {"load", Command::kLoad},
+                                                       {"withdraw", Command::kWithdraw},
+                                                       {"seal", Command::kSeal},
+                                                       {"verify", Command::kVerify},
+                                                       {"copy", Command::kCopy}}};
+
+bool IsReport(Command command) {
+  return command == Command::kOverview || command == Command::kReport ||
+         command == Command::kTopPins || command == Command::kTopBoards;
+}
 
 constexpr std::array<Choice<Format>, 5> kFormats = {{{"table", Format::kTable},
                                                      {"csv", Format::kCsv},
@@ -118,6 +154,9 @@ constexpr std::array<Choice<Table>, 4> kTables = {{{"series", Table::kSeries},
 
 constexpr std::array<Choice<EngineName>, 2> kEngines = {
     {{"store", EngineName::kStore}, {"evaluate", EngineName::kEvaluate}}};
+
+constexpr std::array<Choice<Durability>, 2> kDurabilities = {
+    {{"synced", Durability::kSynced}, {"written", Durability::kWritten}}};
 
 template <typename Choices>
 std::string ListChoices(const Choices& choices, std::string_view separator) {
@@ -156,17 +195,11 @@ absl::Status ParseChoice(std::string_view option, std::string_view text,
                Quoted(text) + " is not known, expected one of " + ListChoices(choices, ", "));
 }
 
-/// Options as they come, before what they mean together is known.
-struct Draft {
-  Options options;
-  std::optional<DateRange> period;
-  std::int64_t last = 30;
-};
-
 // Each reads one option's value, empty for a switch.
 
-absl::Status ParseFile(std::string_view option, std::string_view value, std::string& name) {
-  if (value.empty()) return Wrong(option, "the name is empty, expected a file");
+absl::Status ParseName(std::string_view option, std::string_view value, std::string_view expected,
+                       std::string& name) {
+  if (value.empty()) return Wrong(option, "the name is empty, expected " + std::string(expected));
   name = value;
   return absl::OkStatus();
 }
@@ -189,38 +222,46 @@ absl::Status ParseCount(std::string_view option, std::string_view value, Number 
 // More days than the years 0 to 9999 have, and few enough for the calendar.
 constexpr std::int64_t kMostDays = 3'700'000;
 
-absl::Status ParsePeriod(std::string_view option, std::string_view value, Draft& draft) {
+absl::Status ParseAccount(std::string_view option, std::string_view value, Options& options) {
+  const char* const end = value.data() + value.size();
+  const std::from_chars_result read = std::from_chars(value.data(), end, options.account.emplace());
+  if (read.ec == std::errc() && read.ptr == end) return absl::OkStatus();
+  return Wrong(option, Quoted(value) + " is not an account, a whole number of 0..2^64-1");
+}
+
+absl::Status ParsePeriod(std::string_view option, std::string_view value, Options& options) {
   const absl::StatusOr<DateRange> period = ParseDateRange(value);
   if (!period.ok()) return Wrong(option, period.status());
-  draft.period = *period;
+  options.period = *period;
   return absl::OkStatus();
 }
 
-absl::Status ParseLast(std::string_view option, std::string_view value, Draft& draft) {
-  return ParseCount(option, value, kMostDays, draft.last);
+absl::Status ParseLast(std::string_view option, std::string_view value, Options& options) {
+  return ParseCount(option, value, kMostDays, options.last_days);
 }
 
-absl::Status ParseNow(std::string_view option, std::string_view value, Draft& draft) {
+absl::Status ParseNow(std::string_view option, std::string_view value, Options& options) {
   const std::optional<absl::Time> now = ParseRfc3339(value);
   if (!now) return Wrong(option, Quoted(value) + " is not " + std::string(kRfc3339Expected));
   if (const std::optional<Fault> fault = CheckTime(option, *now)) {
     return Wrong(option, fault->reason);
   }
-  draft.options.now = *now;
+  options.now = *now;
   return absl::OkStatus();
 }
 
-absl::Status ParseTimeZone(std::string_view option, std::string_view value, Draft& draft) {
+absl::Status ParseTimeZone(std::string_view option, std::string_view value, Options& options) {
   const absl::StatusOr<absl::TimeZone> zone = LoadTimeZone(value);
   if (!zone.ok()) return Wrong(option, zone.status());
-  draft.options.reporting.time_zone = *zone;
+  options.reporting.time_zone = *zone;
+  options.names_time_zone = true;
   return absl::OkStatus();
 }
 
-absl::Status ParseFilterOption(std::string_view option, std::string_view value, Draft& draft) {
+absl::Status ParseFilterOption(std::string_view option, std::string_view value, Options& options) {
   const absl::StatusOr<Filter> filter = ParseFilter(value);
   if (!filter.ok()) return Wrong(option, filter.status());
-  draft.options.query.filter = *filter;
+  options.query.filter = *filter;
   return absl::OkStatus();
 }
 
@@ -231,8 +272,8 @@ absl::StatusOr<Metric> ParseMetric(std::string_view option, std::string_view nam
   return Wrong(option, Quoted(name) + " is not a metric, expected one of " + known);
 }
 
-absl::Status ParseMetrics(std::string_view option, std::string_view value, Draft& draft) {
-  std::vector<Metric>& metrics = draft.options.query.metrics;
+absl::Status ParseMetrics(std::string_view option, std::string_view value, Options& options) {
+  std::vector<Metric>& metrics = options.query.metrics;
   while (true) {
     const std::size_t comma = std::min(value.find(','), value.size());
     const absl::StatusOr<Metric> metric = ParseMetric(option, value.substr(0, comma));
@@ -246,69 +287,81 @@ absl::Status ParseMetrics(std::string_view option, std::string_view value, Draft
   }
 }
 
-absl::Status ParseBy(std::string_view option, std::string_view value, Draft& draft) {
+absl::Status ParseBy(std::string_view option, std::string_view value, Options& options) {
   absl::StatusOr<Metric> metric = ParseMetric(option, value);
   if (!metric.ok()) return metric.status();
-  draft.options.ranking.by = *std::move(metric);
+  options.ranking.by = *std::move(metric);
   return absl::OkStatus();
 }
 
-absl::Status ParseSplit(std::string_view option, std::string_view value, Draft& draft) {
-  draft.options.query.split = FromName<Dimension>(value);
-  if (draft.options.query.split && CanSplit(*draft.options.query.split)) return absl::OkStatus();
+absl::Status ParseSplit(std::string_view option, std::string_view value, Options& options) {
+  options.query.split = FromName<Dimension>(value);
+  if (options.query.split && CanSplit(*options.query.split)) return absl::OkStatus();
   return Wrong(option,
                Quoted(value) + " cannot split a report, expected one of " + NamesOfSplits());
 }
 
-absl::Status ParseLimit(std::string_view option, std::string_view value, Draft& draft) {
-  return ParseCount(option, value, std::numeric_limits<std::size_t>::max(),
-                    draft.options.ranking.limit);
+absl::Status ParseLimit(std::string_view option, std::string_view value, Options& options) {
+  return ParseCount(option, value, std::numeric_limits<std::size_t>::max(), options.ranking.limit);
 }
 
-absl::Status ParseCreatedInLast(std::string_view option, std::string_view value, Draft& draft) {
-  return ParseCount(option, value, kMostDays, draft.options.ranking.created_in_last_days.emplace());
+absl::Status ParseCreatedInLast(std::string_view option, std::string_view value, Options& options) {
+  return ParseCount(option, value, kMostDays, options.ranking.created_in_last_days.emplace());
 }
 
-using Parse = absl::Status (*)(std::string_view option, std::string_view value, Draft& draft);
+using Parse = absl::Status (*)(std::string_view option, std::string_view value, Options& options);
 
 /// An option and how it is read.
 struct KnownOption {
   std::string_view name;
   Parse parse;
   bool is_switch = false;
-  /// The commands that take it, where not all do.
-  std::vector<Command> only_for = {};
+  /// The commands that take it.
+  std::vector<Command> commands = {Command::kOverview, Command::kReport, Command::kTopPins,
+                                   Command::kTopBoards};
 };
 
 const std::vector<KnownOption>& KnownOptions() {
   const std::vector<Command> tops = {Command::kTopPins, Command::kTopBoards};
-  static const std::vector<KnownOption> options = {
-      {"--pins", [](std::string_view option, std::string_view value,
-                    Draft& draft) { return ParseFile(option, value, draft.options.pins); }},
-      {"--events", [](std::string_view option, std::string_view value,
-                      Draft& draft) { return ParseFile(option, value, draft.options.events); }},
+  const std::vector<Command> inputs = {Command::kOverview, Command::kReport, Command::kTopPins,
+                                       Command::kTopBoards, Command::kLoad};
+  std::vector<Command> accounts = inputs;
+  accounts.insert(accounts.end(), {Command::kWithdraw, Command::kSeal});
+  std::vector<Command> all = accounts;
+  all.insert(all.end(), {Command::kVerify, Command::kCopy});
+  static const std::vector<KnownOption> known = {
+      {"--pins",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a file", options.pins);
+       },
+       false, inputs},
+      {"--events",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a file", options.events);
+       },
+       false, inputs},
       {"--period", ParsePeriod},
       {"--last", ParseLast},
-      {"--now", ParseNow},
-      {"--time-zone", ParseTimeZone},
+      {"--now", ParseNow, false, accounts},
+      {"--time-zone", ParseTimeZone, false, inputs},
       {"--filter", ParseFilterOption},
       {"--include-saved",
-       [](std::string_view, std::string_view, Draft& draft) {
-         draft.options.query.include_saved = true;
+       [](std::string_view, std::string_view, Options& options) {
+         options.query.include_saved = true;
          return absl::OkStatus();
        },
        true},
       {"--real-time",
-       [](std::string_view, std::string_view, Draft& draft) {
-         draft.options.query.real_time = true;
+       [](std::string_view, std::string_view, Options& options) {
+         options.query.real_time = true;
          return absl::OkStatus();
        },
        true},
       {"--metrics", ParseMetrics},
       {"--split", ParseSplit, false, {Command::kReport}},
       {"--compare",
-       [](std::string_view, std::string_view, Draft& draft) {
-         draft.options.query.comparison = Comparison::kPreviousPeriod;
+       [](std::string_view, std::string_view, Options& options) {
+         options.query.comparison = Comparison::kPreviousPeriod;
          return absl::OkStatus();
        },
        true,
@@ -317,49 +370,95 @@ const std::vector<KnownOption>& KnownOptions() {
       {"--limit", ParseLimit, false, tops},
       {"--created-in-last", ParseCreatedInLast, false, tops},
       {"--format",
-       [](std::string_view option, std::string_view value, Draft& draft) {
-         return ParseChoice(option, value, kFormats, draft.options.format);
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseChoice(option, value, kFormats, options.format);
        }},
       {"--csv-delimiter",
-       [](std::string_view option, std::string_view value, Draft& draft) {
-         return ParseChoice(option, value, kDelimiters, draft.options.csv.delimiter);
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseChoice(option, value, kDelimiters, options.csv.delimiter);
        }},
       {"--csv-line-end",
-       [](std::string_view option, std::string_view value, Draft& draft) {
-         return ParseChoice(option, value, kLineEnds, draft.options.csv.line_end);
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseChoice(option, value, kLineEnds, options.csv.line_end);
        }},
       {"--csv-bom",
-       [](std::string_view, std::string_view, Draft& draft) {
-         draft.options.csv.byte_order_mark = true;
+       [](std::string_view, std::string_view, Options& options) {
+         options.csv.byte_order_mark = true;
          return absl::OkStatus();
        },
        true},
       {"--csv-table",
-       [](std::string_view option, std::string_view value, Draft& draft) {
-         return ParseChoice(option, value, kTables, draft.options.csv_table.emplace());
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseChoice(option, value, kTables, options.csv_table.emplace());
        },
        false,
        {Command::kReport, Command::kOverview}},
       {"--csv-metadata",
-       [](std::string_view, std::string_view, Draft& draft) {
-         draft.options.csv_metadata = true;
+       [](std::string_view, std::string_view, Options& options) {
+         options.csv_metadata = true;
          return absl::OkStatus();
        },
        true},
-      {"--output", [](std::string_view option, std::string_view value,
-                      Draft& draft) { return ParseFile(option, value, draft.options.output); }},
+      {"--output",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a file", options.output);
+       }},
       {"--engine",
-       [](std::string_view option, std::string_view value, Draft& draft) {
-         return ParseChoice(option, value, kEngines, draft.options.engine);
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseChoice(option, value, kEngines, options.engine);
        }},
       {"--skip-refused",
-       [](std::string_view, std::string_view, Draft& draft) {
-         draft.options.skip_refused = true;
+       [](std::string_view, std::string_view, Options& options) {
+         options.skip_refused = true;
          return absl::OkStatus();
        },
        true},
+      {"--store",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a folder", options.store);
+       },
+       false, all},
+      {"--account", ParseAccount, false, accounts},
+      {"--batch",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseCount(option, value, std::numeric_limits<std::size_t>::max(),
+                           options.batch_rows);
+       },
+       false,
+       {Command::kLoad}},
+      {"--acks",
+       [](std::string_view, std::string_view, Options& options) {
+         options.acknowledges = true;
+         return absl::OkStatus();
+       },
+       true,
+       {Command::kLoad}},
+      {"--refused",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a file", options.refused);
+       },
+       false,
+       {Command::kLoad}},
+      {"--durability",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseChoice(option, value, kDurabilities, options.durability);
+       },
+       false,
+       {Command::kLoad}},
+      {"--ids",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a file", options.ids);
+       },
+       false,
+       {Command::kWithdraw}},
+      {"--to",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a folder", options.copy);
+       },
+       false,
+       {Command::kCopy}},
   };
-  return options;
+  return known;
 }
 
 const KnownOption* FindOption(std::string_view name) {
@@ -379,18 +478,21 @@ absl::Status UnknownOption(std::string_view text) {
 }
 
 absl::Status CheckTakes(Command command, const KnownOption& option) {
-  const std::vector<Command>& commands = option.only_for;
-  if (commands.empty() || std::find(commands.begin(), commands.end(), command) != commands.end()) {
-    return absl::OkStatus();
-  }
-  std::string takers;
+  std::vector<std::string_view> takers;
   std::string_view asked;
   for (const Choice<Command>& choice : kCommands) {
     if (choice.value == command) asked = choice.name;
+    const std::vector<Command>& commands = option.commands;
     if (std::find(commands.begin(), commands.end(), choice.value) == commands.end()) continue;
-    takers.append(takers.empty() ? "" : " and ").append(choice.name);
+    if (choice.value == command) return absl::OkStatus();
+    takers.push_back(choice.name);
   }
-  return Wrong(option.name, "is an option of " + takers + ", not of " + std::string(asked));
+  std::string list;
+  for (std::size_t i = 0; i < takers.size(); ++i) {
+    if (i > 0) list += i + 1 == takers.size() ? " and " : ", ";
+    list += takers[i];
+  }
+  return Wrong(option.name, "is an option of " + list + ", not of " + std::string(asked));
 }
 
 /// The options of CSV are of no use to other formats, nor all of them to every table.
@@ -411,32 +513,89 @@ absl::Status CheckCsv(const Options& options, const std::vector<std::string_view
   return absl::OkStatus();
 }
 
-/// What only makes sense together.
-absl::StatusOr<Options> Finish(Draft draft, const std::vector<std::string_view>& given) {
-  const auto is_given = [&given](std::string_view name) {
-    return std::find(given.begin(), given.end(), name) != given.end();
-  };
-  Options& options = draft.options;
-  for (const std::string_view name : {"--pins", "--events"}) {
-    if (!is_given(name)) return Wrong(name, "is missing, expected it with a file");
+using Given = std::vector<std::string_view>;
+
+bool IsGiven(const Given& given, std::string_view name) {
+  return std::find(given.begin(), given.end(), name) != given.end();
+}
+
+/// Where a report gets its figures from: two files, or a folder.
+absl::Status CheckSource(const Options& options, const Given& given) {
+  if (options.store.empty()) {
+    if (IsGiven(given, "--account")) {
+      return Wrong("--account", "is of a folder, expected it with --store");
+    }
+    for (const std::string_view name : {"--pins", "--events"}) {
+      if (!IsGiven(given, name)) return Wrong(name, "is missing, expected it with a file");
+    }
+    return absl::OkStatus();
   }
+  for (const std::string_view name : {"--pins", "--events", "--skip-refused"}) {
+    if (IsGiven(given, name)) {
+      return Wrong(name, "--store is given too, expected a folder or two files");
+    }
+  }
+  if (options.engine != EngineName::kStore) {
+    return Wrong("--engine", "'evaluate' reads no folder, expected store with --store");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckReport(const Options& options, const Given& given) {
+  if (absl::Status status = CheckSource(options, given); !status.ok()) return status;
+  if (IsGiven(given, "--period") && IsGiven(given, "--last")) {
+    return Wrong("--last", "--period is given too, expected one of the two");
+  }
+  return CheckCsv(options, given);
+}
+
+/// What the other commands cannot do without.
+absl::Status CheckFolderCommand(const Options& options, const Given& given) {
+  if (options.store.empty()) return Wrong("--store", "is missing, expected it with a folder");
+  switch (options.command) {
+    case Command::kLoad:
+      if (options.pins.empty() && options.events.empty()) {
+        return Wrong("--events", "is missing, expected it or --pins with a file");
+      }
+      for (const std::string_view name : {"--batch", "--acks", "--refused"}) {
+        if (options.events.empty() && IsGiven(given, name)) {
+          return Wrong(name, "is of events, expected it with --events");
+        }
+      }
+      return absl::OkStatus();
+    case Command::kWithdraw:
+      if (options.ids.empty()) return Wrong("--ids", "is missing, expected it with a file");
+      return absl::OkStatus();
+    case Command::kCopy:
+      if (options.copy.empty()) return Wrong("--to", "is missing, expected it with a folder");
+      return absl::OkStatus();
+    default:
+      return absl::OkStatus();
+  }
+}
+
+/// What only makes sense together.
+absl::StatusOr<Options> Finish(Options options, const Given& given) {
+  absl::Status status =
+      IsReport(options.command) ? CheckReport(options, given) : CheckFolderCommand(options, given);
+  if (!status.ok()) return status;
   if (options.pins == kStandardInput && options.events == kStandardInput) {
     return Wrong("--events", "standard input is read for --pins already, expected a file");
   }
-  if (is_given("--period") && is_given("--last")) {
-    return Wrong("--last", "--period is given too, expected one of the two");
-  }
-  absl::Status csv = CheckCsv(options, given);
-  if (!csv.ok()) return csv;
-  const absl::CivilDay today = ReportingCalendar(options.reporting.time_zone).DayOf(options.now);
-  options.query.period = draft.period.value_or(LastDays(draft.last, today));
   if (options.command == Command::kOverview) {
     options.query.comparison = Comparison::kPreviousPeriod;
   }
-  return std::move(options);
+  SetTimeZone(options.reporting.time_zone, options);
+  return options;
 }
 
 }  // namespace
+
+void SetTimeZone(const absl::TimeZone& zone, Options& options) {
+  options.reporting.time_zone = zone;
+  const absl::CivilDay today = ReportingCalendar(zone).DayOf(options.now);
+  options.query.period = options.period.value_or(LastDays(options.last_days, today));
+}
 
 bool AsksForHelp(std::span<const std::string_view> arguments) {
   return std::find(arguments.begin(), arguments.end(), "--help") != arguments.end();
@@ -459,12 +618,12 @@ std::string HelpText() {
 
 absl::StatusOr<Options> ParseOptions(std::span<const std::string_view> arguments,
                                      absl::Time clock) {
-  Draft draft;
-  draft.options.now = clock;
+  Options options;
+  options.now = clock;
   if (arguments.empty()) {
     return Wrong("command", "is missing, expected one of " + ListChoices(kCommands, ", "));
   }
-  absl::Status status = ParseChoice("command", arguments[0], kCommands, draft.options.command);
+  absl::Status status = ParseChoice("command", arguments[0], kCommands, options.command);
   if (!status.ok()) return status;
 
   std::vector<std::string_view> given;
@@ -475,7 +634,7 @@ absl::StatusOr<Options> ParseOptions(std::span<const std::string_view> arguments
       return Wrong(option->name, "is given twice, expected once");
     }
     given.push_back(option->name);
-    status = CheckTakes(draft.options.command, *option);
+    status = CheckTakes(options.command, *option);
     if (!status.ok()) return status;
     std::string_view value;
     if (!option->is_switch) {
@@ -485,10 +644,10 @@ absl::StatusOr<Options> ParseOptions(std::span<const std::string_view> arguments
       }
       value = arguments[i];
     }
-    status = option->parse(option->name, value, draft);
+    status = option->parse(option->name, value, options);
     if (!status.ok()) return status;
   }
-  return Finish(std::move(draft), given);
+  return Finish(std::move(options), given);
 }
 
 }  // namespace pinmetrics::cli

@@ -1,28 +1,27 @@
 #include "examples/cli/report_command.h"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "examples/cli/account.h"
 #include "examples/cli/answer.h"
 #include "examples/cli/answer_output.h"
 #include "examples/cli/destination.h"
+#include "examples/cli/failure.h"
 #include "examples/cli/input_files.h"
 #include "examples/cli/period_notes.h"
 #include "examples/cli/refusal_log.h"
+#include "examples/cli/store_folder.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/durable/store_directory.h"
+#include "pinmetrics/store/store.h"
 
 namespace pinmetrics::cli {
 namespace {
-
-ExitCode Fail(const absl::Status& status, ExitCode exit_code, Console& console) {
-  console.Line(absl::StrCat("pinmetrics: ", status.message()));
-  return exit_code;
-}
 
 /// Asks of no events, so that a query that cannot be, or not in the format, is refused before a
 /// long log is read.
@@ -54,20 +53,36 @@ absl::Status Load(const Options& options, InputFiles& inputs, Account& account, 
   return absl::OkStatus();
 }
 
-}  // namespace
-
-ExitCode ExitCodeOf(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsOutOfRange(status) ? kWrongArguments
-                                                                       : kFileFailed;
+ExitCode Write(const absl::StatusOr<Answer>& answer, Destination& destination, std::size_t width,
+               Console& console) {
+  const absl::Status status = answer.ok() ? destination.Write(*answer, width) : answer.status();
+  return status.ok() ? kDone : Fail(status, ExitCodeOf(status), console);
 }
 
-ExitCode RunReport(const Options& options, const Surroundings& surroundings, Console& console) {
+/// A report on an account that a folder keeps.
+ExitCode ReportOnStore(Options options, const Surroundings& surroundings, Console& console) {
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolder(options, console);
+  if (!directory.ok()) {
+    return Fail(directory.status(), ExitCodeOfFolder(directory.status()), console);
+  }
+  const absl::StatusOr<Store> store = OpenAccount(**directory, options);
+  if (!store.ok()) return Fail(store.status(), ExitCodeOf(store.status()), console);
+  SetTimeZone(store->reporting().time_zone, options);
+  absl::StatusOr<Destination> destination = Destination::Open(options, nullptr, surroundings.out);
+  if (!destination.ok()) {
+    return Fail(destination.status(), ExitCodeOf(destination.status()), console);
+  }
+  return Write(Ask(store->TakeSnapshot(), options), *destination, surroundings.width, console);
+}
+
+/// A report on two files.
+ExitCode ReportOnFiles(const Options& options, const Surroundings& surroundings, Console& console) {
   absl::Status status = Try(options, surroundings.width);
   if (!status.ok()) return Fail(status, ExitCodeOf(status), console);
 
   absl::StatusOr<InputFiles> inputs = InputFiles::Open(options, console);
   if (!inputs.ok()) return Fail(inputs.status(), kFileFailed, console);
-  absl::StatusOr<Destination> destination = Destination::Open(options, *inputs, surroundings.out);
+  absl::StatusOr<Destination> destination = Destination::Open(options, &*inputs, surroundings.out);
   if (!destination.ok()) {
     return Fail(destination.status(), ExitCodeOf(destination.status()), console);
   }
@@ -77,9 +92,14 @@ ExitCode RunReport(const Options& options, const Surroundings& surroundings, Con
   if (!status.ok()) {
     return Fail(status, absl::IsFailedPrecondition(status) ? kRowsRefused : kFileFailed, console);
   }
-  const absl::StatusOr<Answer> answer = account->Ask();
-  status = answer.ok() ? destination->Write(*answer, surroundings.width) : answer.status();
-  return status.ok() ? kDone : Fail(status, ExitCodeOf(status), console);
+  return Write(account->Ask(), *destination, surroundings.width, console);
+}
+
+}  // namespace
+
+ExitCode RunReport(const Options& options, const Surroundings& surroundings, Console& console) {
+  return options.store.empty() ? ReportOnFiles(options, surroundings, console)
+                               : ReportOnStore(options, surroundings, console);
 }
 
 }  // namespace pinmetrics::cli

@@ -11,10 +11,12 @@ namespace pinmetrics::cli {
 /// Why the tool ends. Frozen: scripts look at the numbers.
 enum ExitCode : int {
   kDone = 0,
-  /// A file cannot be read or written, or memory ran out.
+  /// A file or folder cannot be read or written, or memory ran out.
   kFileFailed = 1,
   kWrongArguments = 2,
   kRowsRefused = 3,
+  /// Bytes of a folder are not what was written.
+  kDamaged = 4,
 };
 
 /// What the tool finds around it, so that tests can drive it.

@@ -51,7 +51,7 @@ std::string OptionNames() {
   return "--pins --events --period --last --now --time-zone --filter --include-saved --real-time "
          "--metrics --split --compare --by --limit --created-in-last --format --csv-delimiter "
          "--csv-line-end --csv-bom --csv-table --csv-metadata --output --engine --skip-refused "
-         "--help";
+         "--store --account --batch --acks --refused --durability --ids --to --help";
 }
 
 TEST(Options, HaveDefaults) {
@@ -133,9 +133,10 @@ TEST(Options, RefuseWhatIsNotKnown) {
             "'--last=7': expected the value as an argument of its own, without '='");
   EXPECT_EQ(ErrorOf("summary", {}),
             "command: 'summary' is not known, expected one of overview, report, top-pins, "
-            "top-boards");
+            "top-boards, load, withdraw, seal, verify, copy");
   EXPECT_EQ(ErrorOf(ParseOptions({}, kClock)),
-            "command: is missing, expected one of overview, report, top-pins, top-boards");
+            "command: is missing, expected one of overview, report, top-pins, top-boards, load, "
+            "withdraw, seal, verify, copy");
 }
 
 TEST(Options, RefuseRepeatsAndMissingValues) {
@@ -292,7 +293,7 @@ TEST(Options, AreAllInTheHelp) {
     EXPECT_THAT(HelpText(), HasSubstr("  " + option + " ")) << option;
     ++known;
   }
-  EXPECT_EQ(known, 25U);
+  EXPECT_EQ(known, 33U);
   EXPECT_TRUE(AsksForHelp(Arguments{"overview", "--nonsense", "--help"}));
 }
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "examples/cli/report_command.h"
+#include "examples/cli/failure.h"
 #include "tests/cli/tool_process.h"
 
 namespace pinmetrics::cli {
@@ -353,6 +353,7 @@ TEST(ToolExitCode, BlamesTheArgumentsForTheQueryAlone) {
   EXPECT_EQ(ExitCodeOf(absl::UnavailableError("o.csv: cannot be written")), 1);
   EXPECT_EQ(ExitCodeOf(absl::ResourceExhaustedError("4294967296 viewers are too many")), 1);
   EXPECT_EQ(ExitCodeOf(absl::InternalError("")), 1);
+  EXPECT_EQ(ExitCodeOf(absl::DataLossError("the block of 2026-11-20")), 4);
 }
 
 }  // namespace
