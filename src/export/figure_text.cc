@@ -50,7 +50,7 @@ std::string FigureText(Unit unit, std::optional<double> figure, UnitPlace place)
 std::string ChangeText(std::optional<double> change) {
   if (!change || !std::isfinite(*change)) return std::string(kNoFigure);
   const double percent = std::isfinite(*change * 100) ? *change * 100 : *change;
-  const std::string text = Grouped(percent, 1) + "%";
+  std::string text = Grouped(percent, 1) + "%";
   if (percent > 0 && !ReadsAsZero(text)) return "+" + text;
   return text;
 }

@@ -168,6 +168,7 @@ const LayerTable& ProjectLayers() {
       {"store",
        {"model", "calendar", "filter", "metrics", "rank", "report", "store/block",
         "store/dictionary", "store/day", "store/query"}},
+      {"durable", {"model", "calendar", "store/block", "store"}},
       {"export", {"model", "calendar", "metrics", "report"}},
       {"export/arrow", {"model", "calendar", "metrics", "report", "export"}},
       {"export/html", {"model", "calendar", "metrics", "report", "export"}},

@@ -117,6 +117,15 @@ TEST_F(SmallTree, HasNoRoomThatPointsUp) {
                   "store/kernels may not include metrics"));
 }
 
+TEST_F(SmallTree, HasNoStoreThatSeesWhatKeepsIt) {
+  Write("src/durable/log.cc", "#include \"store/journal.h\"\n#include \"export/quote.h\"\n");
+  Write("src/store/store.cc", "#include \"durable/log.h\"\n");
+  Write("src/store/block/block.cc", "#include \"pinmetrics/durable/file_system.h\"\n");
+  EXPECT_THAT(Faults(), ElementsAre(HasSubstr("durable may not include export"),
+                                    HasSubstr("store/block may not include durable"),
+                                    HasSubstr("store may not include durable")));
+}
+
 TEST_F(SmallTree, HasNoRoomOutsideTheTable) {
   Write("src/store/attic/block.h", "");
   Write("src/store/block/tables/sums.h", "");

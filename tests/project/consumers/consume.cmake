@@ -3,7 +3,7 @@
 #
 # Configures, builds and runs a consumer project from nothing, and holds what its programs print
 # against OUTPUT. They are called `consumer`, or `<component>_alone`: such a one must link that
-# library of ours and the one below it, and no other.
+# library of ours and those below it, and no other.
 cmake_minimum_required(VERSION 3.24)
 
 file(REMOVE_RECURSE ${BUILD})
@@ -29,7 +29,11 @@ foreach(program IN LISTS programs)
   endif()
   cmake_path(GET program FILENAME name)
   if(name MATCHES "^(.*)_alone$")
-    set(expected pinmetrics_${CMAKE_MATCH_1} pinmetrics_report)
+    set(expected pinmetrics_${CMAKE_MATCH_1})
+    if(name STREQUAL "durable_alone")
+      list(APPEND expected pinmetrics_store)
+    endif()
+    list(APPEND expected pinmetrics_report)
     string(REGEX MATCH "-o ${name} [^\n]*" command "${commands}")
     # As a file, lib….a or lib….so, or as an option, -l….
     string(REGEX MATCHALL "(/lib|-l)pinmetrics[a-z_]*" linked "${command}")

@@ -1,7 +1,8 @@
 # cmake -DPACKED=<build folder> -DFOLDER=<scratch> -DDPKG=<dpkg> -DCPACK=<cpack>
-#       [what consume.cmake takes, but OPTIONS] -P debian_package.cmake
+#       -DSOURCES=<projects> -DBUILDS=<folder> -DDURABLE=<bool> -DCOMPILER=<c++> -DOUTPUT=<text>
+#       -P debian_package.cmake
 #
-# Makes the Debian package, lets dpkg install it under a root of its own, builds a consumer against
+# Makes the Debian package, lets dpkg install it under a root of its own, builds consumers against
 # what lies there, and removes it. The root knows the packages of this machine that ours depends on,
 # and no other, so that a dependency that is not declared right is refused.
 cmake_minimum_required(VERSION 3.24)
@@ -24,11 +25,23 @@ execute_process(
 if(NOT depends MATCHES "libabsl-dev")
   message(FATAL_ERROR "the package depends on '${depends}', and not on libabsl-dev")
 endif()
+execute_process(
+  COMMAND ${DPKG}-deb --field ${package} Suggests
+  OUTPUT_VARIABLE suggests
+  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+if(DURABLE AND NOT suggests MATCHES "libsqlite3-dev")
+  message(FATAL_ERROR "the package suggests '${suggests}', and not libsqlite3-dev")
+endif()
 string(REGEX REPLACE "\\([^)]*\\)|\\|[^,]*" "" depends "${depends}")
 string(REGEX MATCHALL "[a-z0-9.+-]+" depends "${depends}")
+# A system may have a library for several processors.
+execute_process(
+  COMMAND ${DPKG}-deb --field ${package} Architecture
+  OUTPUT_VARIABLE architecture
+  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 foreach(name IN LISTS depends)
   execute_process(
-    COMMAND ${DPKG}-query --status ${name}
+    COMMAND ${DPKG}-query --status ${name}:${architecture}
     OUTPUT_VARIABLE status COMMAND_ERROR_IS_FATAL ANY)
   file(APPEND ${root}/var/lib/dpkg/status "${status}\n")
 endforeach()
@@ -43,8 +56,12 @@ if(NOT user EQUAL 0)
   set(as_root unshare --map-root-user)
 endif()
 run(${as_root} ${DPKG} --root=${root} --install ${package})
-set(OPTIONS -DCMAKE_PREFIX_PATH=${root}/usr)
-include(${CMAKE_CURRENT_LIST_DIR}/consume.cmake)
+set(OPTIONS -DCMAKE_PREFIX_PATH=${root}/usr -DDURABLE=${DURABLE})
+foreach(consumer find_package components)
+  set(SOURCE ${SOURCES}/${consumer})
+  set(BUILD ${BUILDS}/${consumer})
+  include(${CMAKE_CURRENT_LIST_DIR}/consume.cmake)
+endforeach()
 
 run(${as_root} ${DPKG} --root=${root} --remove libpinmetrics-dev)
 file(GLOB_RECURSE left ${root}/usr/*)
