@@ -47,8 +47,11 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+/// A disk: the system's, or a test's. Paths are those that a store directory was opened with. Every
+/// call may come from any thread at any time.
 class FileSystem {
  public:
+  /// How a file is opened.
   enum class Mode {
     kRead,       ///< The file is there; it is not written.
     kReadWrite,  ///< The file is there.

@@ -25,6 +25,7 @@ namespace pinmetrics {
 /// A business account's number, of the host's choosing.
 using AccountKey = std::uint64_t;
 
+/// What has become of what a call took when it returns.
 enum class Durability {
   /// What a call has acknowledged is on the disk: it survives a power cut. Threads that call
   /// together share the wait for the disk.
@@ -34,7 +35,9 @@ enum class Durability {
   kWritten,
 };
 
+/// How a folder is opened. Nothing of it is kept there.
 struct DirectoryOptions {
+  /// Of all its stores.
   Durability durability = Durability::kSynced;
   /// How large a file of the log becomes, 1 KiB to 2 GiB. They are made at this size, so a small
   /// one is for hosts with little room.
@@ -49,14 +52,14 @@ struct Recovery {
   /// Bytes of an unfinished write at the log's end. They were never acknowledged; they were copied
   /// to `torn_file` and cut.
   std::uint64_t torn_bytes = 0;
-  std::string torn_file = {};
+  std::string torn_file = {};  ///< A path; empty if there were none.
 };
 
 /// What reading all of it found.
 struct Verification {
-  std::uint64_t records = 0;
-  std::uint64_t blocks = 0;
-  std::uint64_t bytes = 0;  ///< That were read of packs.
+  std::uint64_t records = 0;  ///< Of the log.
+  std::uint64_t blocks = 0;   ///< Sealed days, of all accounts.
+  std::uint64_t bytes = 0;    ///< That were read of packs.
   /// One for each thing that is damaged, with its file, offset, account and day.
   std::vector<std::string> damage = {};
 };
@@ -65,17 +68,17 @@ struct Verification {
 struct SealAllResult {
   /// OK, or the first error; accounts of other groups are sealed none the less.
   absl::Status status = {};
-  std::size_t accounts = 0;
-  std::size_t days_sealed = 0;
-  std::size_t events_sealed = 0;
-  std::size_t days_dropped = 0;
+  std::size_t accounts = 0;       ///< That were sealed, those without a day to seal among them.
+  std::size_t days_sealed = 0;    ///< Of all accounts; likewise the others, as in `SealResult`.
+  std::size_t events_sealed = 0;  ///< The events of these days.
+  std::size_t days_dropped = 0;   ///< Days past retention that are gone.
 };
 
 /// How large the folder is.
 struct DirectoryStats {
-  std::size_t accounts = 0;
-  std::uint64_t log_bytes = 0;
-  std::uint64_t pack_bytes = 0;
+  std::size_t accounts = 0;           ///< That are there, open or not.
+  std::uint64_t log_bytes = 0;        ///< Of all segments, as they were made.
+  std::uint64_t pack_bytes = 0;       ///< Of all packs.
   std::uint64_t live_pack_bytes = 0;  ///< Of these, what is still wanted.
   /// Not OK once waiting for the disk has failed: nothing is taken until the folder is opened
   /// again.
@@ -168,7 +171,9 @@ class StoreDirectory {
   /// erased since, or in use.
   absl::Status RestoreDays(AccountKey account, DateRange days, const std::string& from_copy);
 
+  /// What opening found.
   const Recovery& recovery() const;
+  /// How large the folder is now.
   DirectoryStats Stats() const;
 
  private:
