@@ -76,7 +76,9 @@ foreach(line IN LISTS listing)
   endif()
   string(REGEX REPLACE "(@[^ ]*)? [Uwv] *[0-9a-f ]*$" "" symbol "${line}")
   foreach(promise throws aborts prints clocks locales)
-    if(promise STREQUAL "throws" AND object MATCHES "^(date_range|reporting_calendar|count_distinct)\\.")
+    # `store_writing` passes on that memory ran out to the thread whose batch another one appended.
+    if(promise STREQUAL "throws"
+       AND object MATCHES "^(date_range|reporting_calendar|count_distinct|store_writing)\\.")
       continue()
     endif()
     foreach(name IN LISTS ${promise})
