@@ -2,7 +2,6 @@
 #define PINMETRICS_SRC_DURABLE_LOG_H_
 
 #include <array>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,60 +14,20 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "durable/record.h"
+#include "durable/log_format.h"
+#include "durable/log_reader.h"
 #include "pinmetrics/durable/file_system.h"
+#include "store/shared_turns.h"
 
 /// The log of a directory: what stores took since they were last sealed. Segments of frames, a
 /// frame the records of all who waited for the disk together. docs/durable-format.md has the bytes.
 
 namespace pinmetrics {
 
-/// Tells one directory's files from another's.
-using Uuid = std::array<std::uint64_t, 2>;
-
-/// A record and where it is. Sequence numbers count the records of a log from 1 on.
-struct LogPlace {
-  std::uint32_t segment = 0;
-  std::uint32_t offset = 0;  ///< Of the record's head in the segment's file.
-};
-
-/// What a record is about, beside its body.
-struct RecordSubject {
-  std::uint64_t account = 0;
-  RecordKind kind = RecordKind::kEvents;
-  /// Of events and withdrawals the first and the last day, as `DayNumber` has them; of a Pin its
-  /// version, twice.
-  std::int64_t first = 0;
-  std::int64_t last = 0;
-};
-
 /// A record to be written.
 struct NewRecord {
   RecordSubject subject;
   std::vector<std::byte> body;
-};
-
-struct LogRecord {
-  RecordSubject subject;
-  std::uint64_t sequence = 0;
-  /// The sequence under which it was first written, if it was moved to the log's end since.
-  std::uint64_t origin = 0;
-  std::span<const std::byte> body = {};
-  LogPlace place = {};
-};
-
-/// What reading a log found.
-struct LogScan {
-  std::uint64_t frames = 0;
-  std::uint64_t records = 0;
-  /// Of the last record; 0 without one.
-  std::uint64_t last_sequence = 0;
-  /// Records up to this one were on the disk when a later frame was written.
-  std::uint64_t synced_through = 0;
-  /// Bytes of an unfinished write at the end, from which on nothing counts, and the file that has
-  /// them: where they were cut, the copy.
-  std::uint64_t torn_bytes = 0;
-  std::string torn_file = {};
 };
 
 /// Where a log ends.
@@ -153,10 +112,10 @@ class Log {
   std::uint64_t bytes() const;
 
  private:
-  struct Waiting {
+  /// What a thread wants written.
+  struct Write : SharedTurns::Turn {
     std::vector<LogRecord> records;  ///< An origin of 0 is that of this writing.
     bool sync = false;
-    bool done = false;
     absl::Status status = {};
 
     std::size_t bytes() const;
@@ -164,15 +123,14 @@ class Log {
 
   Log(FileSystem& files, std::string folder, const Uuid& uuid, const LogOptions& options);
 
-  absl::Status Write(Waiting& self);
+  absl::Status Do(Write& write);
 
-  /// Lets the calling thread write, once nobody else does.
-  void TakeTurn(std::unique_lock<std::mutex>& lock);
-  void EndTurn();
+  /// Writes what some threads want, with one wait for the disk for all who want one.
+  void WriteTogether(std::span<SharedTurns::Turn* const> turns);
 
-  // By the thread whose turn it is.
-  void WriteGroup(std::unique_lock<std::mutex>& lock);
-  absl::Status WriteFrame(std::span<Waiting* const> group);
+  // Under `turn_`.
+  absl::Status WriteFrame(std::span<SharedTurns::Turn* const> turns);
+  absl::Status SyncWritten();
   absl::Status StartSegment(std::uint64_t bytes);
   absl::Status MakeSegment(std::uint32_t number, std::uint64_t first_sequence,
                            std::uint64_t previous, std::uint64_t bytes);
@@ -184,23 +142,23 @@ class Log {
   const Uuid uuid_;
   const LogOptions options_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable turn_ended_;
-  bool busy_ = false;
-  std::vector<Waiting*> waiting_;
-  std::uint64_t last_sequence_ = 0;
-  std::uint64_t synced_through_ = 0;
-  /// Of the segments that are there, the numbers and bytes.
-  std::map<std::uint32_t, std::uint64_t> segments_;
+  SharedTurns appends_;  ///< Taken before any lock.
 
-  // Of the thread whose turn it is.
+  /// Guards what is written, and where. Taken before `mutex_`.
+  std::mutex turn_;
+  std::uint64_t synced_through_ = 0;
   std::unique_ptr<File> file_;
   std::unique_ptr<File> made_;  ///< The next segment, until it is begun.
   std::uint32_t segment_ = 0;
-  std::uint64_t end_ = 0;  ///< Where the next frame goes.
-  std::uint64_t allocated_ = 0;
+  std::uint64_t end_ = 0;             ///< Where the next frame goes.
   std::uint64_t previous_ = 0;        ///< The checksum of the last frame's head.
   std::uint64_t marked_through_ = 0;  ///< What the last frame's head says was synced.
+
+  /// Guards what others look at. It is changed under both locks.
+  mutable std::mutex mutex_;
+  std::uint64_t last_sequence_ = 0;
+  /// Of the segments that are there, the numbers and bytes.
+  std::map<std::uint32_t, std::uint64_t> segments_;
 };
 
 }  // namespace pinmetrics
