@@ -59,17 +59,22 @@ class RowChecksum {
   ByteWriter writer_;
 };
 
-std::uint64_t ChecksumOf(const Uuid& uuid, const PartRow& row) {
-  return RowChecksum(uuid, "parts")
-      .Add(Signed(row.key.account))
+/// All columns of a row but its checksum, in their order, for that and for the statement.
+template <typename Columns>
+Columns& PutColumns(Columns& columns, const PartRow& row) {
+  return columns.Add(Signed(row.key.account))
       .Add(static_cast<std::int64_t>(row.key.kind))
       .Add(row.key.number)
       .Add(row.place.pack)
       .Add(Signed(row.place.offset))
       .Add(Signed(row.place.bytes))
       .Add(Signed(row.place.checksum))
-      .Add(Signed(row.through))
-      .Get();
+      .Add(Signed(row.through));
+}
+
+std::uint64_t ChecksumOf(const Uuid& uuid, const PartRow& row) {
+  RowChecksum checksum(uuid, "parts");
+  return PutColumns(checksum, row).Get();
 }
 
 std::uint64_t ChecksumOfKey(const Uuid& uuid, std::uint64_t account, std::string_view key,
@@ -111,18 +116,18 @@ class DirectoryCatalogue::Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  Statement& Bind(std::int64_t value) {
+  Statement& Add(std::int64_t value) {
     if (code_ == SQLITE_OK) code_ = sqlite3_bind_int64(statement_, ++bound_, value);
     return *this;
   }
-  Statement& BindText(std::string_view text) {
+  Statement& Add(std::string_view text) {
     if (code_ == SQLITE_OK) {
       code_ = sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()),
                                 SQLITE_TRANSIENT);
     }
     return *this;
   }
-  Statement& BindBlob(std::string_view bytes) {
+  Statement& AddBlob(std::string_view bytes) {
     if (code_ == SQLITE_OK) {
       // A null pointer would be NULL.
       code_ = sqlite3_bind_blob(statement_, ++bound_, bytes.empty() ? "" : bytes.data(),
@@ -243,9 +248,10 @@ absl::Status DirectoryCatalogue::CreateTables() {
   return status;
 }
 
-std::uint64_t DirectoryCatalogue::ChecksumOf(const AccountRow& row, const Sums& sums) const {
-  return RowChecksum(directory_.uuid, "accounts")
-      .Add(Signed(row.account))
+/// All columns of a row but its checksum, in their order, for that and for the statement.
+template <typename Columns>
+Columns& DirectoryCatalogue::PutColumns(Columns& columns, const AccountRow& row, const Sums& sums) {
+  return columns.Add(Signed(row.account))
       .Add(Signed(row.made))
       .Add(row.settings.time_zone)
       .Add(OptionalDay(row.settings.business_created))
@@ -258,8 +264,12 @@ std::uint64_t DirectoryCatalogue::ChecksumOf(const AccountRow& row, const Sums& 
       .Add(Signed(sums.parts))
       .Add(Signed(sums.parts_sum))
       .Add(Signed(sums.keys))
-      .Add(Signed(sums.keys_sum))
-      .Get();
+      .Add(Signed(sums.keys_sum));
+}
+
+std::uint64_t DirectoryCatalogue::ChecksumOf(const AccountRow& row, const Sums& sums) const {
+  RowChecksum checksum(directory_.uuid, "accounts");
+  return PutColumns(checksum, row, sums).Get();
 }
 
 std::uint64_t DirectoryCatalogue::ChecksumOf(std::uint32_t number, const Pack& pack) const {
@@ -289,10 +299,10 @@ absl::Status DirectoryCatalogue::WriteDirectory(const Directory& directory,
         std::int64_t{directory.first_segment}, Signed(directory.known_through),
         std::int64_t{directory.next_pack}, Signed(accounts.size()), Signed(accounts_sum),
         Signed(packs.size()), Signed(packs_sum)}) {
-    statement.Bind(value);
+    statement.Add(value);
     checksum.Add(value);
   }
-  return statement.Bind(Signed(checksum.Get())).Run();
+  return statement.Add(Signed(checksum.Get())).Run();
 }
 
 absl::Status DirectoryCatalogue::Load() {
@@ -425,7 +435,7 @@ absl::StatusOr<std::vector<PartRow>> DirectoryCatalogue::PartsOfAccount(std::uin
   Statement statement(*this,
                       "SELECT account, kind, number, pack, offset, bytes, part_checksum, through, "
                       "checksum FROM parts WHERE account = ? ORDER BY kind, number");
-  statement.Bind(Signed(account));
+  statement.Add(Signed(account));
   absl::StatusOr<std::vector<PartRow>> rows = ReadParts(statement);
   if (!rows.ok()) return rows;
   const auto sums = sums_.find(account);
@@ -443,7 +453,7 @@ absl::StatusOr<std::vector<PartRow>> DirectoryCatalogue::PartsOfPack(std::uint32
   Statement statement(*this,
                       "SELECT account, kind, number, pack, offset, bytes, part_checksum, through, "
                       "checksum FROM parts WHERE pack = ? ORDER BY offset");
-  statement.Bind(pack);
+  statement.Add(pack);
   absl::StatusOr<std::vector<PartRow>> rows = ReadParts(statement);
   if (!rows.ok()) return rows;
   // Which rows there are an index tells, which has no checksum.
@@ -459,7 +469,7 @@ absl::StatusOr<std::vector<PartRow>> DirectoryCatalogue::PartsOfPack(std::uint32
 absl::StatusOr<BatchKeys> DirectoryCatalogue::KeysOfAccount(std::uint64_t account) {
   if (absl::Status status = Recover(); !status.ok()) return status;
   Statement statement(*this, "SELECT key, time, checksum FROM keys WHERE account = ?");
-  statement.Bind(Signed(account));
+  statement.Add(Signed(account));
   BatchKeys keys;
   std::uint64_t sum = 0;
   while (statement.Next()) {
@@ -504,15 +514,16 @@ absl::Status DirectoryCatalogue::Apply(const Change& change) {
   std::map<std::uint64_t, AccountRow> accounts = accounts_;
   std::map<std::uint32_t, Pack> packs = packs_;
   std::map<std::uint64_t, Sums> sums = sums_;
+  // Until it is made. A commit can fail after it was made, and memory can run out on the way to it.
+  has_failed_ = true;
   absl::Status status = Execute("BEGIN IMMEDIATE");
   if (status.ok()) status = Write(change, directory, accounts, packs, sums);
   if (status.ok()) status = Execute("COMMIT");
   if (!status.ok()) {
-    // A commit can fail after it was made.
-    has_failed_ = true;
     (void)Recover();
     return status;
   }
+  has_failed_ = false;
   directory_ = directory;
   accounts_.swap(accounts);
   packs_.swap(packs);
@@ -526,7 +537,7 @@ absl::Status DirectoryCatalogue::RemovePart(const PartKey& key,
   Statement find(*this,
                  "SELECT account, kind, number, pack, offset, bytes, part_checksum, through, "
                  "checksum FROM parts WHERE account = ? AND kind = ? AND number = ?");
-  find.Bind(Signed(key.account)).Bind(static_cast<std::int64_t>(key.kind)).Bind(key.number);
+  find.Add(Signed(key.account)).Add(static_cast<std::int64_t>(key.kind)).Add(key.number);
   const absl::StatusOr<std::vector<PartRow>> rows = ReadParts(find);
   if (!rows.ok()) return rows.status();
   for (const PartRow& row : *rows) {
@@ -536,9 +547,9 @@ absl::Status DirectoryCatalogue::RemovePart(const PartKey& key,
     packs[row.place.pack].live_bytes -= row.place.bytes;
   }
   Statement remove(*this, "DELETE FROM parts WHERE account = ? AND kind = ? AND number = ?");
-  return remove.Bind(Signed(key.account))
-      .Bind(static_cast<std::int64_t>(key.kind))
-      .Bind(key.number)
+  return remove.Add(Signed(key.account))
+      .Add(static_cast<std::int64_t>(key.kind))
+      .Add(key.number)
       .Run();
 }
 
@@ -547,7 +558,7 @@ absl::Status DirectoryCatalogue::EraseAccount(std::uint64_t account,
   Statement find(*this,
                  "SELECT account, kind, number, pack, offset, bytes, part_checksum, through, "
                  "checksum FROM parts WHERE account = ?");
-  find.Bind(Signed(account));
+  find.Add(Signed(account));
   const absl::StatusOr<std::vector<PartRow>> parts = ReadParts(find);
   if (!parts.ok()) return parts.status();
   for (const PartRow& part : *parts) packs[part.place.pack].live_bytes -= part.place.bytes;
@@ -555,7 +566,7 @@ absl::Status DirectoryCatalogue::EraseAccount(std::uint64_t account,
        {"DELETE FROM parts WHERE account = ?", "DELETE FROM keys WHERE account = ?",
         "DELETE FROM accounts WHERE account = ?"}) {
     Statement remove(*this, sql);
-    if (absl::Status status = remove.Bind(Signed(account)).Run(); !status.ok()) return status;
+    if (absl::Status status = remove.Add(Signed(account)).Run(); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -564,7 +575,7 @@ absl::Status DirectoryCatalogue::WriteKeys(const Change::Keys& keys, Sums& sums)
   const std::int64_t kept_from = absl::ToUnixMicros(keys.kept_from);
   {
     Statement old(*this, "SELECT checksum FROM keys WHERE account = ? AND time < ?");
-    old.Bind(Signed(keys.account)).Bind(kept_from);
+    old.Add(Signed(keys.account)).Add(kept_from);
     while (old.Next()) {
       --sums.keys;
       sums.keys_sum -= old.Unsigned();
@@ -572,7 +583,7 @@ absl::Status DirectoryCatalogue::WriteKeys(const Change::Keys& keys, Sums& sums)
     if (absl::Status status = old.status(); !status.ok()) return status;
   }
   Statement remove(*this, "DELETE FROM keys WHERE account = ? AND time < ?");
-  if (absl::Status status = remove.Bind(Signed(keys.account)).Bind(kept_from).Run(); !status.ok()) {
+  if (absl::Status status = remove.Add(Signed(keys.account)).Add(kept_from).Run(); !status.ok()) {
     return status;
   }
   Statement add(*this,
@@ -582,7 +593,7 @@ absl::Status DirectoryCatalogue::WriteKeys(const Change::Keys& keys, Sums& sums)
     if (time < kept_from) continue;
     const std::uint64_t checksum = ChecksumOfKey(directory_.uuid, keys.account, key, time);
     absl::Status status =
-        add.Bind(Signed(keys.account)).BindBlob(key).Bind(time).Bind(Signed(checksum)).Run();
+        add.Add(Signed(keys.account)).AddBlob(key).Add(time).Add(Signed(checksum)).Run();
     if (!status.ok()) return status;
     // One that was there already, from a log that was read again, is not counted twice.
     if (sqlite3_changes(database_) == 0) continue;
@@ -623,16 +634,7 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Directory& director
   for (const PartRow& row : change.parts) {
     if (absl::Status status = RemovePart(row.key, packs, sums); !status.ok()) return status;
     const std::uint64_t checksum = pinmetrics::ChecksumOf(directory_.uuid, row);
-    absl::Status status = add.Bind(Signed(row.key.account))
-                              .Bind(static_cast<std::int64_t>(row.key.kind))
-                              .Bind(row.key.number)
-                              .Bind(row.place.pack)
-                              .Bind(Signed(row.place.offset))
-                              .Bind(Signed(row.place.bytes))
-                              .Bind(Signed(row.place.checksum))
-                              .Bind(Signed(row.through))
-                              .Bind(Signed(checksum))
-                              .Run();
+    absl::Status status = pinmetrics::PutColumns(add, row).Add(Signed(checksum)).Run();
     if (!status.ok()) return status;
     Sums& of_account = sums[row.key.account];
     ++of_account.parts;
@@ -652,22 +654,8 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Directory& director
   for (const std::uint64_t account : changed) {
     const AccountRow& row = accounts.at(account);
     const Sums& of_account = sums[account];
-    absl::Status status = put.Bind(Signed(row.account))
-                              .Bind(Signed(row.made))
-                              .BindText(row.settings.time_zone)
-                              .Bind(OptionalDay(row.settings.business_created))
-                              .Bind(static_cast<std::int64_t>(row.settings.late_events))
-                              .Bind(OptionalDay(row.sealed_through))
-                              .Bind(Signed(row.through))
-                              .Bind(row.next_viewer)
-                              .Bind(row.days_dropped)
-                              .Bind(row.pins)
-                              .Bind(Signed(of_account.parts))
-                              .Bind(Signed(of_account.parts_sum))
-                              .Bind(Signed(of_account.keys))
-                              .Bind(Signed(of_account.keys_sum))
-                              .Bind(Signed(ChecksumOf(row, of_account)))
-                              .Run();
+    absl::Status status =
+        PutColumns(put, row, of_account).Add(Signed(ChecksumOf(row, of_account))).Run();
     if (!status.ok()) return status;
   }
   // Packs of which nothing is wanted are forgotten; their files go after this.
@@ -675,7 +663,7 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Directory& director
   Statement forget(*this, "DELETE FROM packs WHERE pack = ?");
   for (const std::uint32_t number : known) {
     if (packs.contains(number)) continue;
-    if (absl::Status status = forget.Bind(number).Run(); !status.ok()) return status;
+    if (absl::Status status = forget.Add(number).Run(); !status.ok()) return status;
   }
   Statement put_pack(*this,
                      "INSERT OR REPLACE INTO packs (pack, bytes, live_bytes, checksum) "
@@ -683,10 +671,10 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Directory& director
   for (const auto& [number, pack] : packs) {
     const auto before = packs_.find(number);
     if (before != packs_.end() && before->second.live_bytes == pack.live_bytes) continue;
-    absl::Status status = put_pack.Bind(number)
-                              .Bind(Signed(pack.bytes))
-                              .Bind(Signed(pack.live_bytes))
-                              .Bind(Signed(ChecksumOf(number, pack)))
+    absl::Status status = put_pack.Add(number)
+                              .Add(Signed(pack.bytes))
+                              .Add(Signed(pack.live_bytes))
+                              .Add(Signed(ChecksumOf(number, pack)))
                               .Run();
     if (!status.ok()) return status;
   }

@@ -101,6 +101,10 @@ class DirectoryCatalogue {
   const std::map<std::uint64_t, AccountRow>& accounts() const { return accounts_; }
   const std::map<std::uint32_t, Pack>& packs() const { return packs_; }
 
+  /// Reads the database again, if a change has failed. The calls below do so first; what is above
+  /// is as it was before that change until then.
+  absl::Status Recover();
+
   /// The parts of an account, by kind and number.
   absl::StatusOr<std::vector<PartRow>> PartsOfAccount(std::uint64_t account);
   absl::StatusOr<std::vector<PartRow>> PartsOfPack(std::uint32_t pack);
@@ -128,8 +132,6 @@ class DirectoryCatalogue {
       : disk_(files), files_(files), path_(std::move(path)) {}
 
   absl::Status OpenDatabase(int flags);
-  /// Opens the database again and reads it, if a change has failed.
-  absl::Status Recover();
 
   absl::Status ErrorOf(int code) const;
   absl::Status Execute(const char* sql) const;
@@ -147,6 +149,8 @@ class DirectoryCatalogue {
   absl::Status RemovePart(const PartKey& key, std::map<std::uint32_t, Pack>& packs,
                           std::map<std::uint64_t, Sums>& sums);
   absl::StatusOr<std::vector<PartRow>> ReadParts(Statement& statement) const;
+  template <typename Columns>
+  static Columns& PutColumns(Columns& columns, const AccountRow& row, const Sums& sums);
   std::uint64_t ChecksumOf(const AccountRow& row, const Sums& sums) const;
   std::uint64_t ChecksumOf(std::uint32_t number, const Pack& pack) const;
   absl::Status Damage(const std::string& what) const;

@@ -1,9 +1,11 @@
 #include "durable/directory_core.h"
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 #include <set>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "durable/bytes.h"
@@ -40,6 +42,13 @@ std::string DifferenceOf(const AccountSettings& kept, const AccountSettings& ask
   }
   if (kept.late_events != asked.late_events) return "is kept with other late_events";
   return "";
+}
+
+/// Room for `more`, and for as many again where it has to be made.
+template <typename T>
+void MakeRoom(std::vector<T>& items, std::size_t more) {
+  const std::size_t size = items.size() + more;
+  if (items.capacity() < size) items.reserve(std::max(size, items.size() * 2));
 }
 
 /// Of what has days.
@@ -81,9 +90,10 @@ class DirectoryCore::AccountJournal : public Journal {
 
   std::uint64_t last_record() const override { return core_->log_->last_sequence(); }
 
-  std::uint32_t next_viewer() const override {
-    const std::optional<AccountRow> row = core_->RowOf(account_);
-    return row ? row->next_viewer : 1;
+  absl::StatusOr<std::uint32_t> next_viewer() const override {
+    const absl::StatusOr<std::optional<AccountRow>> row = core_->RowOf(account_);
+    if (!row.ok()) return row.status();
+    return row->has_value() ? (*row)->next_viewer : AccountRow().next_viewer;
   }
 
   absl::Status KeepRound(const SealedRound& round) override {
@@ -225,7 +235,9 @@ absl::Status DirectoryCore::RemoveLeftovers() {
 
 absl::Status DirectoryCore::Index(const LogRecord& record) {
   const RecordSubject& subject = record.subject;
-  const std::optional<AccountRow> row = RowOf(subject.account);
+  const absl::StatusOr<std::optional<AccountRow>> known = RowOf(subject.account);
+  if (!known.ok()) return known.status();
+  const std::optional<AccountRow>& row = *known;
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
   Account& account = accounts_[subject.account];
   if (subject.kind == RecordKind::kAccount) {
@@ -258,15 +270,15 @@ void DirectoryCore::Note(const RecordSubject& subject, std::uint64_t origin,
   // One that was moved while where it was is still there: all that was moved with it counts for
   // nothing, since the catalogue does not know of it.
   if (found != logged.end() && found->origin == origin) return;
-  ++needed_[place.segment];
   logged.insert(found,
                 {.place = place, .origin = origin, .kind = subject.kind, .last = subject.last});
 }
 
-std::optional<AccountRow> DirectoryCore::RowOf(AccountKey account) const {
+absl::StatusOr<std::optional<AccountRow>> DirectoryCore::RowOf(AccountKey account) const {
   const std::lock_guard<std::mutex> lock(seal_mutex_);
+  if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
   const auto found = catalogue_->accounts().find(account);
-  if (found == catalogue_->accounts().end()) return std::nullopt;
+  if (found == catalogue_->accounts().end()) return std::optional<AccountRow>();
   return found->second;
 }
 
@@ -310,15 +322,11 @@ absl::StatusOr<KeptStore> DirectoryCore::OpenStore(AccountKey account,
   }
   if (open) return *std::move(open);
   if (!kept) {
-    // Made safe with the first that it keeps: it promises nothing before.
-    absl::Status made = Write({.account = account, .kind = RecordKind::kAccount}, Encode(asked),
-                              /*sync=*/false);
-    if (!made.ok()) return made;
-    const std::lock_guard<std::mutex> accounts(accounts_mutex_);
-    accounts_[account].settings = asked;
-    accounts_[account].made = accounts_[account].logged.front().origin;
+    if (absl::Status made = MakeAccount(account, asked); !made.ok()) return made;
   }
-  const std::optional<AccountRow> row = RowOf(account);
+  const absl::StatusOr<std::optional<AccountRow>> known = RowOf(account);
+  if (!known.ok()) return known.status();
+  const std::optional<AccountRow>& row = *known;
   Sealed sealed;
   if (row) {
     absl::StatusOr<Sealed> read = ReadSealed(*row);
@@ -334,6 +342,27 @@ absl::StatusOr<KeptStore> DirectoryCore::OpenStore(AccountKey account,
   const std::lock_guard<std::mutex> accounts(accounts_mutex_);
   accounts_[account].store = KeptStore::Watch(*store);
   return store;
+}
+
+absl::Status DirectoryCore::MakeAccount(AccountKey account, const AccountSettings& settings) {
+  const auto forget = absl::MakeCleanup([this, account] {
+    const std::lock_guard<std::mutex> lock(accounts_mutex_);
+    // One whose record was not written is not there.
+    const auto found = accounts_.find(account);
+    if (found != accounts_.end() && found->second.logged.empty()) accounts_.erase(found);
+  });
+  {
+    const std::lock_guard<std::mutex> lock(accounts_mutex_);
+    accounts_[account].settings = settings;
+  }
+  // Made safe with the first that it keeps: it promises nothing before.
+  absl::Status status = Write({.account = account, .kind = RecordKind::kAccount}, Encode(settings),
+                              /*sync=*/false);
+  if (!status.ok()) return status;
+  const std::lock_guard<std::mutex> lock(accounts_mutex_);
+  Account& made = accounts_[account];
+  made.made = made.logged.front().origin;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow& row) {
@@ -464,6 +493,13 @@ absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<Accou
 absl::Status DirectoryCore::Write(std::span<const NewRecord> records, bool sync) {
   if (absl::Status status = CheckProcess(); !status.ok()) return status;
   const std::shared_lock<std::shared_mutex> index(index_mutex_);
+  {
+    // What is on the disk has to be known, also should memory run out.
+    const std::lock_guard<std::mutex> lock(accounts_mutex_);
+    for (const NewRecord& record : records) {
+      MakeRoom(accounts_[record.subject.account].logged, records.size());
+    }
+  }
   const absl::StatusOr<std::vector<Log::Written>> written = log_->Append(records, sync);
   if (!written.ok()) return written.status();
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
@@ -481,15 +517,19 @@ absl::Status DirectoryCore::Write(const RecordSubject& subject, std::vector<std:
 
 absl::Status DirectoryCore::WriteEvents(AccountKey account, std::span<const KeptBatch> batches) {
   std::vector<NewRecord> records;
+  std::vector<std::pair<std::string, absl::Time>> keys;
   for (const KeptBatch& batch : batches) {
     records.push_back({.subject = SubjectOf(account, RecordKind::kEvents, batch.events),
                        .body = Encode(batch.events, batch.key, batch.now)});
+    if (!batch.key.empty()) keys.emplace_back(batch.key, batch.now);
+  }
+  {
+    const std::lock_guard<std::mutex> lock(accounts_mutex_);
+    MakeRoom(accounts_[account].new_keys, keys.size());
   }
   if (absl::Status status = Write(records, /*sync=*/true); !status.ok()) return status;
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
-  for (const KeptBatch& batch : batches) {
-    if (!batch.key.empty()) accounts_[account].new_keys.emplace_back(batch.key, batch.now);
-  }
+  std::move(keys.begin(), keys.end(), std::back_inserter(accounts_[account].new_keys));
   return absl::OkStatus();
 }
 

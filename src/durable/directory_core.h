@@ -115,13 +115,16 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   absl::StatusOr<Sealed> ReadSealed(const AccountRow& row);
   absl::Status Replay(AccountKey account, const std::optional<AccountRow>& row,
                       const std::map<absl::CivilDay, std::uint64_t>& through, KeptStore& store);
-  std::optional<AccountRow> RowOf(AccountKey account) const;
+  /// Nothing of an account that was never sealed.
+  absl::StatusOr<std::optional<AccountRow>> RowOf(AccountKey account) const;
 
+  absl::Status MakeAccount(AccountKey account, const AccountSettings& settings);
   /// Writes records to the log, and with `sync` returns when they are safe.
   absl::Status Write(std::span<const NewRecord> records, bool sync);
   absl::Status Write(const RecordSubject& subject, std::vector<std::byte> body, bool sync);
   absl::Status WriteEvents(AccountKey account, std::span<const KeptBatch> batches);
-  /// Notes that a record is there and not covered; with `accounts_mutex_`.
+  /// Notes that a record is there and not covered; with `accounts_mutex_`. Cannot fail behind a
+  /// `MakeRoom` for it.
   void Note(const RecordSubject& subject, std::uint64_t origin, const LogPlace& place);
 
   absl::Status KeepRounds(std::span<const SealedRound* const> rounds);
@@ -173,8 +176,6 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   /// Guards what is changed under the shared lock.
   mutable std::mutex accounts_mutex_;
   std::map<AccountKey, Account> accounts_;
-  /// How many records of each segment no sealing covers.
-  std::map<std::uint32_t, std::uint64_t> needed_;
 };
 
 }  // namespace pinmetrics

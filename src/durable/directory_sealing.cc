@@ -78,6 +78,8 @@ absl::Status DirectoryCore::KeepRounds(std::span<const SealedRound* const> round
 }
 
 absl::StatusOr<std::unique_ptr<PackWriter>> DirectoryCore::MakePack() {
+  // A change that failed may have been made, and have the number that would be next.
+  if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
   return PackWriter::Make(files_, PackFolder(), catalogue_->directory().uuid,
                           catalogue_->directory().next_pack);
 }
@@ -222,26 +224,26 @@ absl::Status DirectoryCore::MoveParts(PackWriter& pack, DirectoryCatalogue::Chan
 
 std::uint32_t DirectoryCore::FirstSegmentNeededAfter(
     const DirectoryCatalogue::Change& change) const {
+  std::map<AccountKey, const AccountRow*> rows;
+  for (const AccountRow& row : change.accounts) rows[row.account] = &row;
+  std::uint32_t first = log_->last_segment();
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
-  std::map<std::uint32_t, std::uint64_t> needed = needed_;
-  for (const AccountRow& row : change.accounts) {
-    for (const LoggedRecord& logged : accounts_.at(row.account).logged) {
-      if (row.Covers(logged.kind, logged.origin, logged.last)) --needed[logged.place.segment];
+  for (const auto& [account, of_account] : accounts_) {
+    const auto row = rows.find(account);
+    for (const LoggedRecord& logged : of_account.logged) {
+      const bool is_covered =
+          row != rows.end() && row->second->Covers(logged.kind, logged.origin, logged.last);
+      if (!is_covered) first = std::min(first, logged.place.segment);
     }
   }
-  for (const auto& [segment, records] : needed) {
-    if (records > 0) return segment;
-  }
-  return log_->last_segment();
+  return first;
 }
 
 void DirectoryCore::ForgetCovered(const DirectoryCatalogue::Change& change) {
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
   for (const AccountRow& row : change.accounts) {
     std::erase_if(accounts_[row.account].logged, [&](const LoggedRecord& logged) {
-      if (!row.Covers(logged.kind, logged.origin, logged.last)) return false;
-      --needed_[logged.place.segment];
-      return true;
+      return row.Covers(logged.kind, logged.origin, logged.last);
     });
   }
   for (const DirectoryCatalogue::Change::Keys& keys : change.keys) {
@@ -250,7 +252,6 @@ void DirectoryCore::ForgetCovered(const DirectoryCatalogue::Change& change) {
     new_keys.erase(new_keys.begin(),
                    new_keys.begin() + static_cast<std::ptrdiff_t>(keys.added.size()));
   }
-  std::erase_if(needed_, [](const auto& of_segment) { return of_segment.second == 0; });
 }
 
 }  // namespace pinmetrics

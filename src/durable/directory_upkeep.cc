@@ -151,11 +151,7 @@ absl::Status DirectoryCore::Purge(DirectoryCatalogue::Change change, PackWriter&
   const absl::StatusOr<Unwanted> unwanted = Apply(change);
   if (!unwanted.ok()) return unwanted.status();
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
-  needed_.clear();
-  for (auto& [account, logged] : moved->logged) {
-    for (const LoggedRecord& record : logged) ++needed_[record.place.segment];
-    accounts_[account].logged = std::move(logged);
-  }
+  for (auto& [account, logged] : moved->logged) accounts_[account].logged = std::move(logged);
   for (const AccountKey account : change.erased) accounts_.erase(account);
   return Remove(*unwanted);
 }
@@ -248,7 +244,9 @@ absl::Status DirectoryCore::ChangeDays(
   absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
   if (!store.ok()) return store.status();
   return store->ReplaceSealed([&]() -> absl::StatusOr<KeptDays> {
-    const std::optional<AccountRow> row = RowOf(account);
+    const absl::StatusOr<std::optional<AccountRow>> known = RowOf(account);
+    if (!known.ok()) return known.status();
+    const std::optional<AccountRow>& row = *known;
     if (!row) return absl::NotFoundError(NameOf(account) + " has no sealed days");
     {
       const std::lock_guard<std::mutex> lock(seal_mutex_);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "pinmetrics/model/id.h"
@@ -122,7 +123,7 @@ class Journal {
   virtual std::uint64_t last_record() const = 0;
 
   /// `SealedRound::next_viewer` of the sealing before. Called by the one who seals.
-  virtual std::uint32_t next_viewer() const = 0;
+  virtual absl::StatusOr<std::uint32_t> next_viewer() const = 0;
   virtual absl::Status KeepRound(const SealedRound& round) = 0;
 };
 

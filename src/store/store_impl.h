@@ -69,12 +69,23 @@ class Store::Impl {
     SealedRound kept;  ///< For a journal.
   };
 
-  /// A sealing between two of its steps.
+  /// A sealing between two of its steps. One that does not come to its end, because memory runs
+  /// out, opens its days again.
   struct SealInProgress {
-    std::unique_lock<std::mutex> turn;  ///< Of `seal_mutex_`.
+    SealInProgress(Impl& of, absl::Time now)
+        : store(of), turn(of.seal_mutex_), closed(of.Close(now)) {}
+    ~SealInProgress() {
+      if (!is_over) store.Abandon(*this);
+    }
+    SealInProgress(const SealInProgress&) = delete;
+    SealInProgress& operator=(const SealInProgress&) = delete;
+
+    Impl& store;
+    const std::lock_guard<std::mutex> turn;
     ClosedDays closed;
     std::optional<Round> round = {};
     SealResult result = {};
+    bool is_over = false;
   };
 
   /// A batch to be appended, with what of it needs no lock.
@@ -109,7 +120,7 @@ class Store::Impl {
   // ---- For a keeper: sealing in steps, between which what is sealed is kept ----
 
   /// Closes the days to be sealed and makes the first round of them.
-  SealInProgress BeginSeal(absl::Time now);
+  std::unique_ptr<SealInProgress> BeginSeal(absl::Time now);
   void FinishSeal(SealInProgress& seal);
 
   /// Shows what the round has sealed, if it is `kept`, and makes the next; else the days that are
@@ -221,7 +232,7 @@ class Store::Impl {
   ClosedDays Close(absl::Time now);
 
   /// Opens again what was not sealed.
-  void Reopen(const ClosedDays& closed);
+  void Reopen(SealInProgress& seal);
 
   /// Makes a round of the first closed days, as many as the memory limit has room for. Without room
   /// for one the sealing ends: `seal` has no round then.
@@ -234,6 +245,7 @@ class Store::Impl {
   /// What a journal has to keep of a round.
   SealedRound WhatToKeep(const Sealing& sealing, const ClosedDays& closed,
                          std::map<absl::CivilDay, LiveDays::Rows>::const_iterator end,
+                         std::uint32_t first_viewer,
                          const std::optional<OccurringViewers>& occurring);
 
   /// The viewers of live rows. Under `write_mutex_`.

@@ -1,4 +1,6 @@
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "pinmetrics/calendar/date_range.h"
 #include "store/kept_store.h"
@@ -184,20 +186,19 @@ Store KeptStore::Handle() const { return Store(impl_); }
 
 std::vector<SealResult> KeptStore::SealTogether(std::span<const KeptStore> stores, absl::Time now,
                                                 const KeepRounds& keep) {
-  std::vector<Store::Impl::SealInProgress> seals;
+  std::vector<std::unique_ptr<Store::Impl::SealInProgress>> seals;
   std::vector<const SealedRound*> rounds;
-  seals.reserve(stores.size());
   for (const KeptStore& store : stores) {
     seals.push_back(store.impl_->BeginSeal(now));
-    if (seals.back().round) rounds.push_back(&seals.back().round->kept);
+    if (seals.back()->round) rounds.push_back(&seals.back()->round->kept);
   }
   const absl::Status kept = keep(rounds);
   std::vector<SealResult> results;
-  for (std::size_t i = 0; i < stores.size(); ++i) {
-    if (seals[i].round) stores[i].impl_->FinishRound(seals[i], kept);
-    stores[i].impl_->FinishSeal(seals[i]);
-    results.push_back(std::move(seals[i].result));
-    seals[i].turn.unlock();
+  for (std::unique_ptr<Store::Impl::SealInProgress>& seal : seals) {
+    if (seal->round) seal->store.FinishRound(*seal, kept);
+    seal->store.FinishSeal(*seal);
+    results.push_back(std::move(seal->result));
+    seal.reset();
   }
   return results;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "store/block/block_rows.h"
@@ -15,15 +16,14 @@ constexpr absl::Duration kBatchKeysKept = absl::Hours(24 * 30);
 }  // namespace
 
 SealResult Store::Impl::Seal(absl::Time now) {
-  SealInProgress seal = BeginSeal(now);
-  FinishSeal(seal);
-  return std::move(seal.result);
+  const std::unique_ptr<SealInProgress> seal = BeginSeal(now);
+  FinishSeal(*seal);
+  return std::move(seal->result);
 }
 
-Store::Impl::SealInProgress Store::Impl::BeginSeal(absl::Time now) {
-  std::unique_lock<std::mutex> turn(seal_mutex_);
-  SealInProgress seal{.turn = std::move(turn), .closed = Close(now)};
-  MakeRound(seal);
+std::unique_ptr<Store::Impl::SealInProgress> Store::Impl::BeginSeal(absl::Time now) {
+  auto seal = std::make_unique<SealInProgress>(*this, now);
+  MakeRound(*seal);
   return seal;
 }
 
@@ -37,18 +37,13 @@ void Store::Impl::FinishRound(SealInProgress& seal, absl::Status kept) {
     Abandon(seal);
     return;
   }
-  try {
-    HandOver(*seal.round, seal.closed);
-  } catch (...) {
-    Abandon(seal);
-    throw;
-  }
+  HandOver(*seal.round, seal.closed);
   seal.result.days_sealed += seal.round->days_sealed;
   seal.result.events_sealed += seal.round->events_sealed;
   seal.result.days_dropped += seal.round->days_dropped;
   seal.round.reset();
   if (seal.closed.days.empty()) {
-    Reopen(seal.closed);
+    Reopen(seal);
   } else {
     MakeRound(seal);
   }
@@ -74,27 +69,23 @@ Store::Impl::ClosedDays Store::Impl::Close(absl::Time now) {
   return closed;
 }
 
-void Store::Impl::Reopen(const ClosedDays& closed) {
+void Store::Impl::Reopen(SealInProgress& seal) {
+  seal.is_over = true;
   budget_->EndSealing();
-  if (closed.days.empty()) return;
+  if (seal.closed.days.empty()) return;
   const std::lock_guard<std::mutex> lock(write_mutex_);
   live_.Reopen();
-  sealed_through_ = std::max(closed.sealed_through, closed.days.begin()->first - 1);
+  sealed_through_ = std::max(seal.closed.sealed_through, seal.closed.days.begin()->first - 1);
 }
 
 void Store::Impl::MakeRound(SealInProgress& seal) {
-  try {
-    absl::StatusOr<Round> round = SealSome(seal.closed);
-    if (round.ok()) {
-      seal.round = *std::move(round);
-      return;
-    }
-    seal.result.status = round.status();
-  } catch (...) {
-    Abandon(seal);
-    throw;
+  absl::StatusOr<Round> round = SealSome(seal.closed);
+  if (round.ok()) {
+    seal.round = *std::move(round);
+    return;
   }
-  Reopen(seal.closed);
+  seal.result.status = round.status();
+  Reopen(seal);
 }
 
 void Store::Impl::Abandon(SealInProgress& seal) {
@@ -107,10 +98,16 @@ void Store::Impl::Abandon(SealInProgress& seal) {
     KeepWhatGrew();
     if (seal.closed.days.empty()) sealed_through_ = seal.closed.sealed_through;
   }
-  Reopen(seal.closed);
+  Reopen(seal);
 }
 
 absl::StatusOr<Store::Impl::Round> Store::Impl::SealSome(ClosedDays& closed) {
+  std::uint32_t first_viewer = 0;
+  if (journal_) {
+    const absl::StatusOr<std::uint32_t> next = journal_->next_viewer();
+    if (!next.ok()) return next.status();
+    first_viewer = *next;
+  }
   // Nobody else replaces `sealed_`, so it can be read without a lock.
   Sealing sealing(*sealed_, closed.pins, closed.viewer_limit, last_seen_);
   Round round;
@@ -144,7 +141,7 @@ absl::StatusOr<Store::Impl::Round> Store::Impl::SealSome(ClosedDays& closed) {
       round.occurring->Add(of_day.block->block());
     }
   }
-  if (journal_) round.kept = WhatToKeep(sealing, closed, day, round.occurring);
+  if (journal_) round.kept = WhatToKeep(sealing, closed, day, first_viewer, round.occurring);
   return round;
 }
 
@@ -187,13 +184,13 @@ std::vector<ViewerRun> Store::Impl::RunsOf(Includes includes) const {
 
 SealedRound Store::Impl::WhatToKeep(const Sealing& sealing, const ClosedDays& closed,
                                     std::map<absl::CivilDay, LiveDays::Rows>::const_iterator end,
+                                    std::uint32_t first_viewer,
                                     const std::optional<OccurringViewers>& occurring) {
   SealedRound kept;
   kept.blocks = sealing.packed();
   kept.first_retained = closed.first_retained;
   kept.pins = closed.pins;
   kept.is_last = end == closed.days.end();
-  const std::uint32_t first = journal_->next_viewer();
   const std::lock_guard<std::mutex> lock(write_mutex_);
   kept.sealed_through =
       end == closed.days.end() ? sealed_through_ : std::max(closed.sealed_through, end->first - 1);
@@ -207,7 +204,7 @@ SealedRound Store::Impl::WhatToKeep(const Sealing& sealing, const ClosedDays& cl
     return number < closed.viewer_limit && (occurring->Has(number) || live.Has(number));
   })
                            : RunsOf([&](std::uint32_t number) {
-                               return number >= first && number < closed.viewer_limit;
+                               return number >= first_viewer && number < closed.viewer_limit;
                              });
   return kept;
 }

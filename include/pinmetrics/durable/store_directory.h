@@ -48,7 +48,8 @@ struct DirectoryOptions {
 
 /// What opening found.
 struct Recovery {
-  std::uint64_t records = 0;  ///< Of the log: batches, Pins, withdrawals that no sealing covers.
+  /// Of the log: accounts, Pins, batches and withdrawals, those among them that a sealing covers.
+  std::uint64_t records = 0;
   /// Bytes of an unfinished write at the log's end. They were never acknowledged; they were copied
   /// to `torn_file` and cut.
   std::uint64_t torn_bytes = 0;
