@@ -100,6 +100,9 @@ class DirectoryCore::AccountJournal : public Journal {
     const SealedRound* const rounds[] = {&round};
     return core_->KeepRounds(rounds);
   }
+  std::vector<std::shared_ptr<const PackedBlock>> BlocksAsKept(const SealedRound& round) override {
+    return core_->BlocksAsKept(round);
+  }
 
  private:
   const std::shared_ptr<DirectoryCore> core_;
@@ -150,6 +153,7 @@ absl::Status DirectoryCore::Open() {
   }
 
   const DirectoryCatalogue::Directory& directory = catalogue_->directory();
+  uuid_ = directory.uuid;
   LogScan scan;
   absl::StatusOr<std::unique_ptr<Log>> log = Log::Open(
       files_, LogFolder(), directory.uuid, directory.first_segment, directory.known_through,
@@ -369,7 +373,6 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
   Sealed sealed;
   KeptContents& contents = sealed.contents;
   std::vector<PartRow> parts;
-  Uuid uuid;
   {
     const std::lock_guard<std::mutex> lock(seal_mutex_);
     absl::StatusOr<std::vector<PartRow>> rows = catalogue_->PartsOfAccount(row.account);
@@ -378,7 +381,6 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
     absl::StatusOr<BatchKeys> keys = catalogue_->KeysOfAccount(row.account);
     if (!keys.ok()) return keys.status();
     contents.batch_keys = *std::move(keys);
-    uuid = catalogue_->directory().uuid;
   }
   if (row.sealed_through) contents.sealed_through = *row.sealed_through;
   for (const PartRow& part : parts) {
@@ -387,14 +389,14 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
                                               ", byte ", part.place.offset, ": the ",
                                               ToString(part.key), ": ", what));
     };
-    absl::StatusOr<BlockBytes> read = ReadPart(files_, PackFolder(), uuid, part.key, part.place);
+    absl::StatusOr<BlockBytes> read = Part(part);
     if (part.key.kind == PartKind::kBlock) {
       const absl::CivilDay day = DayOf(part.key);
       contents.sealed_through = std::max(contents.sealed_through, day);
       sealed.through[day] = part.through;
       absl::Status status = read.status();
       if (read.ok()) {
-        status = OpenBlock(std::as_const(*read).bytes()).status();
+        status = OpenBlock(read->bytes()).status();
         if (!status.ok()) status = damaged(status.message());
       }
       // One day that is damaged takes no other with it.
@@ -407,7 +409,7 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
       continue;
     }
     if (!read.ok()) return read.status();
-    const std::span<const std::byte> bytes = std::as_const(*read).bytes();
+    const std::span<const std::byte> bytes = read->bytes();
     switch (part.key.kind) {
       case PartKind::kBlock:
         break;
@@ -439,6 +441,34 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
                                " versions of Pins, expected " + std::to_string(row.pins));
   }
   return sealed;
+}
+
+absl::StatusOr<BlockBytes> DirectoryCore::Part(const PartRow& row) {
+  // What is not a block is read once and let go.
+  if (options_.map_blocks && row.key.kind == PartKind::kBlock) {
+    return mapped_.MapPart(uuid_, row.key, row.place);
+  }
+  return ReadPart(files_, PackFolder(), uuid_, row.key, row.place);
+}
+
+/// The blocks that a sealing has made, mapped, where blocks are. One that cannot be read stays
+/// where it is: in memory.
+std::vector<std::shared_ptr<const PackedBlock>> DirectoryCore::BlocksAsKept(
+    const SealedRound& round) {
+  std::vector<std::shared_ptr<const PackedBlock>> blocks;
+  if (!options_.map_blocks || round.blocks.empty()) return blocks;
+  const std::lock_guard<std::mutex> lock(seal_mutex_);
+  const absl::StatusOr<std::vector<PartRow>> parts =
+      catalogue_->PartsOfAccount(AccountOf(*round.journal));
+  if (!parts.ok()) return blocks;
+  std::set<absl::CivilDay> days;
+  for (const auto& [day, block] : round.blocks) days.insert(day);
+  for (const PartRow& part : *parts) {
+    if (part.key.kind != PartKind::kBlock || !days.contains(DayOf(part.key))) continue;
+    absl::StatusOr<BlockBytes> bytes = Part(part);
+    if (bytes.ok()) blocks.push_back(std::make_shared<const PackedBlock>(*std::move(bytes)));
+  }
+  return blocks;
 }
 
 /// Gives a store what the log has of it that is in no block.

@@ -55,7 +55,8 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   DirectoryCore(std::string path, const DirectoryOptions& options)
       : path_(std::move(path)),
         options_(options),
-        files_(options.files != nullptr ? *options.files : SystemFiles()) {}
+        files_(options.files != nullptr ? *options.files : SystemFiles()),
+        mapped_(files_, PackFolder()) {}
 
   /// What the log has then says that it was synced, as the catalogue does: a file that is lost or
   /// old is found when the folder is opened again.
@@ -113,6 +114,9 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
     std::map<absl::CivilDay, std::uint64_t> through;
   };
   absl::StatusOr<Sealed> ReadSealed(const AccountRow& row);
+  /// A part, in memory or mapped.
+  absl::StatusOr<BlockBytes> Part(const PartRow& row);
+  std::vector<std::shared_ptr<const PackedBlock>> BlocksAsKept(const SealedRound& round);
   absl::Status Replay(AccountKey account, const std::optional<AccountRow>& row,
                       const std::map<absl::CivilDay, std::uint64_t>& through, KeptStore& store);
   /// Nothing of an account that was never sealed.
@@ -162,8 +166,10 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   const std::string path_;
   const DirectoryOptions options_;
   LatchingFiles files_;
+  MappedPacks mapped_;
   std::unique_ptr<FileLock> lock_;
   const pid_t process_ = getpid();
+  Uuid uuid_ = {};  ///< Of the catalogue.
   std::unique_ptr<Log> log_;
   Recovery recovery_;
 

@@ -80,8 +80,7 @@ absl::Status DirectoryCore::KeepRounds(std::span<const SealedRound* const> round
 absl::StatusOr<std::unique_ptr<PackWriter>> DirectoryCore::MakePack() {
   // A change that failed may have been made, and have the number that would be next.
   if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
-  return PackWriter::Make(files_, PackFolder(), catalogue_->directory().uuid,
-                          catalogue_->directory().next_pack);
+  return PackWriter::Make(files_, PackFolder(), uuid_, catalogue_->directory().next_pack);
 }
 
 absl::Status DirectoryCore::FinishPack(PackWriter& pack, DirectoryCatalogue::Change& change) {
@@ -209,7 +208,7 @@ absl::Status DirectoryCore::MoveParts(PackWriter& pack, DirectoryCatalogue::Chan
     for (PartRow& part : *parts) {
       if (is_settled(part.key)) continue;
       const absl::StatusOr<BlockBytes> bytes =
-          ReadPart(files_, PackFolder(), catalogue_->directory().uuid, part.key, part.place);
+          ReadPart(files_, PackFolder(), uuid_, part.key, part.place);
       if (absl::IsDataLoss(bytes.status()) && !is_emptied) continue;
       if (!bytes.ok()) return bytes.status();
       const absl::StatusOr<PartPlace> place = pack.Add(part.key, bytes->bytes());

@@ -38,9 +38,8 @@ absl::StatusOr<Verification> DirectoryCore::Verify() {
     return log;
   }
   for (const auto& [number, pack] : catalogue_->packs()) {
-    for (const absl::Status& status :
-         {CheckHead(files_, PackFolder(), catalogue_->directory().uuid, number),
-          catalogue_->PartsOfPack(number).status()}) {
+    for (const absl::Status& status : {CheckHead(files_, PackFolder(), uuid_, number),
+                                       catalogue_->PartsOfPack(number).status()}) {
       if (!status.ok()) found.damage.emplace_back(status.message());
     }
   }
@@ -52,7 +51,7 @@ absl::StatusOr<Verification> DirectoryCore::Verify() {
     }
     for (const PartRow& part : *parts) {
       const absl::StatusOr<BlockBytes> bytes =
-          ReadPart(files_, PackFolder(), catalogue_->directory().uuid, part.key, part.place);
+          ReadPart(files_, PackFolder(), uuid_, part.key, part.place);
       absl::Status status = bytes.status();
       if (bytes.ok() && part.key.kind == PartKind::kBlock) {
         status = OpenBlock(bytes->bytes()).status();
@@ -201,7 +200,7 @@ absl::Status DirectoryCore::ForgetViewer(AccountKey account, ViewerId viewer) {
     for (PartRow part : *parts) {
       if (part.key.kind != PartKind::kViewers) continue;
       const absl::StatusOr<BlockBytes> bytes =
-          ReadPart(files_, PackFolder(), catalogue_->directory().uuid, part.key, part.place);
+          ReadPart(files_, PackFolder(), uuid_, part.key, part.place);
       if (!bytes.ok()) return bytes.status();
       absl::StatusOr<std::vector<ViewerRun>> runs = DecodeViewers(bytes->bytes());
       if (!runs.ok()) return runs.status();
@@ -295,8 +294,8 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
       [&](const AccountRow& row, const std::vector<PartRow>&, PackWriter& pack,
           DirectoryCatalogue::Change& change) -> absl::Status {
         const auto of_copy = (*copy)->accounts().find(account);
-        if ((*copy)->directory().uuid != catalogue_->directory().uuid ||
-            of_copy == (*copy)->accounts().end() || of_copy->second.made != row.made) {
+        if ((*copy)->directory().uuid != uuid_ || of_copy == (*copy)->accounts().end() ||
+            of_copy->second.made != row.made) {
           return absl::FailedPreconditionError(from_copy + " is no copy of " + NameOf(account));
         }
         const absl::StatusOr<std::vector<PartRow>> parts = (*copy)->PartsOfAccount(account);

@@ -34,6 +34,9 @@ class LatchingFiles::LatchingFile : public File {
     return owner_.Waited(file_->Sync());
   }
   absl::StatusOr<std::uint64_t> Size() const override { return file_->Size(); }
+  absl::StatusOr<std::shared_ptr<const std::byte[]>> Map(std::size_t bytes) const override {
+    return file_->Map(bytes);
+  }
 
  private:
   LatchingFiles& owner_;

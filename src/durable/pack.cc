@@ -143,32 +143,97 @@ absl::Status CheckHead(FileSystem& files, const std::string& folder, const Uuid&
   return absl::DataLossError(path + ", byte 0: the head of the pack is damaged");
 }
 
+namespace {
+
+/// The file of a pack, and a part that is to be read of it.
+class PartFile {
+ public:
+  PartFile(FileSystem& files, const std::string& folder, const Uuid& uuid, const PartKey& key,
+           const PartPlace& place)
+      : files_(files),
+        path_(folder + "/" + PackName(place.pack)),
+        uuid_(uuid),
+        key_(key),
+        place_(place) {}
+
+  /// Opens the file and looks whether it has the part.
+  absl::Status Open() {
+    absl::StatusOr<std::unique_ptr<File>> file = files_.Open(path_, FileSystem::Mode::kRead);
+    if (absl::IsNotFound(file.status())) return Damaged("is missing with its file");
+    if (!file.ok()) return file.status();
+    file_ = *std::move(file);
+    const absl::StatusOr<std::uint64_t> size = file_->Size();
+    if (!size.ok()) return size.status();
+    if (place_.offset > *size || *size - place_.offset < kPackHeadBytes ||
+        *size - place_.offset - kPackHeadBytes < place_.bytes) {
+      return Damaged("is cut off");
+    }
+    size_ = static_cast<std::size_t>(*size);
+    std::vector<std::byte> head(kPackHeadBytes);
+    if (absl::Status status = file_->Read(place_.offset, head); !status.ok()) return status;
+    if (head != PartHead(uuid_, key_, place_.bytes, place_.checksum)) return Damaged("is damaged");
+    return absl::OkStatus();
+  }
+
+  /// Where the part's bytes begin.
+  std::uint64_t offset() const { return place_.offset + kPackHeadBytes; }
+  const File& file() const { return *file_; }
+  std::size_t size() const { return size_; }
+
+  absl::StatusOr<BlockBytes> Checked(BlockBytes part) const {
+    if (PartChecksum(uuid_, key_, part.bytes()) != place_.checksum) {
+      return Damaged("is damaged");
+    }
+    return part;
+  }
+
+ private:
+  absl::Status Damaged(std::string_view what) const {
+    return absl::DataLossError(path_ + ", byte " + std::to_string(place_.offset) + ": the " +
+                               ToString(key_) + " " + std::string(what));
+  }
+
+  FileSystem& files_;
+  const std::string path_;
+  const Uuid& uuid_;
+  const PartKey& key_;
+  const PartPlace& place_;
+  std::unique_ptr<File> file_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace
+
 absl::StatusOr<BlockBytes> ReadPart(FileSystem& files, const std::string& folder, const Uuid& uuid,
                                     const PartKey& key, const PartPlace& place) {
-  const std::string path = folder + "/" + PackName(place.pack);
-  const auto damaged = [&](std::string_view what) {
-    return absl::DataLossError(path + ", byte " + std::to_string(place.offset) + ": the " +
-                               ToString(key) + " " + std::string(what));
-  };
-  absl::StatusOr<std::unique_ptr<File>> file = files.Open(path, FileSystem::Mode::kRead);
-  if (absl::IsNotFound(file.status())) return damaged("is missing with its file");
-  if (!file.ok()) return file.status();
-  const absl::StatusOr<std::uint64_t> size = (*file)->Size();
-  if (!size.ok()) return size.status();
-  if (place.offset > *size || *size - place.offset < kPackHeadBytes ||
-      *size - place.offset - kPackHeadBytes < place.bytes) {
-    return damaged("is cut off");
-  }
-  std::vector<std::byte> head(kPackHeadBytes);
-  if (absl::Status status = (*file)->Read(place.offset, head); !status.ok()) return status;
-  if (head != PartHead(uuid, key, place.bytes, place.checksum)) return damaged("is damaged");
+  PartFile file(files, folder, uuid, key, place);
+  if (absl::Status status = file.Open(); !status.ok()) return status;
   BlockBytes part(place.bytes);
-  if (absl::Status status = (*file)->Read(place.offset + kPackHeadBytes, part.bytes());
-      !status.ok()) {
+  if (absl::Status status = file.file().Read(file.offset(), part.own_bytes()); !status.ok()) {
     return status;
   }
-  if (PartChecksum(uuid, key, part.bytes()) != place.checksum) return damaged("is damaged");
-  return part;
+  return file.Checked(std::move(part));
+}
+
+absl::StatusOr<BlockBytes> MappedPacks::MapPart(const Uuid& uuid, const PartKey& key,
+                                                const PartPlace& place) {
+  PartFile file(files_, folder_, uuid, key, place);
+  if (absl::Status status = file.Open(); !status.ok()) return status;
+  std::shared_ptr<const std::byte[]> pack;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    pack = packs_[place.pack].lock();
+    if (!pack) {
+      absl::StatusOr<std::shared_ptr<const std::byte[]>> mapped = file.file().Map(file.size());
+      if (!mapped.ok()) return mapped.status();
+      pack = *std::move(mapped);
+      std::erase_if(packs_, [](const auto& of_number) { return of_number.second.expired(); });
+      packs_[place.pack] = pack;
+    }
+  }
+  const std::byte* const bytes = pack.get() + file.offset();
+  return file.Checked(
+      BlockBytes(std::shared_ptr<const std::byte>(std::move(pack), bytes), place.bytes));
 }
 
 }  // namespace pinmetrics

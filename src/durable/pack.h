@@ -3,9 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -87,6 +90,23 @@ absl::Status CheckHead(FileSystem& files, const std::string& folder, const Uuid&
 /// Reads a part. DataLoss names the file, the offset and the part if it is not what was written.
 absl::StatusOr<BlockBytes> ReadPart(FileSystem& files, const std::string& folder, const Uuid& uuid,
                                     const PartKey& key, const PartPlace& place);
+
+/// Packs as memory. Each is mapped once, as long as somebody has a part of it: a process can have
+/// some 65 000 mappings. From any thread.
+class MappedPacks {
+ public:
+  MappedPacks(FileSystem& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
+
+  /// As `ReadPart`, with bytes that are read again when they are touched. What is checked here can
+  /// change on the disk afterwards.
+  absl::StatusOr<BlockBytes> MapPart(const Uuid& uuid, const PartKey& key, const PartPlace& place);
+
+ private:
+  FileSystem& files_;
+  const std::string folder_;
+  std::mutex mutex_;
+  std::map<std::uint32_t, std::weak_ptr<const std::byte[]>> packs_;
+};
 
 }  // namespace pinmetrics
 

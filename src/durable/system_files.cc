@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -105,6 +106,14 @@ class SystemFile : public File {
     return static_cast<std::uint64_t>(status.st_size);
   }
 
+  absl::StatusOr<std::shared_ptr<const std::byte[]>> Map(std::size_t bytes) const override {
+    void* const address = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file_, 0);
+    if (address == MAP_FAILED) return ErrorOf(errno, "cannot map", path_);
+    return std::shared_ptr<const std::byte[]>(
+        static_cast<const std::byte*>(address),
+        [address, bytes](const std::byte*) { munmap(address, bytes); });
+  }
+
  private:
   int file_;
   std::string path_;
@@ -201,6 +210,12 @@ class SystemFileSystem : public FileSystem {
 };
 
 }  // namespace
+
+absl::StatusOr<std::shared_ptr<const std::byte[]>> File::Map(std::size_t bytes) const {
+  std::shared_ptr<std::byte[]> copy(new std::byte[bytes]);
+  if (absl::Status status = Read(0, {copy.get(), bytes}); !status.ok()) return status;
+  return copy;
+}
 
 FileSystem& SystemFiles() {
   static SystemFileSystem files;

@@ -125,6 +125,10 @@ class Journal {
   /// `SealedRound::next_viewer` of the sealing before. Called by the one who seals.
   virtual absl::StatusOr<std::uint32_t> next_viewer() const = 0;
   virtual absl::Status KeepRound(const SealedRound& round) = 0;
+  /// The blocks of a round that was kept, where they are held from now on; none if they stay as
+  /// they are.
+  virtual std::vector<std::shared_ptr<const PackedBlock>> BlocksAsKept(
+      const SealedRound& round) = 0;
 };
 
 }  // namespace pinmetrics

@@ -23,6 +23,7 @@ MemoryUse Store::Impl::Memory() const {
     const auto table = static_cast<Block::Table>(i);
     std::size_t bytes = 0;
     for (const auto& [day, of_day] : sealed->days) {
+      if (of_day.block->heap_bytes() == 0) continue;
       bytes += of_day.block->block().BytesOf(table);
     }
     use.block_tables.emplace_back(Block::TableName(table), bytes);

@@ -2,6 +2,7 @@
 #include <iterator>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "store/block/block_rows.h"
 #include "store/store_impl.h"
@@ -36,6 +37,11 @@ void Store::Impl::FinishRound(SealInProgress& seal, absl::Status kept) {
     seal.result.status = std::move(kept);
     Abandon(seal);
     return;
+  }
+  if (journal_) {
+    const std::vector<std::shared_ptr<const PackedBlock>> blocks =
+        journal_->BlocksAsKept(seal.round->kept);
+    if (!blocks.empty()) seal.round->sealed = WithBlocks(*seal.round->sealed, blocks);
   }
   HandOver(*seal.round, seal.closed);
   seal.result.days_sealed += seal.round->days_sealed;

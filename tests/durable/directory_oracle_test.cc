@@ -37,6 +37,7 @@ class DirectoryHome : public StoreHome {
                      ? files_->Copy()
                      : files_->CutPower(random, static_cast<unsigned>(dice.Below(257)));
     }
+    map_blocks_ = dice.Percent(50);
     directory_.reset();
     store = Store();  // The last handle closes the directory.
     if (survived) files_ = std::move(survived);
@@ -48,8 +49,8 @@ class DirectoryHome : public StoreHome {
  private:
   Store Open() {
     // Small segments, so that histories have many.
-    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
-        StoreDirectory::Open("/kept", {.segment_bytes = 4096, .files = files_.get()});
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::Open(
+        "/kept", {.segment_bytes = 4096, .map_blocks = map_blocks_, .files = files_.get()});
     if (!directory.ok()) {
       ADD_FAILURE() << directory.status();
       return Store(options_);
@@ -64,6 +65,7 @@ class DirectoryHome : public StoreHome {
   std::unique_ptr<MemoryFiles> files_ = std::make_unique<MemoryFiles>();
   std::unique_ptr<StoreDirectory> directory_;
   StoreOptions options_;
+  bool map_blocks_ = false;
   std::size_t times_opened_ = 0;
 };
 

@@ -465,6 +465,50 @@ TEST_F(StoreDirectoryTest, RefusesADamagedDayByNameAndWorksOn) {
   EXPECT_EQ(People(OpenStore(), kDay + 5), 2);
 }
 
+TEST_F(StoreDirectoryTest, MapsSealedDays) {
+  const auto memory = [](const Store& store) { return store.Memory().blocks; };
+  Open();
+  std::size_t in_memory = 0;
+  {
+    Store store = OpenStore();
+    for (int day = 0; day < 3; ++day) Fill(store, 1 + day * 1000, 1000, kDay + day);
+    ASSERT_EQ(store.Seal(FinalTime(kDay + 2)).days_sealed, 3);
+    in_memory = memory(store);
+  }
+  Open({.map_blocks = true});
+  std::optional<Store> store = OpenStore();
+  const std::size_t mapped = memory(*store);
+  EXPECT_LT(mapped, in_memory / 2);
+  EXPECT_EQ(Impressed(*store), 1000);
+  // What is sealed now is mapped as well.
+  Fill(*store, 5000, 1000, kDay + 3);
+  ASSERT_EQ(store->Seal(FinalTime(kDay + 3)).days_sealed, 1);
+  EXPECT_LT(memory(*store), mapped * 2);
+  EXPECT_EQ(Impressed(*store, kDay + 3), 1000);
+  EXPECT_EQ(People(*store, kDay + 3), 1000);
+  // A snapshot keeps days that are dropped.
+  const Snapshot before = store->TakeSnapshot();
+  ASSERT_TRUE(directory_->DropDays(1, DateRange(kDay, kDay + 3)).ok());
+  EXPECT_EQ(Impressed(*store), 0);
+  EXPECT_EQ(Total(before, QueryOn(kDay), kImpressions, HourOf(kDay + 60, 0)), 1000);
+}
+
+TEST_F(StoreDirectoryTest, FindsDamageBeforeItMapsADay) {
+  Open();
+  {
+    Store store = OpenStore();
+    Fill(store, 1, 100);
+    Fill(store, 1000, 100, kDay + 1);
+    ASSERT_EQ(store.Seal(FinalTime(kDay + 1)).days_sealed, 2);
+  }
+  directory_.reset();
+  DamageBlockOf(kDay);
+  Open({.map_blocks = true});
+  const Store store = OpenStore();
+  EXPECT_EQ(Impressed(store), std::nullopt);
+  EXPECT_EQ(Impressed(store, kDay + 1), 100);
+}
+
 TEST_F(StoreDirectoryTest, DropsDays) {
   Open();
   Store store = OpenStore();

@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Copied to an address that is a multiple of 8, and rounded up, so that bytes can be cut
   // anywhere.
   pinmetrics::BlockBytes block_bytes(pinmetrics::RoundUpTo8(size));
-  const std::span<std::byte> bytes = block_bytes.bytes();
+  const std::span<std::byte> bytes = block_bytes.own_bytes();
   const auto end = std::ranges::copy(std::as_bytes(std::span(data, size)), bytes.begin()).out;
   std::fill(end, bytes.end(), std::byte{});
   pinmetrics::Sign(bytes);

@@ -30,6 +30,9 @@ class FailingJournal : public Journal {
   std::uint64_t last_record() const override { return 0; }
   absl::StatusOr<std::uint32_t> next_viewer() const override { return 1; }
   absl::Status KeepRound(const SealedRound&) override { return Answer(); }
+  std::vector<std::shared_ptr<const PackedBlock>> BlocksAsKept(const SealedRound&) override {
+    return {};
+  }
 
   Fails fails = Fails::kNot;
 

@@ -36,6 +36,12 @@ class File {
   virtual absl::Status Sync() = 0;
   /// In bytes.
   virtual absl::StatusOr<std::uint64_t> Size() const = 0;
+  /// The first `bytes` of the file, which has them and is not written any more, as long as the
+  /// pointer is kept and also without the file's name. The system's files are mapped: the bytes
+  /// are read when they are touched, and a disk that fails then, or a file that somebody has cut,
+  /// ends the process with SIGBUS. Files of other systems are read into memory, unless they
+  /// override this.
+  virtual absl::StatusOr<std::shared_ptr<const std::byte[]>> Map(std::size_t bytes) const;
 };
 
 /// Keeps a file for one process, until it goes or the process ends, however that comes.

@@ -42,6 +42,11 @@ struct DirectoryOptions {
   /// How large a file of the log becomes, 1 KiB to 2 GiB. They are made at this size, so a small
   /// one is for hosts with little room.
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;
+  /// Whether sealed days are held as mapped files, in the place of memory: for accounts larger than
+  /// that. The system keeps in memory what is asked for, and reads the rest again from the disk
+  /// when it is. The price: bytes are checked when a store is opened and not again, and a disk that
+  /// fails while a query reads them ends the process with SIGBUS.
+  bool map_blocks = false;
   /// Where the folder is; null for the system's files. Must outlive the directory and all stores.
   FileSystem* files = nullptr;
 };

@@ -110,7 +110,7 @@ struct MemoryUse {
   std::size_t dictionaries = 0;  ///< Viewer ids and days last seen, Pins, versions, classes.
   /// Days that are not sealed, with their event ids, tombstones and what queries packed of them.
   std::size_t live_events = 0;
-  std::size_t blocks = 0;  ///< Sealed days, all tables.
+  std::size_t blocks = 0;  ///< Sealed days, all tables; nothing of those in mapped files.
   std::size_t other = 0;   ///< The store itself, batch keys.
   /// The parts of `blocks`, by table of docs/block-format.md; and what is kept beside these:
   /// "new_viewers", how many viewers of a day are new against the days before;

@@ -6,10 +6,11 @@
 #include <cstring>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace pinmetrics {
 
-/// Owns bytes of a fixed number, at an address where a block may start.
+/// Bytes of a fixed number, at an address where a block may start: its own, or of a mapped file.
 class BlockBytes {
  public:
   BlockBytes() = default;
@@ -23,13 +24,23 @@ class BlockBytes {
     return copy;
   }
 
-  std::span<std::byte> bytes() { return {bytes_.get(), size_}; }
-  std::span<const std::byte> bytes() const { return {bytes_.get(), size_}; }
+  /// What `mapped` points to and keeps, for reading alone.
+  BlockBytes(std::shared_ptr<const std::byte> mapped, std::size_t size)
+      : mapped_(std::move(mapped)), size_(size) {}
+
+  /// To be filled; none of what is mapped.
+  std::span<std::byte> own_bytes() { return {bytes_.get(), heap_bytes()}; }
+  std::span<const std::byte> bytes() const {
+    return {mapped_ ? mapped_.get() : bytes_.get(), size_};
+  }
+  /// Of the process's memory. What is mapped the system takes back as it needs.
+  std::size_t heap_bytes() const { return mapped_ ? 0 : size_; }
 
  private:
   static_assert(__STDCPP_DEFAULT_NEW_ALIGNMENT__ >= alignof(std::uint64_t));
 
   std::unique_ptr<std::byte[]> bytes_;
+  std::shared_ptr<const std::byte> mapped_;
   std::size_t size_ = 0;
 };
 

@@ -111,7 +111,7 @@ BlockBytes WriteSections(std::span<NewSection> sections) {
     end = RoundUpTo8(end + section.bytes.size());
   }
   BlockBytes block(end);
-  const std::span<std::byte> bytes = block.bytes();
+  const std::span<std::byte> bytes = block.own_bytes();
   const BlockHeader header = {.magic = BlockHeader::kMagic,
                               .checksum = 0,
                               .major = BlockHeader::kMajor,

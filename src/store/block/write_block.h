@@ -25,6 +25,7 @@ class PackedBlock {
 
   const Block& block() const { return block_; }
   std::span<const std::byte> bytes() const { return bytes_.bytes(); }
+  std::size_t heap_bytes() const { return bytes_.heap_bytes(); }
 
  private:
   BlockBytes bytes_;

@@ -69,7 +69,7 @@ void Sealing::Keep(const std::shared_ptr<const PackedBlock>& packed) {
             .board_demographics = std::make_shared<const BoardDemographics>(packed->block()),
             .day_pin_index = std::make_shared<const DayPinIndex>(packed->block(), pins_)};
   changed_.push_back(day);
-  bytes_ += packed->bytes().size() + sealed.board_demographics->bytes() +
+  bytes_ += packed->heap_bytes() + sealed.board_demographics->bytes() +
             sealed.day_pin_index->bytes() + NewViewers::kMostBytes;
 }
 
@@ -97,8 +97,20 @@ std::shared_ptr<const SealedDays> Sealing::Finish() {
   days_->bytes = BytesOf(*days_, &SealedDay::new_viewers) +
                  BytesOf(*days_, &SealedDay::board_demographics) +
                  BytesOf(*days_, &SealedDay::day_pin_index);
-  for (const auto& [day, of_day] : days_->days) days_->bytes += of_day.block->bytes().size();
+  for (const auto& [day, of_day] : days_->days) days_->bytes += of_day.block->heap_bytes();
   return days_;
+}
+
+std::shared_ptr<const SealedDays> WithBlocks(
+    const SealedDays& sealed, std::span<const std::shared_ptr<const PackedBlock>> blocks) {
+  auto days = std::make_shared<SealedDays>(sealed);
+  for (const std::shared_ptr<const PackedBlock>& block : blocks) {
+    std::shared_ptr<const PackedBlock>& held = days->days.at(block->block().day()).block;
+    days->bytes += block->heap_bytes();
+    days->bytes -= held->heap_bytes();
+    held = block;
+  }
+  return days;
 }
 
 /// Counts the new viewers of the days that changed, and of those that have one of these among the

@@ -62,6 +62,10 @@ class Sealing {
   std::size_t bytes_ = 0;
 };
 
+/// The same days, with these blocks in the place of equal ones.
+std::shared_ptr<const SealedDays> WithBlocks(
+    const SealedDays& sealed, std::span<const std::shared_ptr<const PackedBlock>> blocks);
+
 /// What the sealed days have of one thing, in bytes.
 template <typename Part>
 std::size_t BytesOf(const SealedDays& sealed, std::shared_ptr<const Part> SealedDay::*part) {

@@ -134,9 +134,9 @@ BlockBytes WithFrame(std::span<const std::byte> block, Edit edit) {
   const std::span<const SectionEntry> sections = SectionsOf(block);
   std::vector<SectionEntry> entries(sections.begin(), sections.end());
   edit(header, entries);
-  std::memcpy(edited.bytes().data(), &header, sizeof(header));
-  std::memcpy(edited.bytes().data() + sizeof(header), entries.data(), sections.size_bytes());
-  Seal(edited.bytes());
+  std::memcpy(edited.own_bytes().data(), &header, sizeof(header));
+  std::memcpy(edited.own_bytes().data() + sizeof(header), entries.data(), sections.size_bytes());
+  Seal(edited.own_bytes());
   return edited;
 }
 

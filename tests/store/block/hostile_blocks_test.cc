@@ -34,7 +34,7 @@ std::string HarmOf(std::span<const std::byte> bytes) {
 
 TEST(HostileBlock, IsHarmlessWhateverOneWordSays) {
   BlockBytes hostile = BlockBytes::CopyOf(Pack(SmallDay())->bytes());
-  const std::span<std::byte> bytes = hostile.bytes();
+  const std::span<std::byte> bytes = hostile.own_bytes();
   std::size_t accepted = 0;
   for (std::size_t at = 0; at < bytes.size(); at += 4) {
     U32 right;
@@ -63,7 +63,7 @@ TEST(HostileBlock, IsHarmlessWhateverSomeBytesSay) {
     const auto packed = Pack(day);
     for (int round = 0; round < 10'000; ++round) {
       BlockBytes hostile = BlockBytes::CopyOf(packed->bytes());
-      const std::span<std::byte> bytes = hostile.bytes();
+      const std::span<std::byte> bytes = hostile.own_bytes();
       for (std::size_t changes = 1 + dice.Below(3); changes > 0; --changes) {
         const auto value = static_cast<std::byte>(dice.Percent(30) ? 0xff : dice.Bits() & 0xff);
         bytes[dice.Below(bytes.size())] = value;

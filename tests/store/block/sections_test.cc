@@ -47,7 +47,7 @@ class Sections : public testing::Test {
   /// The error of the block with another frame.
   template <typename Edit>
   std::string RefusalWith(Edit edit) const {
-    return RefusalOf(WithFrame(bytes(), edit).bytes());
+    return RefusalOf(WithFrame(bytes(), edit).own_bytes());
   }
 
   const std::shared_ptr<const PackedBlock> packed_ = Pack(SmallDay());
@@ -58,48 +58,48 @@ class Sections : public testing::Test {
 TEST_F(Sections, RefuseALengthThatIsNoMultipleOfEight) {
   const std::size_t size = bytes().size() + 4;
   BlockBytes longer(size);
-  std::ranges::copy(bytes(), longer.bytes().begin());
+  std::ranges::copy(bytes(), longer.own_bytes().begin());
   BlockHeader header = *ElementsAt<BlockHeader>(bytes().data());
   header.bytes = size;
-  std::memcpy(longer.bytes().data(), &header, sizeof(header));
-  Sign(longer.bytes());
-  EXPECT_EQ(RefusalOf(longer.bytes()),
+  std::memcpy(longer.own_bytes().data(), &header, sizeof(header));
+  Sign(longer.own_bytes());
+  EXPECT_EQ(RefusalOf(longer.own_bytes()),
             "block: " + std::to_string(size) + " bytes, the header says " + std::to_string(size));
 }
 
 TEST_F(Sections, RefuseEveryTruncation) {
   BlockBytes whole = BlockBytes::CopyOf(bytes());
   for (std::size_t size = 0; size < bytes().size(); ++size) {
-    ASSERT_THAT(RefusalOf(whole.bytes().first(size)), StartsWith("block: ")) << size;
+    ASSERT_THAT(RefusalOf(whole.own_bytes().first(size)), StartsWith("block: ")) << size;
     // In memory of just this size, for what watches over its end.
     if (size % 8 != 0) continue;
     BlockBytes cut = BlockBytes::CopyOf(bytes().first(size));
-    ASSERT_THAT(RefusalOf(cut.bytes()), StartsWith("block: ")) << size;
-    Sign(cut.bytes());
-    ASSERT_THAT(RefusalOf(cut.bytes()), StartsWith("block: ")) << size << ", signed";
+    ASSERT_THAT(RefusalOf(cut.own_bytes()), StartsWith("block: ")) << size;
+    Sign(cut.own_bytes());
+    ASSERT_THAT(RefusalOf(cut.own_bytes()), StartsWith("block: ")) << size << ", signed";
   }
 }
 
 TEST_F(Sections, RefuseBytesAfterTheEnd) {
   BlockBytes longer(bytes().size() + 8);
-  std::ranges::fill(longer.bytes(), std::byte{});
-  std::ranges::copy(bytes(), longer.bytes().begin());
-  EXPECT_EQ(RefusalOf(longer.bytes()), "block: " + std::to_string(bytes().size() + 8) +
-                                           " bytes, the header says " +
-                                           std::to_string(bytes().size()));
-  Sign(longer.bytes());
-  EXPECT_EQ(RefusalOf(longer.bytes()), "block: bytes are left after the last section");
+  std::ranges::fill(longer.own_bytes(), std::byte{});
+  std::ranges::copy(bytes(), longer.own_bytes().begin());
+  EXPECT_EQ(RefusalOf(longer.own_bytes()), "block: " + std::to_string(bytes().size() + 8) +
+                                               " bytes, the header says " +
+                                               std::to_string(bytes().size()));
+  Sign(longer.own_bytes());
+  EXPECT_EQ(RefusalOf(longer.own_bytes()), "block: bytes are left after the last section");
 }
 
 TEST_F(Sections, RefuseEverySingleBitFlip) {
   BlockBytes flipped = BlockBytes::CopyOf(bytes());
   for (std::size_t bit = 0; bit < bytes().size() * 8; ++bit) {
     const auto mask = static_cast<std::byte>(1u << bit % 8);
-    flipped.bytes()[bit / 8] ^= mask;
-    ASSERT_FALSE(OpenBlock(flipped.bytes()).ok()) << "bit " << bit;
-    flipped.bytes()[bit / 8] ^= mask;
+    flipped.own_bytes()[bit / 8] ^= mask;
+    ASSERT_FALSE(OpenBlock(flipped.own_bytes()).ok()) << "bit " << bit;
+    flipped.own_bytes()[bit / 8] ^= mask;
   }
-  EXPECT_TRUE(OpenBlock(flipped.bytes()).ok());
+  EXPECT_TRUE(OpenBlock(flipped.own_bytes()).ok());
 }
 
 TEST_F(Sections, RefuseEveryChangedByte) {
@@ -107,13 +107,13 @@ TEST_F(Sections, RefuseEveryChangedByte) {
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
   BlockBytes changed = BlockBytes::CopyOf(bytes());
-  for (std::byte& byte : changed.bytes()) {
+  for (std::byte& byte : changed.own_bytes()) {
     const std::byte right = byte;
     for (const std::byte wrong :
          {std::byte{0}, std::byte{0xff}, ~right, static_cast<std::byte>(dice.Below(256))}) {
       if (wrong == right) continue;
       byte = wrong;
-      ASSERT_FALSE(OpenBlock(changed.bytes()).ok());
+      ASSERT_FALSE(OpenBlock(changed.own_bytes()).ok());
     }
     byte = right;
   }
@@ -121,7 +121,7 @@ TEST_F(Sections, RefuseEveryChangedByte) {
 
 TEST_F(Sections, RefuseSwappedWords) {
   BlockBytes swapped = BlockBytes::CopyOf(bytes());
-  const auto word = [&](std::size_t index) { return swapped.bytes().subspan(index * 8, 8); };
+  const auto word = [&](std::size_t index) { return swapped.own_bytes().subspan(index * 8, 8); };
   const auto swap = [&](std::size_t a, std::size_t b) {
     std::swap_ranges(word(a).begin(), word(a).end(), word(b).begin());
   };
@@ -129,7 +129,7 @@ TEST_F(Sections, RefuseSwappedWords) {
     for (std::size_t i = 0; (i + distance) * 8 < bytes().size(); ++i) {
       if (std::ranges::equal(word(i), word(i + distance))) continue;
       swap(i, i + distance);
-      ASSERT_FALSE(OpenBlock(swapped.bytes()).ok()) << i << " and " << i + distance;
+      ASSERT_FALSE(OpenBlock(swapped.own_bytes()).ok()) << i << " and " << i + distance;
       swap(i, i + distance);
     }
   }
@@ -138,7 +138,7 @@ TEST_F(Sections, RefuseSwappedWords) {
 TEST_F(Sections, RefuseMisalignedBytes) {
   BlockBytes room(bytes().size() + 8);
   for (std::size_t shift = 1; shift < 8; ++shift) {
-    const std::span<std::byte> moved = room.bytes().subspan(shift, bytes().size());
+    const std::span<std::byte> moved = room.own_bytes().subspan(shift, bytes().size());
     std::ranges::copy(bytes(), moved.begin());
     EXPECT_EQ(RefusalOf(moved), "block: the bytes start at an address that is no multiple of 8");
   }
@@ -166,8 +166,8 @@ TEST_F(Sections, OfALaterMajorVersionAreRefusedAsNotImplemented) {
       // What its checksum is, or where, nobody here knows.
       header.sections = 0;
     });
-    later.bytes().back() ^= std::byte{1};
-    EXPECT_EQ(OpenBlock(later.bytes()).status(),
+    later.own_bytes().back() ^= std::byte{1};
+    EXPECT_EQ(OpenBlock(later.own_bytes()).status(),
               absl::UnimplementedError("block: version " + std::to_string(major) +
                                        ".3, this release reads 1.x; a later release wrote it"));
   }
@@ -298,9 +298,10 @@ TEST_F(Sections, OfTheSmallestFrameAreNone) {
 TEST(EditedBlock, IsTheBlockIfNothingIsChanged) {
   for (const Day& day : {SmallDay(), LargerDay(), DenseDay()}) {
     const auto packed = Pack(day);
-    EXPECT_TRUE(std::ranges::equal(EditBlock(packed->bytes()).Resealed().bytes(), packed->bytes()));
+    EXPECT_TRUE(
+        std::ranges::equal(EditBlock(packed->bytes()).Resealed().own_bytes(), packed->bytes()));
     EXPECT_TRUE(std::ranges::equal(
-        WithFrame(packed->bytes(), [](BlockHeader&, Entries&) {}).bytes(), packed->bytes()));
+        WithFrame(packed->bytes(), [](BlockHeader&, Entries&) {}).own_bytes(), packed->bytes()));
   }
 }
 

@@ -371,7 +371,7 @@ TEST_P(Pack, OpensAndKeepsEveryPromise) {
 
 TEST_P(Pack, OpensWhereverTheBytesAreMoved) {
   BlockBytes moved(packed_->bytes().size() + 24);
-  const std::span<std::byte> to = moved.bytes().subspan(8, packed_->bytes().size());
+  const std::span<std::byte> to = moved.own_bytes().subspan(8, packed_->bytes().size());
   std::copy(packed_->bytes().begin(), packed_->bytes().end(), to.begin());
   const absl::StatusOr<Block> opened = OpenBlock(to);
   ASSERT_TRUE(opened.ok()) << opened.status();
