@@ -30,8 +30,8 @@ class CountingFiles : public FileSystem {
     if (mode == Mode::kCreate && path.ends_with(".tmp")) ++packs_;
     return std::make_unique<CountedFile>(*this, *std::move(file));
   }
-  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
-    return SystemFiles().Lock(path);
+  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path, LockKind kind) override {
+    return SystemFiles().Lock(path, kind);
   }
   absl::Status Rename(const std::string& from, const std::string& to) override {
     return SystemFiles().Rename(from, to);

@@ -96,7 +96,7 @@ ExitCode RunSeal(const Options& options, const Surroundings& surroundings, Conso
 }
 
 ExitCode RunVerify(const Options& options, const Surroundings& surroundings, Console& console) {
-  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolder(options, console);
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolderToRead(options, console);
   if (!directory.ok()) return FailOfFolder(directory.status(), console);
   const absl::StatusOr<Verification> found = (*directory)->Verify();
   if (!found.ok()) return FailOfFolder(found.status(), console);
@@ -112,7 +112,7 @@ ExitCode RunVerify(const Options& options, const Surroundings& surroundings, Con
 }
 
 ExitCode RunCopy(const Options& options, const Surroundings& surroundings, Console& console) {
-  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolder(options, console);
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolderToRead(options, console);
   if (!directory.ok()) return FailOfFolder(directory.status(), console);
   if (absl::Status status = (*directory)->CopyTo(options.copy); !status.ok()) {
     return FailOfFolder(status, console);

@@ -61,7 +61,7 @@ ExitCode Write(const absl::StatusOr<Answer>& answer, Destination& destination, s
 
 /// A report on an account that a folder keeps.
 ExitCode ReportOnStore(Options options, const Surroundings& surroundings, Console& console) {
-  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolder(options, console);
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolderToRead(options, console);
   if (!directory.ok()) {
     return Fail(directory.status(), ExitCodeOfFolder(directory.status()), console);
   }

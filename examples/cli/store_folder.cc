@@ -50,6 +50,22 @@ std::string AccountsOf(const StoreDirectory& directory) {
   return list;
 }
 
+absl::StatusOr<std::unique_ptr<StoreDirectory>> OpenAndTell(const std::string& name,
+                                                            const DirectoryOptions& options,
+                                                            Console& console) {
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::Open(name, options);
+  if (!directory.ok()) return directory;
+  const Recovery& recovery = (*directory)->recovery();
+  if (recovery.torn_bytes > 0) {
+    console.Line(absl::StrCat(
+        "pinmetrics: ", name, ": its log ended with ", recovery.torn_bytes,
+        " bytes of a write that was not finished, and so was not acknowledged; they ",
+        options.read_only ? "do not count"
+                          : absl::StrCat("were cut, and are kept in ", recovery.torn_file)));
+  }
+  return directory;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StoreDirectory>> OpenFolder(const Options& options,
@@ -58,20 +74,15 @@ absl::StatusOr<std::unique_ptr<StoreDirectory>> OpenFolder(const Options& option
   return OpenOrMakeFolder(options, console);
 }
 
+absl::StatusOr<std::unique_ptr<StoreDirectory>> OpenFolderToRead(const Options& options,
+                                                                 Console& console) {
+  if (absl::Status status = CheckIsThere(options.store); !status.ok()) return status;
+  return OpenAndTell(options.store, {.read_only = true}, console);
+}
+
 absl::StatusOr<std::unique_ptr<StoreDirectory>> OpenOrMakeFolder(const Options& options,
                                                                  Console& console) {
-  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
-      StoreDirectory::Open(options.store, {.durability = options.durability});
-  if (!directory.ok()) return directory;
-  const Recovery& recovery = (*directory)->recovery();
-  if (recovery.torn_bytes > 0) {
-    console.Line(absl::StrCat("pinmetrics: ", options.store, ": its log ended with ",
-                              recovery.torn_bytes,
-                              " bytes of a write that was not finished, and so was not "
-                              "acknowledged; they were cut, and are kept in ",
-                              recovery.torn_file));
-  }
-  return directory;
+  return OpenAndTell(options.store, {.durability = options.durability}, console);
 }
 
 absl::StatusOr<Store> OpenAccount(StoreDirectory& directory, const Options& options) {

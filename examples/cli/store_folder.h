@@ -17,7 +17,11 @@ namespace pinmetrics::cli {
 absl::StatusOr<std::unique_ptr<StoreDirectory>> OpenFolder(const Options& options,
                                                            Console& console);
 
-/// The same, and makes it if it is not there or empty.
+/// The same, and changes nothing in it: others may read it meanwhile.
+absl::StatusOr<std::unique_ptr<StoreDirectory>> OpenFolderToRead(const Options& options,
+                                                                 Console& console);
+
+/// The same as `OpenFolder`, and makes it if it is not there or empty.
 absl::StatusOr<std::unique_ptr<StoreDirectory>> OpenOrMakeFolder(const Options& options,
                                                                  Console& console);
 

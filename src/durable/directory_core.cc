@@ -129,13 +129,17 @@ absl::Status DirectoryCore::Open() {
   const std::set<std::string> ours = {"LOCK", "log", "blocks", "catalog.db.new",
                                       "catalog.db.new-journal"};
   const bool has_catalogue = std::find(names->begin(), names->end(), "catalog.db") != names->end();
+  if (options_.read_only && !has_catalogue) {
+    return absl::NotFoundError(path_ + " is no store directory: it has no catalog.db");
+  }
   for (const std::string& name : *names) {
     if (!has_catalogue && !ours.contains(name)) {
       return absl::FailedPreconditionError(path_ + " is no store directory, and has " + name +
                                            " in it; expected one, or an empty folder");
     }
   }
-  absl::StatusOr<std::unique_ptr<FileLock>> lock = files_.Lock(LockPath(path_));
+  absl::StatusOr<std::unique_ptr<FileLock>> lock =
+      files_.Lock(LockPath(path_), FileSystem::LockKind::kToWrite);
   if (!lock.ok()) return lock.status();
   lock_ = *std::move(lock);
 
@@ -162,12 +166,13 @@ absl::Status DirectoryCore::Open() {
       [this](const LogRecord& record) { return Index(record); }, scan);
   if (!log.ok()) return log.status();
   log_ = *std::move(log);
-  recovery_ = {.records = scan.records, .torn_bytes = scan.torn_bytes, .torn_file = scan.torn_file};
+  recovery_ = {.records = scan.records, .torn_bytes = scan.torn_bytes};
+  if (!options_.read_only) recovery_.torn_file = scan.torn_file;
   return RemoveLeftovers();
 }
 
 DirectoryCore::~DirectoryCore() {
-  if (!log_ || !CheckProcess().ok() || !log_->Flush().ok()) return;
+  if (!log_ || !CheckWritable().ok() || !log_->Flush().ok()) return;
   const std::uint64_t last = log_->last_sequence();
   if (last > catalogue_->directory().known_through) {
     (void)catalogue_->Apply({.known_through = last});
@@ -178,6 +183,12 @@ absl::Status DirectoryCore::CheckProcess() const {
   if (getpid() == process_) return absl::OkStatus();
   return absl::FailedPreconditionError(
       path_ + " is open in the process that this one was forked from, and not in this one");
+}
+
+absl::Status DirectoryCore::CheckWritable() const {
+  if (absl::Status status = CheckProcess(); !status.ok()) return status;
+  if (!options_.read_only) return absl::OkStatus();
+  return absl::FailedPreconditionError(path_ + " was opened with read_only, and is not changed");
 }
 
 /// The catalogue comes last, and whole: a folder without it has nothing in it yet.
@@ -521,7 +532,7 @@ absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<Accou
 // ---- Writing ----
 
 absl::Status DirectoryCore::Write(std::span<const NewRecord> records, bool sync) {
-  if (absl::Status status = CheckProcess(); !status.ok()) return status;
+  if (absl::Status status = CheckWritable(); !status.ok()) return status;
   const std::shared_lock<std::shared_mutex> index(index_mutex_);
   {
     // What is on the disk has to be known, also should memory run out.

@@ -28,6 +28,7 @@
 #include "durable/log.h"
 #include "durable/pack.h"
 #include "durable/record.h"
+#include "durable/unchanged_files.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/durable/file_system.h"
 #include "pinmetrics/durable/store_directory.h"
@@ -55,7 +56,9 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   DirectoryCore(std::string path, const DirectoryOptions& options)
       : path_(std::move(path)),
         options_(options),
-        files_(options.files != nullptr ? *options.files : SystemFiles()),
+        unchanged_(options.read_only ? std::make_unique<UnchangedFiles>(Disk(options), path_)
+                                     : nullptr),
+        files_(unchanged_ ? *unchanged_ : Disk(options)),
         mapped_(files_, PackFolder()) {}
 
   /// What the log has then says that it was synced, as the catalogue does: a file that is lost or
@@ -91,6 +94,9 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
     KeptStore::Watch store;
   };
 
+  static FileSystem& Disk(const DirectoryOptions& options) {
+    return options.files != nullptr ? *options.files : SystemFiles();
+  }
   static std::string LockPath(const std::string& folder) { return folder + "/LOCK"; }
   static std::string LogFolder(const std::string& folder) { return folder + "/log"; }
   static std::string PackFolder(const std::string& folder) { return folder + "/blocks"; }
@@ -105,6 +111,8 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
 
   /// FailedPrecondition in a process that was forked from the one that opened the folder.
   absl::Status CheckProcess() const;
+  /// The same where the folder was opened to be read.
+  absl::Status CheckWritable() const;
   absl::Status MakeFolder();
   absl::Status RemoveLeftovers();
   absl::Status Index(const LogRecord& record);
@@ -165,6 +173,7 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
 
   const std::string path_;
   const DirectoryOptions options_;
+  const std::unique_ptr<UnchangedFiles> unchanged_;  ///< Null where the folder is written.
   LatchingFiles files_;
   MappedPacks mapped_;
   std::unique_ptr<FileLock> lock_;

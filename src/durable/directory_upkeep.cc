@@ -73,7 +73,8 @@ absl::Status DirectoryCore::CopyTo(const std::string& path) {
     return absl::FailedPreconditionError(path + " has " + names->front() +
                                          " in it; expected an empty folder, or none");
   }
-  const absl::StatusOr<std::unique_ptr<FileLock>> copy_lock = files_.Lock(LockPath(path));
+  const absl::StatusOr<std::unique_ptr<FileLock>> copy_lock =
+      files_.Lock(LockPath(path), FileSystem::LockKind::kToWrite);
   if (!copy_lock.ok()) return copy_lock.status();
   for (const std::string& folder : {LogFolder(path), PackFolder(path)}) {
     if (absl::Status status = files_.MakeFolder(folder); !status.ok()) return status;
@@ -156,7 +157,7 @@ absl::Status DirectoryCore::Purge(DirectoryCatalogue::Change change, PackWriter&
 }
 
 absl::Status DirectoryCore::EraseAccount(AccountKey account) {
-  if (absl::Status status = CheckProcess(); !status.ok()) return status;
+  if (absl::Status status = CheckWritable(); !status.ok()) return status;
   const std::lock_guard<std::mutex> opening(open_mutex_);
   {
     const std::lock_guard<std::mutex> lock(accounts_mutex_);
@@ -184,6 +185,7 @@ absl::Status DirectoryCore::EraseAccount(AccountKey account) {
 }
 
 absl::Status DirectoryCore::ForgetViewer(AccountKey account, ViewerId viewer) {
+  if (absl::Status status = CheckWritable(); !status.ok()) return status;
   absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
   if (!store.ok()) return store.status();
   // Who it was is not to be told from who it is then.
@@ -240,6 +242,7 @@ absl::Status DirectoryCore::ChangeDays(
     const std::function<absl::Status(const AccountRow& row, const std::vector<PartRow>& parts,
                                      PackWriter& pack, DirectoryCatalogue::Change& change)>&
         make_change) {
+  if (absl::Status status = CheckWritable(); !status.ok()) return status;
   absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
   if (!store.ok()) return store.status();
   return store->ReplaceSealed([&]() -> absl::StatusOr<KeptDays> {
@@ -284,7 +287,8 @@ absl::Status DirectoryCore::DropDays(AccountKey account, DateRange days) {
 
 absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
                                         const std::string& from_copy) {
-  const absl::StatusOr<std::unique_ptr<FileLock>> copy_lock = files_.Lock(LockPath(from_copy));
+  const absl::StatusOr<std::unique_ptr<FileLock>> copy_lock =
+      files_.Lock(LockPath(from_copy), FileSystem::LockKind::kToWrite);
   if (!copy_lock.ok()) return copy_lock.status();
   const absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> copy =
       DirectoryCatalogue::Open(files_, CataloguePath(from_copy));

@@ -68,8 +68,9 @@ absl::StatusOr<std::unique_ptr<File>> LatchingFiles::Open(const std::string& pat
   return std::make_unique<LatchingFile>(*this, *std::move(file));
 }
 
-absl::StatusOr<std::unique_ptr<FileLock>> LatchingFiles::Lock(const std::string& path) {
-  return files_.Lock(path);
+absl::StatusOr<std::unique_ptr<FileLock>> LatchingFiles::Lock(const std::string& path,
+                                                              LockKind kind) {
+  return files_.Lock(path, kind);
 }
 
 absl::Status LatchingFiles::Rename(const std::string& from, const std::string& to) {

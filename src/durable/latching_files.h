@@ -22,7 +22,7 @@ class LatchingFiles : public FileSystem {
   explicit LatchingFiles(FileSystem& files) : files_(files) {}
 
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path, Mode mode) override;
-  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override;
+  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path, LockKind kind) override;
   absl::Status Rename(const std::string& from, const std::string& to) override;
   absl::Status Remove(const std::string& path) override;
   absl::Status MakeFolder(const std::string& path) override;

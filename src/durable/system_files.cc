@@ -139,13 +139,20 @@ class SystemFileSystem : public FileSystem {
     return std::make_unique<SystemFile>(file, path);
   }
 
-  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
+  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path, LockKind kind) override {
     constexpr mode_t kPermissions = 0644;
-    const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kPermissions);
+    const bool writes = kind == LockKind::kToWrite;
+    const int file =
+        open(path.c_str(), O_CLOEXEC | O_NOFOLLOW | (writes ? O_RDWR | O_CREAT : O_RDONLY),
+             kPermissions);
     if (file < 0) return ErrorOf(errno, "cannot open", path);
     auto lock = std::make_unique<SystemFileLock>(file);
-    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (flock(file, (writes ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return ErrorOf(errno, "cannot lock", path);
+      // Those who read do not write who they are.
+      if (flock(file, LOCK_SH | LOCK_NB) == 0) {
+        return absl::FailedPreconditionError(path + " is in use by a process that reads it");
+      }
       std::array<char, 32> holder{};
       const ssize_t got = pread(file, holder.data(), holder.size(), 0);
       std::string process(holder.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
@@ -153,6 +160,7 @@ class SystemFileSystem : public FileSystem {
       return absl::FailedPreconditionError(path + " is in use by process " +
                                            (process.empty() ? "unknown" : process));
     }
+    if (!writes) return lock;
     // For the message alone: the lock holds without.
     const std::string process = std::to_string(getpid()) + "\n";
     if (ftruncate(file, 0) == 0) (void)!pwrite(file, process.data(), process.size(), 0);

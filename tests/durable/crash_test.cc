@@ -87,6 +87,9 @@ class CrashTest : public testing::TestWithParam<Durability> {
     std::unique_ptr<MemoryFiles> image =
         is_kill ? files.Copy()
                 : files.CutPower(random_, dice_.OneOf(std::vector<unsigned>{0, 128, 240, 256}));
+    std::optional<std::string> read;
+    if (dice_.Percent(20)) read = Read(*image, acknowledged);
+    image->SetHook(nullptr);
     // The next process may end in the same way.
     if (percent > 5) {
       image->SetHook([&, this](MemoryFiles::Call call, const std::string& /*path*/) {
@@ -96,11 +99,35 @@ class CrashTest : public testing::TestWithParam<Durability> {
         return absl::OkStatus();
       });
     }
-    Recover(*image, acknowledged);
+    Recover(*image, acknowledged, read);
     image->SetHook(nullptr);
   }
 
-  void Recover(MemoryFiles& files, std::size_t acknowledged) {
+  /// What one who only reads the folder sees of the stores, if they are all there; it changes
+  /// nothing.
+  std::optional<std::string> Read(MemoryFiles& files, std::size_t acknowledged) {
+    files.SetHook([](MemoryFiles::Call call, const std::string& path) {
+      using enum MemoryFiles::Call;
+      const bool reads = call == kOpen || call == kRead || call == kSize || call == kList;
+      EXPECT_TRUE(reads) << path << " is changed";
+      return absl::OkStatus();
+    });
+    DirectoryOptions options = Options(files);
+    options.read_only = true;
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+        StoreDirectory::Open("/kept", options);
+    if (absl::IsNotFound(directory.status())) return std::nullopt;
+    EXPECT_TRUE(directory.ok()) << directory.status();
+    if (!directory.ok() || (*directory)->Accounts().size() < MakeStores().size()) {
+      return std::nullopt;
+    }
+    const absl::StatusOr<Stores> stores = OpenStores(**directory);
+    EXPECT_TRUE(stores.ok()) << stores.status();
+    return stores.ok() ? std::optional(DescribeAt(*stores, acknowledged)) : std::nullopt;
+  }
+
+  void Recover(MemoryFiles& files, std::size_t acknowledged,
+               const std::optional<std::string>& read) {
     absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
         StoreDirectory::Open("/kept", Options(files));
     ASSERT_TRUE(directory.ok()) << directory.status();
@@ -109,8 +136,10 @@ class CrashTest : public testing::TestWithParam<Durability> {
     ASSERT_TRUE(stores.ok()) << stores.status();
     // The step that was being done is there as a whole, or not at all.
     const std::size_t next = std::min(acknowledged + 1, script_.size());
-    const std::string before =
-        Describe(*stores, script_[acknowledged == 0 ? 0 : acknowledged - 1].now);
+    const std::string before = DescribeAt(*stores, acknowledged);
+    if (read) {
+      ASSERT_EQ(*read, before);
+    }
     const std::string after = Describe(*stores, script_[next - 1].now);
     if (before != described_[acknowledged] && after != described_[next]) {
       FAIL() << "after " << acknowledged << " steps:\n"

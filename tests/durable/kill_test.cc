@@ -50,9 +50,9 @@ class KillingFiles : public FileSystem {
     if (!file.ok()) return file;
     return std::make_unique<KillingFile>(*this, *std::move(file));
   }
-  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
+  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path, LockKind kind) override {
     Count();
-    return SystemFiles().Lock(path);
+    return SystemFiles().Lock(path, kind);
   }
   absl::Status Rename(const std::string& from, const std::string& to) override {
     Count();

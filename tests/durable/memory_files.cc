@@ -85,7 +85,7 @@ class MemoryFiles::HeldLock : public FileLock {
   HeldLock(MemoryFiles& owner, std::string path) : owner_(owner), path_(std::move(path)) {}
   ~HeldLock() override {
     const std::lock_guard<std::mutex> lock(owner_.mutex_);
-    owner_.locked_.erase(path_);
+    if (--owner_.locked_[path_] <= 0) owner_.locked_.erase(path_);
   }
 
  private:
@@ -222,11 +222,15 @@ absl::StatusOr<std::unique_ptr<File>> MemoryFiles::Open(const std::string& path,
   return std::make_unique<OpenFile>(*this, path, found->second);
 }
 
-absl::StatusOr<std::unique_ptr<FileLock>> MemoryFiles::Lock(const std::string& path) {
+absl::StatusOr<std::unique_ptr<FileLock>> MemoryFiles::Lock(const std::string& path,
+                                                            LockKind kind) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (!locked_.insert(path).second) {
+  const int readers = kind == LockKind::kToRead ? 1 : 0;
+  const auto [held, is_free] = locked_.try_emplace(path, readers);
+  if (!is_free && (readers == 0 || held->second == 0)) {
     return absl::FailedPreconditionError(path + " is in use by process 1");
   }
+  if (!is_free) ++held->second;
   return std::make_unique<HeldLock>(*this, path);
 }
 

@@ -63,7 +63,7 @@ class MemoryFiles : public FileSystem {
   std::size_t syncs() const { return syncs_; }
 
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path, Mode mode) override;
-  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override;
+  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path, LockKind kind) override;
   absl::Status Rename(const std::string& from, const std::string& to) override;
   absl::Status Remove(const std::string& path) override;
   absl::Status MakeFolder(const std::string& path) override;
@@ -97,7 +97,8 @@ class MemoryFiles : public FileSystem {
   Entries now_;
   /// By folder: what it had after each change since it was synced, the synced state first.
   std::map<std::string, std::vector<Entries>> folders_;
-  std::set<std::string> locked_;
+  /// How many have a file to read; 0 for one that has it to write.
+  std::map<std::string, int> locked_;
   std::size_t syncs_ = 0;
 };
 

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "tests/store/sample_events.h"
 
@@ -207,6 +209,72 @@ TEST_F(StoreDirectoryTest, IsOfOneProcess) {
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
+TEST_F(StoreDirectoryTest, IsReadByManyAndChangedByNone) {
+  EXPECT_TRUE(absl::IsNotFound(OpenStatus(path_, {.read_only = true})));
+  Open();
+  {
+    Store store = OpenStore();
+    Fill(store, 1, 10);
+    ASSERT_EQ(store.Seal(FinalTime(kDay)).days_sealed, 1);
+    Fill(store, 101, 3, kDay + 1);
+    EXPECT_THAT(OpenStatus(path_, {.read_only = true}).message(),
+                HasSubstr("kept/LOCK is in use by process " + std::to_string(getpid())));
+  }
+  directory_.reset();
+  // The beginning of a write that was not finished, behind the head of the log's file and the rest.
+  const fs::path log = path_ / "log" / "000000000001.log";
+  std::vector<char> bytes = BytesOf(log);
+  const auto end = std::find_if(bytes.rbegin(), bytes.rend(), [](char c) { return c != 0; });
+  std::fill_n(end.base() + 8 + (bytes.end() - end.base()) % 8, 100, 'x');
+  std::ofstream(log, std::ios::binary).write(bytes.data(), std::ssize(bytes));
+  const auto contents = [this] {
+    std::map<std::string, std::vector<char>> files;
+    for (const auto& entry : fs::recursive_directory_iterator(path_)) {
+      if (entry.is_regular_file()) files[entry.path()] = BytesOf(entry.path());
+    }
+    return files;
+  };
+  const auto before = contents();
+
+  Open({.read_only = true});
+  EXPECT_GT(directory_->recovery().torn_bytes, 0);
+  EXPECT_THAT(directory_->recovery().torn_file, IsEmpty());
+  {
+    Store store = OpenStore();
+    EXPECT_EQ(Impressed(store), 10);
+    EXPECT_EQ(Impressed(store, kDay + 1), 3);
+    const absl::StatusOr<std::unique_ptr<StoreDirectory>> other =
+        StoreDirectory::Open(path_, {.read_only = true, .map_blocks = true});
+    ASSERT_TRUE(other.ok()) << other.status();
+    EXPECT_EQ(Impressed(*(*other)->OpenKeptStore(1)), 10);
+    EXPECT_THAT(OpenStatus(path_).message(), HasSubstr("is in use by a process that reads it"));
+
+    const auto refused = [](const absl::Status& status) {
+      return absl::IsFailedPrecondition(status) && absl::StrContains(status.message(), "read_only");
+    };
+    EXPECT_TRUE(refused(store.PutPin(SamplePin(2))));
+    EXPECT_TRUE(refused(store.Append(Impressions(500, 1, kDay + 1), HourOf(kDay + 2, 0)).status));
+    EXPECT_TRUE(refused(store.Withdraw(std::vector<EventId>{EventId(101)}).status));
+    EXPECT_TRUE(refused(store.Seal(FinalTime(kDay + 1)).status));
+    EXPECT_TRUE(refused(directory_->SealAll(FinalTime(kDay + 1)).status));
+    EXPECT_TRUE(refused(directory_->OpenStore(2, {}).status()));
+    EXPECT_TRUE(refused(directory_->ForgetViewer(1, kSomebody)));
+    EXPECT_TRUE(refused(directory_->DropDays(1, LastDays(1, kDay))));
+    EXPECT_EQ(Impressed(store, kDay + 1), 3);
+  }
+  EXPECT_TRUE(absl::IsFailedPrecondition(directory_->EraseAccount(1)));
+  EXPECT_THAT(directory_->Verify()->damage, IsEmpty());
+  ASSERT_TRUE(directory_->CopyTo(root_ / "copy").ok());
+  directory_.reset();
+  EXPECT_EQ(contents(), before);
+
+  path_ = root_ / "copy";
+  Open();
+  EXPECT_EQ(directory_->recovery().torn_bytes, 0);
+  EXPECT_EQ(Impressed(OpenStore()), 10);
+  EXPECT_EQ(Impressed(OpenStore(), kDay + 1), 3);
 }
 
 TEST_F(StoreDirectoryTest, KeepsTheOptionsOfAnAccount) {

@@ -64,6 +64,12 @@ class FileSystem {
     kCreate,     ///< AlreadyExists if it is there.
   };
 
+  /// What a file is locked for.
+  enum class LockKind {
+    kToWrite,  ///< By one alone. The file is made if it is not there.
+    kToRead,   ///< By any number. The file is there, and is not changed.
+  };
+
   FileSystem() = default;
   FileSystem(const FileSystem&) = delete;
   FileSystem& operator=(const FileSystem&) = delete;
@@ -71,9 +77,10 @@ class FileSystem {
 
   /// NotFound if it is not there.
   virtual absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path, Mode mode) = 0;
-  /// Makes the file if it is not there. FailedPrecondition, with the number of the process that has
-  /// it, if that is another, or this one already.
-  virtual absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
+  /// FailedPrecondition, with the number of the process that has the file, if that is another, or
+  /// this one already, unless both are to read.
+  virtual absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path,
+                                                         LockKind kind) = 0;
   /// Replaces a file that has the name.
   virtual absl::Status Rename(const std::string& from, const std::string& to) = 0;
   /// NotFound if it is not there.

@@ -42,6 +42,11 @@ struct DirectoryOptions {
   /// How large a file of the log becomes, 1 KiB to 2 GiB. They are made at this size, so a small
   /// one is for hosts with little room.
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;
+  /// Whether the folder is only read: nothing in it changes, and any number of processes may have
+  /// it open so, while none has it otherwise. It is as it would be after opening, an unfinished
+  /// write cut off, in memory; the stores answer queries, and refuse what would change them with
+  /// FailedPrecondition.
+  bool read_only = false;
   /// Whether sealed days are held as mapped files, in the place of memory: for accounts larger than
   /// that. The system keeps in memory what is asked for, and reads the rest again from the disk
   /// when it is. The price: bytes are checked when a store is opened and not again, and a disk that
@@ -58,7 +63,7 @@ struct Recovery {
   /// Bytes of an unfinished write at the log's end. They were never acknowledged; they were copied
   /// to `torn_file` and cut.
   std::uint64_t torn_bytes = 0;
-  std::string torn_file = {};  ///< A path; empty if there were none.
+  std::string torn_file = {};  ///< A path; empty if there were none, and with `read_only`.
 };
 
 /// What reading all of it found.
@@ -114,8 +119,9 @@ class StoreDirectory {
   /// before is there again.
   ///
   /// FailedPrecondition: another process has it open, or this one has; it is of a newer release; or
-  /// it has files that are not ours. DataLoss names the file and the place of bytes that changed;
-  /// nothing was changed by trying. Other errors are those of the disk.
+  /// it has files that are not ours. NotFound with `read_only` if there are no stores in it.
+  /// DataLoss names the file and the place of bytes that changed; nothing was changed by trying.
+  /// Other errors are those of the disk.
   static absl::StatusOr<std::unique_ptr<StoreDirectory>> Open(const std::string& path,
                                                               DirectoryOptions options = {});
 
