@@ -135,7 +135,7 @@ class UnchangedFiles::OpenFile : public File {
   const std::shared_ptr<Contents> contents_;
 };
 
-absl::StatusOr<std::shared_ptr<UnchangedFiles::Contents>> UnchangedFiles::Find(
+absl::StatusOr<std::shared_ptr<UnchangedFiles::Contents>> UnchangedFiles::ContentsOf(
     const std::string& path) {
   const auto known = known_.find(path);
   if (known != known_.end()) return known->second;
@@ -150,7 +150,7 @@ absl::StatusOr<std::shared_ptr<UnchangedFiles::Contents>> UnchangedFiles::Find(
 absl::StatusOr<std::unique_ptr<File>> UnchangedFiles::Open(const std::string& path, Mode mode) {
   if (!IsInside(path)) return files_.Open(path, mode);
   const std::lock_guard<std::mutex> lock(mutex_);
-  absl::StatusOr<std::shared_ptr<Contents>> contents = Find(path);
+  absl::StatusOr<std::shared_ptr<Contents>> contents = ContentsOf(path);
   if (!contents.ok()) return contents.status();
   if (mode == Mode::kCreate) {
     if (*contents) return absl::AlreadyExistsError(path + " is there");
@@ -170,7 +170,7 @@ absl::StatusOr<std::unique_ptr<FileLock>> UnchangedFiles::Lock(const std::string
 absl::Status UnchangedFiles::Rename(const std::string& from, const std::string& to) {
   if (!IsInside(from)) return files_.Rename(from, to);
   const std::lock_guard<std::mutex> lock(mutex_);
-  const absl::StatusOr<std::shared_ptr<Contents>> contents = Find(from);
+  const absl::StatusOr<std::shared_ptr<Contents>> contents = ContentsOf(from);
   if (!contents.ok()) return contents.status();
   if (!*contents) return absl::NotFoundError(from + " is not there");
   known_[to] = *contents;
@@ -181,7 +181,7 @@ absl::Status UnchangedFiles::Rename(const std::string& from, const std::string& 
 absl::Status UnchangedFiles::Remove(const std::string& path) {
   if (!IsInside(path)) return files_.Remove(path);
   const std::lock_guard<std::mutex> lock(mutex_);
-  const absl::StatusOr<std::shared_ptr<Contents>> contents = Find(path);
+  const absl::StatusOr<std::shared_ptr<Contents>> contents = ContentsOf(path);
   if (!contents.ok()) return contents.status();
   if (!*contents) return absl::NotFoundError(path + " is not there");
   known_[path] = nullptr;

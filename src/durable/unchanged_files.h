@@ -39,7 +39,7 @@ class UnchangedFiles : public FileSystem {
     return path.starts_with(inside_) || path + "/" == inside_;
   }
   /// What a file has, null if it is not there. With `mutex_`.
-  absl::StatusOr<std::shared_ptr<Contents>> Find(const std::string& path);
+  absl::StatusOr<std::shared_ptr<Contents>> ContentsOf(const std::string& path);
 
   FileSystem& files_;
   const std::string inside_;
