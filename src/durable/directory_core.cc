@@ -123,6 +123,12 @@ absl::Status DirectoryCore::Open() {
                                       " is not between " + std::to_string(kLeast) + " and " +
                                       std::to_string(kMost));
   }
+  if (options_.on_damage == OnDamage::kWithoutDamagedDays &&
+      (options_.now <= absl::UnixEpoch() || options_.now == absl::InfiniteFuture())) {
+    return absl::InvalidArgumentError(
+        "now: expected the instant of opening, which kWithoutDamagedDays needs to know what days "
+        "there are");
+  }
   if (absl::Status status = files_.MakeFolder(path_); !status.ok()) return status;
   const absl::StatusOr<std::vector<std::string>> names = files_.List(path_);
   if (!names.ok()) return names.status();
@@ -151,24 +157,43 @@ absl::Status DirectoryCore::Open() {
   if (!catalogue_) {
     if (absl::Status status = MakeFolder(); !status.ok()) return status;
   }
+  uuid_ = catalogue_->directory().uuid;
+  absl::Status opened = OpenLog();
+  if (absl::IsDataLoss(opened) && options_.on_damage == OnDamage::kWithoutDamagedDays) {
+    opened = WriteLogAnew(opened);
+    log_.reset();
+    if (opened.ok()) opened = OpenLog();
+  }
+  return opened.ok() ? RemoveLeftovers() : opened;
+}
+
+absl::Status DirectoryCore::OpenLog() {
+  TakeAccounts();
+  const DirectoryCatalogue::Directory& directory = catalogue_->directory();
+  LogScan scan;
+  absl::StatusOr<std::unique_ptr<Log>> log = Log::Open(
+      files_, LogFolder(), uuid_, directory.first_segment, directory.known_through, OptionsOfLog(),
+      [this](const LogRecord& record) { return Index(record); }, scan);
+  if (!log.ok()) return log.status();
+  log_ = *std::move(log);
+  recovery_.records = scan.records;
+  recovery_.torn_bytes = scan.torn_bytes;
+  if (!options_.read_only) recovery_.torn_file = scan.torn_file;
+  return absl::OkStatus();
+}
+
+LogOptions DirectoryCore::OptionsOfLog() const {
+  return {.segment_bytes = options_.segment_bytes,
+          .syncs = options_.durability == Durability::kSynced};
+}
+
+/// Those that the catalogue knows; the log has the others, and more of these.
+void DirectoryCore::TakeAccounts() {
+  accounts_.clear();
   for (const auto& [account, row] : catalogue_->accounts()) {
     accounts_[account].settings = row.settings;
     accounts_[account].made = row.made;
   }
-
-  const DirectoryCatalogue::Directory& directory = catalogue_->directory();
-  uuid_ = directory.uuid;
-  LogScan scan;
-  absl::StatusOr<std::unique_ptr<Log>> log = Log::Open(
-      files_, LogFolder(), directory.uuid, directory.first_segment, directory.known_through,
-      {.segment_bytes = options_.segment_bytes,
-       .syncs = options_.durability == Durability::kSynced},
-      [this](const LogRecord& record) { return Index(record); }, scan);
-  if (!log.ok()) return log.status();
-  log_ = *std::move(log);
-  recovery_ = {.records = scan.records, .torn_bytes = scan.torn_bytes};
-  if (!options_.read_only) recovery_.torn_file = scan.torn_file;
-  return RemoveLeftovers();
 }
 
 DirectoryCore::~DirectoryCore() {
@@ -321,6 +346,11 @@ absl::StatusOr<KeptStore> DirectoryCore::OpenStore(AccountKey account,
     }
   }
   const std::string name = NameOf(account);
+  if (kept && !HasSettings(account)) {
+    return absl::DataLossError(name +
+                               ": its zone was in bytes of the log that were damaged, so that "
+                               "nothing of it can be told; EraseAccount forgets it");
+  }
   if (!options) {
     if (!kept) return absl::NotFoundError(name + " is not there");
     options.emplace();
@@ -400,6 +430,7 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
                                               ", byte ", part.place.offset, ": the ",
                                               ToString(part.key), ": ", what));
     };
+    if (part.key.kind == PartKind::kLostDays) continue;
     absl::StatusOr<BlockBytes> read = Part(part);
     if (part.key.kind == PartKind::kBlock) {
       const absl::CivilDay day = DayOf(part.key);
@@ -423,6 +454,7 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
     const std::span<const std::byte> bytes = read->bytes();
     switch (part.key.kind) {
       case PartKind::kBlock:
+      case PartKind::kLostDays:
         break;
       case PartKind::kViewers: {
         absl::StatusOr<std::vector<ViewerRun>> runs = DecodeViewers(bytes);
@@ -444,6 +476,14 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
       }
     }
   }
+  for (const absl::CivilDay day : LostDaysOf(parts)) {
+    contents.days.damaged[day] =
+        absl::StrCat(LogFolder(), ": events of ", ToString(day), " of account ", row.account,
+                     " were in bytes that were damaged");
+  }
+  std::erase_if(contents.days.blocks, [&contents](const auto& block) {
+    return contents.days.damaged.contains(block->block().day());
+  });
   contents.next_viewer = row.next_viewer;
   contents.days_dropped = row.days_dropped;
   if (contents.pins.size() != row.pins) {

@@ -45,6 +45,13 @@ struct LoggedRecord {
   std::int64_t last = 0;  ///< As `RecordSubject::last`.
 };
 
+/// The days that the parts of an account say were lost.
+std::set<absl::CivilDay> LostDaysOf(std::span<const PartRow> parts);
+/// Has a change say that these, of the account that has `parts`, were lost, and no others.
+void PutLostDays(AccountKey account, std::span<const PartRow> parts,
+                 const std::set<absl::CivilDay>& days, std::uint64_t through,
+                 DirectoryCatalogue::Change& change);
+
 /// What a directory, its stores' journals and so its stores share.
 ///
 /// Locks, taken in this order: `open_mutex_` by whoever opens a store; `seal_mutex_` by
@@ -114,6 +121,23 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   /// The same where the folder was opened to be read.
   absl::Status CheckWritable() const;
   absl::Status MakeFolder();
+  absl::Status OpenLog();
+  LogOptions OptionsOfLog() const;
+  void TakeAccounts();
+  /// False if nothing is known of an account but its number.
+  bool HasSettings(AccountKey account) const;
+
+  // ---- Without what is damaged ----
+
+  /// Writes all that is whole of a log, of which reading found `damage`, to a new one, and notes in
+  /// the catalogue what days something is missing of.
+  absl::Status WriteLogAnew(const absl::Status& damage);
+  absl::StatusOr<std::map<AccountKey, std::set<absl::CivilDay>>> DaysLostWith(
+      std::span<const LostRecords> all);
+  absl::StatusOr<std::set<absl::CivilDay>> DaysOf(const LostRecords& lost, AccountKey account);
+  static absl::StatusOr<std::optional<std::vector<std::byte>>> WithoutDays(
+      LogRecord& record, const std::set<absl::CivilDay>& days, std::uint32_t& next_pin);
+
   absl::Status RemoveLeftovers();
   absl::Status Index(const LogRecord& record);
   /// What packs have of an account, and up to which record of the log each block has its day.
@@ -154,9 +178,9 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   std::uint32_t FirstSegmentNeededAfter(const DirectoryCatalogue::Change& change) const;
   void ForgetCovered(const DirectoryCatalogue::Change& change);
 
-  /// The body that a record of the log has from now on, or nothing if it goes.
-  using Rewrite =
-      std::function<absl::StatusOr<std::optional<std::vector<std::byte>>>(const LogRecord&)>;
+  /// The body that a record of the log has from now on, or nothing if it goes. Its subject may
+  /// change with it.
+  using Rewrite = std::function<absl::StatusOr<std::optional<std::vector<std::byte>>>(LogRecord&)>;
   struct MovedLog {
     std::uint32_t first_segment = 0;
     std::map<AccountKey, std::vector<LoggedRecord>> logged;

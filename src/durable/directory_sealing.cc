@@ -84,8 +84,12 @@ absl::StatusOr<std::unique_ptr<PackWriter>> DirectoryCore::MakePack() {
 }
 
 absl::Status DirectoryCore::FinishPack(PackWriter& pack, DirectoryCatalogue::Change& change) {
-  if (change.parts.empty()) return absl::OkStatus();
-  change.pack = {catalogue_->directory().next_pack, pack.bytes()};
+  const std::uint32_t number = catalogue_->directory().next_pack;
+  const bool is_empty =
+      std::none_of(change.parts.begin(), change.parts.end(),
+                   [number](const PartRow& part) { return part.place.pack == number; });
+  if (is_empty) return absl::OkStatus();
+  change.pack = {number, pack.bytes()};
   return pack.Finish();
 }
 
@@ -135,6 +139,10 @@ absl::Status DirectoryCore::AddRound(const SealedRound& round, PackWriter& pack,
     if (part.key.kind == PartKind::kBlock && part.key.number < DayNumber(round.first_retained)) {
       change.removed.push_back(part.key);
     }
+  }
+  std::set<absl::CivilDay> lost = LostDaysOf(kept);
+  if (std::erase_if(lost, [&](absl::CivilDay day) { return day < round.first_retained; }) > 0) {
+    PutLostDays(account, kept, lost, round.through, change);
   }
   const auto add = [&](PartKind kind, std::int64_t number, std::span<const std::byte> bytes) {
     const PartKey key{.account = account, .kind = kind, .number = number};

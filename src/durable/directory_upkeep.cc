@@ -49,7 +49,11 @@ absl::StatusOr<Verification> DirectoryCore::Verify() {
       found.damage.emplace_back(parts.status().message());
       continue;
     }
+    for (const absl::CivilDay day : LostDaysOf(*parts)) {
+      found.damage.push_back(NameOf(account) + ": events of " + ToString(day) + " were lost");
+    }
     for (const PartRow& part : *parts) {
+      if (part.key.kind == PartKind::kLostDays) continue;
       const absl::StatusOr<BlockBytes> bytes =
           ReadPart(files_, PackFolder(), uuid_, part.key, part.place);
       absl::Status status = bytes.status();
@@ -116,14 +120,15 @@ absl::StatusOr<DirectoryCore::MovedLog> DirectoryCore::MoveLog(const Rewrite& re
     std::size_t index = 0;
     absl::Status status = log_->ReadAt(places, [&](const LogRecord& record) -> absl::Status {
       LoggedRecord& known = logged[index++];
-      const absl::StatusOr<std::optional<std::vector<std::byte>>> body = rewrite(record);
+      LogRecord copy = record;
+      const absl::StatusOr<std::optional<std::vector<std::byte>>> body = rewrite(copy);
       if (!body.ok()) return body.status();
       if (!body->has_value()) return absl::OkStatus();
-      LogRecord copy = record;
       copy.body = **body;
       const absl::StatusOr<Log::Written> written = log_->Move(copy);
       if (!written.ok()) return written.status();
       known.place = written->place;
+      known.last = copy.subject.last;
       kept.push_back(known);
       return absl::OkStatus();
     });
@@ -146,8 +151,6 @@ absl::Status DirectoryCore::Purge(DirectoryCatalogue::Change change, PackWriter&
   if (!end.ok()) return end.status();
   change.first_segment = moved->first_segment;
   change.known_through = end->last_sequence;
-  // An unfinished write may have had it, too.
-  if (absl::Status status = log_->RemoveTorn(); !status.ok()) return status;
   const absl::StatusOr<Unwanted> unwanted = Apply(change);
   if (!unwanted.ok()) return unwanted.status();
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
@@ -169,6 +172,8 @@ absl::Status DirectoryCore::EraseAccount(AccountKey account) {
       return absl::FailedPreconditionError(NameOf(account) + " is open; expected no handle of it");
     }
   }
+  // Copies of what was cut or damaged may have it, too.
+  if (absl::Status status = log_->RemoveAsides(); !status.ok()) return status;
   const std::lock_guard<std::mutex> lock(seal_mutex_);
   const absl::StatusOr<std::unique_ptr<PackWriter>> pack = MakePack();
   if (!pack.ok()) return pack.status();
@@ -192,6 +197,7 @@ absl::Status DirectoryCore::ForgetViewer(AccountKey account, ViewerId viewer) {
   std::random_device device;
   const ViewerId nobody(std::uint64_t{device()} << 32 | device());
   return store->RenameViewer(viewer, nobody, [&]() -> absl::Status {
+    if (absl::Status status = log_->RemoveAsides(); !status.ok()) return status;
     const std::lock_guard<std::mutex> lock(seal_mutex_);
     const absl::StatusOr<std::unique_ptr<PackWriter>> pack = MakePack();
     if (!pack.ok()) return pack.status();
@@ -273,15 +279,20 @@ absl::Status DirectoryCore::ChangeDays(
 absl::Status DirectoryCore::DropDays(AccountKey account, DateRange days) {
   return ChangeDays(
       account,
-      [&](const AccountRow&, const std::vector<PartRow>& parts, PackWriter&,
+      [&](const AccountRow& row, const std::vector<PartRow>& parts, PackWriter&,
           DirectoryCatalogue::Change& change) -> absl::Status {
+        std::set<absl::CivilDay> lost = LostDaysOf(parts);
+        if (std::erase_if(lost, [&](absl::CivilDay day) { return days.Contains(day); }) > 0) {
+          PutLostDays(account, parts, lost, row.through, change);
+        }
         for (const PartRow& part : parts) {
           if (part.key.kind == PartKind::kBlock && days.Contains(DayOf(part.key))) {
             change.removed.push_back(part.key);
           }
         }
         if (!change.removed.empty()) return absl::OkStatus();
-        return absl::NotFoundError(NameOf(account) + " has no sealed days in " + ToString(days));
+        return absl::NotFoundError(NameOf(account) + " has no sealed or lost days in " +
+                                   ToString(days));
       });
 }
 
@@ -295,7 +306,7 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
   if (!copy.ok()) return copy.status();
   return ChangeDays(
       account,
-      [&](const AccountRow& row, const std::vector<PartRow>&, PackWriter& pack,
+      [&](const AccountRow& row, const std::vector<PartRow>& own_parts, PackWriter& pack,
           DirectoryCatalogue::Change& change) -> absl::Status {
         const auto of_copy = (*copy)->accounts().find(account);
         if ((*copy)->directory().uuid != uuid_ || of_copy == (*copy)->accounts().end() ||
@@ -305,8 +316,11 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
         const absl::StatusOr<std::vector<PartRow>> parts = (*copy)->PartsOfAccount(account);
         if (!parts.ok()) return parts.status();
         const Uuid uuid = (*copy)->directory().uuid;
+        // A copy that has such a day sealed went its own way, with other numbers for viewers.
+        const std::set<absl::CivilDay> lost = LostDaysOf(own_parts);
         for (PartRow part : *parts) {
           if (part.key.kind != PartKind::kBlock || !days.Contains(DayOf(part.key))) continue;
+          if (lost.contains(DayOf(part.key))) continue;
           const absl::StatusOr<BlockBytes> bytes =
               ReadPart(files_, PackFolder(from_copy), uuid, part.key, part.place);
           if (!bytes.ok()) return bytes.status();

@@ -13,6 +13,7 @@ namespace pinmetrics {
 namespace {
 
 constexpr std::string_view kTornPrefix = "torn-";
+constexpr const char* kDamagedPrefix = "damaged-";
 /// A frame takes no more of those who wait once it has so many bytes.
 constexpr std::size_t kMostFrameBytes = std::size_t{32} << 20;
 /// The most that is written at once.
@@ -53,6 +54,24 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(
   // What was read may be in memory alone, if the process that wrote it was killed.
   if (absl::Status status = log->file_->Sync(); !status.ok()) return status;
   log->synced_through_ = log->last_sequence_;
+  return log;
+}
+
+absl::StatusOr<std::unique_ptr<Log>> Log::OpenBehind(FileSystem& files, const std::string& folder,
+                                                     const Uuid& uuid, const SalvagedLog& salvaged,
+                                                     const LogOptions& options) {
+  std::unique_ptr<Log> log(new Log(files, folder, uuid, options));
+  log->segments_ = salvaged.segments;
+  log->last_sequence_ = salvaged.last_sequence;
+  log->synced_through_ = salvaged.last_sequence;
+  log->marked_through_ = salvaged.last_sequence;
+  log->segment_ = salvaged.next_segment;
+  log->end_ = kSegmentHeadBytes;
+  absl::Status status =
+      log->MakeSegment(log->segment_, log->last_sequence_ + 1, 0, options.segment_bytes);
+  if (!status.ok()) return status;
+  log->file_ = std::move(log->made_);
+  log->segments_[log->segment_] = options.segment_bytes;
   return log;
 }
 
@@ -410,11 +429,25 @@ absl::Status Log::RemoveUnneeded(std::uint32_t first) {
   return absl::OkStatus();
 }
 
-absl::Status Log::RemoveTorn() {
+absl::Status Log::SetAside(const std::set<std::uint32_t>& segments) {
+  for (const std::uint32_t number : segments) {
+    const std::string name = SegmentName(number);
+    const std::string aside = absl::StrCat(folder_, "/", kDamagedPrefix, name);
+    absl::Status status = files_.Remove(aside);
+    if (status.ok() || absl::IsNotFound(status)) {
+      status = CopyFile(files_, absl::StrCat(folder_, "/", name), aside);
+    }
+    // Of one that is missing there is nothing to copy.
+    if (!status.ok() && !absl::IsNotFound(status)) return status;
+  }
+  return files_.SyncFolder(folder_);
+}
+
+absl::Status Log::RemoveAsides() {
   const absl::StatusOr<std::vector<std::string>> names = files_.List(folder_);
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
-    if (!name.starts_with(kTornPrefix)) continue;
+    if (!name.starts_with(kTornPrefix) && !name.starts_with(kDamagedPrefix)) continue;
     if (absl::Status status = files_.Remove(folder_ + "/" + name); !status.ok()) return status;
   }
   return files_.SyncFolder(folder_);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "durable/log_format.h"
 #include "durable/log_reader.h"
+#include "durable/log_salvage.h"
 #include "pinmetrics/durable/file_system.h"
 #include "store/shared_turns.h"
 
@@ -56,6 +58,14 @@ class Log {
       FileSystem& files, const std::string& folder, const Uuid& uuid, std::uint32_t first_segment,
       std::uint64_t known_through, const LogOptions& options,
       const std::function<absl::Status(const LogRecord&)>& visit, LogScan& scan);
+
+  /// Writes on behind a log that is damaged, in a segment of its own: `salvaged` is what was found
+  /// of it.
+  static absl::StatusOr<std::unique_ptr<Log>> OpenBehind(FileSystem& files,
+                                                         const std::string& folder,
+                                                         const Uuid& uuid,
+                                                         const SalvagedLog& salvaged,
+                                                         const LogOptions& options);
 
   /// Makes the log of a new directory in `folder`.
   static absl::Status Make(FileSystem& files, const std::string& folder, const Uuid& uuid,
@@ -104,8 +114,10 @@ class Log {
 
   /// Removes what is left of segments before `first` that were being removed.
   absl::Status RemoveUnneeded(std::uint32_t first);
-  /// Removes copies of unfinished writes.
-  absl::Status RemoveTorn();
+  /// Copies segments to files that nothing reads, for whoever wants to know what was in them.
+  absl::Status SetAside(const std::set<std::uint32_t>& segments);
+  /// Removes such copies, and those of unfinished writes.
+  absl::Status RemoveAsides();
   /// Removes the segments before `first`, of which nothing is needed.
   absl::Status RemoveBefore(std::uint32_t first);
 

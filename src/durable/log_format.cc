@@ -1,5 +1,6 @@
 #include "durable/log_format.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,8 @@ namespace pinmetrics {
 namespace {
 
 constexpr std::uint64_t kFrameMagic = 0x31454d5246504d;  // "MPFRME1"
+/// In a segment's head, behind magic, version, number and the folder's id.
+constexpr std::size_t kFirstSequenceOffset = 32;
 
 std::size_t Padded(std::size_t bytes) {
   return (bytes + kLogAlignment - 1) / kLogAlignment * kLogAlignment;
@@ -51,6 +54,17 @@ std::vector<std::byte> SegmentHead(const Uuid& uuid, std::uint32_t number,
   writer.Put(Checksum(writer.bytes(), SeedOf(uuid, number)));
   writer.Align(kSegmentHeadBytes);
   return writer.Take();
+}
+
+std::optional<std::uint64_t> FirstSequenceOf(std::span<const std::byte> segment, const Uuid& uuid,
+                                             std::uint32_t number) {
+  if (segment.size() < kSegmentHeadBytes) return std::nullopt;
+  ByteReader reader(segment.subspan(kFirstSequenceOffset));
+  const auto first_sequence = reader.Get<std::uint64_t>();
+  const auto previous = reader.Get<std::uint64_t>();
+  const std::vector<std::byte> expected = SegmentHead(uuid, number, first_sequence, previous);
+  if (!std::ranges::equal(segment.first(kSegmentHeadBytes), expected)) return std::nullopt;
+  return first_sequence;
 }
 
 std::uint64_t PutFrameHead(const FrameHead& head, const Uuid& uuid, ByteWriter& writer) {
@@ -109,24 +123,33 @@ std::size_t PutRecord(const LogRecord& record, const Uuid& uuid, ByteWriter& wri
   return begin;
 }
 
-std::optional<LogRecord> GetRecord(std::span<const std::byte>& bytes, const Uuid& uuid) {
+std::optional<RecordHead> GetRecordHead(std::span<const std::byte> bytes, const Uuid& uuid) {
   if (bytes.size() < kRecordHeadBytes) return std::nullopt;
   ByteReader reader(bytes);
-  const std::size_t body_bytes = reader.Get<std::uint32_t>();
-  LogRecord record;
-  record.subject.kind = static_cast<RecordKind>(reader.Get<std::uint32_t>());
-  record.subject.account = reader.Get<std::uint64_t>();
-  record.sequence = reader.Get<std::uint64_t>();
-  record.origin = reader.Get<std::uint64_t>();
-  record.subject.first = reader.Get<std::int64_t>();
-  record.subject.last = reader.Get<std::int64_t>();
-  const auto body_checksum = reader.Get<std::uint64_t>();
+  RecordHead head;
+  head.body_bytes = reader.Get<std::uint32_t>();
+  head.record.subject.kind = static_cast<RecordKind>(reader.Get<std::uint32_t>());
+  head.record.subject.account = reader.Get<std::uint64_t>();
+  head.record.sequence = reader.Get<std::uint64_t>();
+  head.record.origin = reader.Get<std::uint64_t>();
+  head.record.subject.first = reader.Get<std::int64_t>();
+  head.record.subject.last = reader.Get<std::int64_t>();
+  head.body_checksum = reader.Get<std::uint64_t>();
   if (reader.Get<std::uint64_t>() != RecordHeadChecksum(bytes, uuid)) return std::nullopt;
-  if (reader.left() < Padded(body_bytes)) return std::nullopt;
-  record.body = reader.GetBytes(body_bytes);
-  if (body_checksum != Checksum(record.body, SeedOf(uuid, record.sequence))) return std::nullopt;
-  if (!AllZero(reader.GetBytes(Padded(body_bytes) - body_bytes))) return std::nullopt;
-  bytes = bytes.subspan(kRecordHeadBytes + Padded(body_bytes));
+  return head;
+}
+
+std::optional<LogRecord> GetRecord(std::span<const std::byte>& bytes, const Uuid& uuid) {
+  const std::optional<RecordHead> head = GetRecordHead(bytes, uuid);
+  if (!head) return std::nullopt;
+  ByteReader reader(bytes.subspan(kRecordHeadBytes));
+  if (reader.left() < Padded(head->body_bytes)) return std::nullopt;
+  LogRecord record = head->record;
+  record.body = reader.GetBytes(head->body_bytes);
+  const std::uint64_t checksum = Checksum(record.body, SeedOf(uuid, record.sequence));
+  if (head->body_checksum != checksum) return std::nullopt;
+  if (!AllZero(reader.GetBytes(Padded(head->body_bytes) - head->body_bytes))) return std::nullopt;
+  bytes = bytes.subspan(RecordBytes(head->body_bytes));
   return record;
 }
 

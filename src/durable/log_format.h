@@ -77,6 +77,10 @@ bool IsHeadAlone(std::span<const std::byte> segment);
 std::vector<std::byte> SegmentHead(const Uuid& uuid, std::uint32_t number,
                                    std::uint64_t first_sequence, std::uint64_t previous);
 
+/// The sequence number that a segment begins with; nothing if its head is not whole.
+std::optional<std::uint64_t> FirstSequenceOf(std::span<const std::byte> segment, const Uuid& uuid,
+                                             std::uint32_t number);
+
 /// Returns the checksum.
 std::uint64_t PutFrameHead(const FrameHead& head, const Uuid& uuid, ByteWriter& writer);
 /// Nothing if there is no whole head.
@@ -86,6 +90,14 @@ std::optional<FrameHead> GetFrameHead(std::span<const std::byte> bytes, const Uu
 std::size_t RecordBytes(std::size_t body_bytes);
 /// Returns where the record begins.
 std::size_t PutRecord(const LogRecord& record, const Uuid& uuid, ByteWriter& writer);
+/// What the head of a record says, whatever has become of its body.
+struct RecordHead {
+  LogRecord record;  ///< Without its body.
+  std::size_t body_bytes = 0;
+  std::uint64_t body_checksum = 0;
+};
+/// Nothing if there is no whole head.
+std::optional<RecordHead> GetRecordHead(std::span<const std::byte> bytes, const Uuid& uuid);
 /// The record at the front of `bytes`, which is taken off; nothing if it is not whole.
 std::optional<LogRecord> GetRecord(std::span<const std::byte>& bytes, const Uuid& uuid);
 

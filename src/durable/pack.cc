@@ -75,6 +75,9 @@ std::string ToString(const PartKey& key) {
     case PartKind::kPins:
       text = "Pins from version " + std::to_string(key.number) + " on";
       break;
+    case PartKind::kLostDays:
+      text = "lost days from " + ToString(DayOf(key)) + " on";
+      break;
   }
   return text + " of account " + std::to_string(key.account);
 }

@@ -27,6 +27,9 @@ enum class PartKind : std::uint8_t {
   kBlock = 1,    ///< A sealed day; its number is the day's.
   kViewers = 2,  ///< Ids of viewers; its number is that of the first.
   kPins = 3,     ///< Versions of Pins; its number is that of the first.
+  /// Days of which events were lost with the log, from the number's on. It has no bytes: the
+  /// pack is 0, and the offset the last day's number.
+  kLostDays = 4,
 };
 
 /// What a part of a pack is. An account has one part of a kind and number.
@@ -38,7 +41,7 @@ struct PartKey {
   friend auto operator<=>(const PartKey&, const PartKey&) = default;
 };
 
-/// Of a block.
+/// Of a block; of lost days the first.
 absl::CivilDay DayOf(const PartKey& key);
 
 /// "block of 2026-11-20 of account 1".

@@ -293,7 +293,7 @@ TEST_F(LogTest, CutsAnUnfinishedWriteAndKeepsItAside) {
     EXPECT_TRUE(
         std::equal(torn.begin(), torn.end(), bytes.begin() + static_cast<std::ptrdiff_t>(frame)));
     Append(**log, Body(16, 3));
-    ASSERT_TRUE((*log)->RemoveTorn().ok());
+    ASSERT_TRUE((*log)->RemoveAsides().ok());
     EXPECT_THAT(killed->Paths(), ElementsAre(kFirst));
   }
   ASSERT_TRUE(OpenStatus(*killed).ok());

@@ -26,6 +26,15 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 }  // namespace
 
+DateRange DaysToAsk(absl::Time now) {
+  const absl::CivilDay today = absl::ToCivilDay(now, absl::UTCTimeZone());
+  // 18 months back; shorter months end sooner.
+  const absl::CivilMonth month = absl::CivilMonth(today) - 18;
+  const absl::CivilDay retained =
+      std::min(absl::CivilDay(month) + (today.day() - 1), absl::CivilDay(month + 1) - 1);
+  return {std::max(kFirstDay - 5, retained), std::min(kFirstDay + 14, today)};
+}
+
 std::vector<Step> MakeScript(Dice& dice, std::size_t steps) {
   AccountTraits traits;
   traits.time_zone = absl::UTCTimeZone();
@@ -133,20 +142,6 @@ absl::Status Do(const Step& step, Stores& stores, StoreDirectory* directory) {
           }},
       step.call);
 }
-
-namespace {
-
-/// Of the days that scripts have events of, those that can be asked for at `now`.
-DateRange DaysToAsk(absl::Time now) {
-  const absl::CivilDay today = absl::ToCivilDay(now, absl::UTCTimeZone());
-  // 18 months back; shorter months end sooner.
-  const absl::CivilMonth month = absl::CivilMonth(today) - 18;
-  const absl::CivilDay retained =
-      std::min(absl::CivilDay(month) + (today.day() - 1), absl::CivilDay(month + 1) - 1);
-  return {std::max(kFirstDay - 5, retained), std::min(kFirstDay + 14, today)};
-}
-
-}  // namespace
 
 std::string Describe(const Stores& stores, absl::Time now) {
   std::string text;

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/pin.h"
@@ -57,6 +58,9 @@ absl::StatusOr<Stores> OpenStores(StoreDirectory& directory);
 
 /// Does a step again or for the first time. `directory` is null for stores in memory.
 absl::Status Do(const Step& step, Stores& stores, StoreDirectory* directory);
+
+/// Of the days that scripts have events of, those that can be asked for at `now`.
+DateRange DaysToAsk(absl::Time now);
 
 /// All that can be seen of the stores at `now`: equal text, equal stores.
 std::string Describe(const Stores& stores, absl::Time now);

@@ -35,6 +35,20 @@ enum class Durability {
   kWritten,
 };
 
+/// What opening does where bytes of the log have changed on the disk.
+enum class OnDamage {
+  /// It fails with DataLoss, and changes nothing.
+  kRefuse,
+  /// It goes on without what the damage touches: a record that is damaged costs the days that it
+  /// has
+  /// events of; one of which nothing can be read, all days of all accounts that are not sealed; a
+  /// Pin, those of its account. These days are refused by name until they are dropped or restored,
+  /// and are no damage to later openings. The log is written anew, and the damaged files stay
+  /// beside
+  /// it as `damaged-…`. A damaged catalogue is refused none the less.
+  kWithoutDamagedDays,
+};
+
 /// How a folder is opened. Nothing of it is kept there.
 struct DirectoryOptions {
   /// Of all its stores.
@@ -42,6 +56,10 @@ struct DirectoryOptions {
   /// How large a file of the log becomes, 1 KiB to 2 GiB. They are made at this size, so a small
   /// one is for hosts with little room.
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;
+  /// What becomes of damage to the log.
+  OnDamage on_damage = OnDamage::kRefuse;
+  /// The instant of opening. Asked by `kWithoutDamagedDays` alone: what is lost is of no later day.
+  absl::Time now = absl::UnixEpoch();
   /// Whether the folder is only read: nothing in it changes, and any number of processes may have
   /// it open so, while none has it otherwise. It is as it would be after opening, an unfinished
   /// write cut off, in memory; the stores answer queries, and refuse what would change them with
@@ -56,6 +74,12 @@ struct DirectoryOptions {
   FileSystem* files = nullptr;
 };
 
+/// Days of an account that are refused, since some of their events were in bytes that were damaged.
+struct LostDays {
+  AccountKey account = 0;
+  std::vector<DateRange> days = {};  ///< Ascending, with days between them.
+};
+
 /// What opening found.
 struct Recovery {
   /// Of the log: accounts, Pins, batches and withdrawals, those among them that a sealing covers.
@@ -64,6 +88,10 @@ struct Recovery {
   /// to `torn_file` and cut.
   std::uint64_t torn_bytes = 0;
   std::string torn_file = {};  ///< A path; empty if there were none, and with `read_only`.
+  /// With `OnDamage::kWithoutDamagedDays`: each place of the log that was damaged, with its file
+  /// and byte, and what days went with it.
+  std::vector<std::string> damage = {};
+  std::vector<LostDays> lost_days = {};
 };
 
 /// What reading all of it found.
@@ -173,14 +201,15 @@ class StoreDirectory {
   /// event that is kept has the viewer.
   absl::Status ForgetViewer(AccountKey account, ViewerId viewer);
 
-  /// Drops sealed days, damaged or not: they are then days without events. NotFound if none of them
-  /// is sealed and has any.
+  /// Drops sealed days, damaged or not, and lost ones: they are then days without events. NotFound
+  /// if none of them is sealed and has any, or lost. Batches of lost days can be sent again then.
   absl::Status DropDays(AccountKey account, DateRange days);
 
   /// Takes sealed days from a copy that `CopyTo` made of this folder, in the place of those that
-  /// are here. What was sealed of them after the copy was made is lost. NotFound if the copy has
-  /// none of them; FailedPrecondition if it is a copy of another folder, or of an account that was
-  /// erased since, or in use.
+  /// are here. What was sealed of them after the copy was made is lost. The copy must not have
+  /// sealed days of its own since, and has none of the lost days of `Recovery::lost_days`. NotFound
+  /// if the copy has none of them; FailedPrecondition if it is a copy of another folder, or of an
+  /// account that was erased since, or in use.
   absl::Status RestoreDays(AccountKey account, DateRange days, const std::string& from_copy);
 
   /// What opening found.

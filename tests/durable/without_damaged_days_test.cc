@@ -1,0 +1,325 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/durable/store_directory.h"
+#include "pinmetrics/export/csv.h"
+#include "tests/durable/memory_files.h"
+#include "tests/durable/script.h"
+#include "tests/store/random_account.h"
+#include "tests/store/sample_events.h"
+
+/// A folder whose log is damaged, opened without what the damage touches.
+
+namespace pinmetrics {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+constexpr std::size_t kSteps = 60;
+constexpr const char* kRefused = "DATA_LOSS";
+
+/// By account and day what there is to be seen, or an error.
+using Days = std::map<std::pair<AccountKey, absl::CivilDay>, std::string>;
+
+Days DescribeDays(StoreDirectory& directory, absl::Time now) {
+  Days days;
+  for (const AccountKey account : kScriptAccounts) {
+    const absl::StatusOr<Store> store = directory.OpenKeptStore(account);
+    for (const absl::CivilDay day : DaysToAsk(now)) {
+      std::string& text = days[{account, day}];
+      if (!store.ok()) {
+        text = store.status().ToString();
+        continue;
+      }
+      const Snapshot snapshot = store->TakeSnapshot();
+      const Query query{.period = LastDays(1, day), .include_saved = true, .real_time = true};
+      const absl::StatusOr<Report> report = snapshot.Run(query, now);
+      const absl::StatusOr<TopList> pins = snapshot.TopPins(query, {.limit = 100}, now);
+      text = report.ok() ? ToCsv(*report) : report.status().ToString();
+      text += pins.ok() ? ToCsv(*pins) : pins.status().ToString();
+    }
+  }
+  return days;
+}
+
+class WithoutDamagedDays : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::uint64_t seed = TestSeed();
+    std::cout << "PINMETRICS_TEST_SEED=" << seed << "\n";
+    dice_ = Dice(seed);
+    std::vector<Step> script = MakeScript(dice_, kSteps);
+    // Later all is sealed, and the log of use to nobody.
+    script.resize(kSteps * 2 / 3);
+    now_ = script.back().now;
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+        StoreDirectory::Open("/kept", Options(files_));
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    absl::StatusOr<Stores> stores = OpenStores(**directory);
+    ASSERT_TRUE(stores.ok()) << stores.status();
+    for (const Step& step : script) {
+      // Two that need an account that has not lost its beginning.
+      if (std::holds_alternative<Step::Forget>(step.call)) continue;
+      ASSERT_TRUE(Do(step, *stores, directory->get()).ok());
+    }
+    whole_ = DescribeDays(**directory, now_);
+  }
+
+  static DirectoryOptions Options(FileSystem& files) {
+    return {.segment_bytes = 3000, .files = &files};
+  }
+  DirectoryOptions Tolerant(FileSystem& files) const {
+    DirectoryOptions options = Options(files);
+    options.on_damage = OnDamage::kWithoutDamagedDays;
+    options.now = now_;
+    return options;
+  }
+
+  std::vector<std::string> Segments() const {
+    std::vector<std::string> paths = files_.Paths();
+    std::erase_if(paths,
+                  [](const std::string& path) { return !absl::StartsWith(path, "/kept/log/0"); });
+    return paths;
+  }
+
+  /// Opens a folder that may be damaged. Each day is as it was, or refused. Returns how many are.
+  std::size_t ExpectWholeDays(MemoryFiles& files) {
+    const bool is_damaged =
+        absl::IsDataLoss(StoreDirectory::Open("/kept", Options(files)).status());
+    {
+      const absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+          StoreDirectory::Open("/kept", Tolerant(files));
+      EXPECT_TRUE(directory.ok()) << directory.status();
+      if (!directory.ok()) return 0;
+      EXPECT_EQ((*directory)->recovery().damage.empty(), !is_damaged);
+    }
+    // From here on the folder is as any other.
+    const absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+        StoreDirectory::Open("/kept", Options(files));
+    EXPECT_TRUE(directory.ok()) << directory.status();
+    if (!directory.ok()) return 0;
+    std::size_t refused = 0;
+    for (const auto& [key, text] : DescribeDays(**directory, now_)) {
+      if (text != whole_.at(key)) {
+        EXPECT_THAT(text, StartsWith(kRefused)) << key.first << ", " << key.second;
+        ++refused;
+      }
+    }
+    // Dropped, the days can be asked again.
+    for (const AccountKey account : kScriptAccounts) {
+      const DateRange all = LastDays(900, absl::ToCivilDay(now_, absl::UTCTimeZone()) + 1);
+      (void)(*directory)->DropDays(account, all);
+      if ((*directory)->OpenKeptStore(account).ok()) continue;
+      EXPECT_TRUE((*directory)->EraseAccount(account).ok());
+    }
+    EXPECT_THAT((*directory)->Verify()->damage, IsEmpty());
+    const absl::StatusOr<Stores> stores = OpenStores(**directory);
+    EXPECT_TRUE(stores.ok()) << stores.status();
+    for (const auto& [key, text] : DescribeDays(**directory, now_)) {
+      EXPECT_THAT(text, testing::Not(HasSubstr(kRefused)));
+    }
+    return refused;
+  }
+
+  Dice dice_{0};
+  absl::Time now_;
+  MemoryFiles files_;
+  Days whole_;
+};
+
+TEST_F(WithoutDamagedDays, EveryOtherDayIsAsItWas) {
+  const bool tries_all = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES") != nullptr;
+  std::size_t flips = 0;
+  std::size_t refused = 0;
+  for (const std::string& path : Segments()) {
+    const std::size_t size = files_.Contents(path).size();
+    for (std::size_t at = dice_.Below(60); at < size; at += tries_all ? 1 : 1 + dice_.Below(240)) {
+      const std::unique_ptr<MemoryFiles> files = files_.Copy();
+      std::vector<std::byte> bytes = files->Contents(path);
+      bytes[at] ^= static_cast<std::byte>(1U << dice_.Below(8));
+      files->SetContents(path, bytes);
+      refused += ExpectWholeDays(*files);
+      ASSERT_FALSE(HasFailure()) << path << ", byte " << at;
+      ++flips;
+    }
+  }
+  std::cout << flips << " bits, " << refused << " of " << flips * whole_.size()
+            << " days refused\n";
+  EXPECT_GT(refused, 0);
+  EXPECT_LT(refused * 2, flips * whole_.size());
+}
+
+TEST_F(WithoutDamagedDays, SoItIsWithStretchesAndFilesThatAreGone) {
+  const std::vector<std::string> segments = Segments();
+  std::size_t refused = 0;
+  for (int i = 0; i < 40; ++i) {
+    const std::unique_ptr<MemoryFiles> files = files_.Copy();
+    const std::string path = dice_.OneOf(segments);
+    if (dice_.Percent(30)) {
+      files->Delete(path);
+    } else {
+      std::vector<std::byte> bytes = files->Contents(path);
+      const std::size_t begin = dice_.Below(bytes.size());
+      const std::size_t end = std::min(bytes.size(), begin + 1 + dice_.Below(1500));
+      for (std::size_t at = begin; at < end; ++at) {
+        bytes[at] = static_cast<std::byte>(dice_.Percent(50) ? 0 : dice_.Below(256));
+      }
+      if (dice_.Percent(20)) bytes.resize(begin);
+      files->SetContents(path, bytes);
+    }
+    refused += ExpectWholeDays(*files);
+    ASSERT_FALSE(HasFailure()) << path;
+  }
+  EXPECT_GT(refused, 0);
+}
+
+/// On the days of `sample_events.h`.
+class LostRecord : public testing::Test {
+ protected:
+  static constexpr absl::CivilDay kLost = kDay + 1;
+
+  void SetUp() override {
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+        StoreDirectory::Open("/kept", {.segment_bytes = 1 << 16, .files = &files_});
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    for (const AccountKey account : {1, 2}) {
+      absl::StatusOr<Store> store = (*directory)->OpenStore(account, {});
+      ASSERT_TRUE(store.ok()) << store.status();
+      ASSERT_TRUE(store->PutPin(SamplePin(1)).ok());
+      for (std::int64_t day = 0; day < 3; ++day) {
+        ASSERT_EQ(Append(*store, kDay + day).taken, 4);
+      }
+    }
+  }
+
+  static std::string KeyOf(absl::CivilDay day) { return "batch of " + ToString(day); }
+  static AppendResult Append(Store& store, absl::CivilDay day) {
+    const auto first = static_cast<std::uint64_t>(day - kDay) * 100 + 1;
+    return store.Append(Impressions(first, 4, day), HourOf(kDay + 5, 0), KeyOf(day));
+  }
+
+  /// Changes a byte of the batch of `kLost` of account 1.
+  void Damage() {
+    const std::string key = KeyOf(kLost);
+    std::vector<std::byte> bytes = files_.Contents(kLog);
+    const auto found =
+        std::search(bytes.begin(), bytes.end(), reinterpret_cast<const std::byte*>(key.data()),
+                    reinterpret_cast<const std::byte*>(key.data() + key.size()));
+    ASSERT_NE(found, bytes.end());
+    *found ^= std::byte{1};
+    files_.SetContents(kLog, bytes);
+  }
+
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> Open(bool read_only = false) {
+    return StoreDirectory::Open("/kept", {.segment_bytes = 1 << 16,
+                                          .on_damage = OnDamage::kWithoutDamagedDays,
+                                          .now = HourOf(kDay + 6, 0),
+                                          .read_only = read_only,
+                                          .files = &files_});
+  }
+
+  static std::optional<double> Impressed(StoreDirectory& directory, AccountKey account,
+                                         absl::CivilDay day) {
+    const absl::StatusOr<Store> store = directory.OpenKeptStore(account);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return Total(store->TakeSnapshot(), QueryOn(day), kImpressions, HourOf(kDay + 60, 0));
+  }
+
+  static constexpr const char* kLog = "/kept/log/000000000001.log";
+  MemoryFiles files_;
+};
+
+TEST_F(LostRecord, CostsItsDaysAlone) {
+  Damage();
+  EXPECT_TRUE(absl::IsDataLoss(StoreDirectory::Open("/kept", {.files = &files_}).status()));
+  const std::unique_ptr<MemoryFiles> before = files_.Copy();
+  {
+    const auto reader = Open(/*read_only=*/true);
+    ASSERT_TRUE(reader.ok()) << reader.status();
+    EXPECT_EQ(Impressed(**reader, 1, kLost), std::nullopt);
+    EXPECT_EQ(Impressed(**reader, 1, kDay), 4);
+  }
+  for (const std::string& path : files_.Paths()) {
+    EXPECT_EQ(files_.Contents(path), before->Contents(path)) << path;
+  }
+
+  auto directory = Open();
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  EXPECT_THAT((*directory)->recovery().damage,
+              ElementsAre(AllOf(StartsWith(kLog), HasSubstr("the record is damaged"))));
+  ASSERT_THAT((*directory)->recovery().lost_days, SizeIs(1));
+  EXPECT_EQ((*directory)->recovery().lost_days[0].account, 1);
+  EXPECT_THAT((*directory)->recovery().lost_days[0].days, ElementsAre(LastDays(1, kLost)));
+  EXPECT_THAT(files_.Paths(), testing::Contains("/kept/log/damaged-000000000001.log"));
+  for (int i = 0; i < 3; ++i) {
+    for (std::int64_t day = 0; day < 3; ++day) {
+      EXPECT_EQ(Impressed(**directory, 2, kDay + day), 4);
+      const std::optional<double> of_first = Impressed(**directory, 1, kDay + day);
+      EXPECT_EQ(of_first, day == 1 ? std::nullopt : std::optional<double>(4));
+    }
+    EXPECT_THAT((*directory)->Verify()->damage,
+                ElementsAre(AllOf(HasSubstr("account 1"), HasSubstr(ToString(kLost)))));
+    absl::StatusOr<Store> store = (*directory)->OpenKeptStore(1);
+    EXPECT_EQ(Append(*store, kLost).taken, 0);
+    // Sealed or not, it stays refused.
+    if (i == 1) {
+      EXPECT_TRUE((*directory)->SealAll(HourOf(kDay + 20, 0)).status.ok());
+    }
+    store = absl::UnknownError("closed");
+    directory->reset();
+    directory = StoreDirectory::Open("/kept", {.segment_bytes = 1 << 16, .files = &files_});
+    ASSERT_TRUE(directory.ok()) << directory.status();
+  }
+}
+
+TEST_F(LostRecord, IsSentAgainOnceItsDayIsDropped) {
+  Damage();
+  const auto directory = Open();
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  ASSERT_TRUE((*directory)->DropDays(1, LastDays(1, kLost)).ok());
+  EXPECT_EQ(Impressed(**directory, 1, kLost), 0);
+  absl::StatusOr<Store> store = (*directory)->OpenKeptStore(1);
+  EXPECT_EQ(Append(*store, kLost).taken, 4);
+  EXPECT_TRUE(Append(*store, kDay).repeated_batch);
+  EXPECT_EQ(Impressed(**directory, 1, kLost), 4);
+  EXPECT_EQ(Impressed(**directory, 1, kDay), 4);
+}
+
+TEST_F(LostRecord, LeavesNoCopyOfWhoIsForgotten) {
+  Damage();
+  const auto directory = Open();
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  ASSERT_TRUE((*directory)->EraseAccount(2).ok());
+  EXPECT_THAT(files_.Paths(), testing::Not(testing::Contains(HasSubstr("damaged-"))));
+}
+
+TEST_F(LostRecord, NeedsToKnowWhenItIs) {
+  const absl::Status status =
+      StoreDirectory::Open("/kept", {.on_damage = OnDamage::kWithoutDamagedDays, .files = &files_})
+          .status();
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("now"));
+}
+
+}  // namespace
+}  // namespace pinmetrics
