@@ -16,7 +16,9 @@
 #include "examples/cli/instant_text.h"
 #include "examples/cli/terminal_text.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/interval.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/export/html.h"
 #include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/model/dimension.h"
@@ -53,6 +55,9 @@ folder that keeps them.
   --metrics saves,save_rate         which metrics; default all
   --split device                    report: one row for each value of a dimension
   --compare                         report: change against the period before; overview always has it
+  --interval day|week|month         report, overview: what a row of the series is about; default day,
+                                    html of more than 80 days: week; weeks begin on Monday, those of
+                                    week_from_sunday on Sunday
   --by saves                        top-pins, top-boards: what decides; default impressions
   --limit 10                        top-pins, top-boards: how many; default 10
   --created-in-last 30              top-pins, top-boards: only Pins created in the last N days
@@ -301,6 +306,14 @@ absl::Status ParseSplit(std::string_view option, std::string_view value, Options
                Quoted(value) + " cannot split a report, expected one of " + NamesOfSplits());
 }
 
+absl::Status ParseIntervalOption(std::string_view option, std::string_view value,
+                                 Options& options) {
+  const absl::StatusOr<Interval> interval = ParseInterval(value);
+  if (!interval.ok()) return Wrong(option, interval.status());
+  options.interval = *interval;
+  return absl::OkStatus();
+}
+
 absl::Status ParseLimit(std::string_view option, std::string_view value, Options& options) {
   return ParseCount(option, value, std::numeric_limits<std::size_t>::max(), options.ranking.limit);
 }
@@ -366,6 +379,7 @@ const std::vector<KnownOption>& KnownOptions() {
        },
        true,
        {Command::kReport, Command::kOverview}},
+      {"--interval", ParseIntervalOption, false, {Command::kReport, Command::kOverview}},
       {"--by", ParseBy, false, tops},
       {"--limit", ParseLimit, false, tops},
       {"--created-in-last", ParseCreatedInLast, false, tops},
@@ -595,6 +609,8 @@ void SetTimeZone(const absl::TimeZone& zone, Options& options) {
   options.reporting.time_zone = zone;
   const absl::CivilDay today = ReportingCalendar(zone).DayOf(options.now);
   options.query.period = options.period.value_or(LastDays(options.last_days, today));
+  options.query.interval = options.interval.value_or(
+      options.format == Format::kHtml ? PageInterval(options.query.period) : Interval::Day());
 }
 
 bool AsksForHelp(std::span<const std::string_view> arguments) {

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/interval.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/report/query.h"
@@ -53,6 +54,8 @@ struct Options {
   /// Absent: that of `last_days`, which depends on the zone.
   std::optional<DateRange> period;
   std::int64_t last_days = 30;
+  /// Absent: days, and for a page what it shows best, which depends on the period.
+  std::optional<Interval> interval;
   Query query;
   Ranking ranking;
   Format format = Format::kTable;
@@ -84,7 +87,7 @@ struct Options {
   AccountKey account_or_default() const { return account.value_or(1); }
 };
 
-/// Sets the zone, and the query's period.
+/// Sets the zone, and the query's period and interval.
 void SetTimeZone(const absl::TimeZone& zone, Options& options);
 
 /// True if help is asked for, whatever else is.

@@ -49,9 +49,11 @@ class Page {
   std::string text_;
 };
 
-std::string Days(std::int64_t count) {
-  return std::to_string(count) + (count == 1 ? " day" : " days");
+std::string Counted(std::int64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
+
+std::string Days(std::int64_t count) { return Counted(count, "day"); }
 
 std::optional<double> FigureAt(const Figures& figures, std::size_t metric) {
   return metric < figures.size() ? figures[metric] : std::nullopt;
@@ -107,10 +109,10 @@ void AddChart(const Report& report, Page& page) {
   if (report.query.split || report.query.metrics.empty() || report.days.size() < 2) return;
   const std::size_t index = ChartedMetric(report.query);
   const Metric& metric = report.query.metrics[index];
-  // Of a long period the last days, as many as there is surely room for.
+  // Of a long period the last rows, as many as there is surely room for.
   constexpr std::size_t kMargin = 14;
-  const std::size_t days = std::min(report.days.size(), page.width() - kMargin);
-  const std::size_t first = report.days.size() - days;
+  const std::size_t rows = std::min(report.days.size(), page.width() - kMargin);
+  const std::size_t first = report.days.size() - rows;
   std::vector<std::optional<double>> values;
   std::optional<double> largest;
   for (std::size_t i = first; i < report.days.size(); ++i) {
@@ -119,10 +121,12 @@ void AddChart(const Report& report, Page& page) {
   }
   const std::vector<std::string> chart =
       BarChart(values, CellText(metric, largest), ToString(report.days[first].day),
-               ToString(report.days.back().day), page.width());
+               ToString(report.days.back().last_day), page.width());
   if (chart.empty()) return;
-  const std::string which = first == 0 ? "" : ", the last " + Days(static_cast<int64_t>(days));
-  page.Add(TitleWithUnit(metric) + " per day" + which, chart);
+  const std::string_view unit = report.query.interval.unit();
+  std::string title = TitleWithUnit(metric) + " per " + std::string(unit);
+  if (first > 0) title += ", the last " + Counted(static_cast<std::int64_t>(rows), unit);
+  page.Add(title, chart);
 }
 
 /// The two halves of a table beside each other, or what was given if they do not fit.
@@ -177,7 +181,9 @@ void AddTotals(const Report& report, Page& page) {
 
 void AddDays(const Report& report, Page& page) {
   const Query& query = report.query;
-  std::vector<TextTable::Column> columns = {{"Date", Align::kLeft}};
+  const bool of_days = query.interval.is_day();
+  std::vector<TextTable::Column> columns = {{of_days ? "Date" : "First day", Align::kLeft}};
+  if (!of_days) columns.push_back({"Last day", Align::kLeft});
   if (query.split) columns.push_back({std::string(NameOf(*query.split)), Align::kLeft});
   columns.push_back({"Status", Align::kLeft});
   const std::size_t labels = columns.size();
@@ -185,6 +191,7 @@ void AddDays(const Report& report, Page& page) {
   TextTable table(std::move(columns), labels);
   for (const DayRow& day : report.days) {
     std::vector<std::string> cells = {ToString(day.day)};
+    if (!of_days) cells.push_back(ToString(day.last_day) + (day.partial ? ", in part" : ""));
     if (query.split) cells.push_back(SegmentText(query, day.segment));
     cells.emplace_back(NameOf(day.status));
     for (std::size_t i = 0; i < query.metrics.size(); ++i) {

@@ -11,6 +11,7 @@
 namespace pinmetrics {}
 
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/interval.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/export/arrow.h"
 #include "pinmetrics/export/arrow_abi.h"

@@ -32,6 +32,7 @@ std::vector<AskedItem> Asked(const ReportHead& head) {
   asked.push_back({"real_time", query.real_time});
   asked.push_back({"split"});
   if (query.split) asked.back().value = std::string(NameOf(*query.split));
+  asked.push_back({"interval", ToString(query.interval)});
   asked.push_back({"compared_with"});
   if (head.compared_with) asked.back().value = *head.compared_with;
   if (head.month_compared_with) {

@@ -31,6 +31,9 @@ struct CellWriter {
   }
   void operator()(const TextCells<Row>& cells) const { csv.Text(at().*cells.text); }
   void operator()(const IdCells<Row>& cells) const { csv.Whole((at().*cells.id)()); }
+  void operator()(const FlagCells<Row>& cells) const {
+    csv.Plain(at().*cells.flag ? "true" : "false");
+  }
   void operator()(const RankCells&) const { csv.Whole(row + 1); }
   /// A cell also where there is no figure: rows of a table are as long as its header.
   void operator()(const FigureCells<Row>& cells) const {

@@ -47,6 +47,9 @@ absl::Status CheckSameQuestion(const ReportHead& whole, const ReportHead& part,
   if (asked.real_time != expected.real_time) {
     return Differs(place, "real_time", OnOrOff(asked.real_time), OnOrOff(expected.real_time));
   }
+  if (asked.interval != expected.interval) {
+    return Differs(place, "interval", ToString(asked.interval), ToString(expected.interval));
+  }
   if (part.time_zone != whole.time_zone) {
     return Differs(place, "time_zone", part.time_zone.name(), whole.time_zone.name());
   }

@@ -1,5 +1,7 @@
 #include "export/table.h"
 
+#include <utility>
+
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/query.h"
@@ -13,6 +15,14 @@ void AddLabel(LabelColumn column, Cells<Row> cells, std::string_view definition,
               ReportTable<Row>& table) {
   table.columns.push_back(
       {.name = std::string(NameOf(column)), .cells = cells, .definition = std::string(definition)});
+}
+
+/// The same for one of the columns that tell every row from all others.
+template <typename Row>
+void AddKey(LabelColumn column, Cells<Row> cells, std::string_view definition,
+            ReportTable<Row>& table) {
+  AddLabel(column, std::move(cells), definition, table);
+  table.columns.back().is_key = true;
 }
 
 template <typename Row>
@@ -29,7 +39,7 @@ template <typename Row>
 void AddSegment(ReportTable<Row>& table) {
   NameCells<Row> cells;
   cells.name_of = SegmentOf<Row>;
-  AddLabel<Row>(LabelColumn::kSegment, cells, DefinitionOfSegment(table.head.query), table);
+  AddKey<Row>(LabelColumn::kSegment, cells, DefinitionOfSegment(table.head.query), table);
 }
 
 template <typename Row>
@@ -68,17 +78,31 @@ void AddChanges(ReportTable<TotalRow>& table) {
 }  // namespace
 
 ReportTable<DayRow> SeriesTable(const Report& report) {
-  ReportTable<DayRow> table{
-      .head = report, .rows = report.days, .title = "Daily series", .key_columns = 2};
-  AddLabel<DayRow>(LabelColumn::kDate, DayCells<DayRow>{&DayRow::day},
-                   "A day of the reporting zone.", table);
+  const bool of_days = report.query.interval.is_day();
+  ReportTable<DayRow> table{.head = report,
+                            .rows = report.days,
+                            .title = of_days ? "Daily series" : "Series of weeks or months"};
+  AddKey<DayRow>(LabelColumn::kDate, DayCells<DayRow>{&DayRow::day},
+                 of_days ? "A day of the reporting zone."
+                         : "The first day of the week or month, in the reporting zone.",
+                 table);
+  if (!of_days) {
+    AddLabel<DayRow>(LabelColumn::kEnd, DayCells<DayRow>{&DayRow::last_day},
+                     "The last day of the week or month.", table);
+    AddLabel<DayRow>(LabelColumn::kPartial, FlagCells<DayRow>{&DayRow::partial},
+                     "Whether the period has not all of its days. Figures are those of the days "
+                     "that it has, where these have values.",
+                     table);
+  }
   AddSegment(table);
   AddLabel<DayRow>(LabelColumn::kStatus,
                    NameCells<DayRow>{[](const Query&, const DayRow& row) {
                                        return std::string(NameOf(row.status));
                                      },
                                      EnumNames<DayStatus>::kNames},
-                   "How far the day's figures can be relied on.", table);
+                   of_days ? "How far the day's figures can be relied on."
+                           : "That of the least certain day of the week or month in the period.",
+                   table);
   AddFigures(table);
   return table;
 }
@@ -96,8 +120,8 @@ ReportTable<TopRow> TopListTable(const TopList& list) {
   const bool boards = list.item == Dimension::kBoard;
   ReportTable<TopRow> table{
       .head = list, .rows = list.rows, .title = boards ? "Top boards" : "Top Pins"};
-  AddLabel<TopRow>(LabelColumn::kRank, RankCells(),
-                   "From 1, the highest by " + list.ranking.by.name() + ".", table);
+  AddKey<TopRow>(LabelColumn::kRank, RankCells(),
+                 "From 1, the highest by " + list.ranking.by.name() + ".", table);
   AddLabel<TopRow>(boards ? LabelColumn::kBoardId : LabelColumn::kPinId,
                    IdCells<TopRow>{&TopRow::number}, "", table);
   AddLabel<TopRow>(LabelColumn::kTitle, TextCells<TopRow>{&TopRow::title}, "As last known.", table);

@@ -48,6 +48,12 @@ struct IdCells {
   std::uint64_t (Row::*id)() const;
 };
 
+/// True or false.
+template <typename Row>
+struct FlagCells {
+  bool Row::*flag;
+};
+
 /// 1 in the first row, 2 in the second.
 struct RankCells {};
 
@@ -62,8 +68,8 @@ struct FigureCells {
 };
 
 template <typename Row>
-using Cells = std::variant<DayCells<Row>, NameCells<Row>, TextCells<Row>, IdCells<Row>, RankCells,
-                           FigureCells<Row>>;
+using Cells = std::variant<DayCells<Row>, NameCells<Row>, TextCells<Row>, IdCells<Row>,
+                           FlagCells<Row>, RankCells, FigureCells<Row>>;
 
 template <typename Row>
 struct TableColumn {
@@ -72,6 +78,8 @@ struct TableColumn {
   Cells<Row> cells = RankCells();
   std::string title = {};       ///< For people; empty if the name says it.
   std::string definition = {};  ///< What the values mean.
+  /// Whether it is one of the columns that tell every row from all others.
+  bool is_key = false;
 
   /// True if a row may have nothing there.
   bool nullable() const { return std::holds_alternative<FigureCells<Row>>(cells); }
@@ -83,12 +91,10 @@ struct ReportTable {
   const ReportHead& head;
   const std::vector<Row>& rows;
   std::string_view title = {};
-  /// How many of the first columns tell every row from all others.
-  std::size_t key_columns = 1;
   std::vector<TableColumn<Row>> columns = {};
 };
 
-/// `date,segment,status,<metrics>`.
+/// `date,segment,status,<metrics>`; with an interval other than a day `end,partial` behind `date`.
 ReportTable<DayRow> SeriesTable(const Report& report);
 
 /// `segment,<metrics>`, and with a comparison the change of each.

@@ -52,26 +52,29 @@ Report AssembleReport(const Plan& plan, const std::vector<Attribute>& segments,
   for (std::size_t i = 0; i < rows.size(); ++i) {
     report.totals.push_back(MakeTotal(plan, rows[i], i, facts_of));
   }
-  report.days.reserve(static_cast<std::size_t>(plan.head.query.period.days()) *
-                      std::max<std::size_t>(rows.size(), 1));
-  for (const absl::CivilDay day : plan.head.query.period) {
-    const DayStatus status = plan.StatusOf(day);
-    if (!HasValues(status)) {
-      report.days.push_back({.day = day, .status = status});
+  const std::vector<SeriesRow> series = plan.Series();
+  report.days.reserve(series.size() * std::max<std::size_t>(rows.size(), 1));
+  for (const SeriesRow& row : series) {
+    const auto add = [&](const std::optional<Attribute>& segment, Figures figures) {
+      report.days.push_back({.day = row.interval.first(),
+                             .status = row.status,
+                             .segment = segment,
+                             .figures = std::move(figures),
+                             .last_day = row.interval.last(),
+                             .partial = row.partial});
+    };
+    if (row.valued.empty()) {
+      add(std::nullopt, {});
       continue;
     }
-    const DateRange only_day = LastDays(1, day);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      report.days.push_back({.day = day,
-                             .status = status,
-                             .segment = rows[i],
-                             .figures = FiguresOf(plan, facts_of(i, only_day))});
+      add(rows[i], FiguresOf(plan, facts_of(i, row.valued)));
     }
     // A split in which nothing occurs still has its days: one row of zeros each.
     if (rows.empty()) {
       Facts nothing;
-      if (plan.needs.month() && plan.MonthIsKnown(day)) nothing.month.emplace();
-      report.days.push_back({.day = day, .status = status, .figures = FiguresOf(plan, nothing)});
+      if (plan.needs.month() && plan.MonthIsKnown(row.valued.last())) nothing.month.emplace();
+      add(std::nullopt, FiguresOf(plan, nothing));
     }
   }
   return report;

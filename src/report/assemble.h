@@ -19,8 +19,8 @@
 namespace pinmetrics {
 
 /// The facts of a segment, by its index, over days: the plan's valued days, those to compare with,
-/// the day before the period for its `month` alone, or one valued day. `month` is that of the last
-/// of the days.
+/// the day before the period for its `month` alone, or the valued days of a row of the series.
+/// `month` is that of the last of the days.
 using FactsSource = std::function<Facts(std::size_t segment, const DateRange& days)>;
 
 /// Lays out the report of a plan. `segments` are the values of the split that occur, in order; they

@@ -13,6 +13,8 @@ namespace pinmetrics {
 /// No metric may have the name of one, whichever table it ends in.
 enum class LabelColumn : std::uint8_t {
   kDate,
+  kEnd,
+  kPartial,
   kSegment,
   kStatus,
   kRank,
@@ -24,8 +26,8 @@ enum class LabelColumn : std::uint8_t {
 template <>
 struct EnumNames<LabelColumn> {
   static constexpr std::string_view kWhat = "a column";
-  static constexpr std::array<std::string_view, 7> kNames = {"date",   "segment",  "status", "rank",
-                                                             "pin_id", "board_id", "title"};
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "date", "end", "partial", "segment", "status", "rank", "pin_id", "board_id", "title"};
 };
 
 }  // namespace pinmetrics

@@ -127,6 +127,24 @@ DayStatus Plan::StatusOf(absl::CivilDay day) const {
   return day < first_counted ? DayStatus::kBeforeBusinessCreated : DayStatus::kProcessing;
 }
 
+std::vector<SeriesRow> Plan::Series() const {
+  const DateRange& period = head.query.period;
+  std::vector<SeriesRow> rows;
+  for (absl::CivilDay day = period.first(); day <= period.last();) {
+    const DateRange interval = head.query.interval.Containing(day);
+    const absl::CivilDay last = std::min(interval.last(), period.last());
+    rows.push_back(
+        {.interval = interval,
+         .valued = DateRange(std::max(day, valued.first()), std::min(last, valued.last()) + 1),
+         // From the days before the account existed to those in processing, each day is
+         // as certain as the next or more.
+         .status = StatusOf(last),
+         .partial = interval.first() < day || last < interval.last()});
+    day = last + 1;
+  }
+  return rows;
+}
+
 DateRange Plan::SegmentDays() const {
   if (valued.empty()) return valued;
   // Days to compare with end where the period begins, and are there only if its first day counts.

@@ -16,6 +16,18 @@
 
 namespace pinmetrics {
 
+/// A row of a series, for each segment.
+struct SeriesRow {
+  /// The whole day, week or month.
+  DateRange interval;
+  /// Those of its days in the period that have values; maybe empty.
+  DateRange valued;
+  /// That of its least certain day in the period.
+  DayStatus status = DayStatus::kReady;
+  /// Whether the period has not all of its days.
+  bool partial = false;
+};
+
 /// A query that has passed every refusal, worked out into days: all that an engine needs to know
 /// beside the events. Every engine plans with this, so all refuse and date alike.
 struct Plan {
@@ -35,6 +47,10 @@ struct Plan {
   bool history_is_cut = false;
 
   DayStatus StatusOf(absl::CivilDay day) const;
+
+  /// The rows that the query's interval cuts the period into, in order. Those with values have all
+  /// days of `valued` together, each once.
+  std::vector<SeriesRow> Series() const;
 
   /// The 30 days that end with `day`.
   static DateRange MonthOf(absl::CivilDay day) { return LastDays(30, day); }

@@ -15,6 +15,7 @@ std::string ToString(const Query& query) {
   }
   if (query.split) text += ", split by " + ToString(*query.split);
   if (query.comparison == Comparison::kPreviousPeriod) text += ", against the previous period";
+  if (!query.interval.is_day()) text += ", by " + ToString(query.interval);
   return text;
 }
 

@@ -27,7 +27,10 @@ std::string RowText(const TotalRow& row, const std::string& segment,
 
 std::string RowText(const DayRow& row, const std::string& segment,
                     const std::vector<Metric>* metrics) {
-  return ToString(row.day) + " of " + segment + ", " + ToString(row.status) + ": " +
+  std::string text = ToString(row.day);
+  if (row.last_day != row.day) text += ".." + ToString(row.last_day);
+  if (row.partial) text += " in part";
+  return text + " of " + segment + ", " + ToString(row.status) + ": " +
          FiguresText(row.figures, metrics);
 }
 

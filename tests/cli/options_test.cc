@@ -49,7 +49,8 @@ std::string MetricNames() {
 /// All options, as a message lists them.
 std::string OptionNames() {
   return "--pins --events --period --last --now --time-zone --filter --include-saved --real-time "
-         "--metrics --split --compare --by --limit --created-in-last --format --csv-delimiter "
+         "--metrics --split --compare --interval --by --limit --created-in-last --format "
+         "--csv-delimiter "
          "--csv-line-end --csv-bom --csv-table --csv-metadata --output --engine --skip-refused "
          "--store --account --batch --acks --refused --durability --ids --to --help";
 }
@@ -67,6 +68,28 @@ TEST(Options, HaveDefaults) {
   EXPECT_EQ(options->format, Format::kTable);
   EXPECT_EQ(options->output, "");
   EXPECT_FALSE(options->skip_refused);
+}
+
+TEST(Options, IntervalCutsTheSeriesOfReportsAndOverviews) {
+  EXPECT_EQ(Parse("report", {"--interval", "week"})->query.interval, Interval::Week());
+  EXPECT_EQ(Parse("overview", {"--interval", "month"})->query.interval, Interval::Month());
+  EXPECT_EQ(Parse("report", {"--interval", "day"})->query.interval, Interval::Day());
+  EXPECT_EQ(ErrorOf("report", {"--interval", "year"}),
+            "--interval: \"year\" is no interval, expected day, week, month, or week_from_ and a "
+            "weekday");
+  EXPECT_EQ(ErrorOf("top-pins", {"--interval", "week"}),
+            "--interval: is an option of overview and report, not of top-pins");
+}
+
+TEST(Options, PageOfALongPeriodIsByWeekUnlessTold) {
+  const auto interval = [](std::vector<std::string_view> more) {
+    more.insert(more.end(), {"--format", "html"});
+    return Parse("overview", more)->query.interval;
+  };
+  EXPECT_EQ(interval({"--last", "80"}), Interval::Day());
+  EXPECT_EQ(interval({"--last", "81"}), Interval::Week());
+  EXPECT_EQ(interval({"--last", "81", "--interval", "day"}), Interval::Day());
+  EXPECT_EQ(Parse("overview", {"--last", "81"})->query.interval, Interval::Day());
 }
 
 TEST(Options, AreReadInAnyOrder) {
@@ -293,7 +316,7 @@ TEST(Options, AreAllInTheHelp) {
     EXPECT_THAT(HelpText(), HasSubstr("  " + option + " ")) << option;
     ++known;
   }
-  EXPECT_EQ(known, 33U);
+  EXPECT_EQ(known, 34U);
   EXPECT_TRUE(AsksForHelp(Arguments{"overview", "--nonsense", "--help"}));
 }
 

@@ -60,6 +60,19 @@ std::vector<std::string> LinesWiderThan(std::size_t width, const std::string& te
   return wide;
 }
 
+TEST_F(ReportTableTest, WeeksShowTheirDays) {
+  const auto report = Asked().Run(
+      {.period = LastDays(10, kToday), .metrics = {kImpressions}, .interval = Interval::Week()});
+  ASSERT_TRUE(report.ok()) << report.status();
+  const std::string table = ToTable(*report, 100);
+  EXPECT_THAT(table, HasSubstr("Impressions per week"));
+  EXPECT_THAT(table, HasSubstr("First day   Last day             Status      Impressions"));
+  // Of the period, 14 to 23 November, the 20th is the last final day.
+  EXPECT_THAT(table, HasSubstr("2026-11-09  2026-11-15, in part  ready "));
+  EXPECT_THAT(table, HasSubstr("2026-11-16  2026-11-22           processing "));
+  EXPECT_THAT(table, HasSubstr("2026-11-23  2026-11-29, in part  processing\n"));
+}
+
 TEST_F(ReportTableTest, SaysWhatChangesAreAgainst) {
   Query query = {
       .period = DateRange::Inclusive(absl::CivilDay(2025, 5, 23), absl::CivilDay(2025, 6, 10)),

@@ -127,6 +127,13 @@ TEST(Csv, NamesEachStatus) {
             "2026-11-23,all,processing,\r\n");
 }
 
+TEST(Csv, WeekHasItsLastDayAndWhetherThePeriodCutsIt) {
+  EXPECT_EQ(SeriesToCsv(WeeksReport()),
+            "date,end,partial,segment,status,impressions,save_rate\r\n"
+            "2026-11-09,2026-11-15,false,all,ready,1000,0.01\r\n"
+            "2026-11-16,2026-11-22,true,all,processing,200,\r\n");
+}
+
 TEST(Csv, TopPinsAreRankedFromOne) {
   EXPECT_EQ(ToCsv(SampleTopPins()),
             "rank,pin_id,title,impressions,save_rate,total_play_time_minutes\r\n"

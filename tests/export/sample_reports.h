@@ -52,6 +52,27 @@ inline Report SampleReport() {
   return report;
 }
 
+/// Two weeks, of the second of which the period has two days, and but one of these has values.
+inline Report WeeksReport() {
+  Report report = SampleReport();
+  report.query.period =
+      DateRange::Inclusive(absl::CivilDay(2026, 11, 9), absl::CivilDay(2026, 11, 17));
+  report.query.interval = Interval::Week();
+  report.query.metrics = {kImpressions, kSaveRate};
+  report.latest_complete_day = absl::CivilDay(2026, 11, 16);
+  report.compared_with.reset();
+  report.totals = {{.figures = {1200, 0.0125}, .change = {-0.05, std::nullopt}}};
+  report.days = {{.day = absl::CivilDay(2026, 11, 9),
+                  .figures = {1000, 0.01},
+                  .last_day = absl::CivilDay(2026, 11, 15)},
+                 {.day = absl::CivilDay(2026, 11, 16),
+                  .status = DayStatus::kProcessing,
+                  .figures = {200, std::nullopt},
+                  .last_day = absl::CivilDay(2026, 11, 22),
+                  .partial = true}};
+  return report;
+}
+
 /// A day split by account: the lowest and the highest id, and none.
 inline Report SplitReport() {
   Report report{SampleHead()};

@@ -122,6 +122,11 @@ class RandomAccount {
                              Dimension::kPromotion});
   }
 
+  Interval AnyInterval() {
+    if (Chance(3)) return Interval::Month();
+    return Interval::Week(static_cast<absl::Weekday>(Number(7)));
+  }
+
   Query RandomQuery(const SaidTwice& said) {
     const absl::CivilDay today = naive_->Today();
     absl::CivilDay last = today - FewDays(Chance(3) ? 50 : 6);
@@ -139,6 +144,7 @@ class RandomAccount {
                 .real_time = Chance(4)};
     if (Chance(2)) query.comparison = Comparison::kPreviousPeriod;
     if (Chance(query.real_time ? 10 : 2)) query.split = Chance(40) ? Dimension::kBoard : AnySplit();
+    if (Chance(2)) query.interval = AnyInterval();
     if (!Chance(5)) query.metrics = RandomMetrics(query.real_time && !Chance(10));
     return query;
   }
@@ -412,6 +418,61 @@ TEST(EvaluateLawTest, PartsOfASplitAddUpToTheWholeForEveryCount) {
     parts.Add(account.evaluation().Run(query).value());
     EXPECT_EQ(parts.totals, whole.totals);
     EXPECT_EQ(parts.days, whole.days);
+  });
+}
+
+/// A series of days, added up for each interval that a query could have asked for.
+std::map<absl::CivilDay, std::vector<double>> Together(const Report& days,
+                                                       const Interval& interval) {
+  std::map<absl::CivilDay, std::vector<double>> sums;
+  for (const DayRow& row : days.days) {
+    AddFigures(row, sums[interval.Containing(row.day).first()]);
+  }
+  return sums;
+}
+
+TEST(EvaluateLawTest, DaysOfAWeekOrMonthAddUpToItForEveryCount) {
+  OnRandomAccounts(300, [](RandomAccount& account) {
+    Query query = AcceptedQuery(account, Counts());
+    if (account.Chance(2)) query.split = account.AnySplit();
+    query.interval = Interval::Day();
+    const Report days = account.evaluation().Run(query).value();
+    query.interval = account.AnyInterval();
+    SCOPED_TRACE(ToString(query));
+    const Report intervals = account.evaluation().Run(query).value();
+    EXPECT_EQ(intervals.totals, days.totals);
+    // Of monthly counts, those of the last day with values stand in the row.
+    const auto monthly = std::find(query.metrics.begin(), query.metrics.end(), kMonthlyViews);
+    const auto without_monthly = [&](std::map<absl::CivilDay, std::vector<double>> sums) {
+      for (auto& [day, of_day] : sums) {
+        if (!of_day.empty()) of_day[static_cast<std::size_t>(monthly - query.metrics.begin())] = 0;
+      }
+      return sums;
+    };
+    Sums whole;
+    whole.Add(intervals);
+    EXPECT_EQ(without_monthly(whole.days), without_monthly(Together(days, query.interval)));
+  });
+}
+
+TEST(EvaluateLawTest, RowOfAWeekOrMonthIsTheTotalOfItsDays) {
+  OnRandomAccounts(200, [](RandomAccount& account) {
+    Query query = AcceptedQuery(account, {});
+    query.comparison = Comparison::kNone;
+    query.interval = account.AnyInterval();
+    SCOPED_TRACE(ToString(query));
+    const Report report = account.evaluation().Run(query).value();
+    for (const DayRow& row : report.days) {
+      Query of_row = query;
+      of_row.period = DateRange::Inclusive(std::max(row.day, query.period.first()),
+                                           std::min(row.last_day, query.period.last()));
+      const Report alone = account.evaluation().Run(of_row).value();
+      ASSERT_EQ(alone.days.size(), 1u);
+      EXPECT_EQ(alone.days.front().status, row.status);
+      EXPECT_EQ(alone.days.front().figures, row.figures);
+      if (row.figures.empty()) continue;
+      EXPECT_EQ(alone.totals.front().figures, row.figures);
+    }
   });
 }
 

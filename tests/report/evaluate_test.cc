@@ -239,6 +239,71 @@ TEST(EvaluateTest, DaysBeforeTheAccountExistedHaveNoFiguresAndTheirEventsDoNotCo
   EXPECT_EQ(report.totals[0].figures, (Figures{1, 1}));
 }
 
+// ---- weeks and months ----
+
+TEST(EvaluateTest, WeekCountsItsDaysInThePeriodThatHaveValues) {
+  SmallAccount account;
+  // 2 and 9 November are Mondays; at noon of the 23rd days up to the 20th are final.
+  account.events = {EventAt("2026-11-07T12:00:00Z"), EventAt("2026-11-08T12:00:00Z"),
+                    EventAt("2026-11-09T00:00:00Z"), EventAt("2026-11-15T23:59:59Z"),
+                    EventAt("2026-11-20T12:00:00Z"), EventAt("2026-11-21T12:00:00Z")};
+  Query query = {.period = Days("2026-11-08..2026-11-22"),
+                 .metrics = {kImpressions},
+                 .interval = Interval::Week()};
+  const auto week = [](std::string_view first, std::string_view last, double impressions) {
+    return DayRow{.day = Day(first), .figures = {impressions}, .last_day = Day(last)};
+  };
+  std::vector<DayRow> rows = {week("2026-11-02", "2026-11-08", 1),
+                              week("2026-11-09", "2026-11-15", 2),
+                              week("2026-11-16", "2026-11-22", 1)};
+  rows[0].partial = true;
+  rows[2].status = DayStatus::kProcessing;
+  EXPECT_EQ(account.Run(query)->days, rows);
+  query.real_time = true;
+  rows[2].status = DayStatus::kEstimate;
+  rows[2].figures = {2};
+  EXPECT_EQ(account.Run(query)->days, rows);
+}
+
+TEST(EvaluateTest, PeopleOfAWeekCountOnceAndMonthlyFiguresAreOfItsLastDayWithValues) {
+  SmallAccount account;
+  account.events = {EventAt("2026-10-22T12:00:00Z"), EventAt("2026-11-17T12:00:00Z"),
+                    EventAt("2026-11-18T12:00:00Z"), EventAt("2026-11-18T12:00:00Z")};
+  for (Event& event : account.events) event.viewer = ViewerId(7);
+  account.events.back().viewer = ViewerId(8);
+  const Report report = account
+                            .Run({.period = Days("2026-11-16..2026-11-23"),
+                                  .metrics = {kTotalAudience, kMonthlyViews},
+                                  .interval = Interval::Week()})
+                            .value();
+  ASSERT_EQ(report.days.size(), 2u);
+  // The 30 days that end with 20 November begin with 22 October.
+  EXPECT_EQ(report.days[0].figures, (Figures{2, 4}));
+  EXPECT_EQ(report.days[1].figures, Figures());
+  EXPECT_EQ(report.days[1].status, DayStatus::kProcessing);
+}
+
+TEST(EvaluateTest, StatusOfAMonthIsThatOfItsLeastCertainDay) {
+  SmallAccount account;
+  account.options.business_created = Day("2026-10-30");
+  account.events = {EventAt("2026-10-31T12:00:00Z")};
+  const Report report = account
+                            .Run({.period = Days("2026-09-20..2026-11-23"),
+                                  .metrics = {kImpressions},
+                                  .interval = Interval::Month()})
+                            .value();
+  ASSERT_EQ(report.days.size(), 3u);
+  EXPECT_EQ(report.days[0].status, DayStatus::kBeforeBusinessCreated);
+  EXPECT_EQ(report.days[0].figures, Figures());
+  // Nothing is uncertain of days on which there was no account.
+  EXPECT_EQ(report.days[1].status, DayStatus::kReady);
+  EXPECT_EQ(report.days[1].figures, Figures{1});
+  EXPECT_FALSE(report.days[1].partial);
+  EXPECT_EQ(report.days[2].status, DayStatus::kProcessing);
+  EXPECT_EQ(report.days[2].figures, Figures{0});
+  EXPECT_TRUE(report.days[2].partial);
+}
+
 // ---- change ----
 
 TEST(EvaluateTest, ChangeIsAgainstTheDaysDirectlyBefore) {

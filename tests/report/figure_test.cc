@@ -91,6 +91,15 @@ TEST(ReportFiguresTest, DaysOutsideThePeriodWereNotAskedFor) {
   EXPECT_EQ(report.FigureOf(report.days[0], kImpressions), 1);
 }
 
+TEST(ReportFiguresTest, DayOfAWeekIsReadFromItsWeek) {
+  Query query = SampleQuery();
+  query.interval = Interval::Week();
+  const Report report = Sample().Run(query).value();
+  EXPECT_EQ(report.On(absl::CivilDay(2026, 11, 10), kImpressions), 1);
+  EXPECT_EQ(report.On(absl::CivilDay(2026, 11, 11), kImpressions), 1);
+  EXPECT_FALSE(report.On(absl::CivilDay(2026, 11, 9), kImpressions).was_asked());
+}
+
 TEST(ReportFiguresTest, SegmentsAreThoseOfTheSplit) {
   Query query = SampleQuery();
   query.split = Dimension::kDevice;

@@ -115,17 +115,28 @@ class NaiveReports {
     }
     // A split in which nothing occurs shows its days for all events.
     if (segments.empty()) segments = {std::nullopt};
-    for (absl::CivilDay day = query.period.first(); day <= query.period.last(); ++day) {
-      const DayStatus status = StatusOf(query, day);
-      if (status == DayStatus::kProcessing || status == DayStatus::kBeforeBusinessCreated) {
-        report.days.push_back({.day = day, .status = status});
+    for (absl::CivilDay first = FirstOfInterval(query, query.period.first());
+         first <= query.period.last(); first = LastOfInterval(query, first) + 1) {
+      DayRow row{.day = first};
+      row.last_day = LastOfInterval(query, first);
+      row.partial = first < query.period.first() || row.last_day > query.period.last();
+      row.status = StatusOf(query, std::max(first, query.period.first()));
+      std::vector<absl::CivilDay> in_row;
+      for (absl::CivilDay day = first; day <= row.last_day; ++day) {
+        if (!query.period.Contains(day)) continue;
+        if (Uncertainty(StatusOf(query, day)) > Uncertainty(row.status)) {
+          row.status = StatusOf(query, day);
+        }
+        if (std::find(valued.begin(), valued.end(), day) != valued.end()) in_row.push_back(day);
+      }
+      if (in_row.empty()) {
+        report.days.push_back(row);
         continue;
       }
       for (const auto& segment : segments) {
-        report.days.push_back({.day = day,
-                               .status = status,
-                               .segment = segment,
-                               .figures = FiguresOf(report.query, segment, {day}, population)});
+        report.days.push_back(row);
+        report.days.back().segment = segment;
+        report.days.back().figures = FiguresOf(report.query, segment, in_row, population);
       }
     }
     return report;
@@ -213,6 +224,39 @@ class NaiveReports {
     if (!Existed(day)) return DayStatus::kBeforeBusinessCreated;
     if (IsFinal(day)) return DayStatus::kReady;
     return query.real_time ? DayStatus::kEstimate : DayStatus::kProcessing;
+  }
+
+  /// The first day, back from `day`, on which an interval of the query begins.
+  static absl::CivilDay FirstOfInterval(const Query& query, absl::CivilDay day) {
+    const std::string name = ToString(query.interval);
+    while (!BeginsInterval(name, day)) --day;
+    return day;
+  }
+  /// The day before the next interval's first.
+  static absl::CivilDay LastOfInterval(const Query& query, absl::CivilDay day) {
+    const std::string name = ToString(query.interval);
+    do ++day;
+    while (!BeginsInterval(name, day));
+    return day - 1;
+  }
+  static bool BeginsInterval(const std::string& name, absl::CivilDay day) {
+    if (name == "day") return true;
+    if (name == "month") return day.day() == 1;
+    const char* const weekdays[] = {"week",
+                                    "week_from_tuesday",
+                                    "week_from_wednesday",
+                                    "week_from_thursday",
+                                    "week_from_friday",
+                                    "week_from_saturday",
+                                    "week_from_sunday"};
+    return name == weekdays[static_cast<int>(absl::GetWeekday(day))];
+  }
+
+  /// There is nothing to know of days before the account, and final days do not change.
+  static int Uncertainty(DayStatus status) {
+    if (status == DayStatus::kBeforeBusinessCreated) return 0;
+    if (status == DayStatus::kReady) return 1;
+    return status == DayStatus::kEstimate ? 2 : 3;
   }
 
   std::vector<absl::CivilDay> ValuedDays(const Query& query) const {

@@ -271,7 +271,7 @@ TEST(PlanTest, RefusesNamesThatWouldBeTwoColumnsOfATable) {
         c.message);
   }
   for (const char* reserved :
-       {"date", "segment", "status", "rank", "pin_id", "board_id", "title"}) {
+       {"date", "end", "partial", "segment", "status", "rank", "pin_id", "board_id", "title"}) {
     ExpectInvalid(RefusalOf({.period = period, .metrics = {count(reserved)}}),
                   ColumnTwice(reserved, "the metric " + std::string(reserved), "the table itself"));
   }

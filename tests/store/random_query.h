@@ -12,6 +12,7 @@
 
 #include "absl/time/civil_time.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/interval.h"
 #include "pinmetrics/filter/filter.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/metrics/metric.h"
@@ -60,6 +61,7 @@ class RandomQuery {
       query.split = dice_.OneOf(dice_.Percent(97) ? kSplitting : kNotSplitting);
     }
     if (dice_.Percent(50)) query.comparison = Comparison::kPreviousPeriod;
+    if (dice_.Percent(40)) query.interval = AnyInterval();
     if (dice_.Percent(12)) MakeRealTime(query);
     return query;
   }
@@ -81,6 +83,11 @@ class RandomQuery {
           1, 2, 5, 7, 30, 400, std::numeric_limits<std::int64_t>::max(), 0});
     }
     return ranking;
+  }
+
+  Interval AnyInterval() {
+    if (dice_.Percent(30)) return Interval::Month();
+    return Interval::Week(static_cast<absl::Weekday>(dice_.Below(7)));
   }
 
   Filter AnyFilter() {

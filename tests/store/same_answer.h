@@ -21,6 +21,7 @@ inline std::string Describe(const Query& query) {
   if (query.real_time) text += " real_time";
   if (query.split) text += " split " + std::string(NameOf(*query.split));
   if (query.comparison != Comparison::kNone) text += " compare";
+  if (!query.interval.is_day()) text += " by " + ToString(query.interval);
   text += " metrics";
   for (const Metric& metric : query.metrics) text += " " + metric.name();
   return text;

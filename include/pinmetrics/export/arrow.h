@@ -11,7 +11,8 @@
 /// Reports as Arrow tables, for any library that takes an `ArrowArrayStream`: DuckDB, Polars,
 /// pandas, Arrow's own.
 ///
-/// The columns have the names of export/csv.h: `date` (date32), `segment` and `status` (text behind
+/// The columns have the names of export/csv.h: `date` (date32), with an interval other than a
+/// day `end` (date32) and `partial` (bool), `segment` and `status` (text behind
 /// a dictionary), `rank` (int64), `pin_id` or `board_id` (uint64), `title` (large_utf8), then the
 /// metrics. Counts and people are int64; ratios, durations and changes are float64. An absent
 /// figure is null. A metric of a host that is said to count, yet has a figure that is no whole
@@ -20,9 +21,9 @@
 /// The column of a metric or of a change has `unit`, `title` and `definition` in its metadata, any
 /// other its `definition` unless the name says it. The table has what was asked, as text under the
 /// names of export/json.h: `period`, `time_zone`, `now`, `latest_complete_day`, `filter`,
-/// `include_saved`, `real_time`, `split`, `compared_with`, and of a top list `by`, `limit` and
-/// `created_in_last`; what there is none of is empty. Where monthly figures are compared, it has
-/// `month_compared_with`, too.
+/// `include_saved`, `real_time`, `split`, `interval`, `compared_with`, and of a top list `by`,
+/// `limit` and `created_in_last`; what there is none of is empty. Where monthly figures are
+/// compared, it has `month_compared_with`, too.
 ///
 /// What is copied: a report holds rows and Arrow wants columns, so each figure is written once,
 /// into the batch that is asked for; until then the stream holds the report. The names behind the
@@ -41,7 +42,7 @@ struct ArrowOptions {
   std::size_t batch_rows = 65'536;
 };
 
-/// The daily series: `date,segment,status,<metrics>`, a row for each `DayRow`. Moves the report in
+/// The series: the columns of `WriteSeriesCsv`, a row for each `DayRow`. Moves the report in
 /// if it is given up (`std::move`), else copies it.
 [[nodiscard]] ArrowArrayStream SeriesToArrow(Report report, ArrowOptions options = {});
 

@@ -52,7 +52,8 @@ absl::Status CheckCsvOptions(const CsvOptions& options);
 // Tables into a sink. Nothing is written if `options` are refused, as above, or if an overview is;
 // else the sink's error, if it has one.
 
-/// The daily series: `date,segment,status,<metrics>`, a row for each `DayRow`.
+/// The series: `date,segment,status,<metrics>`, a row for each `DayRow`. With an interval other
+/// than a day it is `date,end,partial,segment,...`: `partial` is true or false.
 absl::Status WriteSeriesCsv(const Report& report, const CsvOptions& options, const Sink& sink);
 
 /// The totals: `segment,<metrics>`, and with a comparison the change of each as `<metric>_change`.

@@ -34,12 +34,13 @@
 ///
 /// * `schema:additionalProperty` has what was asked, under the names of export/json.h: `period`,
 ///   `time_zone`, `now`, `latest_complete_day`, `filter`, `include_saved`, `real_time`, `split`,
-///   `compared_with`, and of a top list `by`, `limit` and `created_in_last`. All values are text,
-///   empty for what there is none of. Where monthly figures are compared, there is
+///   `interval`, `compared_with`, and of a top list `by`, `limit` and `created_in_last`. All values
+///   are text, empty for what there is none of. Where monthly figures are compared, there is
 ///   `month_compared_with`, too.
 /// * Columns are in the order of the file. `titles` is what the header says, `name` the same with
 ///   what is not a letter, a digit or _ percent-encoded.
-/// * `datatype` is `date`, `integer`, `number` or `string`. Counts and people are integers, unless
+/// * `datatype` is `date`, `boolean`, `integer`, `number` or `string`. Counts and people are
+/// integers, unless
 /// a
 ///   host's metric has a figure that is none. Ids are strings, since they may have 20 digits.
 /// * An absent figure is the `null` text, which is empty.

@@ -7,6 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/interval.h"
 #include "pinmetrics/export/sink.h"
 #include "pinmetrics/report/report.h"
 
@@ -23,7 +25,8 @@
 ///   a `<data>` element whose `value` is the number as export/json.h writes it. A figure without
 ///   data is a dash that is read out as "no data", never 0.
 /// * Days are those of the reporting zone, which the page names.
-/// * The page is bounded: the chart shows the last 600 days, the table of days the last 62, a top
+/// * The page is bounded: the chart shows the last 600 rows of the series, the table the last 80
+/// (`PageInterval`), a top
 ///   list its first 30 rows, a split its 12 highest segments, a title its first 120 characters, all
 ///   the first 42 metrics, and the page says where something is left out. 18 months of all metrics
 ///   of the catalogue with four splits are under 300 KB. What is left out is in the CSV and JSON.
@@ -35,19 +38,23 @@ struct HtmlOptions {
   /// Whose figures these are: heads the page. Empty: only "Overview".
   std::string_view account = {};
   /// The overview's question again, each time split by another dimension; shown in this order. Must
-  /// have the same period, filter, switches, zone and instant as the overview; the metrics may be
-  /// others. Real time knows no splits.
+  /// have the same period, interval, filter, switches, zone and instant as the overview; the
+  /// metrics may be others. Real time knows no splits.
   std::span<const Report> splits = {};
 };
+
+/// The interval at which a page of this period shows every row by itself, with a readout and in the
+/// table: days while there are 80 or fewer, then weeks, then months.
+Interval PageInterval(const DateRange& period);
 
 /// The page of an overview; empty if `WriteHtml` refuses the overview.
 std::string ToHtml(const Overview& overview);
 
 /// The page, or InvalidArgument that names the first part that does not belong to
 /// `overview.report`, with what it has and what was expected: a top list or split of another
-/// period, filter, saved switch, real-time switch, zone or `now`; a list of boards where that of
-/// Pins should be, or the reverse; a report in `options.splits` without a split. Metrics may differ
-/// from part to part. Nothing else is checked: figures are shown as they are.
+/// period, interval, filter, saved switch, real-time switch, zone or `now`; a list of boards where
+/// that of Pins should be, or the reverse; a report in `options.splits` without a split. Metrics
+/// may differ from part to part. Nothing else is checked: figures are shown as they are.
 absl::StatusOr<std::string> ToHtml(const Overview& overview, const HtmlOptions& options);
 
 /// Writes the page. Nothing is written if a part is refused, as above; else the sink's error, if it

@@ -19,6 +19,7 @@
 ///     "include_saved": false,
 ///     "real_time": false,
 ///     "split": null,
+///     "interval": "day",
 ///     "compared_with": null,
 ///     "totals": [
 ///       {"segment": "all", "metrics": {"saves": 6, "save_rate": 0.0125}, "change": {...}}
@@ -33,6 +34,10 @@
 ///       {"board_id": "1", "metrics": {...}}
 ///     ]
 ///   }
+///
+/// With an interval other than a day, a row of `days` has behind the `date`, which is the first day
+/// of the week or month, its last as `"end"`, and `"partial"`: whether the period has not all of
+/// it.
 ///
 /// A top list by itself has, behind `compared_with`, what it is ordered by and bounded to:
 ///

@@ -46,7 +46,8 @@
 /// As elsewhere, a split in which nothing occurs is one segment of zeros named `all`.
 ///
 /// What cannot be carried is InvalidArgument, before anything is written: a split by account, for
-/// which claimed is the API's own; two metrics with one API name. The `Write` functions return the
+/// which claimed is the API's own; a report by week or month, since the API knows days only; two
+/// metrics with one API name. The `Write` functions return the
 /// sink's error too.
 
 namespace pinmetrics {

@@ -10,6 +10,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/interval.h"
 #include "pinmetrics/filter/filter.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/metrics/metric.h"
@@ -39,15 +40,17 @@ struct Query {
   bool real_time = false;
   /// Empty: the whole catalogue, in real time without the audiences. Each metric is two columns of
   /// a table, `Metric::NameWithUnit` and `Metric::NameOfChange`, and no two columns may have one
-  /// name, nor that of a column which tables have beside metrics: date, segment, status, rank,
-  /// pin_id, board_id, title. So `play_minutes` as a count and `play` in minutes are refused
-  /// together.
+  /// name, nor that of a column which tables have beside metrics: date, end, partial, segment,
+  /// status, rank, pin_id, board_id, title. So `play_minutes` as a count and `play` in minutes are
+  /// refused together.
   std::vector<Metric> metrics = {};
   /// One row for each value that occurs in this dimension, instead of one for all. Not by board or
   /// Pin: for these there are top lists.
   std::optional<Dimension> split = {};
   /// What the totals are held against.
   Comparison comparison = Comparison::kNone;
+  /// What a row of the series is about. Totals and top lists are the same for all.
+  Interval interval = {};
 
   friend bool operator==(const Query&, const Query&) = default;
 };

@@ -44,7 +44,8 @@ struct EnumNames<DayStatus> {
                                                              "before_business_created"};
 };
 
-/// True if days of this status have figures.
+/// True if days of this status have figures. Rows of weeks and months may have figures of other
+/// days: see `DayRow::status`.
 constexpr bool HasValues(DayStatus status) {
   return status == DayStatus::kReady || status == DayStatus::kEstimate;
 }
@@ -99,14 +100,24 @@ struct TotalRow {
   friend bool operator==(const TotalRow&, const TotalRow&) = default;
 };
 
-/// A segment's figures on one day.
+/// A segment's figures on one day or, as `Query::interval` has it, in one week or month: on those
+/// of its days in the period that have values. Audiences are counted over these days, and figures
+/// of the month are those of the last of them.
 struct DayRow {
-  absl::CivilDay day = {};               ///< In the reporting zone.
-  DayStatus status = DayStatus::kReady;  ///< Whether it has values, and may yet change.
-  /// As in `TotalRow`; absent also where a split day has no values or the period no segments.
+  /// In the reporting zone. Of a week or month its first day, be it in the period or not.
+  absl::CivilDay day = {};
+  /// Whether it has values, and may yet change. Of a week or month, that of its last day in the
+  /// period, which is the least certain: if that is `kProcessing`, figures are those of the days
+  /// before, where these have values.
+  DayStatus status = DayStatus::kReady;
+  /// As in `TotalRow`; absent also where a split row has no values or the period no segments.
   std::optional<Attribute> segment = {};
-  /// Empty if the status has no values.
+  /// Empty if no day has values.
   Figures figures = {};
+  /// The same as `day`; of a week or month its last day, be it in the period or not.
+  absl::CivilDay last_day = day;
+  /// Whether the period has some days of a week or month and not all.
+  bool partial = false;
 
   friend bool operator==(const DayRow&, const DayRow&) = default;
 };
@@ -119,7 +130,8 @@ struct Report : ReportHead {
   /// value that occurs only in the days to compare with has days of zeros, and its counts change by
   /// -1.
   std::vector<TotalRow> totals = {};
-  /// Every day of the period, in order; with a split, once for each row of the totals.
+  /// Every day of the period, in order, or every week or month that has one of these days; with a
+  /// split, once for each row of the totals.
   std::vector<DayRow> days = {};
 
   /// The total of all events. Not asked for if the report is split.
@@ -141,8 +153,8 @@ struct Report : ReportHead {
     return IsSplitBy<T>() ? ChangeAt(Attribute(segment), metric) : Figure();
   }
 
-  /// The figure on one day; no data if the day has no values. Not asked for if the day is not in
-  /// the period, and else as for `Total`. Linear in `days`.
+  /// The figure on one day, or of the week or month that it is in; no data if that has no values.
+  /// Not asked for if the day is not in the period, and else as for `Total`. Linear in `days`.
   Figure On(absl::CivilDay day, const Metric& metric) const {
     return OnAt(day, std::nullopt, metric);
   }
@@ -288,7 +300,9 @@ inline Figure Report::OnAt(absl::CivilDay day, const std::optional<Attribute>& s
                            const Metric& metric) const {
   if (!AsksFor(segment) || !query.period.Contains(day)) return Figure();
   for (const DayRow& row : days) {
-    if (row.day == day && row.segment == segment) return FigureOf(row, metric);
+    if (row.day <= day && day <= row.last_day && row.segment == segment) {
+      return FigureOf(row, metric);
+    }
   }
   return Read({}, metric);
 }

@@ -88,6 +88,21 @@ struct ColumnOf {
         kArrowUInt64, [&rows = rows, cells](std::size_t i) { return (rows[i].*cells.id)(); });
   }
 
+  ArrowColumn operator()(const FlagCells<Row>& cells) const {
+    return {.field = {.format = kArrowBoolean},
+            .rows = [&rows = rows, cells](std::size_t first, std::size_t count) {
+              auto bits = std::make_shared<std::vector<std::uint8_t>>((count + 7) / 8);
+              for (std::size_t i = 0; i < count; ++i) {
+                if (!(rows[first + i].*cells.flag)) continue;
+                std::uint8_t& of_eight = (*bits)[i / 8];
+                of_eight = static_cast<std::uint8_t>(of_eight | 1U << i % 8);
+              }
+              return MakeArray({.length = static_cast<std::int64_t>(count),
+                                .buffers = {nullptr, bits->data()},
+                                .memory = bits});
+            }};
+  }
+
   ArrowColumn operator()(const RankCells&) const {
     return FixedColumn<std::int64_t>(
         kArrowInt64, [](std::size_t i) { return static_cast<std::int64_t>(i) + 1; });

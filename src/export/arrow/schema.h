@@ -11,6 +11,7 @@
 namespace pinmetrics {
 
 /// The types of exported columns, as the interface writes them.
+inline constexpr const char* kArrowBoolean = "b";
 inline constexpr const char* kArrowDate32 = "tdD";
 inline constexpr const char* kArrowFloat64 = "g";
 inline constexpr const char* kArrowInt32 = "i";

@@ -142,9 +142,13 @@ Series SeriesOf(const Report& report, const std::optional<Attribute>& segment, s
   for (const DayRow& row : report.days) {
     // A day without values has one row, of no segment, for all of them.
     if (row.segment && row.segment != segment) continue;
-    SeriesPoint point{.day = row.day, .status = row.status};
-    if (row.segment == segment) point.value = FigureAt(row.figures, metric);
-    series.push_back(point);
+    series.push_back(
+        {.day = row.day,
+         .status = row.status,
+         .value = row.segment == segment ? FigureAt(row.figures, metric) : std::nullopt,
+         .last_day = row.last_day,
+         .partial = row.partial,
+         .has_figures = !row.figures.empty()});
   }
   if (series.size() > kMostChartedDays) {
     series.erase(series.begin(), series.end() - std::ptrdiff_t{kMostChartedDays});
@@ -179,8 +183,8 @@ SeriesPaths PathsOf(const Series& series, const Axis& axis) {
     const std::int64_t y = DownTo(*series[i].value, axis);
     const bool begins = i == 0 || !has_value(i - 1);
     const bool ends = !has_value(i + 1);
-    const bool estimated = series[i].status == DayStatus::kEstimate;
-    const bool was_estimated = !begins && series[i - 1].status == DayStatus::kEstimate;
+    const bool estimated = !series[i].is_whole();
+    const bool was_estimated = !begins && !series[i - 1].is_whole();
 
     PathWriter& path = estimated ? estimate : line;
     if (begins || estimated != was_estimated) {
@@ -243,15 +247,21 @@ void WriteBands(const Series& series, HtmlWriter& html) {
   }
 }
 
-void WriteReadouts(const Series& series, Unit unit, HtmlWriter& html) {
+/// What is to be known of a value that is not of whole and final days.
+std::string_view Reservation(const SeriesPoint& point) {
+  if (point.status == DayStatus::kEstimate) return " (estimate)";
+  if (point.status == DayStatus::kProcessing) return " (its final days)";
+  return point.partial ? " (its days in the period)" : "";
+}
+
+void WriteReadouts(const Series& series, Unit unit, const Interval& interval, HtmlWriter& html) {
   html.Markup("<div class=\"readouts\" aria-hidden=\"true\">");
   for (const SeriesPoint& point : series) {
-    html.Markup("<i><b>").Text(DayAndMonth(point.day)).Markup(": ");
+    html.Markup("<i><b>").Text(RowName(point.day, point.last_day, interval)).Markup(": ");
     if (point.value) {
-      html.Text(FigureText(unit, *point.value));
-      if (point.status == DayStatus::kEstimate) html.Markup(" (estimate)");
+      html.Text(FigureText(unit, *point.value)).Text(Reservation(point));
     } else {
-      html.Text(HasValues(point.status) ? "no data" : StatusText(point.status));
+      html.Text(point.has_figures ? "no data" : StatusText(point.status));
     }
     html.Markup("</b></i>");
   }
@@ -263,21 +273,23 @@ void WriteDayLabel(const std::string& text, double place, HtmlWriter& html) {
   html.Text(text).Markup("</span>");
 }
 
-// Days at even distances, in long periods the first days of months.
-void WriteDayLabels(const Series& series, HtmlWriter& html) {
+// Rows at even distances, in long periods the first days of months.
+void WriteDayLabels(const Series& series, const Interval& interval, HtmlWriter& html) {
   constexpr std::size_t kMostLabels = 7;
   html.Markup("<div class=\"days\" aria-hidden=\"true\">");
   const auto middle = [&series](std::size_t i) {
     return (static_cast<double>(i) + 0.5) / static_cast<double>(series.size());
   };
-  if (series.size() <= kMostDetailedDays) {
+  if (series.size() <= kMostDetailedDays || !interval.is_day()) {
     std::size_t step = 1;
-    constexpr std::array<std::size_t, 5> kWiderSteps = {2, 3, 5, 7, 14};
+    constexpr std::array<std::size_t, 8> kWiderSteps = {2, 3, 5, 7, 14, 26, 52, 104};
     for (const std::size_t wider : kWiderSteps) {
       if ((series.size() + step - 1) / step > kMostLabels) step = wider;
     }
     for (std::size_t i = 0; i < series.size(); i += step) {
-      WriteDayLabel(DayAndMonth(series[i].day), middle(i), html);
+      WriteDayLabel(
+          interval == Interval::Month() ? MonthAndYear(series[i].day) : DayAndMonth(series[i].day),
+          middle(i), html);
     }
   } else {
     const std::size_t months = series.size() / 30;
@@ -291,8 +303,12 @@ void WriteDayLabels(const Series& series, HtmlWriter& html) {
   html.Markup("</div>");
 }
 
-// The chart in words: from when to when, the highest and the lowest day, what is missing.
-std::string Description(const Series& series, const Metric& metric) {
+// The chart in words: from when to when, the highest and the lowest of the days that are whole, or
+// of all if none is, what is missing.
+std::string Description(const Series& series, const Metric& metric, const Interval& interval) {
+  const bool some_whole = std::any_of(series.begin(), series.end(), [](const SeriesPoint& point) {
+    return point.value && point.is_whole();
+  });
   const SeriesPoint* highest = nullptr;
   const SeriesPoint* lowest = nullptr;
   std::int64_t missing = 0;
@@ -301,19 +317,24 @@ std::string Description(const Series& series, const Metric& metric) {
       ++missing;
       continue;
     }
+    if (some_whole && !point.is_whole()) continue;
     if (highest == nullptr || *point.value > *highest->value) highest = &point;
     if (lowest == nullptr || *point.value < *lowest->value) lowest = &point;
   }
-  std::string text = PeriodText(DateRange::Inclusive(series.front().day, series.back().day)) + ". ";
-  if (highest == nullptr) return text + "No day has data.";
-  text += "Highest on " + FullDay(highest->day) + ": " +
-          FigureText(metric.unit(), *highest->value) + ". Lowest on " + FullDay(lowest->day) +
-          ": " + FigureText(metric.unit(), *lowest->value) + ".";
-  if (missing > 0) text += " Without data: " + DaysText(missing) + ".";
+  std::string text =
+      PeriodText(DateRange::Inclusive(series.front().day, series.back().last_day)) + ". ";
+  if (highest == nullptr) return text + "No " + std::string(interval.unit()) + " has data.";
+  const auto point_text = [&](const SeriesPoint& point) {
+    return FullRowName(point.day, point.last_day, interval) + ": " +
+           FigureText(metric.unit(), *point.value) + ".";
+  };
+  text += "Highest on " + point_text(*highest) + " Lowest on " + point_text(*lowest);
+  if (missing > 0) text += " Without data: " + RowsText(missing, interval) + ".";
   return text;
 }
 
-void WritePlot(const Series& series, const Metric& metric, std::int64_t index, HtmlWriter& html) {
+void WritePlot(const Series& series, const Metric& metric, std::int64_t index,
+               const Interval& interval, HtmlWriter& html) {
   const Axis axis = AxisOf({series}, metric.unit());
   const SeriesPaths paths = PathsOf(series, axis);
   html.Markup("<div class=\"plot\">");
@@ -324,8 +345,12 @@ void WritePlot(const Series& series, const Metric& metric, std::int64_t index, H
   html.Markup(" ").Number(kBoxHeight).Markup("\" preserveAspectRatio=\"none\" role=\"img\"");
   html.Markup(" aria-labelledby=\"t").Number(index).Markup(" d").Number(index).Markup("\">");
   html.Markup("<title id=\"t").Number(index).Markup("\">").Text(metric.title());
-  html.Markup(" per day</title><desc id=\"d").Number(index).Markup("\">");
-  html.Text(Description(series, metric)).Markup("</desc>");
+  html.Markup(" per ")
+      .Text(interval.unit())
+      .Markup("</title><desc id=\"d")
+      .Number(index)
+      .Markup("\">");
+  html.Text(Description(series, metric, interval)).Markup("</desc>");
   if (series.size() <= kMostDetailedDays) {
     html.Markup("<path class=\"area\" d=\"").Text(paths.area).Markup("\"/>");
   }
@@ -335,9 +360,9 @@ void WritePlot(const Series& series, const Metric& metric, std::int64_t index, H
     html.Markup("<path class=\"line dashed\" d=\"").Text(paths.estimate).Markup("\"/>");
   }
   html.Markup("</g></svg>");
-  if (series.size() <= kMostDetailedDays) WriteReadouts(series, metric.unit(), html);
+  if (series.size() <= kMostDetailedDays) WriteReadouts(series, metric.unit(), interval, html);
   html.Markup("</div>");
-  WriteDayLabels(series, html);
+  WriteDayLabels(series, interval, html);
   html.Markup("</div>");
 }
 
@@ -356,6 +381,7 @@ void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html) {
 
 void WriteCharts(const Report& report, HtmlWriter& html) {
   const std::span<const Metric> metrics = ShownMetrics(report);
+  const Interval& interval = report.query.interval;
   if (metrics.empty() || SeriesOf(report, std::nullopt, 0).empty()) {
     html.Markup("<p class=\"none\">No days.</p>\n");
     return;
@@ -372,8 +398,9 @@ void WriteCharts(const Report& report, HtmlWriter& html) {
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const auto index = static_cast<std::int64_t>(i);
     html.Markup("<figure class=\"chart\" id=\"c").Number(index).Markup("\"><figcaption>");
-    html.Text(metrics[i].title()).Markup(" <span>per day</span></figcaption>");
-    WritePlot(SeriesOf(report, std::nullopt, i), metrics[i], index, html);
+    html.Text(metrics[i].title()).Markup(" <span>per ").Text(interval.unit());
+    html.Markup("</span></figcaption>");
+    WritePlot(SeriesOf(report, std::nullopt, i), metrics[i], index, interval, html);
     html.Markup("</figure>\n");
   }
   html.Markup("</div>\n");

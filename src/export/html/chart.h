@@ -44,16 +44,25 @@ std::string TickText(const Axis& axis, double tick, Unit unit);
 
 // ---- series ----
 
-/// One metric on one day.
+/// One metric in one row of a report: a day, or a week or month by its first day.
 struct SeriesPoint {
   absl::CivilDay day = {};
   DayStatus status = DayStatus::kReady;
   std::optional<double> value = {};
+  absl::CivilDay last_day = day;
+  /// Whether the period has not all of its days.
+  bool partial = false;
+  /// Whether some of its days have figures, be there data of this metric or not.
+  bool has_figures = value.has_value();
+
+  /// Whether its value will stay, and is that of all of its days: others are not to be held against
+  /// it.
+  bool is_whole() const { return status == DayStatus::kReady && !partial; }
 };
 
 using Series = std::vector<SeriesPoint>;
 
-/// A metric of the report, by its index, on the last kMostChartedDays days. With a segment its rows
+/// A metric of the report, by its index, in the last kMostChartedDays rows. With a segment its rows
 /// and those of days without values, else the rows of all events.
 Series SeriesOf(const Report& report, const std::optional<Attribute>& segment, std::size_t metric);
 
@@ -67,9 +76,9 @@ inline constexpr std::int64_t kBoxHeight = 400;
 /// What is drawn of a series, as SVG path data, each empty if nothing is. A day without a value is
 /// a gap; a point between two gaps is a dot.
 struct SeriesPaths {
-  /// Along the final days.
+  /// Along the days that are whole.
   std::string line;
-  /// Along the estimates, from the final day before them on.
+  /// Along those that are not, from the whole day before them on.
   std::string estimate;
   /// Between the points and 0.
   std::string area;

@@ -1,6 +1,7 @@
 #include "pinmetrics/export/html.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -74,7 +75,11 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
   WriteHeader(report, options.account, html);
   html.Markup("<main>\n<section aria-labelledby=\"figures\"><h2 id=\"figures\">Figures</h2>\n");
   WriteFigureCards(report, html);
-  html.Markup("</section>\n<section aria-labelledby=\"days\"><h2 id=\"days\">Day by day</h2>\n");
+  html.Markup("</section>\n<section aria-labelledby=\"days\"><h2 id=\"days\">");
+  html.Text(IntervalTitle(report.query.interval))
+      .Markup(" by ")
+      .Text(report.query.interval.unit())
+      .Markup("</h2>\n");
   html.Markup("<div class=\"panel\">\n");
   WriteCharts(report, html);
   WriteDayKey(html);
@@ -107,6 +112,14 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
 }
 
 }  // namespace
+
+Interval PageInterval(const DateRange& period) {
+  constexpr auto kMost = static_cast<std::int64_t>(kMostDetailedDays);
+  if (period.days() <= kMost) return Interval::Day();
+  const std::int64_t days = Interval::Week().Containing(period.last()).last() -
+                            Interval::Week().Containing(period.first()).first() + 1;
+  return days / 7 <= kMost ? Interval::Week() : Interval::Month();
+}
 
 std::string ToHtml(const Overview& overview) {
   return Collect([&overview](const Sink& sink) { return Write(overview, {}, sink); });

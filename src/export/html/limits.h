@@ -22,12 +22,12 @@ inline std::span<const Metric> ShownMetrics(const ReportHead& head) {
   return metrics.first(std::min(metrics.size(), kMostMetrics));
 }
 
-/// How many days a chart shows at most: more than engines answer, which is 18 months.
+/// How many rows of the series a chart shows at most: more than engines answer, which is 18 months.
 inline constexpr std::size_t kMostChartedDays = 600;
 
-/// Up to this many days a page shows each day by itself: an area and a readout in charts, a row in
-/// the table. More would not be read, and would make the page heavy.
-inline constexpr std::size_t kMostDetailedDays = 62;
+/// Up to this many rows of the series a page shows each by itself: an area and a readout in charts,
+/// a row in the table. More would not be read, and would make the page heavy.
+inline constexpr std::size_t kMostDetailedDays = 80;
 
 }  // namespace pinmetrics
 

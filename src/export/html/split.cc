@@ -102,7 +102,8 @@ void WriteLines(const Report& split, const Segments& segments, HtmlWriter& html)
   const Metric& metric = split.query.metrics.front();
   const Axis axis = AxisOf(lines, metric.unit());
   html.Markup("<tr class=\"lines\"><th scope=\"row\">").Text(metric.title());
-  html.Markup(" <small>per day, one scale</small></th>");
+  html.Markup(" <small>per ").Text(split.query.interval.unit());
+  html.Markup(", one scale</small></th>");
   for (const Series& line : lines) {
     const SeriesPaths paths = PathsOf(line, axis);
     html.Markup("<td><svg class=\"spark\" viewBox=\"0 0 ");

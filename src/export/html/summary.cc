@@ -30,10 +30,20 @@ struct StatusDays {
 
 StatusDays DaysOf(const Report& report, DayStatus status) {
   StatusDays days;
+  const DateRange& period = report.query.period;
+  const bool is_live = status == DayStatus::kEstimate || status == DayStatus::kProcessing;
   for (const DayRow& row : report.days) {
     if (row.status != status) continue;
-    days.range = DateRange::Inclusive(days.count > 0 ? days.range.first() : row.day, row.day);
-    ++days.count;
+    absl::CivilDay first = row.day;
+    absl::CivilDay last = row.last_day;
+    if (first < last) {
+      // A week or month has the status of its last day; the final days before are none of these.
+      if (is_live) first = std::max(first, std::min(report.latest_complete_day + 1, last));
+      first = std::max(first, period.first());
+      last = std::min(last, period.last());
+    }
+    days.range = DateRange::Inclusive(days.count > 0 ? days.range.first() : first, last);
+    days.count += last - first + 1;
   }
   return days;
 }

@@ -27,11 +27,16 @@ void WriteMetricHeadings(std::span<const Metric> metrics, HtmlWriter& html) {
   }
 }
 
-void WriteDayRow(const DayRow& row, std::span<const Metric> metrics, HtmlWriter& html) {
-  html.Markup("<tr><th scope=\"row\"><time>").Text(ToString(row.day)).Markup("</time></th><td>");
-  html.Text(StatusText(row.status)).Markup("</td>");
+void WriteDayRow(const DayRow& row, std::span<const Metric> metrics, const Interval& interval,
+                 HtmlWriter& html) {
+  html.Markup("<tr><th scope=\"row\"><time datetime=\"").Text(ToString(row.day)).Markup("\">");
+  html.Text(FullRowName(row.day, row.last_day, interval)).Markup("</time></th><td>");
+  const bool of_final_days = row.status == DayStatus::kProcessing && !row.figures.empty();
+  html.Text(of_final_days ? "final days only" : StatusText(row.status));
+  if (row.partial) html.Markup(", cut by the period");
+  html.Markup("</td>");
   // Of a day without values the status has said all.
-  for (std::size_t i = 0; i < metrics.size() && HasValues(row.status); ++i) {
+  for (std::size_t i = 0; i < metrics.size() && !row.figures.empty(); ++i) {
     html.Markup("<td>");
     WriteFigure(metrics[i].unit(), FigureAt(row.figures, i), UnitPlace::kHeading, html);
     html.Markup("</td>");
@@ -69,18 +74,21 @@ void WriteDaysTable(const Report& report, HtmlWriter& html) {
     if (!row.segment) rows.push_back(&row);
   }
   const std::size_t shown = std::min(rows.size(), kMostDetailedDays);
-  html.Markup("<details><summary>The days as a table</summary>\n");
+  const Interval& interval = report.query.interval;
+  html.Markup("<details><summary>The ").Text(interval.unit()).Markup("s as a table</summary>\n");
   html.Markup("<div class=\"scroll\" role=\"region\" aria-labelledby=\"days-caption\"");
-  html.Markup(" tabindex=\"0\"><table><caption id=\"days-caption\">Figures of each day");
+  html.Markup(" tabindex=\"0\"><table><caption id=\"days-caption\">Figures of each ");
+  html.Text(interval.unit());
   if (shown < rows.size()) {
     html.Markup(", the last ").Number(static_cast<std::int64_t>(shown));
-    html.Markup(" of ").Text(DaysText(static_cast<std::int64_t>(rows.size())));
+    html.Markup(" of ").Text(RowsText(static_cast<std::int64_t>(rows.size()), interval));
   }
-  html.Markup("</caption><thead><tr><th scope=\"col\">Day</th><th scope=\"col\">Status</th>");
+  html.Markup("</caption><thead><tr><th scope=\"col\">").Text(IntervalTitle(interval));
+  html.Markup("</th><th scope=\"col\">Status</th>");
   WriteMetricHeadings(ShownMetrics(report), html);
   html.Markup("</tr></thead><tbody>\n");
   for (std::size_t i = 0; i < shown; ++i) {
-    WriteDayRow(*rows[rows.size() - 1 - i], ShownMetrics(report), html);
+    WriteDayRow(*rows[rows.size() - 1 - i], ShownMetrics(report), interval, html);
   }
   html.Markup("</tbody></table></div></details>\n");
 }

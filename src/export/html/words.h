@@ -9,6 +9,7 @@
 
 #include "absl/time/civil_time.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/calendar/interval.h"
 #include "pinmetrics/report/report.h"
 
 /// Days and their status in the page's words, English whatever the locale.
@@ -43,6 +44,40 @@ inline std::string PeriodText(const DateRange& period) {
   const bool same_year = period.first().year() == period.last().year();
   return (same_year ? DayAndMonth(period.first()) : FullDay(period.first())) + " \u2013 " +
          FullDay(period.last());
+}
+
+/// `Sun 1 Nov`.
+inline std::string WeekdayAndDay(absl::CivilDay day) {
+  constexpr std::array kNames = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  return std::string(kNames[static_cast<std::size_t>(absl::GetWeekday(day))]) + " " +
+         DayAndMonth(day);
+}
+
+/// What a row of a series is about, by its first and last day, near other rows: `Sun 1 Nov`,
+/// `26 Oct \u2013 1 Nov`, `Nov 2026`.
+inline std::string RowName(absl::CivilDay day, absl::CivilDay last_day, const Interval& interval) {
+  if (interval.is_day()) return WeekdayAndDay(day);
+  if (interval == Interval::Month()) return MonthAndYear(day);
+  return DayAndMonth(day) + " \u2013 " + DayAndMonth(last_day);
+}
+
+/// The same by itself: `Sun 1 Nov 2026`, `26 Oct \u2013 1 Nov 2026`, `Nov 2026`.
+inline std::string FullRowName(absl::CivilDay day, absl::CivilDay last_day,
+                               const Interval& interval) {
+  if (interval.is_day()) return WeekdayAndDay(day) + " " + std::to_string(day.year());
+  if (interval == Interval::Month()) return MonthAndYear(day);
+  return PeriodText(DateRange::Inclusive(day, last_day));
+}
+
+/// `Day`, `Week`, `Month`.
+inline std::string IntervalTitle(const Interval& interval) {
+  if (interval.is_day()) return "Day";
+  return interval == Interval::Month() ? "Month" : "Week";
+}
+
+/// `1 week`, `30 days`.
+inline std::string RowsText(std::int64_t count, const Interval& interval) {
+  return std::to_string(count) + " " + std::string(interval.unit()) + (count == 1 ? "" : "s");
 }
 
 /// `1 day`, `30 days`.

@@ -59,6 +59,7 @@ struct DatatypeOf {
   std::string_view operator()(const TextCells<Row>&) const { return "string"; }
   /// An id may have 20 digits.
   std::string_view operator()(const IdCells<Row>&) const { return "string"; }
+  std::string_view operator()(const FlagCells<Row>&) const { return "boolean"; }
   std::string_view operator()(const RankCells&) const { return "integer"; }
   std::string_view operator()(const FigureCells<Row>& cells) const {
     return AreWhole(rows, cells, IsExactInteger) ? "integer" : "number";
@@ -162,8 +163,8 @@ void WriteSchema(const ReportTable<Row>& table, JsonWriter& json) {
   json.EndArray();
   json.Key("primaryKey");
   json.BeginArray();
-  for (std::size_t i = 0; i < table.key_columns; ++i) {
-    json.String(ColumnName(table.columns[i].name));
+  for (const TableColumn<Row>& column : table.columns) {
+    if (column.is_key) json.String(ColumnName(column.name));
   }
   json.EndArray();
   json.EndObject();

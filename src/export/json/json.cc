@@ -92,6 +92,11 @@ void WriteDays(const Report& report, JsonWriter& json, SinkBuffer& buffer) {
   for (const DayRow& row : report.days) {
     json.BeginObject();
     WriteText("date", ToString(row.day), json);
+    if (!report.query.interval.is_day()) {
+      WriteText("end", ToString(row.last_day), json);
+      json.Key("partial");
+      json.Bool(row.partial);
+    }
     WriteText("status", NameOf(row.status), json);
     WriteText("segment", SegmentText(report.query, row.segment), json);
     WriteFigures("metrics", keys, row.figures, json);

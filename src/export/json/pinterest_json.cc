@@ -215,6 +215,11 @@ absl::Status CheckReport(const Report& report) {
         "split: account splits no report of the API, expected claimed: all accounts together and "
         "the Pins that lead to none");
   }
+  if (!report.query.interval.is_day()) {
+    return absl::InvalidArgumentError("interval: " + ToString(report.query.interval) +
+                                      " is in no report of the API, which knows days only, "
+                                      "expected day; the library's JSON has weeks and months");
+  }
   return ApiMetrics(report.query.metrics).Check();
 }
 

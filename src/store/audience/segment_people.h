@@ -11,10 +11,12 @@
 namespace pinmetrics {
 
 /// The days whose people a report shows, by index among the counted days. `before` ends where
-/// `valued` begins, and is empty if nothing is compared.
+/// `valued` begins, and is empty if nothing is compared. `rows` are those of the series that have
+/// values: together they have all valued days in order, each once.
 struct PeopleDays {
-  DaySpan valued;
-  DaySpan before;
+  DaySpan valued = {};
+  DaySpan before = {};
+  std::vector<DaySpan> rows = {};
 };
 
 /// The viewers of one segment, day by day; a number may stand again.
@@ -29,8 +31,8 @@ struct SegmentPeople {
   std::int64_t total = 0;
   std::int64_t before = 0;
   std::int64_t before_month = 0;     ///< Of the 30 days that end with the day before `valued`.
-  std::vector<std::int64_t> days;    ///< Of each valued day.
-  std::vector<std::int64_t> months;  ///< Of the 30 days that end with each valued day.
+  std::vector<std::int64_t> rows;    ///< Of the valued days of each row.
+  std::vector<std::int64_t> months;  ///< Of the 30 days that end with the last of these.
 };
 
 /// Counts the people of one segment after the other, viewer by viewer: the work is in proportion to
@@ -44,8 +46,7 @@ struct SegmentPeople {
 class SegmentPeopleCounter {
  public:
   /// Viewers are below `viewer_limit`. There are fewer than 32 000 days.
-  SegmentPeopleCounter(const PeopleDays& days, std::size_t counted_days,
-                       std::uint32_t viewer_limit);
+  SegmentPeopleCounter(PeopleDays days, std::size_t counted_days, std::uint32_t viewer_limit);
 
   /// The people among the viewers.
   SegmentPeople Count(const SegmentViewers& viewers);
@@ -69,6 +70,7 @@ class SegmentPeopleCounter {
   SegmentPeople CountDays(const SegmentViewers& viewers, LastDayOf last_day_of);
 
   PeopleDays days_;
+  std::vector<std::size_t> row_of_day_;  ///< Of each valued day.
   std::size_t counted_days_;
   std::uint32_t viewer_limit_;
   /// The number of the first counted day.

@@ -35,11 +35,18 @@ class ReportEngine {
         plan_(plan),
         trace_(trace),
         counted_(plan.CountedDays()),
+        rows_(plan.Series()),
         blocks_(state, counted_),
         compiled_(plan.head.query, state.pins, *state.pin_index),
         scan_(compiled_, trace),
         finder_(state.pins, compiled_, trace),
-        sums_reader_(state.pins, compiled_, finder_, scan_, trace) {}
+        sums_reader_(state.pins, compiled_, finder_, scan_, trace) {
+    std::erase_if(rows_, [](const SeriesRow& row) { return row.valued.empty(); });
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+      row_of_day_.insert(row_of_day_.end(), static_cast<std::size_t>(rows_[row].valued.days()),
+                         row);
+    }
+  }
 
   Report Run() {
     Count();
@@ -172,9 +179,10 @@ class ReportEngine {
 
   /// Collects the viewers of segments that have whole Pins and counts them one by one.
   void CountPeopleOfPins() {
-    const DaySpan before = plan_.before ? CountedSpan(*plan_.before) : DaySpan();
-    SegmentPeopleCounter counter({CountedSpan(plan_.valued), before}, blocks_.days(),
-                                 state_.viewer_limit);
+    PeopleDays days{.valued = CountedSpan(plan_.valued)};
+    if (plan_.before) days.before = CountedSpan(*plan_.before);
+    for (const SeriesRow& row : rows_) days.rows.push_back(CountedSpan(row.valued));
+    SegmentPeopleCounter counter(std::move(days), blocks_.days(), state_.viewer_limit);
     ViewerCollector collector(state_.pins, compiled_, scan_, trace_,
                               {WantsTotal(), WantsEngaged()});
     std::vector<ViewerCollector::Wanted> all;
@@ -365,18 +373,13 @@ class ReportEngine {
       question.places.push_back({&total, &engaged});
     };
     auto& [all, engaged] = people_[index];
-    const auto valued_days = static_cast<std::size_t>(plan_.valued.days());
-    const auto day = [&](std::size_t i) {
-      return plan_.valued.first() + static_cast<std::int64_t>(i);
-    };
-    // Months first: as consecutive spans, they slide.
+    // Months first: as consecutive spans, those of days slide.
     if (plan_.needs.monthly_audience()) {
-      all.months.resize(valued_days);
-      engaged.months.resize(valued_days);
-      for (std::size_t i = 0; i < valued_days; ++i) {
-        if (plan_.MonthIsKnown(day(i))) {
-          want(Plan::MonthOf(day(i)), all.months[i], engaged.months[i]);
-        }
+      all.months.resize(rows_.size());
+      engaged.months.resize(rows_.size());
+      for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const absl::CivilDay last = rows_[i].valued.last();
+        if (plan_.MonthIsKnown(last)) want(Plan::MonthOf(last), all.months[i], engaged.months[i]);
       }
       if (plan_.month_before) {
         want(Plan::MonthOf(*plan_.month_before), all.before_month, engaged.before_month);
@@ -385,10 +388,10 @@ class ReportEngine {
     if (plan_.needs.audience()) {
       want(plan_.valued, all.total, engaged.total);
       if (plan_.before) want(*plan_.before, all.before, engaged.before);
-      all.days.resize(valued_days);
-      engaged.days.resize(valued_days);
-      for (std::size_t i = 0; i < valued_days; ++i) {
-        want(LastDays(1, day(i)), all.days[i], engaged.days[i]);
+      all.rows.resize(rows_.size());
+      engaged.rows.resize(rows_.size());
+      for (std::size_t i = 0; i < rows_.size(); ++i) {
+        want(rows_[i].valued, all.rows[i], engaged.rows[i]);
       }
     }
   }
@@ -424,8 +427,9 @@ class ReportEngine {
     DaySpan counted;
     DaySpan month;  ///< That ends with the last of them, if it is known.
     bool month_is_known = false;
-    std::int64_t first_valued = 0;  ///< From the first valued day; below 0 for days before.
-    std::int64_t last_valued = 0;
+    bool are_before = false;      ///< Whether they are before the period.
+    bool are_all_valued = false;  ///< Whether they are all days with values.
+    std::size_t last_row = 0;     ///< That has the last of them, unless they are before.
   };
 
   /// Rows of one day follow each other, and it takes longer to count days than to find the facts.
@@ -435,20 +439,21 @@ class ReportEngine {
     asked_.counted = CountedSpan(days);
     asked_.month = CountedSpan(Plan::MonthOf(days.last()));
     asked_.month_is_known = plan_.MonthIsKnown(days.last());
-    asked_.first_valued = days.first() - plan_.valued.first();
-    asked_.last_valued = days.last() - plan_.valued.first();
+    asked_.are_before = days.last() < plan_.valued.first();
+    asked_.are_all_valued = days == plan_.valued;
+    if (!asked_.are_before) {
+      asked_.last_row = row_of_day_[static_cast<std::size_t>(days.last() - plan_.valued.first())];
+    }
     return asked_;
   }
 
   /// One number of `SegmentPeople` for the days asked for.
   std::int64_t PeopleIn(const SegmentPeople& people, const AskedDays& asked) const {
-    if (asked.first_valued < 0) return people.before;
-    if (asked.first_valued != asked.last_valued) return people.total;
-    return people.days[static_cast<std::size_t>(asked.first_valued)];
+    if (asked.are_before) return people.before;
+    return asked.are_all_valued ? people.total : people.rows[asked.last_row];
   }
   std::int64_t PeopleInMonth(const SegmentPeople& people, const AskedDays& asked) const {
-    if (asked.last_valued < 0) return people.before_month;
-    return people.months[static_cast<std::size_t>(asked.last_valued)];
+    return asked.are_before ? people.before_month : people.months[asked.last_row];
   }
 
   Facts FactsOf(std::size_t index, const DateRange& days) const {
@@ -474,6 +479,8 @@ class ReportEngine {
   const Plan& plan_;
   ReadTrace& trace_;
   DateRange counted_;
+  std::vector<SeriesRow> rows_;          ///< Those with values.
+  std::vector<std::size_t> row_of_day_;  ///< Of each valued day.
   QueryDays blocks_;
   CompiledQuery compiled_;
   EventScan scan_;

@@ -132,6 +132,22 @@ TEST(Arrow, MetadataSaysWhatWasAskedAndWhatMetricsMean) {
               Contains(Pair("split", "account")));
 }
 
+TEST(Arrow, WeeksHaveTheirLastDayAndAFlag) {
+  Report report = WeeksReport();
+  // More than a byte of flags.
+  for (int i = 0; i < 9; ++i) report.days.push_back(report.days[i % 3 == 0 ? 1 : 0]);
+  const ArrowReadTable table = ArrowTableReader::Read(SeriesToArrow(report));
+  EXPECT_EQ(table.fault, "");
+  EXPECT_THAT(table.metadata, Contains(Pair("interval", "week")));
+  EXPECT_THAT(NamesOf(table), ElementsAre("date", "end", "partial", "segment", "status",
+                                          "impressions", "save_rate"));
+  EXPECT_THAT(FormatsOf(table), ElementsAre("tdD", "tdD", "b", "i of u", "i of u", "l", "g"));
+  EXPECT_EQ(table.columns[1].cells.front(), ArrowCell(kDay - 5));
+  std::vector<ArrowCell> flags;
+  for (const DayRow& row : report.days) flags.emplace_back(std::int64_t{row.partial ? 1 : 0});
+  EXPECT_EQ(table.columns[2].cells, flags);
+}
+
 TEST(Arrow, MetadataOfATopListSaysItsRanking) {
   TopList list = SampleTopPins();
   list.ranking = {.by = kSaves, .limit = 3, .created_in_last_days = 30};

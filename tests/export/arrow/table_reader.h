@@ -142,6 +142,9 @@ class ArrowTableReader {
     if (validity != nullptr && (validity[at / 8] >> (at % 8) & 1) == 0) return {};
     const void* const values = array.buffers[1];
     if (format == "tdD" || format == "i") return std::int64_t{Load<std::int32_t>(values, at)};
+    if (format == "b") {
+      return std::int64_t{Load<std::uint8_t>(values, at / 8) >> (at % 8) & 1};
+    }
     if (format == "l") return Load<std::int64_t>(values, at);
     if (format == "L") return Load<std::uint64_t>(values, at);
     if (format == "g") return Load<double>(values, at);

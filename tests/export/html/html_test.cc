@@ -227,7 +227,7 @@ TEST(Html, NumbersAreThoseOfTheReport) {
   ASSERT_EQ(days.size(), 30U);
   for (std::size_t i = 0; i < days.size(); ++i) {
     const DayRow& row = overview.report.days[29 - i];
-    EXPECT_EQ(days[i]->All("th")[0]->Text(), ToString(row.day));
+    EXPECT_EQ(days[i]->All("time")[0]->Attribute("datetime"), ToString(row.day));
     EXPECT_EQ(RowOf(*days[i], 1), row.figures);
   }
 
@@ -302,10 +302,44 @@ TEST(Html, SaysInWordsWhatAChartShows) {
   EXPECT_EQ(svg.Attribute("aria-labelledby"), "t0 d0");
   EXPECT_EQ(page.WithId("t0")->Text(), "Impressions per day");
   EXPECT_EQ(page.WithId("d0")->Text(),
-            "21 Nov \u2013 23 Nov 2026. Highest on 21 Nov 2026: 1,200. Lowest on 22 Nov 2026: 34. "
+            "21 Nov \u2013 23 Nov 2026. Highest on Sat 21 Nov 2026: 1,200. Lowest on Sun 22 Nov "
+            "2026: 34. "
             "Without data: 1 day.");
   EXPECT_THAT(Texts(page.WithId("c0")->All("b")),
-              ElementsAre("21 Nov: 1,200", "22 Nov: 34", "23 Nov: no figures yet"));
+              ElementsAre("Sat 21 Nov: 1,200", "Sun 22 Nov: 34", "Mon 23 Nov: no figures yet"));
+}
+
+TEST(Html, SeriesOfWeeksNamesThem) {
+  Overview overview = SampleOverview();
+  overview.report = WeeksReport();
+  const XmlNode page = PageOf(overview);
+  EXPECT_EQ(page.WithId("t0")->Text(), "Impressions per week");
+  // The second week is not whole, and nobody holds it against the first.
+  EXPECT_EQ(page.WithId("d0")->Text(),
+            "9 Nov \u2013 22 Nov 2026. Highest on 9 Nov \u2013 15 Nov 2026: 1,000. Lowest on 9 Nov "
+            "\u2013 15 Nov 2026: 1,000.");
+  EXPECT_THAT(
+      Texts(page.WithId("c0")->All("b")),
+      ElementsAre("9 Nov \u2013 15 Nov: 1,000", "16 Nov \u2013 22 Nov: 200 (its final days)"));
+  EXPECT_THAT(page.WithId("c0")->All("path", "dashed"), SizeIs(1));
+  const std::vector<const XmlNode*> rows = BodyRows(*SectionOf(page, "days").All("table")[0]);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0]->All("th")[0]->Text(), "16 Nov \u2013 22 Nov 2026");
+  EXPECT_EQ(rows[0]->All("td")[0]->Text(), "final days only, cut by the period");
+  EXPECT_EQ(RowOf(*rows[0], 1), (Row{200, std::nullopt}));
+  EXPECT_THAT(Texts(page.All("p", "notice")),
+              ElementsAre("1 day (17 Nov 2026) has no figures yet and does not count."));
+}
+
+TEST(Html, PageOfALongPeriodIsByWeekThenByMonth) {
+  const absl::CivilDay last(2026, 11, 23);
+  EXPECT_EQ(PageInterval(LastDays(1, last)), Interval::Day());
+  EXPECT_EQ(PageInterval(LastDays(80, last)), Interval::Day());
+  EXPECT_EQ(PageInterval(LastDays(81, last)), Interval::Week());
+  // 18 months, and the 80 weeks of which that Monday has one day.
+  EXPECT_EQ(PageInterval(DateRange::Inclusive(AddMonths(last, -18), last)), Interval::Week());
+  EXPECT_EQ(PageInterval(LastDays(79 * 7 + 1, last)), Interval::Week());
+  EXPECT_EQ(PageInterval(LastDays(79 * 7 + 2, last)), Interval::Month());
 }
 
 TEST(Html, SaysWhatWasAsked) {
@@ -611,8 +645,8 @@ TEST(Html, SaysWhatItLeavesOut) {
   const Report split = RandomSplit(overview.report, Dimension::kAccount, 20, random);
   const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
   const XmlNode& days = *SectionOf(page, "days").All("table")[0];
-  EXPECT_THAT(BodyRows(days), SizeIs(62));
-  EXPECT_EQ(days.All("caption")[0]->Text(), "Figures of each day, the last 62 of 200 days");
+  EXPECT_THAT(BodyRows(days), SizeIs(80));
+  EXPECT_EQ(days.All("caption")[0]->Text(), "Figures of each day, the last 80 of 200 days");
   EXPECT_THAT(BodyRows(*SectionOf(page, "pins").All("table")[0]), SizeIs(30));
   EXPECT_THAT(SectionOf(page, "pins").Text(), HasSubstr("The first 30 of 60."));
   EXPECT_EQ(page.All("bdi")[0]->Text(), std::string(120, 'x') + "\u2026");

@@ -267,9 +267,19 @@ TEST(Csvw, SaysWhatWasAsked) {
                   {"include_saved", "true"},
                   {"real_time", "false"},
                   {"split", "account"},
+                  {"interval", "day"},
                   {"compared_with", ""}}));
   report.month_compared_with = absl::CivilDay(2026, 11, 19);
   EXPECT_EQ(AskedOf(Read(SeriesToCsvw(report, "a.csv"))).at("month_compared_with"), "2026-11-19");
+}
+
+TEST(Csvw, WeeksAreDatesWithAFlagBesideTheKey) {
+  const Json metadata = Read(SeriesToCsvw(WeeksReport(), "a.csv"));
+  EXPECT_EQ(AskedOf(metadata).at("interval"), "week");
+  EXPECT_EQ(ColumnOf(metadata, "end").at("datatype"), "date");
+  EXPECT_EQ(ColumnOf(metadata, "partial").at("datatype"), "boolean");
+  EXPECT_TRUE(ColumnOf(metadata, "partial").at("required"));
+  EXPECT_EQ(metadata.at("tableSchema").at("primaryKey"), (Json{"date", "segment"}));
 }
 
 TEST(Csvw, TopListSaysItsRanking) {

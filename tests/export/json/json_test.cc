@@ -276,6 +276,7 @@ constexpr std::string_view kSampleHead = R"({
   "include_saved": false,
   "real_time": false,
   "split": null,
+  "interval": "day",
 )";
 
 constexpr std::string_view kCompared =
@@ -361,6 +362,7 @@ TEST(Json, SplitNamesItsDimensionAndSegments) {
   "include_saved": false,
   "real_time": false,
   "split": "account",
+  "interval": "day",
   "compared_with": null,
   "totals": [
     {"segment": "0", "metrics": {"impressions": 3, "save_rate": null}},
@@ -388,11 +390,26 @@ TEST(Json, ReportOfNothingIsComplete) {
   "include_saved": false,
   "real_time": false,
   "split": null,
+  "interval": "day",
   "compared_with": null,
   "totals": [],
   "days": []
 }
 )");
+}
+
+TEST(Json, WeekHasItsLastDayAndWhetherThePeriodCutsIt) {
+  Report report = WeeksReport();
+  report.query.interval = Interval::Week(absl::Weekday::sunday);
+  const std::string json = ToJson(report);
+  EXPECT_NE(json.find("  \"split\": null,\n  \"interval\": \"week_from_sunday\",\n"),
+            std::string::npos);
+  EXPECT_NE(json.find(R"(  "days": [
+    {"date": "2026-11-09", "end": "2026-11-15", "partial": false, "status": "ready", "segment": "all", "metrics": {"impressions": 1000, "save_rate": 0.01}},
+    {"date": "2026-11-16", "end": "2026-11-22", "partial": true, "status": "processing", "segment": "all", "metrics": {"impressions": 200, "save_rate": null}}
+  ])"),
+            std::string::npos)
+      << json;
 }
 
 TEST(Json, ShowsTheSwitchesTheFilterAndTheZone) {

@@ -342,6 +342,17 @@ TEST(PinterestJson, ListIsAnEstimateWhereLiveDaysCount) {
   EXPECT_EQ(JsonOf(list).at("pins").at(0).at("data_status").at("IMPRESSION"), "READY");
 }
 
+TEST(PinterestJson, RefusesWeeksAndMonths) {
+  Report report{SampleHead()};
+  EXPECT_TRUE(ToPinterestJson(report).ok());
+  for (const Interval& interval : {Interval::Week(), Interval::Month()}) {
+    report.query.interval = interval;
+    EXPECT_EQ(TextOf(report), "refused: interval: " + ToString(interval) +
+                                  " is in no report of the API, which knows days only, expected "
+                                  "day; the library's JSON has weeks and months");
+  }
+}
+
 TEST(PinterestJson, RefusesWhatTheApiHasNoFormFor) {
   EXPECT_EQ(TextOf(SampleTopBoards()),
             "refused: item: board is in no top list of the API, expected Pins");

@@ -122,6 +122,7 @@ class ManySegments {
                    .metrics = dice_.OneOf(metrics),
                    .split = dice_.OneOf(splits)};
     if (dice_.Percent(50)) query.comparison = Comparison::kPreviousPeriod;
+    if (dice_.Percent(50)) query.interval = queries.AnyInterval();
     return query;
   }
 
@@ -205,13 +206,24 @@ void ExpectCounted(SegmentPeopleCounter& counter, const PeopleDays& days,
     EXPECT_EQ(people.before_month,
               Distinct(viewers, days.valued.first - 30, days.valued.first - 1));
   }
-  ASSERT_EQ(std::ssize(people.days), days.valued.last - days.valued.first + 1);
-  ASSERT_EQ(people.months.size(), people.days.size());
-  for (std::int64_t day = days.valued.first; day <= days.valued.last; ++day) {
-    const auto i = static_cast<std::size_t>(day - days.valued.first);
-    EXPECT_EQ(people.days[i], Distinct(viewers, day, day));
-    EXPECT_EQ(people.months[i], Distinct(viewers, day - 29, day));
+  ASSERT_EQ(people.rows.size(), days.rows.size());
+  ASSERT_EQ(people.months.size(), days.rows.size());
+  for (std::size_t i = 0; i < days.rows.size(); ++i) {
+    const auto [first, last] = days.rows[i];
+    EXPECT_EQ(people.rows[i], Distinct(viewers, first, last));
+    EXPECT_EQ(people.months[i], Distinct(viewers, last - 29, last));
   }
+}
+
+/// The valued days cut into rows, the first of `first` days, the others of `length`.
+std::vector<DaySpan> RowsOf(const DaySpan& valued, std::int64_t first, std::int64_t length) {
+  std::vector<DaySpan> rows;
+  for (std::int64_t day = valued.first; day <= valued.last;) {
+    const std::int64_t end = std::min(day + (rows.empty() ? first : length), valued.last + 1);
+    rows.push_back({day, end - 1});
+    day = end;
+  }
+  return rows;
 }
 
 TEST(SegmentPeopleCounter, CountsOneSegmentAfterTheOther) {
@@ -221,7 +233,9 @@ TEST(SegmentPeopleCounter, CountsOneSegmentAfterTheOther) {
   for (int round = 0; round < 20 && !HasFailure(); ++round) {
     const std::int64_t days = 1 + dice.Between(0, 80);
     const std::int64_t first = dice.Between(0, days - 1);
-    PeopleDays ranges = {.valued = {first, days - 1}, .before = {}};
+    PeopleDays ranges = {.valued = {first, days - 1}};
+    const std::int64_t length = dice.Percent(50) ? 1 : 1 + dice.Between(0, 40);
+    ranges.rows = RowsOf(ranges.valued, 1 + dice.Between(0, length - 1), length);
     if (first > 0 && dice.Percent(50)) ranges.before = {dice.Between(0, first - 1), first - 1};
     const auto limit = static_cast<std::uint32_t>(2 + dice.Below(dice.Percent(50) ? 50 : 100'000));
     SegmentPeopleCounter counter(ranges, static_cast<std::size_t>(days), limit);
@@ -241,7 +255,8 @@ TEST(SegmentPeopleCounter, CountsOneSegmentAfterTheOther) {
 
 TEST(SegmentPeopleCounter, StartsAnewWhenDaysRunOutOfNumbers) {
   // Each segment takes the numbers of 1 000 days and a month.
-  const PeopleDays ranges = {.valued = {400, 999}, .before = {0, 399}};
+  const PeopleDays ranges = {
+      .valued = {400, 999}, .before = {0, 399}, .rows = RowsOf({400, 999}, 3, 7)};
   for (const std::uint32_t limit : {10u, 1'000'000u}) {
     SegmentPeopleCounter counter(ranges, 1'000, limit);
     for (std::uint32_t segment = 0; segment < 200 && !HasFailure(); ++segment) {
