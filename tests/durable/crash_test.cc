@@ -27,7 +27,7 @@ constexpr std::size_t kSteps = 50;
 
 std::size_t ImagesToTry() {
   const char* text = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 1'500;
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 500;
 }
 
 class CrashTest : public testing::TestWithParam<Durability> {

@@ -40,9 +40,8 @@
 /// * Columns are in the order of the file. `titles` is what the header says, `name` the same with
 ///   what is not a letter, a digit or _ percent-encoded.
 /// * `datatype` is `date`, `boolean`, `integer`, `number` or `string`. Counts and people are
-/// integers, unless
-/// a
-///   host's metric has a figure that is none. Ids are strings, since they may have 20 digits.
+///   integers, unless a host's metric has a figure that is none. Ids are strings, since they may
+///   have 20 digits.
 /// * An absent figure is the `null` text, which is empty.
 /// * Title, definition and unit are the metric's own (`Metric::description`, `Metric::unit`).
 ///

@@ -26,10 +26,10 @@
 ///   data is a dash that is read out as "no data", never 0.
 /// * Days are those of the reporting zone, which the page names.
 /// * The page is bounded: the chart shows the last 600 rows of the series, the table the last 80
-/// (`PageInterval`), a top
-///   list its first 30 rows, a split its 12 highest segments, a title its first 120 characters, all
-///   the first 42 metrics, and the page says where something is left out. 18 months of all metrics
-///   of the catalogue with four splits are under 300 KB. What is left out is in the CSV and JSON.
+///   (`PageInterval`), a top list its first 30 rows, a split its 12 highest segments, a title its
+///   first 120 characters, all the first 42 metrics, and the page says where something is left out.
+///   18 months of all metrics of the catalogue with four splits are under 300 KB. What is left out
+///   is in the CSV and JSON.
 
 namespace pinmetrics {
 

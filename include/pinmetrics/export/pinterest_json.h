@@ -47,8 +47,7 @@
 ///
 /// What cannot be carried is InvalidArgument, before anything is written: a split by account, for
 /// which claimed is the API's own; a report by week or month, since the API knows days only; two
-/// metrics with one API name. The `Write` functions return the
-/// sink's error too.
+/// metrics with one API name. The `Write` functions return the sink's error too.
 
 namespace pinmetrics {
 
