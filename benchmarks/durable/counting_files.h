@@ -68,6 +68,9 @@ class CountingFiles : public FileSystem {
       return file_->Sync();
     }
     absl::StatusOr<std::uint64_t> Size() const override { return file_->Size(); }
+    absl::StatusOr<std::shared_ptr<const std::byte[]>> Map(std::size_t bytes) const override {
+      return file_->Map(bytes);
+    }
 
    private:
     CountingFiles& owner_;

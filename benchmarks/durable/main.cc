@@ -27,14 +27,15 @@ namespace {
 
 constexpr char kUsage[] =
     "usage: pinmetrics_durable_benchmark [--only PART] [--folder DIR] [--seconds S] [--runs N]\n"
-    "                                    [--events N] [--accounts N]\n"
+    "                                    [--events N] [--accounts N] [--map-blocks 1]\n"
     "\n"
     "  --only PART    batches, opening or accounts; all unless given\n"
     "  --folder DIR   where to write; default build/bench/durable\n"
     "  --seconds S    how long each run of batches takes; default 0.2\n"
     "  --runs N       how many turns a median is of; default 7\n"
     "  --events N     how many are in the folder that is opened; default 2000000\n"
-    "  --accounts N   how many are made and sealed; default 100000\n";
+    "  --accounts N   how many are made and sealed; default 100000\n"
+    "  --map-blocks 1 opens that folder with its sealed days mapped\n";
 
 template <typename Number>
 bool ReadNumber(std::string_view text, Number& number) {
@@ -78,8 +79,9 @@ int Main(const std::vector<std::string_view>& arguments) {
     const std::string_view name = arguments[i];
     const std::string_view value = i + 1 < arguments.size() ? arguments[i + 1] : "";
     // What this program starts itself with.
-    if (name == "--open" || name == "--open-and-ask") {
-      return OpenAlone(std::string(value), name == "--open-and-ask");
+    if (name == "--open" || name == "--open-and-ask" || name == "--map-and-ask") {
+      return OpenAlone(std::string(value),
+                       {.overview = name != "--open", .map_blocks = name == "--map-and-ask"});
     }
     const bool is_known_part = std::any_of(std::begin(kParts), std::end(kParts),
                                            [&](const Part& part) { return part.name == value; });
@@ -87,6 +89,8 @@ int Main(const std::vector<std::string_view>& arguments) {
       only = value;
     } else if (name == "--folder" && !value.empty()) {
       options.folder = value;
+    } else if (name == "--map-blocks" && value == "1") {
+      options.map_blocks = true;
     } else if (!((name == "--seconds" && ReadNumber(value, options.seconds)) ||
                  (name == "--runs" && ReadNumber(value, options.runs)) ||
                  (name == "--events" && ReadNumber(value, options.events)) ||

@@ -38,22 +38,27 @@ double SecondsSince(Clock::time_point begin) {
 struct Opened {
   double open_ms = 0;
   double overview_ms = 0;  ///< With opening the store.
+  double again_ms = 0;     ///< The overview once more.
   double impressions = 0;  ///< Of the overview.
   double resident_kib = 0;
+  double own_kib = 0;  ///< Of that, what is of no file.
 };
 
-absl::StatusOr<Opened> OpenInProcess(const std::string& folder, bool overview) {
+absl::StatusOr<Opened> OpenInProcess(const std::string& folder, const Alone& alone) {
+  const char* const what = !alone.overview    ? "--open"
+                           : alone.map_blocks ? "--map-and-ask"
+                                              : "--open-and-ask";
   std::error_code error;
   const std::string self = std::filesystem::read_symlink("/proc/self/exe", error).string();
-  const std::string command =
-      absl::StrCat("'", self, "' ", overview ? "--open-and-ask" : "--open", " '", folder, "'");
+  const std::string command = absl::StrCat("'", self, "' ", what, " '", folder, "'");
   FILE* const pipe = popen(command.c_str(), "r");  // NOLINT(cert-env33-c): this program itself.
   Opened opened;
   const int read = pipe == nullptr
                        ? 0
-                       : std::fscanf(pipe, "%lf %lf %lf %lf", &opened.open_ms, &opened.overview_ms,
-                                     &opened.impressions, &opened.resident_kib);
-  if (pipe == nullptr || pclose(pipe) != 0 || read != 4) {
+                       : std::fscanf(pipe, "%lf %lf %lf %lf %lf %lf", &opened.open_ms,
+                                     &opened.overview_ms, &opened.again_ms, &opened.impressions,
+                                     &opened.resident_kib, &opened.own_kib);
+  if (pipe == nullptr || pclose(pipe) != 0 || read != 6) {
     return absl::InternalError(folder + " was not opened by a process of its own");
   }
   return opened;
@@ -67,29 +72,37 @@ std::uint64_t BytesIn(const std::string& folder) {
   return bytes;
 }
 
-/// Of memory that is in use now, in KiB.
-double ResidentKib() {
-  std::ifstream status("/proc/self/statm");
+/// Of memory that is in use now, in KiB: all, and without that of files.
+struct Resident {
   double all = 0;
+  double own = 0;
+};
+Resident ResidentKib() {
+  std::ifstream status("/proc/self/statm");
+  double virtual_pages = 0;
   double resident = 0;
-  status >> all >> resident;
+  double of_files = 0;
+  status >> virtual_pages >> resident >> of_files;
   constexpr double kPageKib = 4;
-  return resident * kPageKib;
+  return {.all = resident * kPageKib, .own = (resident - of_files) * kPageKib};
 }
 
 }  // namespace
 
-int OpenAlone(const std::string& folder, bool overview) {
+int OpenAlone(const std::string& folder, const Alone& alone) {
   auto begin = Clock::now();
-  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::Open(folder);
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+      StoreDirectory::Open(folder, {.map_blocks = alone.map_blocks});
   const double open_ms = SecondsSince(begin) * 1e3;
   if (!directory.ok()) {
     std::cerr << directory.status() << "\n";
     return EXIT_FAILURE;
   }
   double overview_ms = 0;
+  double again_ms = 0;
   double impressions = 0;
-  if (overview) {
+  Resident resident = ResidentKib();
+  if (alone.overview) {
     begin = Clock::now();
     const absl::StatusOr<Store> store = (*directory)->OpenKeptStore(1);
     if (!store.ok()) {
@@ -104,9 +117,13 @@ int OpenAlone(const std::string& folder, bool overview) {
       return EXIT_FAILURE;
     }
     impressions = answer->report.Total(kImpressions).value_or(0);
+    begin = Clock::now();
+    if (!store->TakeSnapshot().RunOverview(now).ok()) return EXIT_FAILURE;
+    again_ms = SecondsSince(begin) * 1e3;
+    resident = ResidentKib();
   }
-  std::cout << absl::StrFormat("%.3f %.3f %.0f %.0f\n", open_ms, overview_ms, impressions,
-                               ResidentKib());
+  std::cout << absl::StrFormat("%.3f %.3f %.3f %.0f %.0f %.0f\n", open_ms, overview_ms, again_ms,
+                               impressions, resident.all, resident.own);
   return EXIT_SUCCESS;
 }
 
@@ -118,8 +135,9 @@ absl::Status MeasureOpening(const Options& options, const Sink& sink) {
   double log_bytes = 0;
   {
     CountingFiles files;
-    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
-        StoreDirectory::Open(folder, {.durability = Durability::kWritten, .files = &files});
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::Open(
+        folder,
+        {.durability = Durability::kWritten, .map_blocks = options.map_blocks, .files = &files});
     if (!directory.ok()) return directory.status();
     absl::StatusOr<Store> store = (*directory)->OpenStore(1);
     if (!store.ok()) return store.status();
@@ -171,21 +189,29 @@ absl::Status MeasureOpening(const Options& options, const Sink& sink) {
   sink({.name = "the folder after that, closed",
         .unit = "bytes an event",
         .ours = static_cast<double>(BytesIn(folder)) / static_cast<double>(options.events)});
-  const absl::StatusOr<Opened> opened = OpenInProcess(folder, true);
+  const absl::StatusOr<Opened> opened =
+      OpenInProcess(folder, {.overview = true, .map_blocks = options.map_blocks});
   if (!opened.ok()) return opened.status();
   if (opened->impressions != expected) {
     return absl::InternalError(absl::StrCat("the overview has ", opened->impressions,
                                             " impressions after opening, expected ", expected));
   }
   sink({.name = "open the folder, 90 sealed days", .unit = "ms", .ours = opened->open_ms});
-  Result first{.name = "and open the store, first overview",
-               .unit = "ms",
-               .ours = opened->open_ms + opened->overview_ms,
-               .goal = "<= 3000 ms",
-               .note = absl::StrFormat("%d events, %.0f MiB resident", options.events,
-                                       opened->resident_kib / 1024)};
+  Result first{
+      .name = "and open the store, first overview",
+      .unit = "ms",
+      .ours = opened->open_ms + opened->overview_ms,
+      .goal = "<= 3000 ms",
+      .note = absl::StrFormat("%d events, %.0f MiB resident, %.0f of no file", options.events,
+                              opened->resident_kib / 1024, opened->own_kib / 1024)};
   first.met = first.ours <= 3000;
   sink(first);
+  Result again{.name = "the overview once more",
+               .unit = "ms",
+               .ours = opened->again_ms,
+               .goal = "<= 1000 ms"};
+  again.met = again.ours <= 1000;
+  sink(again);
   RemoveFolder(folder);
   return absl::OkStatus();
 }
@@ -261,7 +287,7 @@ absl::Status MeasureAccounts(const Options& options, const Sink& sink) {
     sink(made);
   }
   const auto measure_opening = [&](const std::string& which) -> absl::Status {
-    const absl::StatusOr<Opened> opened = OpenInProcess(folder, false);
+    const absl::StatusOr<Opened> opened = OpenInProcess(folder, {});
     if (!opened.ok()) return opened.status();
     Result time{.name = absl::StrCat("open with ", accounts, ", ", which),
                 .unit = "ms",
@@ -294,11 +320,12 @@ absl::Status MeasureAccounts(const Options& options, const Sink& sink) {
     }
     // Each round writes one pack.
     const std::uint64_t rounds = files.packs();
-    Result sealed{.name = accounts + " sealed together",
-                  .unit = "s",
-                  .ours = took,
-                  .goal = "<= 60 s",
-                  .note = absl::StrFormat("%.0f MB resident after", ResidentKib() * 1024 / 1e6)};
+    Result sealed{
+        .name = accounts + " sealed together",
+        .unit = "s",
+        .ours = took,
+        .goal = "<= 60 s",
+        .note = absl::StrFormat("%.0f MB resident after", ResidentKib().all * 1024 / 1e6)};
     sealed.met = took <= kMostSeconds;
     sink(sealed);
     Result flushes{.name = "syncs of a round of that",

@@ -17,6 +17,8 @@ struct Options {
   std::uint64_t accounts = 100'000;
   double seconds = 0.2;  ///< Of each run of batches.
   int runs = 7;          ///< How many turns a median is of.
+  /// The folder that is opened has its sealed days mapped.
+  bool map_blocks = false;
 };
 
 /// A row of the table. A goal is held against `ours`, or against how it compares to the bare file.
@@ -48,9 +50,13 @@ absl::Status MeasureOpening(const Options& options, const Sink& sink);
 /// Making, sealing and opening many accounts.
 absl::Status MeasureAccounts(const Options& options, const Sink& sink);
 
-/// Opens a folder in a process of its own, asks the store of account 1 for its overview if
-/// `overview`, and prints three numbers for the process that started it.
-int OpenAlone(const std::string& folder, bool overview);
+/// What a process of its own does with a folder.
+struct Alone {
+  bool overview = false;  ///< Whether it asks the store of account 1 for its overview.
+  bool map_blocks = false;
+};
+/// Opens a folder, and prints what it took for the process that started it.
+int OpenAlone(const std::string& folder, const Alone& alone);
 
 /// An empty folder in that of the options; empty text if it cannot be made.
 std::string MakeFolder(const Options& options, const std::string& name);
