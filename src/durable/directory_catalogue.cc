@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "durable/bytes.h"
@@ -18,7 +19,7 @@ constexpr std::int64_t kMinorVersion = 0;
 
 constexpr const char* kTables = R"(
   CREATE TABLE directory (id INTEGER PRIMARY KEY, major INTEGER, minor INTEGER, uuid0 INTEGER,
-    uuid1 INTEGER, first_segment INTEGER, known_through INTEGER, next_pack INTEGER,
+    uuid1 INTEGER, branch INTEGER, is_copy INTEGER, first_segment INTEGER, known_through INTEGER, next_pack INTEGER,
     accounts INTEGER, accounts_sum INTEGER, packs INTEGER, packs_sum INTEGER, checksum INTEGER);
   CREATE TABLE accounts (account INTEGER PRIMARY KEY, made INTEGER, time_zone TEXT,
     business_created INTEGER, late_events INTEGER, sealed_through INTEGER, through INTEGER, next_viewer INTEGER,
@@ -211,12 +212,13 @@ absl::Status DirectoryCatalogue::Execute(const char* sql) const {
 
 DirectoryCatalogue::~DirectoryCatalogue() { sqlite3_close(database_); }
 
-absl::Status DirectoryCatalogue::Make(FileSystem& files, const std::string& path,
-                                      const Uuid& uuid) {
+absl::Status DirectoryCatalogue::Make(FileSystem& files, const std::string& path, const Uuid& uuid,
+                                      std::uint64_t branch) {
   DirectoryCatalogue catalogue(files, path);
   absl::Status status = catalogue.OpenDatabase(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (!status.ok()) return status;
   catalogue.directory_.uuid = uuid;
+  catalogue.directory_.branch = branch;
   return catalogue.CreateTables();
 }
 
@@ -291,11 +293,13 @@ absl::Status DirectoryCatalogue::WriteDirectory(const Directory& directory,
   RowChecksum checksum(directory.uuid, "directory");
   Statement statement(
       *this,
-      "INSERT OR REPLACE INTO directory (id, major, minor, uuid0, uuid1, first_segment, "
-      "known_through, next_pack, accounts, accounts_sum, packs, packs_sum, checksum) "
-      "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "INSERT OR REPLACE INTO directory (id, major, minor, uuid0, uuid1, branch, is_copy, "
+      "first_segment, known_through, next_pack, accounts, accounts_sum, packs, packs_sum, "
+      "checksum) "
+      "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const std::int64_t value :
        {kMajorVersion, minor_, Signed(directory.uuid[0]), Signed(directory.uuid[1]),
+        Signed(directory.branch), std::int64_t{directory.is_copy ? 1 : 0},
         std::int64_t{directory.first_segment}, Signed(directory.known_through),
         std::int64_t{directory.next_pack}, Signed(accounts.size()), Signed(accounts_sum),
         Signed(packs.size()), Signed(packs_sum)}) {
@@ -328,28 +332,31 @@ absl::Status DirectoryCatalogue::Load() {
     }
   }
   {
-    Statement statement(*this,
-                        "SELECT major, minor, uuid0, uuid1, first_segment, known_through, "
-                        "next_pack, accounts, accounts_sum, packs, packs_sum, checksum FROM "
-                        "directory WHERE id = 1");
+    Statement statement(
+        *this,
+        "SELECT major, minor, uuid0, uuid1, branch, is_copy, first_segment, "
+        "known_through, next_pack, accounts, accounts_sum, packs, packs_sum, checksum FROM "
+        "directory WHERE id = 1");
     if (!statement.Next()) {
       if (absl::Status status = statement.status(); !status.ok()) return status;
       return Damage("the row of the directory is missing");
     }
-    std::array<std::int64_t, 11> values;
+    std::array<std::int64_t, 13> values;
     for (std::int64_t& value : values) value = statement.Int();
     directory_.uuid = {static_cast<std::uint64_t>(values[2]),
                        static_cast<std::uint64_t>(values[3])};
     RowChecksum checksum(directory_.uuid, "directory");
     for (const std::int64_t value : values) checksum.Add(value);
     if (checksum.Get() != statement.Unsigned()) return Damage("the directory's row is damaged");
-    directory_.first_segment = static_cast<std::uint32_t>(values[4]);
-    directory_.known_through = static_cast<std::uint64_t>(values[5]);
-    directory_.next_pack = static_cast<std::uint32_t>(values[6]);
-    accounts = values[7];
-    accounts_sum = static_cast<std::uint64_t>(values[8]);
-    packs = values[9];
-    packs_sum = static_cast<std::uint64_t>(values[10]);
+    directory_.branch = static_cast<std::uint64_t>(values[4]);
+    directory_.is_copy = values[5] != 0;
+    directory_.first_segment = static_cast<std::uint32_t>(values[6]);
+    directory_.known_through = static_cast<std::uint64_t>(values[7]);
+    directory_.next_pack = static_cast<std::uint32_t>(values[8]);
+    accounts = values[9];
+    accounts_sum = static_cast<std::uint64_t>(values[10]);
+    packs = values[11];
+    packs_sum = static_cast<std::uint64_t>(values[12]);
   }
   {
     Statement statement(*this,
@@ -495,6 +502,12 @@ absl::Status DirectoryCatalogue::CopyTo(const std::string& path) {
   if (absl::Status status = Recover(); !status.ok()) return status;
   const std::string unfinished = path + ".new";
   if (absl::Status status = CopyFile(disk_, path_, unfinished); !status.ok()) return status;
+  {
+    const absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> copy = Open(disk_, unfinished);
+    if (!copy.ok()) return copy.status();
+    absl::Status status = (*copy)->Apply({.branch = {{directory_.branch, /*is_copy=*/true}}});
+    if (!status.ok()) return status;
+  }
   return disk_.Rename(unfinished, path);
 }
 
@@ -679,6 +692,7 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Directory& director
     if (!status.ok()) return status;
   }
   if (change.first_segment) directory.first_segment = *change.first_segment;
+  if (change.branch) std::tie(directory.branch, directory.is_copy) = *change.branch;
   if (change.known_through) {
     directory.known_through = std::max(directory.known_through, *change.known_through);
   }

@@ -59,6 +59,10 @@ class DirectoryCatalogue {
  public:
   struct Directory {
     Uuid uuid = {};
+    /// Copies that went on by themselves have one of their own.
+    std::uint64_t branch = 0;
+    /// Of one that is as it was copied.
+    bool is_copy = false;
     std::uint32_t first_segment = 1;  ///< Of the log.
     /// This record of the log was on the disk.
     std::uint64_t known_through = 0;
@@ -82,6 +86,7 @@ class DirectoryCatalogue {
     std::optional<std::pair<std::uint32_t, std::uint64_t>> pack = {};
     std::optional<std::uint32_t> first_segment = {};
     std::optional<std::uint64_t> known_through = {};
+    std::optional<std::pair<std::uint64_t, bool>> branch = {};  ///< And `is_copy`.
   };
 
   struct Pack {
@@ -90,7 +95,8 @@ class DirectoryCatalogue {
   };
 
   /// Makes an empty catalogue at `path`, which has none.
-  static absl::Status Make(FileSystem& files, const std::string& path, const Uuid& uuid);
+  static absl::Status Make(FileSystem& files, const std::string& path, const Uuid& uuid,
+                           std::uint64_t branch);
   /// DataLoss if it is damaged; FailedPrecondition if it is of a newer version.
   static absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> Open(FileSystem& files,
                                                                   const std::string& path);

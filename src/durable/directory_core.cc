@@ -16,10 +16,9 @@
 namespace pinmetrics {
 namespace {
 
-Uuid RandomUuid() {
+std::uint64_t RandomBits() {
   std::random_device device;
-  const auto random = [&device] { return std::uint64_t{device()} << 32 | device(); };
-  return {random(), random()};
+  return std::uint64_t{device()} << 32 | device();
 }
 
 AccountSettings SettingsOf(const StoreOptions& options) {
@@ -158,6 +157,7 @@ absl::Status DirectoryCore::Open() {
     if (absl::Status status = MakeFolder(); !status.ok()) return status;
   }
   uuid_ = catalogue_->directory().uuid;
+  is_copy_ = catalogue_->directory().is_copy;
   absl::Status opened = OpenLog();
   if (absl::IsDataLoss(opened) && options_.on_damage == OnDamage::kWithoutDamagedDays) {
     opened = WriteLogAnew(opened);
@@ -216,9 +216,18 @@ absl::Status DirectoryCore::CheckWritable() const {
   return absl::FailedPreconditionError(path_ + " was opened with read_only, and is not changed");
 }
 
+absl::Status DirectoryCore::GoOnAlone() {
+  if (!is_copy_) return absl::OkStatus();
+  const std::lock_guard<std::mutex> lock(seal_mutex_);
+  if (!is_copy_) return absl::OkStatus();
+  absl::Status status = catalogue_->Apply({.branch = {{RandomBits(), /*is_copy=*/false}}});
+  if (status.ok()) is_copy_ = false;
+  return status;
+}
+
 /// The catalogue comes last, and whole: a folder without it has nothing in it yet.
 absl::Status DirectoryCore::MakeFolder() {
-  const Uuid uuid = RandomUuid();
+  const Uuid uuid = {RandomBits(), RandomBits()};
   for (const std::string& folder : {LogFolder(), PackFolder()}) {
     if (absl::Status status = files_.MakeFolder(folder); !status.ok()) return status;
   }
@@ -242,7 +251,8 @@ absl::Status DirectoryCore::MakeFolder() {
     absl::Status status = files_.Remove(unfinished);
     if (!status.ok() && !absl::IsNotFound(status)) return status;
   }
-  if (absl::Status status = DirectoryCatalogue::Make(files_, made, uuid); !status.ok()) {
+  if (absl::Status status = DirectoryCatalogue::Make(files_, made, uuid, RandomBits());
+      !status.ok()) {
     return status;
   }
   if (absl::Status status = files_.Rename(made, CataloguePath()); !status.ok()) return status;
@@ -573,6 +583,7 @@ absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<Accou
 
 absl::Status DirectoryCore::Write(std::span<const NewRecord> records, bool sync) {
   if (absl::Status status = CheckWritable(); !status.ok()) return status;
+  if (absl::Status status = GoOnAlone(); !status.ok()) return status;
   const std::shared_lock<std::shared_mutex> index(index_mutex_);
   {
     // What is on the disk has to be known, also should memory run out.

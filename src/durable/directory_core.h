@@ -4,6 +4,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -120,6 +121,9 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   absl::Status CheckProcess() const;
   /// The same where the folder was opened to be read.
   absl::Status CheckWritable() const;
+  /// Before the first change of a copy: from here on it is a branch of its own, since what it
+  /// numbers now its origin numbers otherwise.
+  absl::Status GoOnAlone();
   absl::Status MakeFolder();
   absl::Status OpenLog();
   LogOptions OptionsOfLog() const;
@@ -203,6 +207,7 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   std::unique_ptr<FileLock> lock_;
   const pid_t process_ = getpid();
   Uuid uuid_ = {};  ///< Of the catalogue.
+  std::atomic<bool> is_copy_ = false;
   std::unique_ptr<Log> log_;
   Recovery recovery_;
 

@@ -48,6 +48,7 @@ SealAllResult DirectoryCore::SealAll(absl::Time now) {
 
 absl::Status DirectoryCore::KeepRounds(std::span<const SealedRound* const> rounds) {
   if (absl::Status status = CheckWritable(); !status.ok()) return status;
+  if (absl::Status status = GoOnAlone(); !status.ok()) return status;
   // What a sealing covers must not be less safe than the sealing.
   if (absl::Status status = log_->Flush().status(); !status.ok()) return status;
   const std::lock_guard<std::mutex> lock(seal_mutex_);

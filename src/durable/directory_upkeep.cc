@@ -161,6 +161,7 @@ absl::Status DirectoryCore::Purge(DirectoryCatalogue::Change change, PackWriter&
 
 absl::Status DirectoryCore::EraseAccount(AccountKey account) {
   if (absl::Status status = CheckWritable(); !status.ok()) return status;
+  if (absl::Status status = GoOnAlone(); !status.ok()) return status;
   const std::lock_guard<std::mutex> opening(open_mutex_);
   {
     const std::lock_guard<std::mutex> lock(accounts_mutex_);
@@ -191,6 +192,7 @@ absl::Status DirectoryCore::EraseAccount(AccountKey account) {
 
 absl::Status DirectoryCore::ForgetViewer(AccountKey account, ViewerId viewer) {
   if (absl::Status status = CheckWritable(); !status.ok()) return status;
+  if (absl::Status status = GoOnAlone(); !status.ok()) return status;
   absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
   if (!store.ok()) return store.status();
   // Who it was is not to be told from who it is then.
@@ -249,6 +251,7 @@ absl::Status DirectoryCore::ChangeDays(
                                      PackWriter& pack, DirectoryCatalogue::Change& change)>&
         make_change) {
   if (absl::Status status = CheckWritable(); !status.ok()) return status;
+  if (absl::Status status = GoOnAlone(); !status.ok()) return status;
   absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
   if (!store.ok()) return store.status();
   return store->ReplaceSealed([&]() -> absl::StatusOr<KeptDays> {
@@ -312,6 +315,13 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
         if ((*copy)->directory().uuid != uuid_ || of_copy == (*copy)->accounts().end() ||
             of_copy->second.made != row.made) {
           return absl::FailedPreconditionError(from_copy + " is no copy of " + NameOf(account));
+        }
+        const DirectoryCatalogue::Directory& own = catalogue_->directory();
+        if (!(*copy)->directory().is_copy || (*copy)->directory().branch != own.branch) {
+          return absl::FailedPreconditionError(from_copy + " and " + path_ +
+                                               " went on apart since it was copied; expected a "
+                                               "copy that nobody has changed, of this "
+                                               "folder as it went on");
         }
         const absl::StatusOr<std::vector<PartRow>> parts = (*copy)->PartsOfAccount(account);
         if (!parts.ok()) return parts.status();

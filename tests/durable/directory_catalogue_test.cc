@@ -74,7 +74,7 @@ class DirectoryCatalogueTest : public testing::Test {
  protected:
   DirectoryCatalogueTest() {
     EXPECT_TRUE(files_.MakeFolder("").ok());
-    EXPECT_TRUE(DirectoryCatalogue::Make(files_, kPath, kUuid).ok());
+    EXPECT_TRUE(DirectoryCatalogue::Make(files_, kPath, kUuid, 5).ok());
   }
 
   absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> Open(MemoryFiles& files) {
@@ -209,7 +209,7 @@ TEST_F(DirectoryCatalogueTest, FindsEveryColumnThatChanged) {
       ++columns;
     }
   }
-  EXPECT_EQ(columns, 13 + 15 + 9 + 4 + 4);
+  EXPECT_EQ(columns, 15 + 15 + 9 + 4 + 4);
 }
 
 TEST_F(DirectoryCatalogueTest, FindsEveryRowThatIsMissing) {
@@ -256,7 +256,7 @@ TEST_F(DirectoryCatalogueTest, FindsRowsOfAnotherFolder) {
   Fill();
   MemoryFiles other;
   ASSERT_TRUE(other.MakeFolder("").ok());
-  ASSERT_TRUE(DirectoryCatalogue::Make(other, kPath, {1, 2}).ok());
+  ASSERT_TRUE(DirectoryCatalogue::Make(other, kPath, {1, 2}, 5).ok());
   {
     const auto catalogue = Open(other);
     ASSERT_TRUE(catalogue.ok());

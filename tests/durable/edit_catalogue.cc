@@ -101,8 +101,9 @@ void SignDirectory(MemoryFiles& files, const std::string& path, const Uuid& uuid
   row.Put(uuid[0]);
   row.Put(uuid[1]);
   row.PutText("directory");
-  for (const char* column : {"major", "minor", "uuid0", "uuid1", "first_segment", "known_through",
-                             "next_pack", "accounts", "accounts_sum", "packs", "packs_sum"}) {
+  for (const char* column :
+       {"major", "minor", "uuid0", "uuid1", "branch", "is_copy", "first_segment", "known_through",
+        "next_pack", "accounts", "accounts_sum", "packs", "packs_sum"}) {
     const std::string sql = std::string("SELECT ") + column + " FROM directory";
     row.Put(std::int64_t{std::stoll(database.Texts(sql).at(0))});
   }

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -618,6 +619,29 @@ TEST_F(StoreDirectoryTest, RestoresFromItsOwnCopiesAlone) {
   EXPECT_THAT(restore("nowhere"), HasSubstr("nowhere"));
   EXPECT_THAT(directory_->RestoreDays(1, LastDays(1, kDay + 7), root_ / "copy").message(),
               HasSubstr("has no sealed days of account 1 in 2026-11-17"));
+  // Looking at a copy leaves it one. What took something by itself gives viewers other numbers.
+  ASSERT_TRUE(directory_->CopyTo(root_ / "looked_at").ok());
+  ASSERT_TRUE(directory_->CopyTo(root_ / "gone_on").ok());
+  for (const char* name : {"looked_at", "gone_on"}) {
+    auto copy = StoreDirectory::Open(root_ / name);
+    ASSERT_TRUE(copy.ok()) << copy.status();
+    absl::StatusOr<Store> store = (*copy)->OpenKeptStore(1);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_THAT((*copy)->Verify()->damage, IsEmpty());
+    if (std::string_view(name) == "looked_at") continue;
+    Fill(*store, 50, 2, kDay + 1);
+    ASSERT_EQ(store->Seal(FinalTime(kDay + 1)).days_sealed, 1);
+  }
+  EXPECT_EQ(restore("looked_at"), "");
+  EXPECT_THAT(restore("gone_on"), HasSubstr("went on apart"));
+  // Nor can one that went on take from what its origin became.
+  ASSERT_TRUE(directory_->CopyTo(root_ / "later").ok());
+  {
+    const auto copy = StoreDirectory::Open(root_ / "gone_on");
+    ASSERT_TRUE(copy.ok()) << copy.status();
+    const absl::Status status = (*copy)->RestoreDays(1, LastDays(1, kDay), root_ / "later");
+    EXPECT_THAT(std::string(status.message()), HasSubstr("went on apart"));
+  }
   // An account that was erased, and one that came under its key, is another one.
   ASSERT_TRUE(directory_->EraseAccount(1).ok());
   {

@@ -37,9 +37,9 @@ constexpr char kPath[] = "/kept/catalog.db";
 /// All that a catalogue says, in words.
 absl::StatusOr<std::string> Describe(pm::DirectoryCatalogue& catalogue) {
   const auto& directory = catalogue.directory();
-  std::string text =
-      absl::StrCat(directory.uuid[0], " ", directory.uuid[1], " ", directory.first_segment, " ",
-                   directory.known_through, " ", directory.next_pack, "\n");
+  std::string text = absl::StrCat(directory.uuid[0], " ", directory.uuid[1], " ", directory.branch,
+                                  " ", int{directory.is_copy}, " ", directory.first_segment, " ",
+                                  directory.known_through, " ", directory.next_pack, "\n");
   for (const auto& [number, pack] : catalogue.packs()) {
     absl::StrAppend(&text, "pack ", number, " ", pack.bytes, " ", pack.live_bytes, "\n");
     const absl::StatusOr<std::vector<pm::PartRow>> parts = catalogue.PartsOfPack(number);
@@ -77,7 +77,7 @@ absl::StatusOr<std::string> Read(pm::MemoryFiles& files) {
 struct Made {
   Made() {
     if (!files.MakeFolder("/kept").ok() ||
-        !pm::DirectoryCatalogue::Make(files, kPath, kUuid).ok()) {
+        !pm::DirectoryCatalogue::Make(files, kPath, kUuid, 5).ok()) {
       Fail("no catalogue was made");
     }
     absl::StatusOr<std::unique_ptr<pm::DirectoryCatalogue>> catalogue =

@@ -206,10 +206,10 @@ class StoreDirectory {
   absl::Status DropDays(AccountKey account, DateRange days);
 
   /// Takes sealed days from a copy that `CopyTo` made of this folder, in the place of those that
-  /// are here. What was sealed of them after the copy was made is lost. The copy must not have
-  /// sealed days of its own since, and has none of the lost days of `Recovery::lost_days`. NotFound
-  /// if the copy has none of them; FailedPrecondition if it is a copy of another folder, or of an
-  /// account that was erased since, or in use.
+  /// are here. What was sealed of them after the copy was made is lost; days that were lost with
+  /// damage to the log stay so. NotFound if the copy has none of them; FailedPrecondition if it is a
+  /// copy of another folder, or of an account that was erased since, or in use, or if the copy took
+  /// something by itself: viewers have other numbers there.
   absl::Status RestoreDays(AccountKey account, DateRange days, const std::string& from_copy);
 
   /// What opening found.
