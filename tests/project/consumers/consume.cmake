@@ -1,5 +1,5 @@
 # cmake -DSOURCE=<project> -DBUILD=<folder> -DCOMPILER=<c++> -DOUTPUT=<text> [-DOPTIONS=<list>]
-#       -P consume.cmake
+#       [-DBUILT=<target>] -P consume.cmake
 #
 # Configures, builds and runs a consumer project from nothing, and holds what its programs print
 # against OUTPUT. They are called `consumer`, or `<component>_alone`: such a one must link that
@@ -10,8 +10,11 @@ file(REMOVE_RECURSE ${BUILD})
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -G Ninja
                         -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Release ${OPTIONS}
                 COMMAND_ERROR_IS_FATAL ANY)
+if(NOT BUILT)
+  set(BUILT all)
+endif()
 execute_process(
-  COMMAND ${CMAKE_COMMAND} --build ${BUILD} --verbose
+  COMMAND ${CMAKE_COMMAND} --build ${BUILD} --verbose --target ${BUILT}
   OUTPUT_VARIABLE commands ECHO_OUTPUT_VARIABLE
   COMMAND_ERROR_IS_FATAL ANY)
 
