@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/model/dimension.h"
 #include "pinmetrics/report/engine.h"
 #include "pinmetrics/report/query.h"
@@ -15,12 +16,37 @@ absl::StatusOr<Answer> AsAnswer(absl::StatusOr<Figures> figures) {
   return Answer{*std::move(figures)};
 }
 
-/// The overview and, if it is to be a page, the splits that the page shows; in real time there are
-/// none.
+/// What a page shows beside the overview: the days before, the top lists in the product's other
+/// orders, and the splits, which real time does not know.
+template <Engine E>
+absl::Status AskForPage(const E& engine, const Options& options, Answer& answer) {
+  const ReportHead& head = std::get<Overview>(answer.figures).report;
+  Query query = options.query;
+  query.comparison = Comparison::kNone;
+  for (const Metric& by : {kEngagements, kPinClicks, kOutboundClicks, kSaves}) {
+    absl::StatusOr<TopList> pins = engine.TopPins(query, {.by = by}, options.now);
+    if (!pins.ok()) return pins.status();
+    answer.more_top_lists.push_back(*std::move(pins));
+    absl::StatusOr<TopList> boards = engine.TopBoards(query, {.by = by}, options.now);
+    if (!boards.ok()) return boards.status();
+    answer.more_top_lists.push_back(*std::move(boards));
+  }
+  if (head.compared_with && query.interval.is_day()) {
+    query.period = *head.compared_with;
+    absl::StatusOr<Report> before = engine.Run(query, options.now);
+    if (!before.ok()) return before.status();
+    answer.before = *std::move(before);
+  }
+  return absl::OkStatus();
+}
+
+/// The overview and, if it is to be a page, what the page shows beside it.
 template <Engine E>
 absl::StatusOr<Answer> AskForOverview(const E& engine, const Options& options) {
   absl::StatusOr<Answer> answer = AsAnswer(engine.RunOverview(options.query, options.now));
-  if (!answer.ok() || options.format != Format::kHtml || options.query.real_time) return answer;
+  if (!answer.ok() || options.format != Format::kHtml) return answer;
+  if (absl::Status status = AskForPage(engine, options, *answer); !status.ok()) return status;
+  if (options.query.real_time) return answer;
   for (const Dimension dimension :
        {Dimension::kDevice, Dimension::kPromotion, Dimension::kSource, Dimension::kFormat}) {
     Query split = options.query;

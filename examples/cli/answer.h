@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_EXAMPLES_CLI_ANSWER_H_
 #define PINMETRICS_EXAMPLES_CLI_ANSWER_H_
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct Answer {
   std::variant<Overview, Report, TopList> figures;
   /// The same query split, for the page of an overview.
   std::vector<Report> splits = {};
+  /// The days that it is compared with, and its top lists in other orders, for the page, too.
+  std::optional<Report> before = {};
+  std::vector<TopList> more_top_lists = {};
 };
 
 /// Asks an engine for what the command needs. Errors are the engine's.

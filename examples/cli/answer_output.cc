@@ -1,7 +1,6 @@
 #include "examples/cli/answer_output.h"
 
 #include <filesystem>
-#include <span>
 #include <variant>
 
 #include "examples/cli/csv_output.h"
@@ -24,13 +23,16 @@ absl::Status WriteAsPinterestJson(const Overview& overview, const Sink& sink) {
   return WritePinterestJson(overview.report, sink);
 }
 
-absl::Status WriteAsHtml(const Overview& overview, std::span<const Report> splits,
-                         const Sink& sink) {
-  return WriteHtml(overview, {.splits = splits}, sink);
+absl::Status WriteAsHtml(const Overview& overview, const Answer& answer, const Sink& sink) {
+  return WriteHtml(overview,
+                   {.splits = answer.splits,
+                    .before = answer.before ? &*answer.before : nullptr,
+                    .more_top_lists = answer.more_top_lists},
+                   sink);
 }
 
 template <typename Figures>
-absl::Status WriteAsHtml(const Figures& /*figures*/, std::span<const Report> /*splits*/,
+absl::Status WriteAsHtml(const Figures& /*figures*/, const Answer& /*answer*/,
                          const Sink& /*sink*/) {
   return absl::InvalidArgumentError(
       "--format: 'html' is a format of overview only, expected another one");
@@ -49,7 +51,7 @@ absl::Status WriteAnswer(const Answer& answer, const Options& options, std::size
       case Format::kPinterestJson:
         return WriteAsPinterestJson(figures, sink);
       case Format::kHtml:
-        return WriteAsHtml(figures, answer.splits, sink);
+        return WriteAsHtml(figures, answer, sink);
       case Format::kTable:
         break;
     }

@@ -15,8 +15,9 @@
 /// @file
 /// An overview as a page for people: one HTML file that needs no network, no script and no other
 /// file. In order: what was asked and which days are not final, a card for each metric with its
-/// change, a chart of the days with a choice of metric and the same days as a table, the splits
-/// side by side, the audiences, the top Pins and boards, what each metric means.
+/// change and what it was, a chart of the days with a choice of metric and the same days as a
+/// table, the splits with a row for each segment, the audiences, the top Pins and boards, what each
+/// metric means. Where there is nothing to show, a sentence that names the filter.
 ///
 /// * The markup is well-formed XML as well as HTML. Text from the report is data wherever it
 ///   stands: it is escaped, what is not UTF-8 or steers the terminal or the direction of writing is
@@ -26,10 +27,10 @@
 ///   data is a dash that is read out as "no data", never 0.
 /// * Days are those of the reporting zone, which the page names.
 /// * The page is bounded: the chart shows the last 600 rows of the series, the table the last 80
-///   (`PageInterval`), a top list its first 30 rows, a split its 12 highest segments, a title its
-///   first 120 characters, all the first 42 metrics, and the page says where something is left out.
-///   18 months of all metrics of the catalogue with four splits are under 300 KB. What is left out
-///   is in the CSV and JSON.
+///   (`PageInterval`), a top list its first 30 rows, a split its 12 highest segments and the others
+///   together, a title its first 120 characters, all the first 42 metrics, and the page says where
+///   something is left out. 18 months of all metrics of the catalogue with four splits are under
+///   300 KB. What is left out is in the CSV and JSON.
 
 namespace pinmetrics {
 
@@ -41,6 +42,14 @@ struct HtmlOptions {
   /// have the same period, interval, filter, switches, zone and instant as the overview; the
   /// metrics may be others. Real time knows no splits.
   std::span<const Report> splits = {};
+  /// The overview's question about the days that it is compared with, `report.compared_with`: each
+  /// day is drawn behind that which has its place in the period, and named with it. Must have the
+  /// overview's filter, switches, zone, instant and metrics, and days as its interval. Null: none.
+  const Report* before = nullptr;
+  /// The top lists again in other orders, of Pins and of boards, for the reader to choose from.
+  /// Must be of the overview's question; no two of one item and order, the overview's own among
+  /// them.
+  std::span<const TopList> more_top_lists = {};
 };
 
 /// The interval at which a page of this period shows every row by itself, with a readout and in the

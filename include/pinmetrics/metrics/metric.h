@@ -113,6 +113,9 @@ using CounterWeights = std::array<CounterWeight, Tally::kCounters>;
 /// What a metric's value is a number of.
 enum class Unit { kCount, kPeople, kRatio, kMinutes, kSeconds };
 
+/// Which way of a metric is good news.
+enum class Direction : std::uint8_t { kMoreIsBetter, kLessIsBetter, kNeither };
+
 /// How a metric presents itself. Only the name is required.
 struct MetricDescription {
   std::string name = {};            ///< Identifies it in reports and exports: `save_rate`.
@@ -120,6 +123,8 @@ struct MetricDescription {
   std::string definition = {};      ///< One sentence. For sums and ratios, the formula if empty.
   std::string source = {};          ///< Where the definition comes from.
   std::string pinterest_name = {};  ///< In the Pinterest API; empty if that has no such metric.
+  /// Whether a page shows a rise as good or bad news. It tells no metric from another.
+  Direction direction = Direction::kMoreIsBetter;
 
   friend bool operator==(const MetricDescription&, const MetricDescription&) = default;
 };

@@ -138,6 +138,7 @@ class PathWriter {
 }  // namespace
 
 Series SeriesOf(const Report& report, const std::optional<Attribute>& segment, std::size_t metric) {
+  const absl::CivilDay today = absl::ToCivilDay(report.now, report.time_zone);
   Series series;
   for (const DayRow& row : report.days) {
     // A day without values has one row, of no segment, for all of them.
@@ -147,13 +148,31 @@ Series SeriesOf(const Report& report, const std::optional<Attribute>& segment, s
          .status = row.status,
          .value = row.segment == segment ? FigureAt(row.figures, metric) : std::nullopt,
          .last_day = row.last_day,
-         .partial = row.partial,
+         .has_all_days =
+             !row.partial && row.status != DayStatus::kProcessing && row.last_day < today,
          .has_figures = !row.figures.empty()});
   }
   if (series.size() > kMostChartedDays) {
     series.erase(series.begin(), series.end() - std::ptrdiff_t{kMostChartedDays});
   }
   return series;
+}
+
+Series SeriesBefore(const Series& series, const Report* before, std::size_t metric) {
+  if (before == nullptr) return {};
+  Series days = series;
+  for (SeriesPoint& point : days) point.value.reset();
+  const auto first = std::find_if(series.begin(), series.end(),
+                                  [](const SeriesPoint& point) { return point.has_figures; });
+  auto place = static_cast<std::size_t>(first - series.begin());
+  for (const SeriesPoint& point : SeriesOf(*before, std::nullopt, metric)) {
+    if (place == days.size()) break;
+    days[place] = point;
+    // They are long over, also where the day they are drawn at is not.
+    days[place].has_all_days = true;
+    ++place;
+  }
+  return days;
 }
 
 Axis AxisOf(const std::vector<Series>& series, Unit unit) {
@@ -172,19 +191,25 @@ SeriesPaths PathsOf(const Series& series, const Axis& axis) {
   SeriesPaths paths;
   PathWriter line(paths.line);
   PathWriter estimate(paths.estimate);
+  PathWriter dots(paths.dots);
   PathWriter area(paths.area);
   const auto has_value = [&series](std::size_t i) {
-    return i < series.size() && series[i].value.has_value();
+    return i < series.size() && series[i].value && series[i].has_all_days;
   };
   const std::int64_t zero = DownTo(0, axis);
   for (std::size_t i = 0; i < series.size(); ++i) {
-    if (!has_value(i)) continue;
+    if (!series[i].value) continue;
     const std::int64_t x = MiddleOf(i);
     const std::int64_t y = DownTo(*series[i].value, axis);
     const bool begins = i == 0 || !has_value(i - 1);
     const bool ends = !has_value(i + 1);
-    const bool estimated = !series[i].is_whole();
-    const bool was_estimated = !begins && !series[i - 1].is_whole();
+    if (!series[i].has_all_days || (begins && ends)) {
+      dots.MoveTo(x, y);
+      dots.Dot();
+      continue;
+    }
+    const bool estimated = series[i].status == DayStatus::kEstimate;
+    const bool was_estimated = !begins && series[i - 1].status == DayStatus::kEstimate;
 
     PathWriter& path = estimated ? estimate : line;
     if (begins || estimated != was_estimated) {
@@ -194,7 +219,6 @@ SeriesPaths PathsOf(const Series& series, const Axis& axis) {
         path.MoveTo(MiddleOf(i - 1), DownTo(*series[i - 1].value, axis));
         path.LineTo(x, y);
       }
-      if (begins && ends) path.Dot();
     } else {
       path.LineTo(x, y);
     }
@@ -212,6 +236,7 @@ SeriesPaths PathsOf(const Series& series, const Axis& axis) {
   }
   return paths;
 }
+
 // ---- charts ----
 
 namespace {
@@ -249,19 +274,25 @@ void WriteBands(const Series& series, HtmlWriter& html) {
 
 /// What is to be known of a value that is not of whole and final days.
 std::string_view Reservation(const SeriesPoint& point) {
-  if (point.status == DayStatus::kEstimate) return " (estimate)";
   if (point.status == DayStatus::kProcessing) return " (its final days)";
-  return point.partial ? " (its days in the period)" : "";
+  const bool estimated = point.status == DayStatus::kEstimate;
+  if (!point.has_all_days) return estimated ? " (so far)" : " (in part)";
+  return estimated ? " (estimate)" : "";
 }
 
-void WriteReadouts(const Series& series, Unit unit, const Interval& interval, HtmlWriter& html) {
+void WriteReadouts(const Series& series, const Series& before, Unit unit, const Interval& interval,
+                   HtmlWriter& html) {
   html.Markup("<div class=\"readouts\" aria-hidden=\"true\">");
-  for (const SeriesPoint& point : series) {
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const SeriesPoint& point = series[i];
     html.Markup("<i><b>").Text(RowName(point.day, point.last_day, interval)).Markup(": ");
     if (point.value) {
       html.Text(FigureText(unit, *point.value)).Text(Reservation(point));
     } else {
       html.Text(point.has_figures ? "no data" : StatusText(point.status));
+    }
+    if (i < before.size() && before[i].value) {
+      html.Markup(", before ").Text(FigureText(unit, *before[i].value));
     }
     html.Markup("</b></i>");
   }
@@ -273,7 +304,7 @@ void WriteDayLabel(const std::string& text, double place, HtmlWriter& html) {
   html.Text(text).Markup("</span>");
 }
 
-// Rows at even distances, in long periods the first days of months.
+// Mondays, or rows at even distances; in long periods the first days of months.
 void WriteDayLabels(const Series& series, const Interval& interval, HtmlWriter& html) {
   constexpr std::size_t kMostLabels = 7;
   html.Markup("<div class=\"days\" aria-hidden=\"true\">");
@@ -286,7 +317,13 @@ void WriteDayLabels(const Series& series, const Interval& interval, HtmlWriter& 
     for (const std::size_t wider : kWiderSteps) {
       if ((series.size() + step - 1) / step > kMostLabels) step = wider;
     }
-    for (std::size_t i = 0; i < series.size(); i += step) {
+    std::size_t begin = 0;
+    if (interval.is_day() && series.size() > kMostLabels) {
+      const auto weekday = static_cast<std::size_t>(absl::GetWeekday(series.front().day));
+      begin = (7 - weekday) % 7;
+      step = series.size() > 7 * kMostLabels ? 14 : 7;
+    }
+    for (std::size_t i = begin; i < series.size(); i += step) {
       WriteDayLabel(
           interval == Interval::Month() ? MonthAndYear(series[i].day) : DayAndMonth(series[i].day),
           middle(i), html);
@@ -333,16 +370,36 @@ std::string Description(const Series& series, const Metric& metric, const Interv
   return text;
 }
 
-void WritePlot(const Series& series, const Metric& metric, std::int64_t index,
+// Behind the days. All charts have the same, so the first has it for all.
+void WriteWeekends(const Series& series, const Interval& interval, std::int64_t index,
+                   HtmlWriter& html) {
+  if (!interval.is_day() || series.size() > kMostDetailedDays) return;
+  if (index > 0) {
+    html.Markup("<use href=\"#weekends\"/>");
+    return;
+  }
+  std::string path;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (absl::GetWeekday(series[i].day) < absl::Weekday::saturday) continue;
+    path += "M" + std::to_string(static_cast<std::int64_t>(i) * kDayWidth) + " 0h" +
+            std::to_string(kDayWidth) + "v" + std::to_string(kBoxHeight) + "h-" +
+            std::to_string(kDayWidth) + "z";
+  }
+  html.Markup("<path id=\"weekends\" class=\"weekend\" fill=\"#f2f2f2\" d=\"").Text(path);
+  html.Markup("\"/>");
+}
+
+void WritePlot(const Series& series, const Series& before, const Metric& metric, std::int64_t index,
                const Interval& interval, HtmlWriter& html) {
-  const Axis axis = AxisOf({series}, metric.unit());
+  const Axis axis = AxisOf({series, before}, metric.unit());
   const SeriesPaths paths = PathsOf(series, axis);
   html.Markup("<div class=\"plot\">");
   WriteTicks(axis, metric.unit(), html);
   html.Markup("<div class=\"box\">");
   WriteBands(series, html);
   html.Markup("<svg viewBox=\"0 0 ").Number(static_cast<std::int64_t>(series.size()) * kDayWidth);
-  html.Markup(" ").Number(kBoxHeight).Markup("\" preserveAspectRatio=\"none\" role=\"img\"");
+  html.Markup(" ").Number(kBoxHeight).Markup("\" width=\"640\" height=\"256\"");
+  html.Markup(" preserveAspectRatio=\"none\" role=\"img\"");
   html.Markup(" aria-labelledby=\"t").Number(index).Markup(" d").Number(index).Markup("\">");
   html.Markup("<title id=\"t").Number(index).Markup("\">").Text(metric.title());
   html.Markup(" per ")
@@ -351,16 +408,22 @@ void WritePlot(const Series& series, const Metric& metric, std::int64_t index,
       .Number(index)
       .Markup("\">");
   html.Text(Description(series, metric, interval)).Markup("</desc>");
+  WriteWeekends(series, interval, index, html);
   if (series.size() <= kMostDetailedDays) {
-    html.Markup("<path class=\"area\" d=\"").Text(paths.area).Markup("\"/>");
+    html.Markup("<path class=\"area\" fill=\"#e5ebf9\" d=\"").Text(paths.area).Markup("\"/>");
   }
-  html.Markup("<g id=\"s").Number(index).Markup("\"><path class=\"line\" d=\"");
-  html.Text(paths.line).Markup("\"/>");
-  if (!paths.estimate.empty()) {
-    html.Markup("<path class=\"line dashed\" d=\"").Text(paths.estimate).Markup("\"/>");
+  if (!before.empty()) {
+    const SeriesPaths paths_before = PathsOf(before, axis);
+    html.Markup("<path class=\"before\" fill=\"none\" stroke=\"#8b8f97\" stroke-width=\"2\"");
+    html.Markup(" vector-effect=\"non-scaling-stroke\" d=\"");
+    html.Text(paths_before.line + paths_before.dots).Markup("\"/>");
   }
+  html.Markup("<g id=\"s").Number(index).Markup("\">");
+  WriteLinePaths(paths, html);
   html.Markup("</g></svg>");
-  if (series.size() <= kMostDetailedDays) WriteReadouts(series, metric.unit(), interval, html);
+  if (series.size() <= kMostDetailedDays) {
+    WriteReadouts(series, before, metric.unit(), interval, html);
+  }
   html.Markup("</div>");
   WriteDayLabels(series, interval, html);
   html.Markup("</div>");
@@ -379,7 +442,7 @@ void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html) {
   html.Markup("}");
 }
 
-void WriteCharts(const Report& report, HtmlWriter& html) {
+void WriteCharts(const Report& report, const Report* before, HtmlWriter& html) {
   const std::span<const Metric> metrics = ShownMetrics(report);
   const Interval& interval = report.query.interval;
   if (metrics.empty() || SeriesOf(report, std::nullopt, 0).empty()) {
@@ -389,10 +452,12 @@ void WriteCharts(const Report& report, HtmlWriter& html) {
   html.Markup("<div class=\"charts\"><fieldset><legend>Metric</legend>");
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const auto index = static_cast<std::int64_t>(i);
-    html.Markup("<input type=\"radio\" name=\"metric\" id=\"m").Number(index).Markup("\"");
+    html.Markup("<span class=\"choice\"><input type=\"radio\" name=\"metric\" id=\"m")
+        .Number(index)
+        .Markup("\"");
     if (i == 0) html.Markup(" checked=\"checked\"");
     html.Markup("/><label for=\"m").Number(index).Markup("\">");
-    html.Text(metrics[i].title()).Markup("</label>");
+    html.Text(metrics[i].title()).Markup("</label></span>");
   }
   html.Markup("</fieldset>\n");
   for (std::size_t i = 0; i < metrics.size(); ++i) {
@@ -400,14 +465,28 @@ void WriteCharts(const Report& report, HtmlWriter& html) {
     html.Markup("<figure class=\"chart\" id=\"c").Number(index).Markup("\"><figcaption>");
     html.Text(metrics[i].title()).Markup(" <span>per ").Text(interval.unit());
     html.Markup("</span></figcaption>");
-    WritePlot(SeriesOf(report, std::nullopt, i), metrics[i], index, interval, html);
+    const Series series = SeriesOf(report, std::nullopt, i);
+    WritePlot(series, SeriesBefore(series, before, i), metrics[i], index, interval, html);
     html.Markup("</figure>\n");
   }
   html.Markup("</div>\n");
 }
 
+void WriteLinePaths(const SeriesPaths& paths, HtmlWriter& html) {
+  html.Markup("<g fill=\"none\" stroke=\"#2759cf\" stroke-width=\"2\">");
+  const auto write = [&html](std::string_view name, const std::string& path) {
+    if (path.empty()) return;
+    html.Markup("<path class=\"").Text(name);
+    html.Markup("\" vector-effect=\"non-scaling-stroke\" d=\"").Text(path).Markup("\"/>");
+  };
+  write("line", paths.line);
+  write("line dashed", paths.estimate);
+  write("dot", paths.dots);
+  html.Markup("</g>");
+}
+
 void WriteSparkline(std::size_t metric, std::size_t days, HtmlWriter& html) {
-  html.Markup("<svg class=\"spark\" viewBox=\"0 0 ");
+  html.Markup("<svg class=\"spark\" width=\"130\" height=\"28\" viewBox=\"0 0 ");
   html.Number(static_cast<std::int64_t>(days) * kDayWidth).Markup(" ").Number(kBoxHeight);
   html.Markup("\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><use href=\"#s");
   html.Number(static_cast<std::int64_t>(metric)).Markup("\"/></svg>");

@@ -50,14 +50,14 @@ struct SeriesPoint {
   DayStatus status = DayStatus::kReady;
   std::optional<double> value = {};
   absl::CivilDay last_day = day;
-  /// Whether the period has not all of its days.
-  bool partial = false;
+  /// Whether the value is that of all of its days, and they are over. If not it is no rise and no
+  /// fall from the one before it.
+  bool has_all_days = true;
   /// Whether some of its days have figures, be there data of this metric or not.
   bool has_figures = value.has_value();
 
-  /// Whether its value will stay, and is that of all of its days: others are not to be held against
-  /// it.
-  bool is_whole() const { return status == DayStatus::kReady && !partial; }
+  /// Whether its value will stay and can be held against others.
+  bool is_whole() const { return status == DayStatus::kReady && has_all_days; }
 };
 
 using Series = std::vector<SeriesPoint>;
@@ -65,6 +65,11 @@ using Series = std::vector<SeriesPoint>;
 /// A metric of the report, by its index, in the last kMostChartedDays rows. With a segment its rows
 /// and those of days without values, else the rows of all events.
 Series SeriesOf(const Report& report, const std::optional<Attribute>& segment, std::size_t metric);
+
+/// A metric of the days before, each at the place of the day in `series` that it is held against:
+/// the first day with figures is against the first day before. Empty if there is no report of
+/// these.
+Series SeriesBefore(const Series& series, const Report* before, std::size_t metric);
 
 /// The axis that shows every series.
 Axis AxisOf(const std::vector<Series>& series, Unit unit);
@@ -74,13 +79,16 @@ inline constexpr std::int64_t kDayWidth = 2;
 inline constexpr std::int64_t kBoxHeight = 400;
 
 /// What is drawn of a series, as SVG path data, each empty if nothing is. A day without a value is
-/// a gap; a point between two gaps is a dot.
+/// a gap, and so is one of which the value has not all.
 struct SeriesPaths {
-  /// Along the days that are whole.
+  /// Along the days that are final.
   std::string line;
-  /// Along those that are not, from the whole day before them on.
+  /// Along the estimates, from the final day before them on.
   std::string estimate;
-  /// Between the points and 0.
+  /// Where a line would have no length: days between two gaps, and those of which the value has not
+  /// all.
+  std::string dots;
+  /// Between the points of lines and 0.
   std::string area;
 };
 
@@ -91,8 +99,11 @@ SeriesPaths PathsOf(const Series& series, const Axis& axis);
 /// The rules that show the chart of the chosen metric, which depend on how many there are.
 void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html);
 
-/// The choice of metric and a chart for each.
-void WriteCharts(const Report& report, HtmlWriter& html);
+/// The choice of metric and a chart for each, with the days before if they are known.
+void WriteCharts(const Report& report, const Report* before, HtmlWriter& html);
+
+/// The elements of paths, with colours and widths of their own where no style is.
+void WriteLinePaths(const SeriesPaths& paths, HtmlWriter& html);
 
 /// The line of a metric alone, in small. `WriteCharts` has it, so this refers to it.
 void WriteSparkline(std::size_t metric, std::size_t days, HtmlWriter& html);

@@ -1,6 +1,7 @@
 #include "export/html/figure.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "export/grouped.h"
@@ -31,21 +32,36 @@ void WriteFigure(Unit unit, std::optional<double> figure, UnitPlace place, HtmlW
   }
 }
 
-void WriteChange(std::optional<double> change, HtmlWriter& html) {
+void WriteChange(std::optional<double> change, Direction direction, HtmlWriter& html) {
   if (!change) {
     WriteNoFigure(html);
     return;
   }
   const std::string text = ChangeText(*change);
   html.Markup("<data value=\"").Text(FormatNumber(*change));
-  if (text.starts_with('+')) {
-    html.Markup("\" class=\"up\">");
-  } else if (text.starts_with(kMinus)) {
-    html.Markup("\" class=\"down\">");
-  } else {
-    html.Markup("\">");
+  const bool rises = text.starts_with('+');
+  if (!rises && !text.starts_with(kMinus)) {
+    html.Markup("\">").Text(text).Markup("</data>");
+    return;
   }
-  html.Text(text).Markup("</data>");
+  html.Markup("\" class=\"").Text(rises ? "up" : "down");
+  if (direction != Direction::kNeither) {
+    html.Text(rises == (direction == Direction::kMoreIsBetter) ? " good" : " bad");
+  }
+  html.Markup("\">").Text(text).Markup("</data>");
+}
+
+void WriteBar(double part, HtmlWriter& html) {
+  html.Markup("<svg width=\"100\" height=\"8\"><rect width=\"");
+  html.Text(Grouped(part * 100, 1)).Markup("%\" height=\"8\"/></svg>");
+}
+
+std::optional<double> FigureBefore(Unit unit, std::optional<double> figure,
+                                   std::optional<double> change) {
+  if (!figure || !change || *change <= -1) return std::nullopt;
+  const double before = *figure / (1 + *change);
+  const bool whole = unit == Unit::kCount || unit == Unit::kPeople;
+  return whole && IsExactInteger(*figure) ? std::round(before) : before;
 }
 
 }  // namespace pinmetrics

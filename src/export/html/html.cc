@@ -1,5 +1,6 @@
 #include "pinmetrics/export/html.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,6 +21,45 @@
 namespace pinmetrics {
 namespace {
 
+// The days before are those that the report is compared with, asked for in the same way.
+absl::Status CheckBefore(const Report& report, const Report& before) {
+  if (!report.compared_with || before.query.period != *report.compared_with) {
+    return absl::InvalidArgumentError(
+        "before.period: " + ToString(before.query.period) + ", expected what the overview is " +
+        "compared with, " +
+        (report.compared_with ? ToString(*report.compared_with) : "which is nothing"));
+  }
+  if (!report.query.interval.is_day()) {
+    return absl::InvalidArgumentError("before: the overview is by " +
+                                      ToString(report.query.interval) + ", expected it by day");
+  }
+  if (before.query.split || before.query.metrics != report.query.metrics) {
+    return absl::InvalidArgumentError(
+        "before: has a split or other metrics, expected the overview's");
+  }
+  ReportHead same_period = before;
+  same_period.query.period = report.query.period;
+  return CheckSameQuestion(report, same_period, "before");
+}
+
+absl::Status CheckMoreTopLists(const Overview& overview, std::span<const TopList> lists) {
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const TopList& list = lists[i];
+    const std::string place = "more_top_lists[" + std::to_string(i) + "]";
+    if (absl::Status status = CheckSameQuestion(overview.report, list, place); !status.ok()) {
+      return status;
+    }
+    const auto repeats = [&list](const TopList& other) {
+      return other.item == list.item && other.ranking == list.ranking;
+    };
+    if (repeats(overview.top_pins) || repeats(overview.top_boards) ||
+        std::any_of(lists.begin(), lists.begin() + static_cast<std::ptrdiff_t>(i), repeats)) {
+      return absl::InvalidArgumentError(place + ": is there before, expected another order");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckParts(const Overview& overview, const HtmlOptions& options) {
   if (absl::Status status = CheckTopListsOf(overview); !status.ok()) return status;
   for (std::size_t i = 0; i < options.splits.size(); ++i) {
@@ -27,7 +67,12 @@ absl::Status CheckParts(const Overview& overview, const HtmlOptions& options) {
         CheckSplitOf(overview.report, options.splits[i], "splits[" + std::to_string(i) + "]");
     if (!status.ok()) return status;
   }
-  return absl::OkStatus();
+  if (options.before != nullptr) {
+    if (absl::Status status = CheckBefore(overview.report, *options.before); !status.ok()) {
+      return status;
+    }
+  }
+  return CheckMoreTopLists(overview, options.more_top_lists);
 }
 
 void WriteHead(const Report& report, const HtmlOptions& options, HtmlWriter& html) {
@@ -49,11 +94,13 @@ void WriteHead(const Report& report, const HtmlOptions& options, HtmlWriter& htm
 }
 
 // What stands beside the charts: how days are marked.
-void WriteDayKey(HtmlWriter& html) {
+void WriteDayKey(bool has_before, HtmlWriter& html) {
   html.Markup(
       "<ul class=\"key\"><li><i class=\"final\"></i>final</li>"
       "<li><i class=\"estimate\"></i>estimate, may still change</li>"
-      "<li><i class=\"missing\"></i>no figures</li></ul>\n");
+      "<li><i class=\"missing\"></i>no figures</li>");
+  if (has_before) html.Markup("<li><i class=\"before\"></i>the period before</li>");
+  html.Markup("</ul>\n");
 }
 
 void WriteDefinitions(std::span<const Metric> metrics, HtmlWriter& html) {
@@ -73,6 +120,12 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
   WriteHead(report, options, html);
   html.Markup("<body>\n");
   WriteHeader(report, options.account, html);
+  if (const std::string nothing = NothingToShow(overview); !nothing.empty()) {
+    html.Markup("<main>\n<p class=\"nothing\">").Text(nothing).Markup("</p>\n</main>\n<footer>\n");
+    WriteDefinitions(ShownMetrics(report), html);
+    html.Markup("</footer>\n</body>\n</html>\n");
+    return buffer.Finish();
+  }
   html.Markup("<main>\n<section aria-labelledby=\"figures\"><h2 id=\"figures\">Figures</h2>\n");
   WriteFigureCards(report, html);
   html.Markup("</section>\n<section aria-labelledby=\"days\"><h2 id=\"days\">");
@@ -81,8 +134,8 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
       .Text(report.query.interval.unit())
       .Markup("</h2>\n");
   html.Markup("<div class=\"panel\">\n");
-  WriteCharts(report, html);
-  WriteDayKey(html);
+  WriteCharts(report, options.before, html);
+  WriteDayKey(options.before != nullptr, html);
   WriteDaysTable(report, html);
   html.Markup("</div></section>\n");
   buffer.Drain();
@@ -99,12 +152,12 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
   WriteAudienceCards(report, html);
   html.Markup("</section>\n<section aria-labelledby=\"pins\"><h2 id=\"pins\">Top Pins</h2>\n");
   html.Markup("<div class=\"panel\">\n");
-  WriteTopTable(overview.top_pins, html);
+  WriteTopTables(overview.top_pins, options.more_top_lists, html);
   html.Markup("</div></section>\n");
   buffer.Drain();
   html.Markup("<section aria-labelledby=\"boards\"><h2 id=\"boards\">Top boards</h2>\n");
   html.Markup("<div class=\"panel\">\n");
-  WriteTopTable(overview.top_boards, html);
+  WriteTopTables(overview.top_boards, options.more_top_lists, html);
   html.Markup("</div></section>\n</main>\n<footer>\n");
   WriteDefinitions(ShownMetrics(report), html);
   html.Markup("</footer>\n</body>\n</html>\n");

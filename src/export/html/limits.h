@@ -22,6 +22,13 @@ inline std::span<const Metric> ShownMetrics(const ReportHead& head) {
   return metrics.first(std::min(metrics.size(), kMostMetrics));
 }
 
+/// In how many orders a page shows a top list: the product has five.
+inline constexpr std::size_t kMostOrders = 8;
+
+/// How many metrics a table has beside each other, so that it fits a page of paper; more are in
+/// tables of their own.
+inline constexpr std::size_t kMostColumns = 7;
+
 /// How many rows of the series a chart shows at most: more than engines answer, which is 18 months.
 inline constexpr std::size_t kMostChartedDays = 600;
 

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -63,111 +65,175 @@ std::optional<std::size_t> SharedMetric(const Report& split) {
   return std::nullopt;
 }
 
-// Each shown segment's share of all segments; empty if there is nothing to share.
-std::vector<double> SharesOf(const Report& split, const Segments& segments, std::size_t metric) {
-  double whole = 0;
-  for (const TotalRow& row : split.totals) whole += FigureAt(row.figures, metric).value_or(0);
-  std::vector<double> shares;
-  if (!(whole > 0)) return shares;
-  for (const TotalRow* row : segments) {
-    shares.push_back(std::max(FigureAt(row->figures, metric).value_or(0), 0.0) / whole);
-  }
-  return shares;
-}
+// A row of the tables: a segment, or those that have no row of their own together.
+struct SplitRow {
+  std::string title;
+  const TotalRow* segment = nullptr;  ///< Null for the others.
+  Figures figures;
+};
 
-void WriteShares(const Report& split, const Segments& segments, HtmlWriter& html) {
-  const std::optional<std::size_t> metric = SharedMetric(split);
-  if (!metric) return;
-  const std::vector<double> shares = SharesOf(split, segments, *metric);
-  if (shares.empty()) return;
-  html.Markup("<div class=\"shares\" aria-hidden=\"true\">");
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    html.Markup("<span class=\"k").Number(static_cast<std::int64_t>(i)).Markup("\" style=\"width:");
-    html.Text(Grouped(shares[i] * 100, 2)).Markup("%\"></span>");
-  }
-  html.Markup("</div><ul class=\"legend\">");
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    html.Markup("<li><i class=\"k").Number(static_cast<std::int64_t>(i)).Markup("\"></i>");
-    html.Text(SegmentTitle(split.query, segments[i]->segment)).Markup(" <b>");
-    html.Text(Grouped(shares[i] * 100, 1)).Markup("%</b></li>");
-  }
-  html.Markup("</ul><p class=\"about\">Share of ").Text(split.query.metrics[*metric].title());
-  html.Markup("</p>\n");
-}
-
-// The first metric's line for each segment, on one axis.
-void WriteLines(const Report& split, const Segments& segments, HtmlWriter& html) {
-  std::vector<Series> lines;
-  for (const TotalRow* row : segments) lines.push_back(SeriesOf(split, row->segment, 0));
-  const Metric& metric = split.query.metrics.front();
-  const Axis axis = AxisOf(lines, metric.unit());
-  html.Markup("<tr class=\"lines\"><th scope=\"row\">").Text(metric.title());
-  html.Markup(" <small>per ").Text(split.query.interval.unit());
-  html.Markup(", one scale</small></th>");
-  for (const Series& line : lines) {
-    const SeriesPaths paths = PathsOf(line, axis);
-    html.Markup("<td><svg class=\"spark\" viewBox=\"0 0 ");
-    html.Number(static_cast<std::int64_t>(line.size()) * kDayWidth).Markup(" ");
-    html.Number(kBoxHeight).Markup("\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
-    html.Markup("<path class=\"line\" d=\"").Text(paths.line).Markup("\"/></svg></td>");
-  }
-  html.Markup("</tr>\n");
-}
-
-void WriteMetricRow(const Report& split, const Segments& segments, std::size_t i,
-                    HtmlWriter& html) {
-  const Metric& metric = split.query.metrics[i];
-  double highest = 0;
-  for (const TotalRow* row : segments) {
-    highest = std::max(highest, FigureAt(row->figures, i).value_or(0));
-  }
-  html.Markup("<tr><th scope=\"row\">").Text(TitleWithUnit(metric)).Markup("</th>");
-  for (const TotalRow* row : segments) {
-    const std::optional<double> figure = FigureAt(row->figures, i);
-    const double part = highest > 0 ? std::max(figure.value_or(0), 0.0) / highest : 0;
-    html.Markup("<td class=\"bar\" style=\"--share:").Text(Grouped(part, 3));
-    html.Markup("\">");
-    WriteFigure(metric.unit(), figure, UnitPlace::kHeading, html);
-    if (split.query.comparison != Comparison::kNone) {
-      html.Markup("<small>");
-      WriteChange(FigureAt(row->change, i), html);
-      html.Markup("</small>");
+// What adds up of the segments that are not shown.
+Figures FiguresOfOthers(const Report& split, const Segments& shown) {
+  const std::vector<Metric>& metrics = split.query.metrics;
+  Figures sums(metrics.size());
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    if (!metrics[i].counters()) continue;
+    double sum = 0;
+    for (const TotalRow& row : split.totals) {
+      const bool is_shown = std::find(shown.begin(), shown.end(), &row) != shown.end();
+      if (!is_shown) sum += FigureAt(row.figures, i).value_or(0);
     }
-    html.Markup("</td>");
+    sums[i] = sum;
   }
-  html.Markup("</tr>\n");
+  return sums;
 }
 
-void WriteTableHead(const Report& split, const Segments& segments, std::string_view caption,
-                    HtmlWriter& html) {
+std::vector<SplitRow> RowsOf(const Report& split, const Segments& shown) {
+  std::vector<SplitRow> rows;
+  for (const TotalRow* row : shown) {
+    rows.push_back({SegmentTitle(split.query, row->segment), row, row->figures});
+  }
+  const std::size_t others = split.totals.size() - shown.size();
+  if (others > 0) {
+    const std::string title = std::to_string(others) + (others == 1 ? " other" : " others");
+    rows.push_back({title, nullptr, FiguresOfOthers(split, shown)});
+  }
+  return rows;
+}
+
+void WriteTableHead(const Report& split, std::string_view what, HtmlWriter& html) {
   const std::string by = Capitalised(NameOf(*split.query.split));
-  html.Markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").Text(caption);
+  html.Markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").Text(what);
   html.Markup(" by ").Text(by).Markup("\"><table class=\"split\"><caption class=\"unseen\">");
-  html.Text(caption).Markup(" by ").Text(by);
+  html.Text(what).Markup(" by ").Text(by);
   html.Markup("</caption><thead><tr><th scope=\"col\">").Text(by).Markup("</th>");
-  for (const TotalRow* row : segments) {
-    html.Markup("<th scope=\"col\">").Text(SegmentTitle(split.query, row->segment));
-    html.Markup("</th>");
+}
+
+void WriteHeading(std::string_view text, HtmlWriter& html) {
+  html.Markup("<th scope=\"col\">").Text(text).Markup("</th>");
+}
+
+// A part of the whole as a bar and as text.
+void WriteShare(double share, HtmlWriter& html) {
+  html.Markup("<td class=\"bar\">");
+  WriteBar(share, html);
+  html.Text(Grouped(share * 100, 1)).Markup("%</td>");
+}
+
+// A segment's first metric in small, on one axis for all.
+void WriteLine(const Series& line, const Axis& axis, HtmlWriter& html) {
+  html.Markup(
+      "<td class=\"lines\"><svg class=\"spark\" width=\"112\" height=\"28\" viewBox=\"0 0 ");
+  html.Number(static_cast<std::int64_t>(line.size()) * kDayWidth).Markup(" ").Number(kBoxHeight);
+  html.Markup("\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+  WriteLinePaths(PathsOf(line, axis), html);
+  html.Markup("</svg></td>");
+}
+
+void WriteFigureCell(const Report& split, const SplitRow& row, std::size_t i, HtmlWriter& html) {
+  html.Markup("<td>");
+  WriteFigure(split.query.metrics[i].unit(), FigureAt(row.figures, i), UnitPlace::kHeading, html);
+  html.Markup("</td>");
+}
+
+void WriteChangeCell(const Report& split, const SplitRow& row, std::size_t i, HtmlWriter& html) {
+  html.Markup("<td>");
+  WriteChange(row.segment == nullptr ? std::nullopt : FigureAt(row.segment->change, i),
+              split.query.metrics[i].description().direction, html);
+  html.Markup("</td>");
+}
+
+// What is read at once; the rest unfolds.
+constexpr std::size_t kFirstMetrics = 6;
+
+// Each segment with its share, its days, and its first metrics.
+void WriteFirstTable(const Report& split, const std::vector<SplitRow>& rows, bool compared,
+                     HtmlWriter& html) {
+  const std::span<const Metric> metrics = ShownMetrics(split);
+  const std::optional<std::size_t> shared = SharedMetric(split);
+  double whole = 0;
+  for (const TotalRow& row : split.totals) {
+    if (shared) whole += FigureAt(row.figures, *shared).value_or(0);
+  }
+  std::vector<Series> lines;
+  for (const SplitRow& row : rows) {
+    if (row.segment != nullptr) lines.push_back(SeriesOf(split, row.segment->segment, 0));
+  }
+  // Of longer series, lines would make the page heavy.
+  const std::size_t points = lines.empty() ? 0 : lines.front().size();
+  const bool has_lines = points > 0 && points <= kMostDetailedDays;
+  const Axis axis = AxisOf(lines, metrics.front().unit());
+  WriteTableHead(split, "Figures", html);
+  if (whole > 0) WriteHeading("Share of " + split.query.metrics[*shared].title(), html);
+  if (has_lines) {
+    html.Markup("<th scope=\"col\" class=\"lines\">").Text(metrics.front().title());
+    html.Markup(" per ").Text(split.query.interval.unit()).Markup(", one scale</th>");
+  }
+  for (std::size_t i = 0; i < std::min(metrics.size(), kFirstMetrics); ++i) {
+    WriteHeading(TitleWithUnit(metrics[i]), html);
+    if (i == 0 && compared) WriteHeading("Change", html);
   }
   html.Markup("</tr></thead><tbody>\n");
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    const SplitRow& row = rows[n];
+    html.Markup("<tr><th scope=\"row\">").Text(row.title).Markup("</th>");
+    if (whole > 0) {
+      WriteShare(std::max(FigureAt(row.figures, *shared).value_or(0), 0.0) / whole, html);
+    }
+    if (has_lines && row.segment != nullptr) {
+      WriteLine(lines[n], axis, html);
+    } else if (has_lines) {
+      html.Markup("<td class=\"lines\"></td>");
+    }
+    for (std::size_t i = 0; i < std::min(metrics.size(), kFirstMetrics); ++i) {
+      WriteFigureCell(split, row, i, html);
+      if (i == 0 && compared) WriteChangeCell(split, row, i, html);
+    }
+    html.Markup("</tr>\n");
+  }
+  html.Markup("</tbody></table></div>\n");
 }
 
-void WriteTables(const Report& split, const Segments& segments, HtmlWriter& html) {
-  // What is read at once; the rest unfolds.
-  constexpr std::size_t kFirstMetrics = 6;
-  const std::size_t metrics = ShownMetrics(split).size();
-  const std::size_t first = std::min(metrics, kFirstMetrics);
-  if (metrics == 0) return;
-  WriteTableHead(split, segments, "Figures", html);
-  WriteLines(split, segments, html);
-  for (std::size_t i = 0; i < first; ++i) WriteMetricRow(split, segments, i, html);
+// The metrics from one on, as many as fit, of every segment; `write_cell` each.
+template <typename WriteCell>
+void WriteMoreTable(const Report& split, const std::vector<SplitRow>& rows, std::string_view what,
+                    std::size_t first, WriteCell write_cell, HtmlWriter& html) {
+  const std::size_t end = std::min(ShownMetrics(split).size(), first + kMostColumns);
+  const std::string from = split.query.metrics[first].title();
+  WriteTableHead(split, std::string(what) + (end - first > 1 ? " from " : " of ") + from, html);
+  for (std::size_t i = first; i < end; ++i) {
+    WriteHeading(TitleWithUnit(split.query.metrics[i]), html);
+  }
+  html.Markup("</tr></thead><tbody>\n");
+  for (const SplitRow& row : rows) {
+    html.Markup("<tr><th scope=\"row\">").Text(row.title).Markup("</th>");
+    for (std::size_t i = first; i < end; ++i) write_cell(split, row, i, html);
+    html.Markup("</tr>\n");
+  }
   html.Markup("</tbody></table></div>\n");
-  if (first == metrics) return;
-  html.Markup("<details><summary>").Number(static_cast<std::int64_t>(metrics - first));
-  html.Markup(" more metrics</summary>\n");
-  WriteTableHead(split, segments, "More figures", html);
-  for (std::size_t i = first; i < metrics; ++i) WriteMetricRow(split, segments, i, html);
-  html.Markup("</tbody></table></div></details>\n");
+}
+
+void WriteTables(const Report& split, const std::vector<SplitRow>& rows, HtmlWriter& html) {
+  const std::size_t metrics = ShownMetrics(split).size();
+  if (metrics == 0) return;
+  const bool compared = split.query.comparison != Comparison::kNone;
+  WriteFirstTable(split, rows, compared, html);
+  if (metrics <= kFirstMetrics && (!compared || metrics == 1)) return;
+  html.Markup("<details><summary>");
+  if (metrics > kFirstMetrics) {
+    html.Number(static_cast<std::int64_t>(metrics - kFirstMetrics)).Markup(" more metrics");
+    html.Text(compared ? ", and the change of all" : "");
+  } else {
+    html.Markup("The change of all metrics");
+  }
+  html.Markup("</summary>\n");
+  for (std::size_t i = kFirstMetrics; i < metrics; i += kMostColumns) {
+    WriteMoreTable(split, rows, "Figures", i, WriteFigureCell, html);
+  }
+  for (std::size_t i = 0; compared && i < metrics; i += kMostColumns) {
+    WriteMoreTable(split, rows, "Change", i, WriteChangeCell, html);
+  }
+  html.Markup("</details>\n");
 }
 
 }  // namespace
@@ -194,13 +260,7 @@ void WriteSplit(const Report& split, std::size_t place, HtmlWriter& html) {
     html.Markup("<p class=\"none\">Nothing in this period.</p></section>\n");
     return;
   }
-  if (segments.size() < split.totals.size()) {
-    html.Markup("<p class=\"about\">The highest ");
-    html.Number(static_cast<std::int64_t>(segments.size())).Markup(" of ");
-    html.Number(static_cast<std::int64_t>(split.totals.size())).Markup("</p>\n");
-  }
-  WriteShares(split, segments, html);
-  WriteTables(split, segments, html);
+  WriteTables(split, RowsOf(split, segments), html);
   html.Markup("</section>\n");
 }
 

@@ -66,7 +66,19 @@ std::string ComparisonText(const Report& report) {
            (day ? ", monthly figures " + FullDay(*day) : "");
   }
   if (day) return "nothing but monthly figures, " + FullDay(*day);
-  return "nothing: not all days to compare with are known";
+  return "nothing: the days before are not all kept, or are from before the account";
+}
+
+/// Today, if it counts though it is not over; at `made`.
+bool CountsPartOfToday(const Report& report, absl::CivilSecond made) {
+  return report.query.real_time && report.query.period.Contains(absl::CivilDay(made));
+}
+
+std::string TimeOfDay(absl::CivilSecond time) {
+  const auto two_digits = [](int number) {
+    return (number < 10 ? "0" : "") + std::to_string(number);
+  };
+  return two_digits(time.hour()) + ":" + two_digits(time.minute());
 }
 
 void WriteFact(std::string_view name, std::string_view value, HtmlWriter& html) {
@@ -121,14 +133,18 @@ void WriteHeader(const Report& report, std::string_view account, HtmlWriter& htm
   html.Text(FormatInstant(report.now)).Markup("\">");
   const absl::CivilSecond made = absl::ToCivilSecond(report.now, report.time_zone);
   html.Text(FullDay(absl::CivilDay(made)));
-  const auto two_digits = [](int number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-  };
-  html.Markup(" at ").Text(two_digits(made.hour()) + ":" + two_digits(made.minute()));
+  html.Markup(" at ").Text(TimeOfDay(made));
   html.Markup("</time></span></p>\n");
   WriteFacts(report, html);
   WriteNotice(report, DayStatus::kEstimate, "is an estimate: it counts and may still change.",
               "are estimates: they count and may still change.", html);
+  if (CountsPartOfToday(report, made)) {
+    html.Markup("<p class=\"notice\"><strong>Today</strong> counts up to ").Text(TimeOfDay(made));
+    html.Text(report.query.comparison == Comparison::kNone
+                  ? "."
+                  : ", so changes hold less than a whole day against one.");
+    html.Markup("</p>\n");
+  }
   WriteNotice(report, DayStatus::kProcessing, "has no figures yet and does not count.",
               "have no figures yet and do not count.", html);
   WriteNotice(report, DayStatus::kBeforeBusinessCreated,
@@ -163,6 +179,21 @@ const TotalRow* TotalOf(const Report& report) {
   return total == report.totals.end() ? nullptr : &*total;
 }
 
+// Where no figure has a change, there is nothing to show but dashes.
+bool HasChanges(const TotalRow* total) {
+  return total != nullptr && std::any_of(total->change.begin(), total->change.end(),
+                                         [](const auto& change) { return change.has_value(); });
+}
+
+// Long figures are smaller, so that they fit their card.
+void WriteFigureClass(std::string_view text, HtmlWriter& html) {
+  const auto is_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  const auto characters = std::count_if(text.begin(), text.end(), is_character);
+  html.Markup("<dd class=\"figure");
+  if (characters > 8) html.Text(characters > 15 ? " l3" : characters > 11 ? " l2" : " l1");
+  html.Markup("\">");
+}
+
 bool HasGroup(const Report& report, Group group) {
   const std::span<const Metric> metrics = ShownMetrics(report);
   return std::any_of(metrics.begin(), metrics.end(),
@@ -177,13 +208,19 @@ void WriteCards(const Report& report, Group group, HtmlWriter& html) {
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const Metric& metric = metrics[i];
     if (GroupOf(metric.unit()) != group) continue;
-    html.Markup("<div><dt>").Text(metric.title()).Markup("</dt><dd class=\"figure\">");
-    WriteFigure(metric.unit(), total == nullptr ? std::nullopt : FigureAt(total->figures, i),
-                UnitPlace::kBehind, html);
+    const std::optional<double> figure =
+        total == nullptr ? std::nullopt : FigureAt(total->figures, i);
+    html.Markup("<div><dt>").Text(metric.title()).Markup("</dt>");
+    WriteFigureClass(FigureText(metric.unit(), figure), html);
+    WriteFigure(metric.unit(), figure, UnitPlace::kBehind, html);
     html.Markup("</dd>");
-    if (report.query.comparison != Comparison::kNone) {
+    if (HasChanges(total)) {
+      const std::optional<double> change = FigureAt(total->change, i);
       html.Markup("<dd class=\"change\"><span class=\"unseen\">Change: </span>");
-      WriteChange(total == nullptr ? std::nullopt : FigureAt(total->change, i), html);
+      WriteChange(change, metric.description().direction, html);
+      if (const auto before = FigureBefore(metric.unit(), figure, change)) {
+        html.Markup(" <span>from ").Text(FigureText(metric.unit(), before)).Markup("</span>");
+      }
       html.Markup("</dd>");
     }
     if (days > 0) {
@@ -223,6 +260,26 @@ void WriteAudienceCards(const Report& report, HtmlWriter& html) {
   } else {
     html.Markup("<p class=\"none\">No audience was asked for.</p>\n");
   }
+}
+
+std::string NothingToShow(const Overview& overview) {
+  const Report& report = overview.report;
+  const auto is_something = [](const std::optional<double>& figure) {
+    return figure.value_or(0) != 0;
+  };
+  const auto shows = [&](const auto& row) {
+    return std::any_of(row.figures.begin(), row.figures.end(), is_something);
+  };
+  if (std::any_of(report.totals.begin(), report.totals.end(), shows)) return "";
+  if (std::any_of(report.days.begin(), report.days.end(), shows)) return "";
+  if (!overview.top_pins.rows.empty() || !overview.top_boards.rows.empty()) return "";
+  const bool some_values = std::any_of(report.days.begin(), report.days.end(),
+                                       [](const DayRow& row) { return !row.figures.empty(); });
+  if (!some_values) return "No day of this period has figures.";
+  constexpr std::size_t kMostOfFilter = 200;
+  const std::string filter = FilterText(report.query);
+  if (filter.empty()) return "Nothing was counted in this period.";
+  return "Nothing in this period passes the filter " + Shortened(filter, kMostOfFilter) + ".";
 }
 
 }  // namespace pinmetrics

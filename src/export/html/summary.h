@@ -1,6 +1,7 @@
 #ifndef PINMETRICS_SRC_EXPORT_HTML_SUMMARY_H_
 #define PINMETRICS_SRC_EXPORT_HTML_SUMMARY_H_
 
+#include <string>
 #include <string_view>
 
 #include "export/html/writer.h"
@@ -16,6 +17,10 @@ void WriteFigureCards(const Report& report, HtmlWriter& html);
 
 /// The cards of the metrics that count people, or why there are none.
 void WriteAudienceCards(const Report& report, HtmlWriter& html);
+
+/// One sentence in place of a page of zeros: which events there are none of. Empty if the report or
+/// a list has anything to show.
+std::string NothingToShow(const Overview& overview);
 
 }  // namespace pinmetrics
 

@@ -4,8 +4,11 @@
 //
 // Opens every <name>.html of the folder in headless Chromium, without a network, and holds it
 // against <name>.json, the same overview as the tool writes it, and <name>.split.<dimension>.json.
-// Takes pictures beside it. Ends with 1 if anything is not as it should be.
+// Looks at it at many widths, with figures as long as they get, on paper, in forced colours and
+// without its styles. Takes pictures beside it. Ends with 1 if anything is not as it should be.
+// Reads the printed page with pdftotext.
 
+import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {createRequire} from 'node:module';
@@ -41,18 +44,26 @@ function readFigures() {
     const data = cell.querySelector('data');
     return Number(data ? data.value : cell.textContent.replaceAll(',', ''));
   };
-  const rows = (table) => [...table.tBodies[0].rows].filter((row) => !row.classList.contains('lines'));
   const section = (id) => document.querySelector(`section[aria-labelledby=${id}]`);
+  // Metrics that do not fit one table are in others, with the same rows.
   const table = (id) => {
-    const found = section(id).querySelector('table');
-    if (!found) return [];
-    const titles = [...found.tHead.rows[0].cells].map((cell) => cell.textContent);
-    return rows(found).map((row) => ({
-      heading: row.querySelector('th').textContent,
-      title: row.querySelector('bdi')?.textContent ?? '',
-      figures: Object.fromEntries([...row.cells].flatMap(
-          (cell, i) => i < 2 ? [] : [[titles[i], figure(cell)]])),
-    }));
+    const rows = [];
+    const shown = section(id)?.querySelector('.order') ?? section(id);
+    for (const part of shown?.querySelectorAll('table') ?? []) {
+      const titles = [...part.tHead.rows[0].cells].map((cell) => cell.textContent);
+      [...part.tBodies[0].rows].forEach((row, n) => {
+        rows[n] ??= {
+          heading: row.querySelector('time')?.dateTime ?? row.querySelector('th small').textContent,
+          title: row.querySelector('bdi')?.textContent ?? '',
+          figures: {},
+        };
+        const labels = titles[0] === '#' || titles[1] === 'Status' ? 2 : 1;
+        [...row.cells].forEach((cell, i) => {
+          if (i >= labels) rows[n].figures[titles[i]] = figure(cell);
+        });
+      });
+    }
+    return rows;
   };
   const cards = {};
   for (const card of document.querySelectorAll('.cards > div')) {
@@ -63,14 +74,51 @@ function readFigures() {
   }
   const splits = [...document.querySelectorAll('.splits > section')].map((split) => ({
     title: split.querySelector('h3').textContent,
-    rows: [...split.querySelectorAll('table')].flatMap(rows).map((row) => [...row.cells].slice(1).map(
-        (cell) => {
-          const change = cell.querySelector('small');
-          change?.remove();
-          return {figure: figure(cell), change: change ? figure(change) : undefined};
-        })),
+    rows: [...split.querySelectorAll('table')].reduce((rows, part) => {
+      const titles = [...part.tHead.rows[0].cells].map((cell) => cell.textContent);
+      [...part.tBodies[0].rows].forEach((row, n) => {
+        rows[n] ??= {segment: row.querySelector('th').textContent, figures: {}, changes: {}};
+        [...row.cells].forEach((cell, i) => {
+          if (i === 0 || cell.matches('.bar, .lines')) return;
+          const changes = titles[i] === 'Change' || part.caption.textContent.startsWith('Change');
+          const title = titles[i] === 'Change' ? titles[i - 1] : titles[i];
+          rows[n][changes ? 'changes' : 'figures'][title] = figure(cell);
+        });
+      });
+      return rows;
+    }, []),
   }));
   return {cards, days: table('days'), pins: table('pins'), boards: table('boards'), splits};
+}
+
+// Runs in the page: what is wider than its own box.
+function findCut() {
+  const boxes = 'td, th, dt, dd, label, caption, figcaption, p, h1, h2, h3, .cards > div, .panel';
+  return [...document.querySelectorAll(boxes)].filter(
+      (box) => box.checkVisibility() && !box.matches('.unseen, .unseen *') &&
+          getComputedStyle(box).display !== 'inline' && box.scrollWidth > box.clientWidth + 1)
+      .map((box) => `${box.tagName} ${box.textContent.trim().slice(0, 30)}`);
+}
+
+// Runs in the page: what scrolls sideways without a sign of it.
+function findUnsigned(narrow) {
+  return [...document.querySelectorAll('.scroll')].filter((box) => {
+    if (!box.checkVisibility() || box.scrollWidth <= box.clientWidth + 1) return false;
+    const shades = getComputedStyle(box).backgroundImage.split('linear-gradient').length - 1;
+    return shades !== 4 || (narrow && getComputedStyle(box, '::before').content === 'none');
+  }).map((box) => box.getAttribute('aria-label') ?? box.getAttribute('aria-labelledby'));
+}
+
+// Runs in the page: counts of eleven digits wherever there is a number.
+function enlargeFigures() {
+  const large = '18,101,722,512';
+  for (const figure of document.querySelectorAll('.figure')) {
+    figure.textContent = large;
+    figure.className = 'figure l2';
+  }
+  for (const cell of document.querySelectorAll('td:not(.bar, .lines)')) {
+    if (/^[\d,]+$/.test(cell.textContent) && cell.cellIndex > 0) cell.textContent = large;
+  }
 }
 
 // Runs in the page: texts whose contrast with what is behind them is below AA.
@@ -114,15 +162,17 @@ function checkFigures(shown, json, splits, titles) {
   expectEqual(titles.length, names.length, 'how many metrics can be chosen');
   const titleOf = Object.fromEntries(names.map((name, i) => [name, titles[i]]));
   const inHeading = {...titleOf};
+  // Without any change there is no line for it.
+  const compared = Object.values(json.totals[0].change).some((change) => change !== null);
   for (const name of names) {
     if (name.endsWith('_minutes')) inHeading[name] += ' (min)';
     if (name.endsWith('_seconds')) inHeading[name] += ' (s)';
     expectEqual(shown.cards[titleOf[name]],
-                {figure: json.totals[0].metrics[name], change: json.totals[0].change[name]}, name);
+                {figure: json.totals[0].metrics[name], change: compared ? json.totals[0].change[name] : undefined}, name);
   }
   expectEqual(Object.keys(shown.cards).length, names.length, 'how many cards there are');
   const sorted = (figures) => Object.entries(figures).sort();
-  const days = json.days.slice(-62).reverse();
+  const days = json.days.slice(-80).reverse();
   expectEqual(shown.days.length, days.length, 'how many days the table has');
   days.forEach((day, i) => {
     expectEqual(shown.days[i].heading, day.date, 'day');
@@ -133,6 +183,7 @@ function checkFigures(shown, json, splits, titles) {
     expectEqual(rows.length, items.length, `how many rows by ${id}`);
     items.forEach((item, i) => {
       expect(rows[i].heading.endsWith(` ${item[id]}`), `${rows[i].heading} is ${id} ${item[id]}`);
+      expect(!/^[=+@-]/.test(rows[i].heading), `${rows[i].heading} computes nothing`);
       expectEqual(rows[i].title, item.title ?? '', 'title');
       expectEqual(sorted(rows[i].figures), sorted(titlesOf(item.metrics, inHeading)), item[id]);
     });
@@ -140,9 +191,12 @@ function checkFigures(shown, json, splits, titles) {
   expectEqual(shown.splits.length, splits.length, 'how many splits there are');
   for (const {dimension, report} of splits) {
     const split = shown.splits.find((one) => one.title === `By ${dimension.replace('_', ' ')}`);
-    const expected = report.totals.length === 0 ? [] : names.map((name) => report.totals.map(
-        (row) => ({figure: row.metrics[name], change: row.change[name]})));
-    expectEqual(split?.rows, expected, `split by ${dimension}`);
+    expectEqual(split?.rows.length, report.totals.length, `segments by ${dimension}`);
+    report.totals.forEach((row, i) => {
+      const shownRow = split.rows[i];
+      expectEqual(sorted(shownRow.figures), sorted(titlesOf(row.metrics, inHeading)), shownRow.segment);
+      expectEqual(sorted(shownRow.changes), sorted(titlesOf(row.change, inHeading)), shownRow.segment);
+    });
   }
 }
 
@@ -158,11 +212,83 @@ async function checkChoice(page, metrics) {
     expectEqual(visible, [`c${i}`], `the chart after ${i} arrow keys`);
     const focused = await page.evaluate(() => {
       const label = document.querySelector(`label[for=${document.activeElement.id}]`);
-      return label !== null && getComputedStyle(label).outlineStyle !== 'none';
+      if (label === null || getComputedStyle(label).outlineStyle === 'none') return false;
+      const box = label.getBoundingClientRect();
+      const frame = label.closest('fieldset').getBoundingClientRect();
+      return box.left >= frame.left - 1 && box.right <= frame.right + 1 && box.top >= 0 &&
+          box.bottom <= innerHeight;
     });
-    expect(focused, `the focus is seen after ${i} arrow keys`);
+    expect(focused, `the focus is on screen after ${i} arrow keys`);
     await page.keyboard.press('ArrowRight');
   }
+}
+
+async function checkWidths(page, what) {
+  for (const width of [320, 360, 640, 1280, 1920]) {
+    await page.setViewportSize({width, height: 800});
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide <= width, `${what} at ${width}: ${wide} pixels wide`);
+    expectEqual(await page.evaluate(findCut), [], `${what} at ${width}: cut`);
+    expectEqual(await page.evaluate(findUnsigned, width <= 640), [], `${what} at ${width}: scrolls without a sign`);
+  }
+}
+
+// On A4, less its margins: all that is on the page is on the paper.
+async function checkPaper(page, what) {
+  await page.emulateMedia({media: 'print', colorScheme: 'light'});
+  await page.setViewportSize({width: 718, height: 1000});
+  const cut = await page.evaluate(() => [...document.querySelectorAll('.scroll')].filter(
+      (box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+      .map((box) => `${box.getAttribute('aria-label')}: ${box.scrollWidth} of ${box.clientWidth}`));
+  expectEqual(cut, [], `${what} on paper: cut tables`);
+  expectEqual(await page.evaluate(findCut), [], `${what} on paper: cut`);
+  await page.emulateMedia({media: 'screen'});
+}
+
+function checkPdf(file, texts) {
+  const words = execFileSync('pdftotext', ['-layout', file, '-']).toString().replaceAll(/\s+/g, ' ');
+  for (const text of new Set(texts)) {
+    expect(words.includes(text), `the printed page has ${text}`);
+  }
+}
+
+// What the reader's own colours leave of the page.
+async function checkForcedColors(page) {
+  await page.emulateMedia({forcedColors: 'active'});
+  const seen = await page.evaluate(() => {
+    const of = (selector, property) => {
+      const found = document.querySelector(selector);
+      return found ? getComputedStyle(found)[property] : null;
+    };
+    return {
+      chosen: of('input:checked + label', 'backgroundColor'),
+      others: of('input:not(:checked) + label', 'backgroundColor'),
+      page: of('body', 'backgroundColor'),
+      bar: of('.bar rect', 'fill'),
+      line: of('path.line', 'stroke'),
+      missing: of('.key .missing', 'borderTopStyle'),
+      estimate: of('.key .estimate', 'borderTopStyle'),
+    };
+  });
+  expect(seen.others === null || seen.chosen !== seen.others, 'forced colours: the chosen metric is seen');
+  expect(seen.bar !== seen.page, 'forced colours: bars are seen');
+  expect(seen.line !== seen.page, 'forced colours: lines are seen');
+  expectEqual([seen.missing, seen.estimate], ['dotted', 'dashed'], 'forced colours: the key');
+  await page.emulateMedia({forcedColors: 'none'});
+}
+
+// As behind a header that blocks styles, or in a mail.
+async function checkWithoutStyles(page) {
+  await page.setViewportSize({width: 1280, height: 900});
+  const height = await page.evaluate(() => {
+    document.querySelectorAll('style').forEach((style) => style.remove());
+    document.querySelectorAll('[style]').forEach((element) => element.removeAttribute('style'));
+    return document.documentElement.scrollHeight;
+  });
+  expect(height < 30_000, `without styles it is ${height} pixels tall`);
+  const fills = await page.evaluate(() => [...new Set([...document.querySelectorAll('path.line')].map(
+      (path) => getComputedStyle(path).fill))]);
+  expect(fills.every((fill) => fill === 'none'), `without styles lines are filled with ${fills}`);
 }
 
 async function checkPage(browser, name) {
@@ -181,8 +307,15 @@ async function checkPage(browser, name) {
   page.on('dialog', (dialog) => { expect(false, `dialog: ${dialog.message()}`); dialog.dismiss(); });
   await page.goto(address);
 
-  const titles = await page.locator('fieldset label').allTextContents();
-  await checkChoice(page, titles.length);
+  const json = JSON.parse(fs.readFileSync(file('.json')));
+  const isEmpty = await page.locator('.nothing').count() > 0;
+  const titles = await page.locator('.charts label').allTextContents();
+  // The second is a window of 1280 pixels at 400 %.
+  for (const [width, height] of isEmpty ? [] : [[1280, 900], [320, 225]]) {
+    await page.setViewportSize({width, height});
+    await page.reload();
+    await checkChoice(page, titles.length);
+  }
   await page.reload();
   for (const [picture, width, colorScheme] of [['desktop', 1280, 'light'], ['phone', 360, 'light'],
                                                ['desktop-dark', 1280, 'dark'], ['phone-dark', 360, 'dark']]) {
@@ -197,15 +330,34 @@ async function checkPage(browser, name) {
     expectEqual(await page.evaluate(findFaintText), [], `${picture}: faint text`);
     await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = false; }));
   }
+  const unfold = () => document.querySelectorAll('details').forEach((d) => { d.open = true; });
+  await page.emulateMedia({colorScheme: 'light'});
   await page.pdf({path: file('.pdf'), format: 'A4', printBackground: false});
+  checkPdf(file('.pdf'), await page.evaluate(() => [...document.querySelectorAll(
+      '.figure, .splits td, .splits tbody th, .top td')].filter((cell) => cell.checkVisibility())
+      .map((cell) => cell.textContent.trim()).filter((text) => text && !/[^ -~\u2013]/.test(text))));
+  await page.evaluate(unfold);
+  await checkWidths(page, 'unfolded');
+  await checkPaper(page, 'unfolded');
+  if (!isEmpty) await checkForcedColors(page);
+  await page.evaluate(enlargeFigures);
+  await checkWidths(page, 'with large counts');
+  await checkPaper(page, 'with large counts');
+  await page.reload();
+  await checkWithoutStyles(page);
+  await page.reload();
 
-  const json = JSON.parse(fs.readFileSync(file('.json')));
   const splits = fs.readdirSync(folder).filter((f) => f.startsWith(`${name}.split.`)).map((f) => ({
     dimension: f.split('.')[2],
     report: JSON.parse(fs.readFileSync(path.join(folder, f))),
   }));
   // Takes parts of the page out, so it is last.
-  checkFigures(await page.evaluate(readFigures), json, splits, titles);
+  if (isEmpty) {
+    expectEqual(Object.values(json.totals[0].metrics).filter((figure) => figure), [], 'figures of nothing');
+    expectEqual(await page.locator('.cards').count(), 0, 'cards of nothing');
+  } else {
+    checkFigures(await page.evaluate(readFigures), json, splits, titles);
+  }
   expectEqual([...new Set(requests)], [address], 'requests');
   await context.close();
 }

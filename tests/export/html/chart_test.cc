@@ -112,8 +112,32 @@ TEST(HtmlSeries, BreaksWhereADayHasNoValue) {
 }
 
 TEST(HtmlSeries, ShowsADayBetweenGapsAsADot) {
-  EXPECT_EQ(Paths({{kReady, 5}, {kProcessing, {}}}).line, "M1 200h0");
-  EXPECT_EQ(Paths({{kProcessing, {}}, {kEstimate, 5}}).estimate, "M3 200h0");
+  const SeriesPaths first = Paths({{kReady, 5}, {kProcessing, {}}});
+  EXPECT_EQ(first.dots, "M1 200h0");
+  EXPECT_EQ(first.line + first.area, "");
+  EXPECT_EQ(Paths({{kProcessing, {}}, {kEstimate, 5}}).dots, "M3 200h0");
+}
+
+TEST(HtmlSeries, OfPartOfADayIsADotAndNoFall) {
+  Series series = Days({{kReady, 10}, {kReady, 10}, {kEstimate, 1}});
+  series[2].has_all_days = false;
+  const SeriesPaths paths = PathsOf(series, {.low = 0, .high = 10, .step = 5});
+  EXPECT_EQ(paths.line, "M1 0l2 0");
+  EXPECT_EQ(paths.estimate, "");
+  EXPECT_EQ(paths.dots, "M5 360h0");
+}
+
+TEST(HtmlSeries, HasNotAllOfTodayNorOfAWeekThatThePeriodCuts) {
+  Report report{SampleHead()};  // Made on 23 November.
+  const absl::CivilDay today(2026, 11, 23);
+  report.days = {{.day = today - 2, .figures = {1}, .partial = true},
+                 {.day = today - 1, .status = kEstimate, .figures = {1}},
+                 {.day = today, .status = kEstimate, .figures = {1}}};
+  const Series series = SeriesOf(report, std::nullopt, 0);
+  EXPECT_FALSE(series[0].has_all_days);
+  EXPECT_TRUE(series[1].has_all_days);
+  EXPECT_FALSE(series[1].is_whole());
+  EXPECT_FALSE(series[2].has_all_days);
 }
 
 TEST(HtmlSeries, LeadsFromTheLastFinalDayToTheEstimates) {

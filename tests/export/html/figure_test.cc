@@ -27,15 +27,24 @@ TEST(HtmlFigure, KeepsTheExactValueWhereTheTextIsRounded) {
 std::string WrittenChange(std::optional<double> change) {
   std::string text;
   HtmlWriter html(text);
-  WriteChange(change, html);
+  WriteChange(change, Direction::kMoreIsBetter, html);
   return text;
 }
 
 TEST(HtmlFigure, ArrowsGoByTheText) {
-  EXPECT_EQ(WrittenChange(0.05), "<data value=\"0.05\" class=\"up\">+5.0%</data>");
-  EXPECT_EQ(WrittenChange(-0.05), "<data value=\"-0.05\" class=\"down\">\u22125.0%</data>");
+  EXPECT_EQ(WrittenChange(0.05), "<data value=\"0.05\" class=\"up good\">+5.0%</data>");
+  EXPECT_EQ(WrittenChange(-0.05), "<data value=\"-0.05\" class=\"down bad\">\u22125.0%</data>");
   EXPECT_EQ(WrittenChange(0.0001), "<data value=\"1e-04\">0.0%</data>");
   EXPECT_EQ(WrittenChange(-0.0001), "<data value=\"-1e-04\">0.0%</data>");
+}
+
+TEST(HtmlFigure, FigureBeforeIsToldByTheChangeUnlessAllIsLost) {
+  EXPECT_EQ(FigureBefore(Unit::kCount, 917, 47.0 / 870), 870);
+  EXPECT_EQ(FigureBefore(Unit::kPeople, 3, -0.5), 6);
+  EXPECT_DOUBLE_EQ(FigureBefore(Unit::kRatio, 0.06, 0.5).value(), 0.04);
+  EXPECT_EQ(FigureBefore(Unit::kCount, 0, -1), std::nullopt);
+  EXPECT_EQ(FigureBefore(Unit::kCount, 5, std::nullopt), std::nullopt);
+  EXPECT_EQ(FigureBefore(Unit::kCount, std::nullopt, 0.5), std::nullopt);
 }
 
 TEST(HtmlFigure, AbsentIsADashThatIsReadOut) {

@@ -178,6 +178,22 @@ std::vector<const XmlNode*> BodyRows(const XmlNode& table) {
   return bodies.empty() ? std::vector<const XmlNode*>{} : bodies[0]->All("tr");
 }
 
+/// The figures of each row of a section, whose metrics may be in several tables.
+std::vector<Row> RowsOf(const XmlNode& section) {
+  std::vector<Row> rows;
+  for (const XmlNode* table : section.All("table")) {
+    const std::vector<const XmlNode*> parts = BodyRows(*table);
+    rows.resize(parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      // In a first column beside the heading are ranks or, once, the status of days.
+      const std::vector<const XmlNode*> headings = table->All("thead")[0]->All("th");
+      const bool labelled = headings[0]->Text() == "#" || headings[1]->Text() == "Status";
+      for (const auto& figure : RowOf(*parts[i], labelled ? 1 : 0)) rows[i].push_back(figure);
+    }
+  }
+  return rows;
+}
+
 const XmlNode& SectionOf(const XmlNode& page, std::string_view heading_id) {
   for (const XmlNode* section : page.All("section")) {
     if (section->Attribute("aria-labelledby") == heading_id) return *section;
@@ -228,7 +244,7 @@ TEST(Html, NumbersAreThoseOfTheReport) {
   for (std::size_t i = 0; i < days.size(); ++i) {
     const DayRow& row = overview.report.days[29 - i];
     EXPECT_EQ(days[i]->All("time")[0]->Attribute("datetime"), ToString(row.day));
-    EXPECT_EQ(RowOf(*days[i], 1), row.figures);
+    EXPECT_EQ(RowsOf(SectionOf(page, "days"))[i], row.figures);
   }
 
   // What decides is impressions, which are first in the query too.
@@ -239,27 +255,225 @@ TEST(Html, NumbersAreThoseOfTheReport) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       EXPECT_EQ(rows[i]->All("td")[0]->Text(), std::to_string(i + 1));
       EXPECT_THAT(rows[i]->All("th")[0]->Text(), HasSubstr(std::to_string(list->rows[i].number())));
-      EXPECT_EQ(RowOf(*rows[i], 1), list->rows[i].figures);
+      EXPECT_EQ(RowsOf(SectionOf(page, id))[i], list->rows[i].figures);
     }
   }
 
-  std::vector<const XmlNode*> rows;
+  std::vector<Row> figures(4);
+  std::vector<Row> changes(4);
   for (const XmlNode* table : SectionOf(page, "splits").All("table")) {
-    for (const XmlNode* row : BodyRows(*table)) {
-      if (!row->HasClass("lines")) rows.push_back(row);
-    }
-  }
-  ASSERT_EQ(rows.size(), metrics.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::vector<const XmlNode*> cells = rows[i]->All("td");
-    ASSERT_EQ(cells.size(), 4U);
+    const std::vector<const XmlNode*> rows = BodyRows(*table);
+    ASSERT_EQ(rows.size(), 4U);
+    const bool of_changes = table->All("caption")[0]->Text().starts_with("Change");
+    const std::vector<const XmlNode*> headings = table->All("thead")[0]->All("th");
     for (std::size_t s = 0; s < 4; ++s) {
-      XmlNode figure = *cells[s];
-      EXPECT_EQ(FigureIn(figure.children.back()), split.totals[s].change[i]);
-      figure.children.resize(1);
-      EXPECT_EQ(FigureIn(figure), split.totals[s].figures[i]);
+      const std::vector<const XmlNode*> cells = rows[s]->All("td");
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (cells[i]->HasClass("bar") || cells[i]->HasClass("lines")) continue;
+        if (of_changes) {
+          changes[s].push_back(FigureIn(*cells[i]));
+        } else if (headings[i + 1]->Text() == "Change") {
+          EXPECT_EQ(FigureIn(*cells[i]), split.totals[s].change[0]);
+        } else {
+          figures[s].push_back(FigureIn(*cells[i]));
+        }
+      }
     }
   }
+  for (std::size_t s = 0; s < 4; ++s) {
+    EXPECT_EQ(figures[s], split.totals[s].figures);
+    EXPECT_EQ(changes[s], split.totals[s].change);
+  }
+}
+
+TEST(Html, CardSaysWhatItsFigureWas) {
+  Overview overview = SampleOverview();
+  overview.report.totals[0].figures = {950, 0.0652, 3.5};
+  overview.report.totals[0].change = {-0.05, 0.066, -1};
+  const XmlNode page = PageOf(overview);
+  EXPECT_EQ(CardOf(page, "Impressions").All("dd", "change")[0]->Text(),
+            "Change: \u22125.0% from 1,000");
+  EXPECT_EQ(CardOf(page, "Save rate").All("dd", "change")[0]->Text(), "Change: +6.6% from 6.12%");
+  EXPECT_EQ(CardOf(page, "Total play time").All("dd", "change")[0]->Text(), "Change: \u2212100.0%");
+  overview.report.totals[0].change = {std::nullopt, std::nullopt, std::nullopt};
+  EXPECT_THAT(CardOf(PageOf(overview), "Impressions").All("dd", "change"), SizeIs(0));
+}
+
+TEST(Html, RiseIsGoodOrBadNewsAsTheMetricSays) {
+  Overview overview = SampleOverview();
+  const auto hides = [](Direction direction) {
+    return Formula(MetricDescription{.name = "hides", .direction = direction}, Unit::kCount,
+                   Needs{}, [](const Facts&) -> std::optional<double> { return 1; });
+  };
+  const auto class_of = [&](Direction direction, double change) {
+    overview.report.query.metrics[0] = hides(direction);
+    overview.report.totals[0].change = {change, std::nullopt, std::nullopt};
+    const XmlNode page = PageOf(overview);
+    return CardOf(page, "Hides").All("dd", "change")[0]->All("data")[0]->Attribute("class");
+  };
+  EXPECT_EQ(class_of(Direction::kMoreIsBetter, 0.5), "up good");
+  EXPECT_EQ(class_of(Direction::kMoreIsBetter, -0.5), "down bad");
+  EXPECT_EQ(class_of(Direction::kLessIsBetter, 0.5), "up bad");
+  EXPECT_EQ(class_of(Direction::kLessIsBetter, -0.5), "down good");
+  EXPECT_EQ(class_of(Direction::kNeither, 0.5), "up");
+  EXPECT_EQ(class_of(Direction::kLessIsBetter, 0), "");
+}
+
+TEST(Html, LongFiguresAreSmaller) {
+  Overview overview = SampleOverview();
+  const auto class_of = [&](double figure) {
+    overview.report.totals[0].figures[0] = figure;
+    return CardOf(PageOf(overview), "Impressions").All("dd", "figure")[0]->Attribute("class");
+  };
+  EXPECT_EQ(class_of(999'999), "figure");
+  EXPECT_EQ(class_of(123'456'789), "figure l1");
+  EXPECT_EQ(class_of(18'101'722'512), "figure l2");
+  EXPECT_EQ(class_of(999'999'999'999'999), "figure l3");
+}
+
+TEST(Html, OfNoEventsIsOneSentenceThatNamesTheFilter) {
+  Overview overview = SampleOverview();
+  overview.top_pins.rows.clear();
+  overview.top_boards.rows.clear();
+  overview.report.totals[0].figures = {0, std::nullopt, 0};
+  overview.report.days[0].figures = {0, std::nullopt, 0};
+  const XmlNode page = PageOf(overview);
+  EXPECT_EQ(page.All("main")[0]->Text(),
+            "\nNothing in this period passes the filter device:mobile.\n");
+  overview.report.query.filter = Filter();
+  EXPECT_EQ(PageOf(overview).All("p", "nothing")[0]->Text(), "Nothing was counted in this period.");
+  overview.report.days[0].figures.clear();
+  EXPECT_EQ(PageOf(overview).All("p", "nothing")[0]->Text(), "No day of this period has figures.");
+  overview.report.totals[0].figures = {0, std::nullopt, 1};
+  EXPECT_THAT(PageOf(overview).All("p", "nothing"), SizeIs(0));
+}
+
+TEST(Html, SaysThatTodayIsNotOver) {
+  Overview overview = SampleOverview();
+  overview.report.query.period = Period(2);
+  overview.report.query.real_time = true;
+  const auto notices = [&] { return Texts(PageOf(overview).All("p", "notice")); };
+  EXPECT_THAT(notices(), Contains("Today counts up to 12:00, so changes hold less than a whole day "
+                                  "against one."));
+  overview.report.query.comparison = Comparison::kNone;
+  EXPECT_THAT(notices(), Contains("Today counts up to 12:00."));
+  overview.report.query.real_time = false;
+  EXPECT_THAT(notices(), Not(Contains(HasSubstr("Today"))));
+}
+
+TEST(Html, TitleIsPastedIntoASpreadsheetAsText) {
+  Overview overview = SampleOverview();
+  overview.top_pins.rows[1].title = "=50% off";
+  const XmlNode page = PageOf(overview);
+  EXPECT_EQ(BodyRows(*SectionOf(page, "pins").All("table")[0])[1]->All("th")[0]->Text(),
+            "Pin 7 =50% off");
+}
+
+/// The overview with the days that it is compared with: as many as have values.
+Report BeforeOf(Overview& overview, std::mt19937_64& random) {
+  Report before{static_cast<const ReportHead&>(overview.report)};
+  const DateRange& period = overview.report.query.period;
+  before.query.period = DateRange(period.first() - (period.days() - 3), period.first());
+  before.query.comparison = Comparison::kNone;
+  overview.report.compared_with = before.query.period;
+  AddDays(before, {std::nullopt}, random);
+  return before;
+}
+
+TEST(Html, DaysBeforeAreDrawnAndNamedWithThoseOfThePeriod) {
+  std::mt19937_64 random(1);
+  Overview overview = RandomOverview(10, {kSaves}, 1, "", random);
+  Report before = BeforeOf(overview, random);
+  before.days[0].figures = {870};
+  before.days[1].figures = {std::nullopt};
+  overview.report.days[0].figures = {917};
+  overview.report.days[1].figures = {34};
+  const XmlNode page = PageOf(overview, {.before = &before});
+  const std::vector<std::string> readouts = Texts(page.WithId("c0")->All("b"));
+  EXPECT_EQ(readouts[0], "Sat 14 Nov: 917, before 870");
+  EXPECT_EQ(readouts[1], "Sun 15 Nov: 34");
+  // The last three days have no figures, and nothing that they are held against.
+  EXPECT_EQ(readouts[7], "Sat 21 Nov: no figures yet");
+  EXPECT_THAT(page.WithId("c0")->All("path", "before"), SizeIs(1));
+  EXPECT_THAT(SectionOf(page, "days").Text(), HasSubstr("the period before"));
+  EXPECT_THAT(PageOf(overview).All("path", "before"), SizeIs(0));
+}
+
+TEST(Html, RefusesOtherDaysThanThoseBefore) {
+  std::mt19937_64 random(1);
+  Overview overview = RandomOverview(10, {kSaves}, 1, "", random);
+  overview.top_pins.query.comparison = overview.report.query.comparison;
+  const Report good = BeforeOf(overview, random);
+  const auto refusal = [&](const Report& before) {
+    return std::string(ToHtml(overview, {.before = &before}).status().message());
+  };
+  EXPECT_EQ(refusal(good), "");
+  Report before = good;
+  before.query.period = Period(7);
+  EXPECT_EQ(refusal(before),
+            "before.period: 2026-11-17..2026-11-23, expected what the overview is compared with, "
+            "2026-11-07..2026-11-13");
+  before = good;
+  before.query.metrics = {kImpressions};
+  EXPECT_EQ(refusal(before), "before: has a split or other metrics, expected the overview's");
+  before = good;
+  before.query.include_saved = true;
+  EXPECT_EQ(refusal(before), "before.include_saved: on, expected the overview's, off");
+  overview.report.compared_with.reset();
+  EXPECT_EQ(refusal(good),
+            "before.period: 2026-11-07..2026-11-13, expected what the overview is compared with, "
+            "which is nothing");
+}
+
+TEST(Html, TopListsAreChosenInOtherOrders) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(30, Catalogue(), 5, "Bread", random);
+  std::vector<TopList> more(2, overview.top_pins);
+  more[0].ranking.by = kSaves;
+  more[1] = overview.top_boards;
+  more[1].ranking.by = kPinClicks;
+  const absl::StatusOr<std::string> html = ToHtml(overview, {.more_top_lists = more});
+  ASSERT_TRUE(html.ok()) << html.status();
+  const XmlNode page = PageOf(*html);
+  const XmlNode& pins = SectionOf(page, "pins");
+  EXPECT_THAT(Texts(pins.All("label")), ElementsAre("Impressions", "Saves"));
+  EXPECT_THAT(Texts(SectionOf(page, "boards").All("label")),
+              ElementsAre("Impressions", "Pin clicks"));
+  ASSERT_THAT(pins.All("div", "order"), SizeIs(2));
+  const XmlNode& by_saves = *pins.All("div", "l1")[0];
+  EXPECT_EQ(by_saves.All("thead")[0]->All("th")[2]->Text(), "Saves");
+  EXPECT_THAT(page.All("style")[0]->Text(), HasSubstr(".orders:has(.o1:checked) .l1"));
+
+  more[0].ranking.by = kImpressions;
+  EXPECT_EQ(ToHtml(overview, {.more_top_lists = more}).status().message(),
+            "more_top_lists[0]: is there before, expected another order");
+  more[0].ranking.by = kSaves;
+  more[0].query.include_saved = true;
+  EXPECT_EQ(ToHtml(overview, {.more_top_lists = more}).status().message(),
+            "more_top_lists[0].include_saved: on, expected the overview's, off");
+}
+
+TEST(Html, WeekendsAreDrawnOnceForAllCharts) {
+  std::mt19937_64 random(1);
+  const XmlNode page = PageOf(RandomOverview(10, Catalogue(), 1, "", random));
+  // 14 to 23 November: Saturday and Sunday, five days, and both again.
+  ASSERT_NE(page.WithId("weekends"), nullptr);
+  EXPECT_EQ(page.WithId("weekends")->Attribute("d"),
+            "M0 0h2v400h-2zM2 0h2v400h-2zM14 0h2v400h-2zM16 0h2v400h-2z");
+  EXPECT_EQ(page.WithId("c1")->All("use")[0]->Attribute("href"), "#weekends");
+  EXPECT_THAT(Texts(page.WithId("c0")->All("div", "days")[0]->All("span")),
+              ElementsAre("16 Nov", "23 Nov"));
+}
+
+TEST(Html, DrawsWhereNoStyleIsTaken) {
+  const XmlNode page = PageOf(SampleOverview());
+  for (const XmlNode* svg : page.All("svg")) {
+    EXPECT_NE(svg->Attribute("width"), "");
+    EXPECT_NE(svg->Attribute("height"), "");
+  }
+  const XmlNode& lines = *page.WithId("s0")->All("g")[0];
+  EXPECT_EQ(lines.Attribute("fill"), "none");
+  EXPECT_EQ(lines.Attribute("stroke"), "#2759cf");
 }
 
 TEST(Html, LetsEveryMetricBeChosen) {
@@ -321,7 +535,8 @@ TEST(Html, SeriesOfWeeksNamesThem) {
   EXPECT_THAT(
       Texts(page.WithId("c0")->All("b")),
       ElementsAre("9 Nov \u2013 15 Nov: 1,000", "16 Nov \u2013 22 Nov: 200 (its final days)"));
-  EXPECT_THAT(page.WithId("c0")->All("path", "dashed"), SizeIs(1));
+  EXPECT_THAT(page.WithId("c0")->All("path", "dot"), SizeIs(1));
+  EXPECT_THAT(page.WithId("c0")->All("path", "line"), SizeIs(0));
   const std::vector<const XmlNode*> rows = BodyRows(*SectionOf(page, "days").All("table")[0]);
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0]->All("th")[0]->Text(), "16 Nov \u2013 22 Nov 2026");
@@ -402,7 +617,7 @@ TEST(Html, NoDataIsNeitherZeroNorNotANumber) {
 
 TEST(Html, OfNothingIsStillAPage) {
   const XmlNode empty = PageOf(Overview());
-  EXPECT_THAT(empty.Text(), AllOf(HasSubstr("No days."), HasSubstr("None in this period.")));
+  EXPECT_THAT(empty.Text(), HasSubstr("No day of this period has figures."));
   Overview listless = SampleOverview();
   listless.top_pins.rows.clear();
   listless.top_boards.rows.clear();
@@ -630,8 +845,10 @@ TEST(Html, OfHundredsOfMetricsShowsTheFirst) {
   const auto headings = [&page](std::string_view section) {
     return Texts(SectionOf(page, section).All("table")[0]->All("thead")[0]->All("th"));
   };
-  EXPECT_THAT(headings("days"), SizeIs(2 + 42));
-  EXPECT_THAT(headings("pins"), SizeIs(2 + 42));
+  EXPECT_THAT(SectionOf(page, "days").All("table"), SizeIs(6));
+  EXPECT_THAT(headings("days"), SizeIs(2 + 7));
+  EXPECT_THAT(SectionOf(page, "pins").All("table"), SizeIs(1 + 6));
+  EXPECT_THAT(headings("pins"), SizeIs(2 + 6));
   // What a list is ordered by is there wherever it stands among the metrics.
   EXPECT_EQ(headings("pins")[2], "Metric 399");
   EXPECT_THAT(SectionOf(page, "splits").Text(),
@@ -650,8 +867,15 @@ TEST(Html, SaysWhatItLeavesOut) {
   EXPECT_THAT(BodyRows(*SectionOf(page, "pins").All("table")[0]), SizeIs(30));
   EXPECT_THAT(SectionOf(page, "pins").Text(), HasSubstr("The first 30 of 60."));
   EXPECT_EQ(page.All("bdi")[0]->Text(), std::string(120, 'x') + "\u2026");
-  EXPECT_THAT(SectionOf(page, "splits").Text(), HasSubstr("The highest 12 of 20"));
-  EXPECT_THAT(SectionOf(page, "splits").All("table")[0]->All("thead")[0]->All("th"), SizeIs(13));
+  const std::vector<const XmlNode*> segments = BodyRows(*SectionOf(page, "splits").All("table")[0]);
+  ASSERT_THAT(segments, SizeIs(13));
+  EXPECT_EQ(segments[12]->All("th")[0]->Text(), "8 others");
+  // The others are all that adds up to the whole.
+  double whole = 0;
+  for (const TotalRow& row : split.totals) whole += row.figures[0].value_or(0);
+  double shown = 0;
+  for (const XmlNode* row : segments) shown += FigureIn(*row->All("td")[1]).value_or(0);
+  EXPECT_EQ(shown, whole);
 }
 
 TEST(Html, OfManySegmentsShowsTheHighestInTheirOrder) {
@@ -663,11 +887,13 @@ TEST(Html, OfManySegmentsShowsTheHighestInTheirOrder) {
     split.totals.push_back({.segment = Attribute(id), .figures = {id == 3 || id == 5 ? 1 : 10.0}});
   }
   const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
-  EXPECT_THAT(Texts(SectionOf(page, "splits").All("table")[0]->All("thead")[0]->All("th")),
-              ElementsAre("Account", "Account 0", "Account 1", "Account 2", "Account 4",
-                          "Account 6", "Account 7", "Account 8", "Account 9", "Account 10",
-                          "Account 11", "Account 12", "Account 13"));
-  EXPECT_THAT(SectionOf(page, "splits").Text(), HasSubstr("Account 13 8.2%"));
+  const XmlNode& body = *SectionOf(page, "splits").All("tbody")[0];
+  EXPECT_THAT(Texts(body.All("th")),
+              ElementsAre("Account 0", "Account 1", "Account 2", "Account 4", "Account 6",
+                          "Account 7", "Account 8", "Account 9", "Account 10", "Account 11",
+                          "Account 12", "Account 13", "2 others"));
+  EXPECT_EQ(body.All("td", "bar")[11]->Text(), "8.2%");
+  EXPECT_EQ(body.All("td", "bar")[12]->Text(), "1.6%");
 }
 
 TEST(Html, NamesSegmentsForPeople) {
@@ -680,7 +906,11 @@ TEST(Html, NamesSegmentsForPeople) {
       split.totals.push_back({.segment = segment, .figures = {1.0}});
     }
     const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
-    return Texts(SectionOf(page, "splits").All("table")[0]->All("thead")[0]->All("th"));
+    const XmlNode& table = *SectionOf(page, "splits").All("table")[0];
+    EXPECT_EQ(table.All("thead")[0]->All("th")[1]->Text(), "Share of Impressions");
+    std::vector<std::string> names = {table.All("thead")[0]->All("th")[0]->Text()};
+    for (const XmlNode* row : BodyRows(table)) names.push_back(row->All("th")[0]->Text());
+    return names;
   };
   EXPECT_THAT(heads(Dimension::kProductGroup, {Attribute(std::uint64_t{7}), Attribute()}),
               ElementsAre("Product group", "Product group 7", "None"));
@@ -774,7 +1004,9 @@ TEST(Html, SaysWhatChangesAreAgainst) {
   overview.report.compared_with.reset();
   EXPECT_EQ(against(overview), "Change againstnothing but monthly figures, 19 Nov 2026");
   overview.report.month_compared_with.reset();
-  EXPECT_EQ(against(overview), "Change againstnothing: not all days to compare with are known");
+  EXPECT_EQ(against(overview),
+            "Change againstnothing: the days before are not all kept, or are from before the "
+            "account");
   overview.report.query.comparison = Comparison::kNone;
   EXPECT_EQ(against(overview), "Change againstnothing");
 }
