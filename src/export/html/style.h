@@ -16,8 +16,8 @@ inline constexpr char kHtmlStyle[] = R"css(
 --main:#2759cf;--tint:#2759cf1c;--up:#0a6a3c;--down:#b3261e;--note:#f4f4f4;--note-ink:#000;
 --rest:#00000009}}
 @media (forced-colors:active){:root{--page:Canvas;--card:Canvas;--ink:CanvasText;--soft:CanvasText;
---line:CanvasText;--edge:CanvasText;--main:LinkText;--tint:Canvas;--up:CanvasText;--down:CanvasText;
---note:Canvas;--note-ink:CanvasText;--shade:CanvasText;--rest:Canvas}}
+--line:CanvasText;--edge:CanvasText;--main:LinkText;--tint:transparent;--up:CanvasText;--down:CanvasText;
+--note:Canvas;--note-ink:CanvasText;--shade:CanvasText;--rest:transparent}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);
