@@ -13,6 +13,10 @@ if(TARGET pinmetrics_durable)
   list(APPEND PINMETRICS_COMPONENTS durable)
   list(APPEND targets pinmetrics_durable)
 endif()
+if(TARGET pinmetrics_clickhouse_curl)
+  list(APPEND PINMETRICS_COMPONENTS clickhouse_curl)
+  list(APPEND targets pinmetrics_clickhouse_curl)
+endif()
 
 install(
   TARGETS ${targets}
@@ -72,6 +76,16 @@ if(TARGET pinmetrics_durable)
     pinmetrics-durable "Pin analytics of stores that a folder keeps"
     REQUIRES ${durable_requires}
     LIBS -L\${libdir} -lpinmetrics_durable)
+endif()
+if(TARGET pinmetrics_clickhouse_curl)
+  set(clickhouse_curl_requires "pinmetrics-report ${own_version}")
+  if(NOT BUILD_SHARED_LIBS)
+    list(APPEND clickhouse_curl_requires libcurl)
+  endif()
+  pinmetrics_install_pkgconfig(
+    pinmetrics-clickhouse-curl "Statements of pinmetrics sent to ClickHouse"
+    REQUIRES ${clickhouse_curl_requires}
+    LIBS -L\${libdir} -lpinmetrics_clickhouse_curl)
 endif()
 pinmetrics_install_pkgconfig(
   pinmetrics "${PROJECT_DESCRIPTION}"

@@ -1,6 +1,6 @@
 # cmake -DPACKED=<build folder> -DFOLDER=<scratch> -DDPKG=<dpkg> -DCPACK=<cpack>
-#       -DSOURCES=<projects> -DBUILDS=<folder> -DDURABLE=<bool> -DCOMPILER=<c++> -DOUTPUT=<text>
-#       -P debian_package.cmake
+#       -DSOURCES=<projects> -DBUILDS=<folder> -DDURABLE=<bool> -DCLICKHOUSE_CURL=<bool>
+#       -DCOMPILER=<c++> -DOUTPUT=<text> -P debian_package.cmake
 #
 # Makes the Debian package, lets dpkg install it under a root of its own, builds consumers against
 # what lies there, and removes it. The root knows the packages of this machine that ours depends on,
@@ -32,6 +32,9 @@ execute_process(
 if(DURABLE AND NOT suggests MATCHES "libsqlite3-dev")
   message(FATAL_ERROR "the package suggests '${suggests}', and not libsqlite3-dev")
 endif()
+if(CLICKHOUSE_CURL AND NOT suggests MATCHES "libcurl4-openssl-dev")
+  message(FATAL_ERROR "the package suggests '${suggests}', and not libcurl4-openssl-dev")
+endif()
 string(REGEX REPLACE "\\([^)]*\\)|\\|[^,]*" "" depends "${depends}")
 string(REGEX MATCHALL "[a-z0-9.+-]+" depends "${depends}")
 # A system may have a library for several processors.
@@ -56,7 +59,8 @@ if(NOT user EQUAL 0)
   set(as_root unshare --map-root-user)
 endif()
 run(${as_root} ${DPKG} --root=${root} --install ${package})
-set(OPTIONS -DCMAKE_PREFIX_PATH=${root}/usr -DDURABLE=${DURABLE})
+set(OPTIONS -DCMAKE_PREFIX_PATH=${root}/usr -DDURABLE=${DURABLE}
+            -DCLICKHOUSE_CURL=${CLICKHOUSE_CURL})
 foreach(consumer find_package components)
   set(SOURCE ${SOURCES}/${consumer})
   set(BUILD ${BUILDS}/${consumer})

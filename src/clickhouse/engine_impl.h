@@ -1,0 +1,70 @@
+#ifndef PINMETRICS_SRC_CLICKHOUSE_ENGINE_IMPL_H_
+#define PINMETRICS_SRC_CLICKHOUSE_ENGINE_IMPL_H_
+
+#include <cstdint>
+#include <mutex>
+#include <random>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "clickhouse/day_scope.h"
+#include "clickhouse/server.h"
+#include "clickhouse/statements.h"
+#include "pinmetrics/clickhouse/engine.h"
+
+namespace pinmetrics {
+
+/// The statements that were sent, for those who want to see them; null for the others.
+using Sent = std::vector<std::string>*;
+
+/// A server, an account and what both are asked with. Const calls from many threads are safe.
+class ClickHouseEngine::Impl {
+ public:
+  Impl(ClickHouseServer server, ClickHouseOptions options);
+
+  const ClickHouseOptions& options() const { return options_; }
+  const ClickHouseServer& server() const { return server_; }
+  const Statements& statements() const { return statements_; }
+
+  /// Sends a statement that reads.
+  absl::StatusOr<Columns> Ask(Statement statement, Sent sent = nullptr) const;
+
+  /// The state of the days `first`..`last`. FailedPrecondition for tables of another version.
+  absl::StatusOr<DayStates> ReadDays(std::int64_t first, std::int64_t last,
+                                     Sent sent = nullptr) const;
+
+  ///@{
+  /// As the engine's, `sent` beside.
+  absl::StatusOr<Report> Run(const Query& query, absl::Time now, Sent sent) const;
+  absl::StatusOr<TopList> Top(Dimension item, const Query& query, const Ranking& ranking,
+                              absl::Time now, Sent sent) const;
+  ///@}
+
+  /// A number for an append or put at `now`, that no earlier call here got: of two rows of one
+  /// event, that of the earlier call stands, of two rows of a Pin that of the later.
+  std::int64_t NextMoment(absl::Time now) const;
+
+  /// Not 0, and none that another sealing is likely to draw.
+  std::uint32_t DrawGeneration() const;
+
+  /// Held while days are sealed: calls of one process take turns.
+  std::mutex& sealing() const { return sealing_; }
+
+ private:
+  ClickHouseServer server_;
+  ClickHouseOptions options_;
+  Statements statements_;
+  mutable std::mutex sealing_;
+  mutable std::mutex numbers_;  ///< Guards what follows.
+  mutable std::int64_t last_moment_ = 0;
+  mutable std::mt19937_64 generations_;
+};
+
+}  // namespace pinmetrics
+
+#endif  // PINMETRICS_SRC_CLICKHOUSE_ENGINE_IMPL_H_
