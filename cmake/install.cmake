@@ -13,6 +13,10 @@ if(TARGET pinmetrics_durable)
   list(APPEND PINMETRICS_COMPONENTS durable)
   list(APPEND targets pinmetrics_durable)
 endif()
+if(TARGET pinmetrics_clickhouse)
+  list(APPEND PINMETRICS_COMPONENTS clickhouse)
+  list(APPEND targets pinmetrics_clickhouse)
+endif()
 if(TARGET pinmetrics_clickhouse_curl)
   list(APPEND PINMETRICS_COMPONENTS clickhouse_curl)
   list(APPEND targets pinmetrics_clickhouse_curl)
@@ -76,6 +80,12 @@ if(TARGET pinmetrics_durable)
     pinmetrics-durable "Pin analytics of stores that a folder keeps"
     REQUIRES ${durable_requires}
     LIBS -L\${libdir} -lpinmetrics_durable)
+endif()
+if(TARGET pinmetrics_clickhouse)
+  pinmetrics_install_pkgconfig(
+    pinmetrics-clickhouse "Pin analytics of events in ClickHouse"
+    REQUIRES "pinmetrics-report ${own_version}"
+    LIBS -L\${libdir} -lpinmetrics_clickhouse)
 endif()
 if(TARGET pinmetrics_clickhouse_curl)
   set(clickhouse_curl_requires "pinmetrics-report ${own_version}")

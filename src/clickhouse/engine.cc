@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "clickhouse/concat.h"
@@ -251,8 +252,14 @@ absl::StatusOr<TopList> ClickHouseEngine::Impl::Top(Dimension item, const Query&
   if (item == Dimension::kPin) {
     absl::StatusOr<Columns> answer = Ask(statements_.Titles(ids), sent);
     if (!answer.ok()) return answer.status();
+    const std::set<std::uint64_t> listed(ids.begin(), ids.end());
     for (std::size_t i = 0; i < answer->rows; ++i) {
-      titles[answer->numbers[0][i]] = std::move(answer->texts[1][i]);
+      const std::uint64_t id = answer->numbers[0][i];
+      if (!listed.contains(id)) {
+        return server_.Named(absl::DataLossError(
+            Concat("the answer has the title of Pin ", id, ", which was not asked for")));
+      }
+      titles[id] = std::move(answer->texts[1][i]);
     }
   }
   for (const std::uint64_t id : ids) {

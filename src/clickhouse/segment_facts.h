@@ -67,11 +67,11 @@ absl::Status AddPeople(const Columns& answer, const DayScope& scope, std::option
 /// Adds up counts of an answer; what no count can be is found out.
 class CountCheck {
  public:
-  /// False once the sum of all is 2^62 or more.
+  /// False once the sum of all is 2^60 or more.
   bool Takes(std::uint64_t count);
 
  private:
-  std::uint64_t left_ = std::uint64_t{1} << 62;
+  std::uint64_t left_ = std::uint64_t{1} << 60;
 };
 
 }  // namespace pinmetrics

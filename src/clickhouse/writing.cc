@@ -322,14 +322,19 @@ ClickHouseWithdrawResult ClickHouseEngine::Withdraw(std::span<const EventId> ids
       return result;
     }
     std::int64_t first = kLastDay + 1;
+    std::int64_t last = 0;
     for (std::size_t i = 0; i < found->rows; ++i) {
       if (found->numbers[0][i] != 0) continue;
       open.insert(found->numbers[1][i]);
-      first = std::min(first, static_cast<std::int64_t>(found->numbers[2][i]));
+      const auto day = static_cast<std::int64_t>(found->numbers[2][i]);
+      first = std::min(first, day);
+      last = std::max(last, day);
     }
     if (!open.empty()) {
       const std::vector<std::uint64_t> listed(open.begin(), open.end());
-      result.status = impl.server().Do(impl.statements().Withdraw(scope, listed));
+      // Whole rows are read: of no more days than need be.
+      const DayScope touched(first, last, *before);
+      result.status = impl.server().Do(impl.statements().Withdraw(touched, listed));
       if (!result.status.ok()) return result;
       const absl::StatusOr<DayStates> after = impl.ReadDays(first, first);
       if (!after.ok()) {

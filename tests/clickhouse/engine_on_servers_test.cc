@@ -169,8 +169,8 @@ class EngineRun {
       query = queries_.ForList(std::move(query));
       const Ranking ranking = queries_.AnyRanking();
       const std::string question = Describe(query, ranking);
-      const absl::StatusOr<TopList> list = kind < 78 ? engine.TopPins(query, ranking, now)
-                                                     : engine.TopBoards(query, ranking, now);
+      const absl::StatusOr<TopList> list =
+          kind < 78 ? engine.TopPins(query, ranking, now) : engine.TopBoards(query, ranking, now);
       ExpectSame(list,
                  kind < 78 ? expected.TopPins(query, ranking) : expected.TopBoards(query, ranking),
                  (kind < 78 ? "top Pins " : "top boards ") + question);

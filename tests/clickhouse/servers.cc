@@ -44,8 +44,8 @@ TestTables MakeTables(const std::string& kind) {
       if (kind == "OneServer") break;
     }
   }
-  const auto schema = ClickHouseSchema(
-      {.database = tables.database, .cluster = kind == "Cluster" ? "two" : ""});
+  const auto schema =
+      ClickHouseSchema({.database = tables.database, .cluster = kind == "Cluster" ? "two" : ""});
   EXPECT_TRUE(schema.ok()) << schema.status();
   for (const Transport& server : tables.servers) {
     for (const std::string& statement : *schema) {

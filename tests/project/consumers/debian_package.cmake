@@ -1,6 +1,6 @@
 # cmake -DPACKED=<build folder> -DFOLDER=<scratch> -DDPKG=<dpkg> -DCPACK=<cpack>
-#       -DSOURCES=<projects> -DBUILDS=<folder> -DDURABLE=<bool> -DCLICKHOUSE_CURL=<bool>
-#       -DCOMPILER=<c++> -DOUTPUT=<text> -P debian_package.cmake
+#       -DSOURCES=<projects> -DBUILDS=<folder> -DDURABLE=<bool> -DCLICKHOUSE=<bool>
+#       -DCLICKHOUSE_CURL=<bool> -DCOMPILER=<c++> -DOUTPUT=<text> -P debian_package.cmake
 #
 # Makes the Debian package, lets dpkg install it under a root of its own, builds consumers against
 # what lies there, and removes it. The root knows the packages of this machine that ours depends on,
@@ -60,7 +60,7 @@ if(NOT user EQUAL 0)
 endif()
 run(${as_root} ${DPKG} --root=${root} --install ${package})
 set(OPTIONS -DCMAKE_PREFIX_PATH=${root}/usr -DDURABLE=${DURABLE}
-            -DCLICKHOUSE_CURL=${CLICKHOUSE_CURL})
+            -DCLICKHOUSE=${CLICKHOUSE} -DCLICKHOUSE_CURL=${CLICKHOUSE_CURL})
 foreach(consumer find_package components)
   set(SOURCE ${SOURCES}/${consumer})
   set(BUILD ${BUILDS}/${consumer})
