@@ -1,0 +1,193 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "pinmetrics/clickhouse/engine.h"
+#include "pinmetrics/report/evaluate.h"
+#include "tests/clickhouse/servers.h"
+#include "tests/store/same_answer.h"
+
+namespace pinmetrics {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
+
+/// Ten days of events by many viewers, some on Pins, boards and accounts whose ids are the least
+/// and the greatest.
+struct Account {
+  absl::CivilDay first;
+  std::vector<Pin> pins;
+  std::vector<Event> events;
+  absl::Time now;
+
+  explicit Account(absl::CivilDay first_day) : first(first_day) {
+    const absl::Time begin = absl::FromCivil(first, absl::UTCTimeZone());
+    now = begin + absl::Hours(24 * 20);
+    for (const std::uint64_t id : {std::uint64_t{0}, std::uint64_t{1}, kLargest}) {
+      Pin pin{.id = PinId(id), .board = BoardId(kLargest - id), .created_at = begin};
+      if (id != 1) pin.account = AccountId(id);
+      pins.push_back(pin);
+    }
+    for (std::uint64_t i = 0; i < 600; ++i) {
+      events.push_back({.id = EventId(i == 0 ? kLargest : i),
+                        .time = begin + absl::Minutes(24 * static_cast<std::int64_t>(i)),
+                        .pin = pins[i % 3].id,
+                        .viewer = ViewerId(i % 7 == 0 ? 0 : kLargest - i % 50),
+                        .action = i % 4 == 0 ? Action::kSave : Action::kImpression,
+                        .device = static_cast<Device>(i % 4)});
+    }
+  }
+
+  Query Asked() const {
+    return {.period = DateRange(first, first + 10),
+            .include_saved = true,
+            .comparison = Comparison::kPreviousPeriod};
+  }
+  Evaluation Expected() const { return {events, pins, now}; }
+};
+
+class Promises : public testing::TestWithParam<std::string> {
+ protected:
+  ClickHouseEngine Connect(Transport transport) {
+    absl::StatusOr<ClickHouseEngine> engine =
+        ClickHouseEngine::Connect(std::move(transport), NewAccount(TablesOf(GetParam())));
+    EXPECT_TRUE(engine.ok()) << engine.status();
+    return *std::move(engine);
+  }
+  const TestTables& tables() { return TablesOf(GetParam()); }
+  const Transport& server() { return tables().servers.front(); }
+
+  void Fill(const ClickHouseEngine& engine, const Account& account) {
+    EXPECT_TRUE(engine.PutPins(account.pins, account.now).status.ok());
+    const ClickHouseAppendResult result = engine.Append(account.events, account.now);
+    EXPECT_TRUE(result.status.ok()) << result.status;
+    EXPECT_EQ(result.taken, account.events.size());
+  }
+};
+
+TEST_P(Promises, ADayThatLostRowsIsRefused) {
+  // In months that no other test has events in.
+  const Account account(absl::CivilDay(1999, 5, 3));
+  const ClickHouseEngine engine = Connect(server());
+  Fill(engine, account);
+  ASSERT_TRUE(engine.Seal(account.now).status.ok());
+  ExpectSame(engine.Run(account.Asked(), account.now),
+             account.Expected().Run(account.Asked(), account.now), "whole");
+  const bool is_cluster = GetParam() == "Cluster";
+  const auto dropped = tables().servers.back()({.sql = "ALTER TABLE " + tables().database +
+                                                       (is_cluster ? ".final_shard" : ".final") +
+                                                       " DROP PARTITION 199905"});
+  ASSERT_TRUE(dropped.ok()) << dropped.status();
+  for (const absl::Status& status :
+       {engine.Run(account.Asked(), account.now).status(),
+        engine.TopPins({.period = account.Asked().period}, {}, account.now).status(),
+        engine.TopBoards({.period = account.Asked().period}, {}, account.now).status()}) {
+    EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("1999-05-03: generation "));
+  }
+}
+
+TEST_P(Promises, ASealStoppedBetweenAnyTwoStatementsIsMadeGoodByTheNext) {
+  const Account account(absl::CivilDay(2001, 3, 3));
+  for (const bool is_lost_on_the_way_back : {false, true}) {
+    bool has_finished = false;
+    for (int steps = 0; !has_finished; ++steps) {
+      ASSERT_LT(steps, 20);
+      int left = std::numeric_limits<int>::max();
+      const ClickHouseEngine engine =
+          Connect([&](const ClickHouseRequest& request) -> absl::StatusOr<std::string> {
+            if (left-- > 0) return server()(request);
+            if (is_lost_on_the_way_back && left == -1) (void)server()(request);
+            return absl::UnavailableError("stopped");
+          });
+      Fill(engine, account);
+      left = steps;
+      has_finished = engine.Seal(account.now).status.ok();
+      left = std::numeric_limits<int>::max();
+      const auto expected = account.Expected().Run(account.Asked(), account.now);
+      ExpectSame(engine.Run(account.Asked(), account.now), expected, "stopped");
+      const ClickHouseSealResult again = engine.Seal(account.now);
+      ASSERT_TRUE(again.status.ok()) << again.status;
+      ExpectSame(engine.Run(account.Asked(), account.now), expected, "sealed");
+      // And what comes again is known.
+      const ClickHouseAppendResult late = engine.Append(account.events, account.now);
+      EXPECT_EQ(late.taken, account.events.size()) << late.status;
+      ExpectSame(engine.Run(account.Asked(), account.now), expected, "appended again");
+    }
+  }
+}
+
+TEST_P(Promises, ASealedDayThatMovesHereIsThereOnce) {
+  const Account account(absl::CivilDay(2002, 3, 3));
+  const ClickHouseEngine engine = Connect(server());
+  const auto expected = account.Expected().Run(account.Asked(), account.now);
+  for (int times = 0; times < 2; ++times) {
+    for (const absl::CivilDay day : account.Asked().period) {
+      std::vector<Observation> observations;
+      for (std::size_t i = 0; i < account.events.size(); ++i) {
+        if (engine.calendar().DayOf(account.events[i].time) != day) continue;
+        observations.push_back({&account.events[i], &account.pins[i % 3]});
+      }
+      const absl::Status status = engine.AppendSealedDay(day, observations, 17, account.now);
+      ASSERT_TRUE(status.ok()) << status;
+      EXPECT_TRUE(
+          absl::IsAlreadyExists(engine.AppendSealedDay(day, observations, 18, account.now)));
+    }
+    ExpectSame(engine.Run(account.Asked(), account.now), expected, "moved");
+  }
+  const absl::CivilDay today = engine.Today(account.now);
+  EXPECT_TRUE(absl::IsInvalidArgument(engine.AppendSealedDay(today, {}, 1, account.now)));
+}
+
+TEST_P(Promises, LiveEventsThatMoveHereKeepTheirPinsAttributes) {
+  const Account account(absl::CivilDay(2003, 3, 3));
+  const ClickHouseEngine engine = Connect(server());
+  std::vector<Observation> observations;
+  for (std::size_t i = 0; i < account.events.size(); ++i) {
+    observations.push_back({&account.events[i], &account.pins[i % 3]});
+  }
+  const ClickHouseAppendResult result = engine.Append(observations, account.now);
+  EXPECT_TRUE(result.status.ok()) << result.status;
+  EXPECT_EQ(result.taken, observations.size());
+  ExpectSame(engine.Run(account.Asked(), account.now),
+             account.Expected().Run(account.Asked(), account.now), "moved");
+}
+
+TEST_P(Promises, FiltersOfManyIdsAndLevelsAreAnswered) {
+  const Account account(absl::CivilDay(2004, 3, 3));
+  const ClickHouseEngine engine = Connect(server());
+  Fill(engine, account);
+  std::vector<PinId> ids = {PinId(0), PinId(kLargest)};
+  for (std::uint64_t i = 0; i < 100'000; ++i) ids.push_back(PinId(kLargest / 3 + i));
+  Filter nested = Is(Device::kMobile);
+  for (std::size_t i = 0; i < 63; ++i) {
+    nested = i % 2 == 0 ? Is(Age::kUnspecified) && nested : Is(Device::kDesktop) || nested;
+  }
+  for (const Filter& filter : {IsAnyOf(ids), !IsAnyOf(ids), nested, !nested, !Filter(),
+                               Is(AccountId(0)), Is(AccountId(0), kNoAccount)}) {
+    Query query = account.Asked();
+    query.filter = filter;
+    const auto expected = account.Expected().Run(query, account.now);
+    const auto actual = engine.Run(query, account.now);
+    if (filter == !nested) {
+      EXPECT_TRUE(absl::IsInvalidArgument(actual.status()));  // A level more.
+    } else {
+      ExpectSame(actual, expected, "a large filter");
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Promises, testing::ValuesIn(TestTableKinds()),
+                         [](const auto& kind) { return kind.param; });
+
+}  // namespace
+}  // namespace pinmetrics
