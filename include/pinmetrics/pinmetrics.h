@@ -48,5 +48,6 @@ namespace pinmetrics {}
 #include "pinmetrics/report/report.h"
 #include "pinmetrics/store/snapshot.h"
 #include "pinmetrics/store/store.h"
+#include "pinmetrics/store/store_rows.h"
 
 #endif  // PINMETRICS_PINMETRICS_H_

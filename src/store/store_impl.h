@@ -115,6 +115,7 @@ class Store::Impl {
   WithdrawResult Withdraw(std::span<const EventId> ids);
   SealResult Seal(absl::Time now);
   Snapshot TakeSnapshot() const;
+  StoreRows TakeRows();
   MemoryUse Memory() const;
 
   // ---- For a keeper: sealing in steps, between which what is sealed is kept ----

@@ -23,6 +23,7 @@
 #include "pinmetrics/report/report.h"
 #include "pinmetrics/store/snapshot.h"
 #include "pinmetrics/store/store.h"
+#include "tests/store/handed_out.h"
 #include "tests/store/modelled_store.h"
 #include "tests/store/random_account.h"
 #include "tests/store/random_query.h"
@@ -280,11 +281,25 @@ class AccountRun {
       AskOne(snapshot, now);
       if (testing::Test::HasFailure()) return;
     }
+    if (dice_.Percent(30)) AskOfHandedOut();
     if (!dice_.Percent(30)) return;
     Query query = queries_.AnyQuery(model_.calendar().DayOf(now_));
     absl::StatusOr<Report> report = snapshot.Run(query, now_);
     absl::StatusOr<TopList> list = snapshot.TopPins(query, {}, now_);
     kept_.push_back({snapshot, std::move(query), now_, std::move(report), std::move(list)});
+  }
+
+  /// What the store hands out event by event counts as what it holds.
+  void AskOfHandedOut() {
+    const HandedOut rows(model_.store().TakeRows());
+    const Evaluation handed_out = rows.Evaluate();
+    const DatedEvaluation expected = model_.Expected(now_);
+    const Query query = queries_.AnyQuery(model_.calendar().DayOf(now_));
+    ExpectSame(handed_out.Run(query, now_), expected.Run(query), "handed out: " + Describe(query));
+    const Query for_list = queries_.ForList(query);
+    ExpectSame(handed_out.TopPins(for_list, {}, now_), expected.TopPins(for_list), "handed out");
+    ExpectSame(handed_out.TopBoards(for_list, {}, now_), expected.TopBoards(for_list),
+               "handed out");
   }
 
   void AskOne(const Snapshot& snapshot, absl::Time now) {

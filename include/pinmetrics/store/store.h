@@ -25,6 +25,7 @@
 #include "pinmetrics/report/query.h"
 #include "pinmetrics/report/report.h"
 #include "pinmetrics/store/snapshot.h"
+#include "pinmetrics/store/store_rows.h"
 
 namespace pinmetrics {
 
@@ -201,6 +202,10 @@ class Store {
   /// What the store holds now: every batch acknowledged before the call, whole. Takes microseconds
   /// and copies no events.
   Snapshot TakeSnapshot() const;
+
+  /// The same, event by event: for moving to another engine. Writers wait while ids are copied, 8
+  /// bytes a viewer and an event that is not sealed.
+  StoreRows TakeRows() const;
 
   /// What the store holds now.
   MemoryUse Memory() const;

@@ -89,11 +89,14 @@ class HeadRows {
   HeadRows& operator=(const HeadRows&) = delete;
 
   absl::CivilDay day() const { return chunk_->day(); }
+  std::uint32_t number() const { return chunk_->number(); }
   /// How many there are.
   std::uint32_t size() const { return extent_.rows - extent_.tombstone_count; }
 
   /// With those withdrawn.
   std::uint32_t written() const { return extent_.rows; }
+  /// The first of these, at position 0 of the chunk.
+  const BlockRow* first() const { return chunk_->rows(); }
 
   /// Adds the rows that were not withdrawn, as many at a time as stand together.
   void AddParts(std::vector<std::span<const BlockRow>>& parts) const;

@@ -266,6 +266,21 @@ LiveDays::Rows LiveDays::Published(const BlockLimits& limits) const {
   return rows;
 }
 
+std::map<absl::CivilDay, LiveDays::Rows> LiveDays::PublishedByDay(const BlockLimits& limits) const {
+  std::map<absl::CivilDay, Rows> days;
+  for (const auto& [date, day] : days_) {
+    Rows rows;
+    for (const std::uint32_t number : day.chunks) {
+      const Slot& slot = slots_[number];
+      if (slot.published.rows == 0) continue;
+      if (!slot.rows) slot.rows = MakeRows(slot, limits);
+      rows.push_back(slot.rows);
+    }
+    if (!rows.empty()) days.emplace(date, std::move(rows));
+  }
+  return days;
+}
+
 void LiveDays::DropPacks() {
   Removed removed;
   {

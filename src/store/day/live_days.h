@@ -112,6 +112,8 @@ class LiveDays {
 
   /// All rows that were published.
   Rows Published(const BlockLimits& limits) const;
+  /// The same, by day and in the order it came, chunks of which all was withdrawn among it.
+  std::map<absl::CivilDay, Rows> PublishedByDay(const BlockLimits& limits) const;
 
   // ---- For anybody, takes the mutex ----
 
