@@ -145,9 +145,21 @@ ClickHouseAppendResult ClickHouseEngine::Append(std::span<const Observation> obs
   return AppendObserved(observations, now, batch_key);
 }
 
+ClickHouseAppendResult ClickHouseEngine::Append(std::span<const Event> events,
+                                                std::span<const std::string> keys,
+                                                absl::Time now) const {
+  if (keys.size() != events.size()) {
+    return {.status = absl::InvalidArgumentError(Concat(
+                "keys: ", keys.size(), " of ", events.size(), " events, expected one of each"))};
+  }
+  std::vector<Observation> observations;
+  for (const Event& event : events) observations.push_back({.event = &event});
+  return AppendObserved(observations, now, {}, keys);
+}
+
 ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observation> observations,
-                                                        absl::Time now,
-                                                        std::string_view batch_key) const {
+                                                        absl::Time now, std::string_view batch_key,
+                                                        std::span<const std::string> keys) const {
   ClickHouseAppendResult result;
   const Impl& impl = *impl_;
   const auto fail = [&result](absl::Status status) {
@@ -169,7 +181,8 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
       refused.emplace(i, *std::move(fault));
       continue;
     }
-    if (event.id == EventId() && batch_key.empty()) {
+    const std::string_view key = keys.empty() ? batch_key : std::string_view(keys[i]);
+    if (event.id == EventId() && key.empty()) {
       return fail(absl::InvalidArgumentError(
           Concat("batch_key: event ", i,
                  " has no id, expected a key, by which it is known when it is sent again")));
@@ -182,7 +195,7 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
     FactRow row = FactsOf(event);
     row.day = static_cast<std::uint16_t>(day);
     row.identity = event.id == EventId() ? 1 : 0;
-    row.event = row.identity == 0 ? event.id.value() : IdentityOf(batch_key, i);
+    row.event = row.identity == 0 ? event.id.value() : IdentityOf(key, keys.empty() ? i : 0);
     if (observations[i].pin != nullptr) {
       row.attributes = RowOf(*observations[i].pin, days);
     } else {

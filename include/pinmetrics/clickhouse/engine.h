@@ -151,6 +151,10 @@ class ClickHouseEngine {
   /// host that moves here with events that are not sealed elsewhere. No Pin needs to be known.
   ClickHouseAppendResult Append(std::span<const Observation> observations, absl::Time now,
                                 std::string_view batch_key = {}) const;
+  /// The same where each event without an id has a key of its own, as many `keys` as events: then
+  /// it counts once in whatever batches it comes. Those of events with ids are not read.
+  ClickHouseAppendResult Append(std::span<const Event> events, std::span<const std::string> keys,
+                                absl::Time now) const;
 
   /// Takes events back by their ids. An id stays known until its day is sealed: appending it again
   /// is a repeat.
@@ -170,9 +174,10 @@ class ClickHouseEngine {
 
  private:
   class Impl;
-  /// A Pin that is null is looked up.
+  /// A Pin that is null is looked up. With `keys`, each event has its own.
   ClickHouseAppendResult AppendObserved(std::span<const Observation> observations, absl::Time now,
-                                        std::string_view batch_key) const;
+                                        std::string_view batch_key,
+                                        std::span<const std::string> keys = {}) const;
 
   explicit ClickHouseEngine(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<const Impl> impl_;
