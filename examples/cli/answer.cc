@@ -73,6 +73,43 @@ absl::StatusOr<Answer> AskEngine(const E& engine, const Options& options) {
   return AsAnswer(engine.TopBoards(options.query, options.ranking, options.now));
 }
 
+std::string Text(const QueryPlan& plan) { return plan.ToString(); }
+
+std::string Text(const std::vector<std::string>& statements) {
+  std::string text;
+  for (const std::string& statement : statements) text += statement + ";\n";
+  return text;
+}
+
+/// What an overview takes, one after the other, or what another command does.
+template <typename E>
+absl::StatusOr<std::string> ExplainFor(const E& engine, const Options& options) {
+  const auto text_of = [](const auto& explained) -> absl::StatusOr<std::string> {
+    if (!explained.ok()) return explained.status();
+    return Text(*explained);
+  };
+  const bool is_overview = options.command == Command::kOverview;
+  Query of_lists = options.query;
+  if (is_overview) of_lists.comparison = Comparison::kNone;
+  std::string text;
+  const auto add = [&](absl::StatusOr<std::string> explained) {
+    if (explained.ok()) text += *explained;
+    return explained.status();
+  };
+  absl::Status status;
+  if (is_overview || options.command == Command::kReport) {
+    status = add(text_of(engine.Explain(options.query, options.now)));
+  }
+  if (status.ok() && (is_overview || options.command == Command::kTopPins)) {
+    status = add(text_of(engine.ExplainTopPins(of_lists, options.ranking, options.now)));
+  }
+  if (status.ok() && (is_overview || options.command == Command::kTopBoards)) {
+    status = add(text_of(engine.ExplainTopBoards(of_lists, options.ranking, options.now)));
+  }
+  if (!status.ok()) return status;
+  return text;
+}
+
 }  // namespace
 
 absl::StatusOr<Answer> Ask(const Evaluation& evaluation, const Options& options) {
@@ -81,6 +118,18 @@ absl::StatusOr<Answer> Ask(const Evaluation& evaluation, const Options& options)
 
 absl::StatusOr<Answer> Ask(const Snapshot& snapshot, const Options& options) {
   return AskEngine(snapshot, options);
+}
+
+absl::StatusOr<Answer> Ask(const ClickHouseEngine& cluster, const Options& options) {
+  return AskEngine(cluster, options);
+}
+
+absl::StatusOr<std::string> Explain(const Snapshot& snapshot, const Options& options) {
+  return ExplainFor(snapshot, options);
+}
+
+absl::StatusOr<std::string> Explain(const ClickHouseEngine& cluster, const Options& options) {
+  return ExplainFor(cluster, options);
 }
 
 }  // namespace pinmetrics::cli

@@ -13,6 +13,8 @@ ExitCode ExitCodeOfFolder(const absl::Status& status) {
   return absl::IsDataLoss(status) ? kDamaged : kFileFailed;
 }
 
+ExitCode ExitCodeOfServer(const absl::Status& /*status*/) { return kFileFailed; }
+
 ExitCode Fail(const absl::Status& status, ExitCode exit_code, Console& console) {
   console.Line(absl::StrCat("pinmetrics: ", status.message()));
   return exit_code;

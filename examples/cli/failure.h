@@ -15,6 +15,10 @@ ExitCode ExitCodeOf(const absl::Status& status);
 /// The same of a folder, where no argument is to blame but the folder itself.
 ExitCode ExitCodeOfFolder(const absl::Status& status);
 
+/// The same of a ClickHouse server, where anything that is missing, late or broken is as if there
+/// were none.
+ExitCode ExitCodeOfServer(const absl::Status& status);
+
 /// Says why the tool ends, and returns how.
 ExitCode Fail(const absl::Status& status, ExitCode exit_code, Console& console);
 

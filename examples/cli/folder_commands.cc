@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,7 +15,9 @@
 #include "examples/cli/failure.h"
 #include "examples/cli/input_files.h"
 #include "examples/cli/refusal_log.h"
+#include "examples/cli/server.h"
 #include "examples/cli/store_folder.h"
+#include "pinmetrics/clickhouse/engine.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/model/id.h"
 #include "pinmetrics/store/store.h"
@@ -37,41 +41,85 @@ ExitCode Tell(const std::string& line, const Surroundings& surroundings, Console
   return Fail(absl::UnavailableError("standard output: cannot be written"), kFileFailed, console);
 }
 
+/// What was taken back of some ids.
+struct TakenBack {
+  absl::Status status = {};
+  std::size_t withdrawn = 0;
+  std::size_t not_found = 0;
+};
+using TakeBack = std::function<TakenBack(std::span<const EventId> ids)>;
+
+/// Takes back the ids of a file, and says how many there were.
+ExitCode Withdraw(const Options& options, WatchedFile& file, const TakeBack& take_back,
+                  ExitCode (*exit_code_of)(const absl::Status& status),
+                  const Surroundings& surroundings, Console& console) {
+  TakenBack all;
+  RefusalLog log(console);
+  const TakeIds take = [&](std::span<const EventId> ids) {
+    TakenBack some = take_back(ids);
+    all.withdrawn += some.withdrawn;
+    all.not_found += some.not_found;
+    return std::move(some.status);
+  };
+  const absl::Status status = ReadEventIds(options.ids, file.Source(), log, take);
+  console.ClearProgress();
+  log.Finish();
+  if (all.not_found > 0) {
+    console.Line(absl::StrCat("pinmetrics: ", Count(all.not_found, "id"),
+                              all.not_found == 1 ? " was" : " were",
+                              " not found: of no event, of one that was withdrawn before, or of a "
+                              "sealed day"));
+  }
+  if (!status.ok()) return Fail(status, exit_code_of(status), console);
+  const ExitCode told =
+      Tell(absl::StrCat(Count(all.withdrawn, "event"), " withdrawn"), surroundings, console);
+  return told == kDone && log.count() > 0 ? kRowsRefused : told;
+}
+
+/// The same of what a store and a server say.
+template <typename Result>
+TakenBack Counted(Result result) {
+  return {std::move(result.status), result.withdrawn, result.not_found.size()};
+}
+
+ExitCode WithdrawFromServer(const Options& options, WatchedFile& file,
+                            const Surroundings& surroundings, Console& console) {
+  const absl::StatusOr<ClickHouseEngine> server = ConnectToServer(options, surroundings);
+  if (!server.ok()) return Fail(server.status(), kFileFailed, console);
+  const auto take_back = [&](std::span<const EventId> ids) {
+    return Counted(server->Withdraw(ids));
+  };
+  return Withdraw(options, file, take_back, ExitCodeOfServer, surroundings, console);
+}
+
+ExitCode SealOnServer(const Options& options, const Surroundings& surroundings, Console& console) {
+  const absl::StatusOr<ClickHouseEngine> server = ConnectToServer(options, surroundings);
+  if (!server.ok()) return Fail(server.status(), kFileFailed, console);
+  const ClickHouseSealResult sealed = server->Seal(options.now);
+  if (!sealed.status.ok()) return Fail(sealed.status, kFileFailed, console);
+  return Tell(absl::StrCat(Count(sealed.days_sealed, "day"), " sealed with ",
+                           Count(sealed.events_sealed, "event")),
+              surroundings, console);
+}
+
 }  // namespace
 
 ExitCode RunWithdraw(const Options& options, const Surroundings& surroundings, Console& console) {
   absl::StatusOr<WatchedFile> file = WatchedFile::Open(options.ids, console);
   if (!file.ok()) return Fail(file.status(), kFileFailed, console);
+  if (!options.server.empty()) return WithdrawFromServer(options, *file, surroundings, console);
   absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolder(options, console);
   if (!directory.ok()) return FailOfFolder(directory.status(), console);
   absl::StatusOr<Store> store = OpenAccount(**directory, options);
   if (!store.ok()) return FailOfFolder(store.status(), console);
-
-  std::size_t withdrawn = 0;
-  std::size_t not_found = 0;
-  RefusalLog log(console);
-  const TakeIds take = [&](std::span<const EventId> ids) {
-    const WithdrawResult result = store->Withdraw(ids);
-    withdrawn += result.withdrawn;
-    not_found += result.not_found.size();
-    return result.status;
+  const auto take_back = [&](std::span<const EventId> ids) {
+    return Counted(store->Withdraw(ids));
   };
-  const absl::Status status = ReadEventIds(options.ids, file->Source(), log, take);
-  console.ClearProgress();
-  log.Finish();
-  if (not_found > 0) {
-    console.Line(absl::StrCat("pinmetrics: ", Count(not_found, "id"),
-                              not_found == 1 ? " was" : " were",
-                              " not found: of no event, of one that was withdrawn before, or of a "
-                              "sealed day"));
-  }
-  if (!status.ok()) return FailOfFolder(status, console);
-  const ExitCode told =
-      Tell(absl::StrCat(Count(withdrawn, "event"), " withdrawn"), surroundings, console);
-  return told == kDone && log.count() > 0 ? kRowsRefused : told;
+  return Withdraw(options, *file, take_back, ExitCodeOfFolder, surroundings, console);
 }
 
 ExitCode RunSeal(const Options& options, const Surroundings& surroundings, Console& console) {
+  if (!options.server.empty()) return SealOnServer(options, surroundings, console);
   absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolder(options, console);
   if (!directory.ok()) return FailOfFolder(directory.status(), console);
   SealAllResult sealed;

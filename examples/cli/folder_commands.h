@@ -5,7 +5,7 @@
 #include "examples/cli/options.h"
 #include "examples/cli/surroundings.h"
 
-/// What is done with a folder that keeps logs, but for loading one and asking it.
+/// What is done with a folder that keeps logs, or with a server, but for loading it and asking it.
 
 namespace pinmetrics::cli {
 
@@ -13,7 +13,7 @@ namespace pinmetrics::cli {
 /// failure, so that a withdrawal can be tried again; lines that are no id are refused.
 ExitCode RunWithdraw(const Options& options, const Surroundings& surroundings, Console& console);
 
-/// Packs the days of one account, or of all, that are final.
+/// Packs the days of one account, or of all of a folder, that are final.
 ExitCode RunSeal(const Options& options, const Surroundings& surroundings, Console& console);
 
 /// Reads all that is kept, and names what is damaged.

@@ -1,6 +1,8 @@
 #include "examples/cli/load_command.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -18,8 +20,11 @@
 #include "examples/cli/inputs.h"
 #include "examples/cli/refusal_log.h"
 #include "examples/cli/refused_events.h"
+#include "examples/cli/server.h"
+#include "examples/cli/server_load.h"
 #include "examples/cli/store_folder.h"
 #include "examples/cli/terminal_text.h"
+#include "pinmetrics/clickhouse/engine.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/model/pin.h"
 #include "pinmetrics/store/store.h"
@@ -66,6 +71,17 @@ absl::Status LoadPins(const Options& options, WatchedFile& file, Store& store, R
   return status.ok() ? store.PutPins(pins).status : status;
 }
 
+/// Says which rows are safe, if the options want that.
+std::function<absl::Status(std::int64_t rows)> Acknowledger(const Options& options,
+                                                            std::ostream& out) {
+  if (!options.acknowledges) return {};
+  return [&out](std::int64_t rows) {
+    out << "acknowledged " << rows << std::endl;
+    return out.good() ? absl::OkStatus()
+                      : absl::UnavailableError("standard output: cannot be written");
+  };
+}
+
 absl::Status LoadEvents(const Options& options, bool may_repeat, LoadFiles& files, Store& store,
                         RefusalLog& log, std::ostream& out, Console& console) {
   EventLoadOptions load_options = {
@@ -74,14 +90,8 @@ absl::Status LoadEvents(const Options& options, bool may_repeat, LoadFiles& file
       .batch_rows = static_cast<std::int64_t>(
           std::min<std::size_t>(options.batch_rows, std::numeric_limits<std::int64_t>::max())),
       .may_repeat = may_repeat,
-      .refused = files.refused ? &*files.refused : nullptr};
-  if (options.acknowledges) {
-    load_options.acknowledge = [&out](std::int64_t rows) {
-      out << "acknowledged " << rows << std::endl;
-      return out.good() ? absl::OkStatus()
-                        : absl::UnavailableError("standard output: cannot be written");
-    };
-  }
+      .refused = files.refused ? &*files.refused : nullptr,
+      .acknowledge = Acknowledger(options, out)};
   EventLoad load(std::move(load_options), store, log);
   absl::Status status = load.Run(files.events->Source());
   // Also of a load that failed: it goes on behind the events that are refused here.
@@ -97,12 +107,19 @@ absl::Status LoadEvents(const Options& options, bool may_repeat, LoadFiles& file
   return status;
 }
 
-}  // namespace
+/// How a load ends that reading the files, or what takes them, ended with `status`.
+ExitCode Finish(const absl::Status& status, ExitCode (*exit_code_of)(const absl::Status& status),
+                RefusalLog& log, Console& console) {
+  console.ClearProgress();
+  log.Finish();
+  // A header that does not do is a row that is refused.
+  if (absl::IsInvalidArgument(status)) return Fail(status, kRowsRefused, console);
+  if (!status.ok()) return Fail(status, exit_code_of(status), console);
+  return log.count() > 0 ? kRowsRefused : kDone;
+}
 
-ExitCode RunLoad(const Options& options, const Surroundings& surroundings, Console& console) {
-  LoadFiles files;
-  absl::Status status = OpenFiles(options, console, files);
-  if (!status.ok()) return Fail(status, ExitCodeOf(status), console);
+ExitCode LoadIntoFolder(const Options& options, LoadFiles& files, const Surroundings& surroundings,
+                        Console& console) {
   absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenOrMakeFolder(options, console);
   if (!directory.ok()) {
     return Fail(directory.status(), ExitCodeOfFolder(directory.status()), console);
@@ -114,17 +131,46 @@ ExitCode RunLoad(const Options& options, const Surroundings& surroundings, Conso
   if (!store.ok()) return Fail(store.status(), ExitCodeOf(store.status()), console);
 
   RefusalLog log(console);
+  absl::Status status;
   if (files.pins) status = LoadPins(options, *files.pins, *store, log);
   if (status.ok() && files.events) {
     status = LoadEvents(options, may_repeat, files, *store, log, surroundings.out, console);
   }
   if (status.ok()) status = (*directory)->Flush();
-  console.ClearProgress();
-  log.Finish();
-  // A header that does not do is a row that is refused.
-  if (absl::IsInvalidArgument(status)) return Fail(status, kRowsRefused, console);
-  if (!status.ok()) return Fail(status, ExitCodeOfFolder(status), console);
-  return log.count() > 0 ? kRowsRefused : kDone;
+  return Finish(status, ExitCodeOfFolder, log, console);
+}
+
+ExitCode LoadIntoServer(const Options& options, LoadFiles& files, const Surroundings& surroundings,
+                        Console& console) {
+  const absl::StatusOr<ClickHouseEngine> server = ConnectToServer(options, surroundings);
+  if (!server.ok()) return Fail(server.status(), kFileFailed, console);
+
+  RefusalLog log(console);
+  absl::Status status;
+  if (files.pins) {
+    std::vector<Pin> pins;
+    status = ReadPins(options.pins, files.pins->Source(), log, pins);
+    if (status.ok()) status = server->PutPins(pins, options.now).status;
+  }
+  if (status.ok() && files.events) {
+    ServerLoad load({.file = options.events,
+                     .now = options.now,
+                     .batch_rows = options.batch_rows,
+                     .acknowledge = Acknowledger(options, surroundings.out)},
+                    *server, log);
+    status = load.Run(files.events->Source());
+  }
+  return Finish(status, ExitCodeOfServer, log, console);
+}
+
+}  // namespace
+
+ExitCode RunLoad(const Options& options, const Surroundings& surroundings, Console& console) {
+  LoadFiles files;
+  absl::Status status = OpenFiles(options, console, files);
+  if (!status.ok()) return Fail(status, ExitCodeOf(status), console);
+  return options.server.empty() ? LoadIntoFolder(options, files, surroundings, console)
+                                : LoadIntoServer(options, files, surroundings, console);
 }
 
 }  // namespace pinmetrics::cli

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <new>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,11 @@ std::size_t TerminalWidth() {
   return kUsual;
 }
 
+std::string Password() {
+  const char* const password = std::getenv("PINMETRICS_PASSWORD");
+  return password == nullptr ? "" : password;
+}
+
 /// Ends the tool at once. An exception would have to pass Abseil's tables, which do not survive one
 /// that comes while they grow.
 [[noreturn]] void EndWithoutMemory() {
@@ -53,7 +59,8 @@ int main(int argc, char** argv) {
                                                 .err = std::cerr,
                                                 .clock = absl::Now(),
                                                 .width = TerminalWidth(),
-                                                .shows_progress = ::isatty(STDERR_FILENO) == 1});
+                                                .shows_progress = ::isatty(STDERR_FILENO) == 1,
+                                                .password = Password()});
   } catch (const std::bad_alloc&) {
     EndWithoutMemory();  // Memory that did not come from `new`.
   }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <system_error>
@@ -12,12 +13,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "examples/cli/files.h"
 #include "examples/cli/instant_text.h"
 #include "examples/cli/terminal_text.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/calendar/interval.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/clickhouse/schema.h"
 #include "pinmetrics/export/html.h"
 #include "pinmetrics/filter/filter_text.h"
 #include "pinmetrics/metrics/catalogue.h"
@@ -35,14 +38,17 @@ pinmetrics withdraw --store DIR --ids FILE [options]
 pinmetrics seal --store DIR [options]
 pinmetrics verify --store DIR
 pinmetrics copy --store DIR --to DIR
+pinmetrics schema [--database NAME] [--cluster NAME] [--replicated]
+pinmetrics <overview|report|top-pins|top-boards|load|withdraw|seal> --server URL [options]
 
-Reports on a business account from its Pins and the log of what people did with them: two files, or a
-folder that keeps them.
+Reports on a business account from its Pins and the log of what people did with them: two files, a
+folder that keeps them, or the tables of a ClickHouse server or cluster.
 
   --pins FILE                       the Pins as CSV; - reads standard input
   --events FILE                     the events as CSV; - reads standard input
   --store DIR                       instead: the folder that load put them into
-  --account N                       which of its accounts; default 1; seal: all
+  --server URL                      instead: the server's HTTP port, http://host:8123, see below
+  --account N                       which account of these; default 1; seal of a folder: all
   --period 2026-10-01..2026-10-30   both ends included
   --last N                          instead: N days that end today; default 30
   --now 2026-11-23T12:00:00Z        the instant the report is made at, the log is loaded or its days
@@ -83,6 +89,8 @@ constexpr std::string_view kHelpAfterTables = R"(
 
 constexpr std::string_view kHelpAfterEngines = R"(; default store
   --skip-refused                    report even if rows were refused
+  --explain                         in place of figures, the tables of the folder that are read for
+                                    them, or the statements that the server is sent
   --help                            show this
 
 load keeps Pins and events in a folder, which it makes if it is not there; one of the two files may
@@ -100,6 +108,17 @@ withdraw takes events back by their ids:
 seal packs the days that are final. verify reads every byte. copy makes a copy of the folder:
   --to DIR                          a folder that is not there
 
+With --server these work on the tables that schema prints the statements for, to be run once on
+each server. A load, a withdrawal and a seal can be started again after any error: all counts once.
+The figures are those of the same files, or there are none.
+  --database NAME                   default pinmetrics
+  --cluster NAME                    schema: the cluster to make them for, of the servers'
+                                    remote_servers; elsewhere: one that the server has to know
+  --replicated                      schema: each shard has replicas
+  --user NAME                       its password is the variable PINMETRICS_PASSWORD, or
+  --password-file FILE              the first line of a file
+  --time-zone Europe/Oslo           also of seal: the zone that the events were loaded with
+
 Both files are CSV in UTF-8 with a header row, the columns in any order. An empty cell is the
 default.
   pins:    pin_id,board_id,format,created_at
@@ -114,9 +133,9 @@ line of the first with their number at its end, whatever their values; only unkn
 one by one, up to ten. The first 20 causes are named, and all rows counted.
 Notes there say how many events lie outside the period.
 
-Exit code: 0 done, 1 a file or folder cannot be read or written, or memory ran out, 2 the arguments
-are wrong, 3 rows were refused, or a file has no header that names the columns, 4 bytes of a folder
-are damaged.
+Exit code: 0 done, 1 a file, folder or server cannot be read or written, or memory ran out, 2 the
+arguments are wrong, 3 rows were refused, or a file has no header that names the columns, 4 bytes of
+a folder are damaged.
 )";
 
 template <typename T>
@@ -125,15 +144,16 @@ struct Choice {
   T value;
 };
 
-constexpr std::array<Choice<Command>, 9> kCommands = {{{"overview", Command::kOverview},
-                                                       {"report", Command::kReport},
-                                                       {"top-pins", Command::kTopPins},
-                                                       {"top-boards", Command::kTopBoards},
-                                                       {"load", Command::kLoad},
-                                                       {"withdraw", Command::kWithdraw},
-                                                       {"seal", Command::kSeal},
-                                                       {"verify", Command::kVerify},
-                                                       {"copy", Command::kCopy}}};
+constexpr std::array<Choice<Command>, 10> kCommands = {{{"overview", Command::kOverview},
+                                                        {"report", Command::kReport},
+                                                        {"top-pins", Command::kTopPins},
+                                                        {"top-boards", Command::kTopBoards},
+                                                        {"load", Command::kLoad},
+                                                        {"withdraw", Command::kWithdraw},
+                                                        {"seal", Command::kSeal},
+                                                        {"verify", Command::kVerify},
+                                                        {"copy", Command::kCopy},
+                                                        {"schema", Command::kSchema}}};
 
 bool IsReport(Command command) {
   return command == Command::kOverview || command == Command::kReport ||
@@ -340,6 +360,10 @@ const std::vector<KnownOption>& KnownOptions() {
                                        Command::kTopBoards, Command::kLoad};
   std::vector<Command> accounts = inputs;
   accounts.insert(accounts.end(), {Command::kWithdraw, Command::kSeal});
+  std::vector<Command> zoned = inputs;
+  zoned.push_back(Command::kSeal);
+  std::vector<Command> tables = accounts;
+  tables.push_back(Command::kSchema);
   std::vector<Command> all = accounts;
   all.insert(all.end(), {Command::kVerify, Command::kCopy});
   static const std::vector<KnownOption> known = {
@@ -356,7 +380,7 @@ const std::vector<KnownOption>& KnownOptions() {
       {"--period", ParsePeriod},
       {"--last", ParseLast},
       {"--now", ParseNow, false, accounts},
-      {"--time-zone", ParseTimeZone, false, inputs},
+      {"--time-zone", ParseTimeZone, false, zoned},
       {"--filter", ParseFilterOption},
       {"--include-saved",
        [](std::string_view, std::string_view, Options& options) {
@@ -432,6 +456,44 @@ const std::vector<KnownOption>& KnownOptions() {
          return ParseName(option, value, "a folder", options.store);
        },
        false, all},
+      {"--server",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "http://host:8123", options.server);
+       },
+       false, accounts},
+      {"--database",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a database", options.schema.database);
+       },
+       false, tables},
+      {"--cluster",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a cluster", options.schema.cluster);
+       },
+       false, tables},
+      {"--replicated",
+       [](std::string_view, std::string_view, Options& options) {
+         options.schema.replicated = true;
+         return absl::OkStatus();
+       },
+       true,
+       {Command::kSchema}},
+      {"--user",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a user of the server", options.user);
+       },
+       false, accounts},
+      {"--password-file",
+       [](std::string_view option, std::string_view value, Options& options) {
+         return ParseName(option, value, "a file", options.password_file);
+       },
+       false, accounts},
+      {"--explain",
+       [](std::string_view, std::string_view, Options& options) {
+         options.explains = true;
+         return absl::OkStatus();
+       },
+       true},
       {"--account", ParseAccount, false, accounts},
       {"--batch",
        [](std::string_view option, std::string_view value, Options& options) {
@@ -533,24 +595,63 @@ bool IsGiven(const Given& given, std::string_view name) {
   return std::find(given.begin(), given.end(), name) != given.end();
 }
 
-/// Where a report gets its figures from: two files, or a folder.
-absl::Status CheckSource(const Options& options, const Given& given) {
-  if (options.store.empty()) {
-    if (IsGiven(given, "--account")) {
-      return Wrong("--account", "is of a folder, expected it with --store");
-    }
-    for (const std::string_view name : {"--pins", "--events"}) {
-      if (!IsGiven(given, name)) return Wrong(name, "is missing, expected it with a file");
+/// The first of some options that is given, or nothing.
+std::optional<std::string_view> FirstGiven(const Given& given,
+                                           std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (IsGiven(given, name)) return name;
+  }
+  return std::nullopt;
+}
+
+/// What is asked of a folder or of a server, not of two files.
+absl::Status CheckKeptSource(const Options& options, const Given& given) {
+  if (const auto name = FirstGiven(given, {"--pins", "--events", "--skip-refused"})) {
+    return options.server.empty()
+               ? Wrong(*name, "--store is given too, expected a folder or two files")
+               : Wrong(*name, "--server is given too, expected a server or two files");
+  }
+  if (options.engine != EngineName::kStore) {
+    return options.server.empty()
+               ? Wrong("--engine", "'evaluate' reads no folder, expected store with --store")
+               : Wrong("--engine", "'evaluate' asks no server, expected none with --server");
+  }
+  if (!options.explains) return absl::OkStatus();
+  if (const auto name = FirstGiven(given, {"--format", "--output"})) {
+    return Wrong(*name, "--explain is given too, which has no figures, expected one of the two");
+  }
+  return absl::OkStatus();
+}
+
+/// What goes with one server, and with nothing else.
+absl::Status CheckServer(const Options& options, const Given& given) {
+  const bool has_server = !options.server.empty();
+  if (has_server && !options.store.empty()) {
+    return Wrong("--server", "--store is given too, expected one of the two");
+  }
+  if (options.command != Command::kSchema && !has_server) {
+    if (const auto name =
+            FirstGiven(given, {"--database", "--cluster", "--user", "--password-file"})) {
+      return Wrong(*name, "is of a server, expected it with --server");
     }
     return absl::OkStatus();
   }
-  for (const std::string_view name : {"--pins", "--events", "--skip-refused"}) {
-    if (IsGiven(given, name)) {
-      return Wrong(name, "--store is given too, expected a folder or two files");
-    }
+  const absl::Status names = ClickHouseSchema(options.schema).status();
+  if (!names.ok()) return absl::InvalidArgumentError(absl::StrCat("--", names.message()));
+  if (const auto name = FirstGiven(given, {"--refused", "--durability"})) {
+    return Wrong(*name, "is of a folder, expected it with --store");
   }
-  if (options.engine != EngineName::kStore) {
-    return Wrong("--engine", "'evaluate' reads no folder, expected store with --store");
+  return absl::OkStatus();
+}
+
+/// Where a report gets its figures from: two files, a folder, or a server.
+absl::Status CheckSource(const Options& options, const Given& given) {
+  if (!options.store.empty() || !options.server.empty()) return CheckKeptSource(options, given);
+  if (const auto name = FirstGiven(given, {"--account", "--explain"})) {
+    return Wrong(*name, "is of a folder or a server, expected it with --store or --server");
+  }
+  for (const std::string_view name : {"--pins", "--events"}) {
+    if (!IsGiven(given, name)) return Wrong(name, "is missing, expected it with a file");
   }
   return absl::OkStatus();
 }
@@ -564,8 +665,10 @@ absl::Status CheckReport(const Options& options, const Given& given) {
 }
 
 /// What the other commands cannot do without.
-absl::Status CheckFolderCommand(const Options& options, const Given& given) {
-  if (options.store.empty()) return Wrong("--store", "is missing, expected it with a folder");
+absl::Status CheckOtherCommand(const Options& options, const Given& given) {
+  if (options.store.empty() && options.server.empty() && options.command != Command::kSchema) {
+    return Wrong("--store", "is missing, expected it with a folder");
+  }
   switch (options.command) {
     case Command::kLoad:
       if (options.pins.empty() && options.events.empty()) {
@@ -580,6 +683,11 @@ absl::Status CheckFolderCommand(const Options& options, const Given& given) {
     case Command::kWithdraw:
       if (options.ids.empty()) return Wrong("--ids", "is missing, expected it with a file");
       return absl::OkStatus();
+    case Command::kSeal:
+      if (options.names_time_zone && options.server.empty()) {
+        return Wrong("--time-zone", "a folder's accounts have theirs, expected it with --server");
+      }
+      return absl::OkStatus();
     case Command::kCopy:
       if (options.copy.empty()) return Wrong("--to", "is missing, expected it with a folder");
       return absl::OkStatus();
@@ -590,8 +698,11 @@ absl::Status CheckFolderCommand(const Options& options, const Given& given) {
 
 /// What only makes sense together.
 absl::StatusOr<Options> Finish(Options options, const Given& given) {
-  absl::Status status =
-      IsReport(options.command) ? CheckReport(options, given) : CheckFolderCommand(options, given);
+  absl::Status status = CheckServer(options, given);
+  if (status.ok()) {
+    status =
+        IsReport(options.command) ? CheckReport(options, given) : CheckOtherCommand(options, given);
+  }
   if (!status.ok()) return status;
   if (options.pins == kStandardInput && options.events == kStandardInput) {
     return Wrong("--events", "standard input is read for --pins already, expected a file");

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/calendar/interval.h"
+#include "pinmetrics/clickhouse/schema.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/report/query.h"
@@ -30,6 +31,8 @@ enum class Command {
   kSeal,
   kVerify,
   kCopy,
+  // Prints the tables of a server.
+  kSchema,
 };
 enum class Format { kTable, kCsv, kJson, kPinterestJson, kHtml };
 /// A table of an answer.
@@ -44,8 +47,15 @@ struct Options {
   /// be empty; for a report from a store both are.
   std::string pins;
   std::string events;
-  /// The folder that keeps logs; empty if a report is made of files.
+  /// The folder that keeps logs; empty if a report is made of files, or of a server.
   std::string store;
+  /// The URL of a ClickHouse server; empty if the above is meant.
+  std::string server;
+  /// Its tables.
+  ClickHouseSchemaOptions schema;
+  std::string user;
+  /// The name of a file; may be empty.
+  std::string password_file;
   std::optional<AccountKey> account;
   absl::Time now;
   /// An account of a folder has its own zone; this is what a new one gets and, if it was named,
@@ -66,6 +76,8 @@ struct Options {
   /// Whether a file beside the CSV describes it. Then it has one table.
   bool csv_metadata = false;
   bool skip_refused = false;
+  /// Whether to tell how figures are found in place of them.
+  bool explains = false;
   bool names_time_zone = false;
   /// Whether a load tells of each batch that is safe.
   bool acknowledges = false;

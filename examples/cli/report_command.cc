@@ -15,8 +15,10 @@
 #include "examples/cli/input_files.h"
 #include "examples/cli/period_notes.h"
 #include "examples/cli/refusal_log.h"
+#include "examples/cli/server.h"
 #include "examples/cli/store_folder.h"
 #include "pinmetrics/calendar/reporting_calendar.h"
+#include "pinmetrics/clickhouse/engine.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/store/store.h"
 
@@ -59,6 +61,15 @@ ExitCode Write(const absl::StatusOr<Answer>& answer, Destination& destination, s
   return status.ok() ? kDone : Fail(status, ExitCodeOf(status), console);
 }
 
+/// How a report is found, in place of it.
+ExitCode Tell(const absl::StatusOr<std::string>& explained, const Surroundings& surroundings,
+              Console& console) {
+  if (!explained.ok()) return Fail(explained.status(), ExitCodeOf(explained.status()), console);
+  surroundings.out << *explained << std::flush;
+  if (surroundings.out.good()) return kDone;
+  return Fail(absl::UnavailableError("standard output: cannot be written"), kFileFailed, console);
+}
+
 /// A report on an account that a folder keeps.
 ExitCode ReportOnStore(Options options, const Surroundings& surroundings, Console& console) {
   absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = OpenFolderToRead(options, console);
@@ -68,11 +79,35 @@ ExitCode ReportOnStore(Options options, const Surroundings& surroundings, Consol
   const absl::StatusOr<Store> store = OpenAccount(**directory, options);
   if (!store.ok()) return Fail(store.status(), ExitCodeOf(store.status()), console);
   SetTimeZone(store->reporting().time_zone, options);
+  if (options.explains) {
+    return Tell(Explain(store->TakeSnapshot(), options), surroundings, console);
+  }
   absl::StatusOr<Destination> destination = Destination::Open(options, nullptr, surroundings.out);
   if (!destination.ok()) {
     return Fail(destination.status(), ExitCodeOf(destination.status()), console);
   }
   return Write(Ask(store->TakeSnapshot(), options), *destination, surroundings.width, console);
+}
+
+/// A report on an account that a ClickHouse server has.
+ExitCode ReportOnServer(const Options& options, const Surroundings& surroundings,
+                        Console& console) {
+  absl::Status status = Try(options, surroundings.width);
+  if (!status.ok()) return Fail(status, ExitCodeOf(status), console);
+  absl::StatusOr<Destination> destination = Destination::Open(options, nullptr, surroundings.out);
+  if (!destination.ok()) {
+    return Fail(destination.status(), ExitCodeOf(destination.status()), console);
+  }
+  const absl::StatusOr<ClickHouseEngine> server = ConnectToServer(options, surroundings);
+  if (!server.ok()) return Fail(server.status(), kFileFailed, console);
+  if (options.explains) {
+    const absl::StatusOr<std::string> explained = Explain(*server, options);
+    if (!explained.ok()) return Fail(explained.status(), kFileFailed, console);
+    return Tell(explained, surroundings, console);
+  }
+  const absl::StatusOr<Answer> answer = Ask(*server, options);
+  if (!answer.ok()) return Fail(answer.status(), kFileFailed, console);
+  return Write(answer, *destination, surroundings.width, console);
 }
 
 /// A report on two files.
@@ -98,6 +133,7 @@ ExitCode ReportOnFiles(const Options& options, const Surroundings& surroundings,
 }  // namespace
 
 ExitCode RunReport(const Options& options, const Surroundings& surroundings, Console& console) {
+  if (!options.server.empty()) return ReportOnServer(options, surroundings, console);
   return options.store.empty() ? ReportOnFiles(options, surroundings, console)
                                : ReportOnStore(options, surroundings, console);
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <ostream>
+#include <string>
 
 #include "absl/time/time.h"
 
@@ -11,7 +12,7 @@ namespace pinmetrics::cli {
 /// Why the tool ends. Frozen: scripts look at the numbers.
 enum ExitCode : int {
   kDone = 0,
-  /// A file or folder cannot be read or written, or memory ran out.
+  /// A file, folder or server cannot be read or written, or memory ran out.
   kFileFailed = 1,
   kWrongArguments = 2,
   kRowsRefused = 3,
@@ -28,6 +29,8 @@ struct Surroundings {
   std::size_t width = 80;
   /// Whether progress can be shown on `err`.
   bool shows_progress = false;
+  /// PINMETRICS_PASSWORD, of a server; may be empty.
+  std::string password = {};
 };
 
 }  // namespace pinmetrics::cli

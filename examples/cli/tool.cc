@@ -7,6 +7,7 @@
 #include "examples/cli/load_command.h"
 #include "examples/cli/options.h"
 #include "examples/cli/report_command.h"
+#include "examples/cli/schema_command.h"
 
 namespace pinmetrics::cli {
 namespace {
@@ -21,6 +22,8 @@ ExitCode Run(const Options& options, const Surroundings& surroundings, Console& 
       return RunSeal(options, surroundings, console);
     case Command::kVerify:
       return RunVerify(options, surroundings, console);
+    case Command::kSchema:
+      return RunSchema(options, surroundings, console);
     case Command::kCopy:
       break;
     default:

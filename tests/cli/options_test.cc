@@ -52,7 +52,8 @@ std::string OptionNames() {
          "--metrics --split --compare --interval --by --limit --created-in-last --format "
          "--csv-delimiter "
          "--csv-line-end --csv-bom --csv-table --csv-metadata --output --engine --skip-refused "
-         "--store --account --batch --acks --refused --durability --ids --to --help";
+         "--store --server --database --cluster --replicated --user --password-file --explain "
+         "--account --batch --acks --refused --durability --ids --to --help";
 }
 
 TEST(Options, HaveDefaults) {
@@ -156,10 +157,10 @@ TEST(Options, RefuseWhatIsNotKnown) {
             "'--last=7': expected the value as an argument of its own, without '='");
   EXPECT_EQ(ErrorOf("summary", {}),
             "command: 'summary' is not known, expected one of overview, report, top-pins, "
-            "top-boards, load, withdraw, seal, verify, copy");
+            "top-boards, load, withdraw, seal, verify, copy, schema");
   EXPECT_EQ(ErrorOf(ParseOptions({}, kClock)),
             "command: is missing, expected one of overview, report, top-pins, top-boards, load, "
-            "withdraw, seal, verify, copy");
+            "withdraw, seal, verify, copy, schema");
 }
 
 TEST(Options, RefuseRepeatsAndMissingValues) {
@@ -316,7 +317,7 @@ TEST(Options, AreAllInTheHelp) {
     EXPECT_THAT(HelpText(), HasSubstr("  " + option + " ")) << option;
     ++known;
   }
-  EXPECT_EQ(known, 34U);
+  EXPECT_EQ(known, 41U);
   EXPECT_TRUE(AsksForHelp(Arguments{"overview", "--nonsense", "--help"}));
 }
 
