@@ -116,7 +116,8 @@ std::size_t TakeHeader(char* bytes, std::size_t /*one*/, std::size_t size, void*
     answer.has_end = true;
   } else if (absl::StartsWithIgnoreCase(line, kException)) {
     // A number, so short that it takes no memory beside the string itself.
-    answer.exception = std::string(absl::StripAsciiWhitespace(line.substr(kException.size(), 10)));
+    const absl::string_view code = absl::StripAsciiWhitespace(line.substr(kException.size(), 10));
+    answer.exception.assign(code.data(), code.size());
   }
   return size;
 }
