@@ -57,8 +57,8 @@ void AppendThousandths(std::uint32_t thousandths, std::string& text) {
 class TimeWriter {
  public:
   void Append(std::int64_t time_ms, std::string& text) {
-    constexpr std::int64_t kDayMs = 86'400'000;
-    const std::int64_t day = time_ms / kDayMs;
+    constexpr std::int64_t kMillisecondsOfDay = 86'400'000;
+    const std::int64_t day = time_ms / kMillisecondsOfDay;
     if (day != day_) {
       const absl::CivilDay date = absl::CivilDay(1970, 1, 1) + day;
       date_.clear();
@@ -70,7 +70,7 @@ class TimeWriter {
       date_ += 'T';
       day_ = day;
     }
-    const auto ms = static_cast<std::uint64_t>(time_ms % kDayMs);
+    const auto ms = static_cast<std::uint64_t>(time_ms % kMillisecondsOfDay);
     text += date_;
     AppendDigits(ms / 3'600'000, 2, text);
     text += ':';

@@ -540,7 +540,9 @@ TEST_F(StoreDirectoryTest, MapsSealedDays) {
   std::size_t in_memory = 0;
   {
     Store store = OpenStore();
-    for (int day = 0; day < 3; ++day) Fill(store, 1 + day * 1000, 1000, kDay + day);
+    for (std::int64_t day = 0; day < 3; ++day) {
+      Fill(store, static_cast<std::uint64_t>(day) * 1000 + 1, 1000, kDay + day);
+    }
     ASSERT_EQ(store.Seal(FinalTime(kDay + 2)).days_sealed, 3);
     in_memory = memory(store);
   }

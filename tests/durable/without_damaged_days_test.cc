@@ -202,7 +202,7 @@ class LostRecord : public testing::Test {
     absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
         StoreDirectory::Open("/kept", {.segment_bytes = 1 << 16, .files = &files_});
     ASSERT_TRUE(directory.ok()) << directory.status();
-    for (const AccountKey account : {1, 2}) {
+    for (const AccountKey account : {AccountKey{1}, AccountKey{2}}) {
       absl::StatusOr<Store> store = (*directory)->OpenStore(account, {});
       ASSERT_TRUE(store.ok()) << store.status();
       ASSERT_TRUE(store->PutPin(SamplePin(1)).ok());
