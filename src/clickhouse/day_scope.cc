@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "calendar/day_number.h"
 #include "clickhouse/concat.h"
 #include "clickhouse/event_rows.h"
 #include "pinmetrics/calendar/date_range.h"
@@ -65,8 +66,8 @@ absl::Status DayScope::Receipts::Check() const {
     counted[day].erase(published.generation);
     if (rows == published.rows) continue;
     return absl::DataLossError(
-        Concat(ToString(DayOfNumber(static_cast<std::uint64_t>(day))), ": generation ",
-               published.generation, " has ", rows, " of ", published.rows,
+        Concat(ToString(DayOfNumber(day)), ": generation ", published.generation, " has ", rows,
+               " of ", published.rows,
                " rows: a shard, a replica or a part is missing or late, or was counted twice"));
   }
   for (const auto& [day, generations] : counted) {

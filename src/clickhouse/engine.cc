@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "calendar/day_number.h"
 #include "clickhouse/concat.h"
 #include "clickhouse/engine_impl.h"
 #include "clickhouse/event_rows.h"

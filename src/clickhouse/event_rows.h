@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "absl/time/civil_time.h"
 #include "pinmetrics/metrics/tally.h"
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/id.h"
@@ -26,15 +25,8 @@ std::uint8_t KindOf(const Event& event);
 /// Counts `count` events of a kind, with `play_ms` of play time in all.
 Tally TallyOf(std::uint8_t kind, std::int64_t count, std::int64_t play_ms);
 
-///@{
-/// Days as the tables number them, from 1970-01-01; the last that a server of any age keeps as a
-/// date is 2106-02-06.
+/// The last day, by its number, that a server of any age keeps as a date: 2106-02-06.
 inline constexpr std::int64_t kLastDay = 49'709;
-inline std::int64_t DayNumber(absl::CivilDay day) { return day - absl::CivilDay(1970, 1, 1); }
-inline absl::CivilDay DayOfNumber(std::uint64_t number) {
-  return absl::CivilDay(1970, 1, 1) + static_cast<std::int64_t>(number);
-}
-///@}
 
 /// The identity of an event without an id: made of its batch's key and its index there, so that the
 /// batch sent again has the same. Frozen: the tables hold it.

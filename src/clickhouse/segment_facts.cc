@@ -2,6 +2,7 @@
 
 #include <tuple>
 
+#include "calendar/day_number.h"
 #include "clickhouse/concat.h"
 #include "clickhouse/event_rows.h"
 #include "clickhouse/statements.h"

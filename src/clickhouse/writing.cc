@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "calendar/day_number.h"
 #include "clickhouse/concat.h"
 #include "clickhouse/engine_impl.h"
 #include "clickhouse/event_rows.h"
@@ -39,10 +40,8 @@ PinRow RowOf(const Pin& pin, const ReportingCalendar& calendar) {
 
 Fault OfSealedDay(const Event& event, std::int64_t day, std::int64_t first_open) {
   return {FaultKind::kSealedDay, "time",
-          Concat(FormatInstant(event.time), " is on ",
-                 ToString(DayOfNumber(static_cast<std::uint64_t>(day))),
-                 ", a sealed day; the first open one is ",
-                 ToString(DayOfNumber(static_cast<std::uint64_t>(first_open))))};
+          Concat(FormatInstant(event.time), " is on ", ToString(DayOfNumber(day)),
+                 ", a sealed day; the first open one is ", ToString(DayOfNumber(first_open)))};
 }
 
 Fault OutsideDays(const Event& event) {
@@ -52,8 +51,8 @@ Fault OutsideDays(const Event& event) {
 }
 
 absl::Status IsBeingSealed(std::int64_t day) {
-  return absl::AbortedError(Concat(ToString(DayOfNumber(static_cast<std::uint64_t>(day))),
-                                   " is being sealed: send the same again once it is"));
+  return absl::AbortedError(
+      Concat(ToString(DayOfNumber(day)), " is being sealed: send the same again once it is"));
 }
 
 /// An event of a batch on its way.

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "calendar/day_number.h"
 #include "durable/bytes.h"
 #include "durable/copy_file.h"
 #include "store/block/checksum.h"

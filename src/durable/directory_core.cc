@@ -8,6 +8,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "calendar/day_number.h"
 #include "durable/bytes.h"
 #include "durable/parent_folder.h"
 #include "pinmetrics/calendar/date_range.h"

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "calendar/day_number.h"
 #include "durable/bytes.h"
 #include "durable/directory_core.h"
 

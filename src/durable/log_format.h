@@ -30,7 +30,7 @@ struct LogPlace {
 struct RecordSubject {
   std::uint64_t account = 0;
   RecordKind kind = RecordKind::kEvents;
-  /// Of events and withdrawals the first and the last day, as `DayNumber` has them; of a Pin its
+  /// Of events and withdrawals the first and the last day, as days since 1970-01-01; of a Pin its
   /// version, twice.
   std::int64_t first = 0;
   std::int64_t last = 0;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "calendar/day_number.h"
 #include "durable/bytes.h"
 #include "durable/record.h"
 #include "pinmetrics/calendar/date_range.h"

@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "calendar/day_number.h"
 #include "durable/bytes.h"
 #include "store/block/event_code.h"
 
 namespace pinmetrics {
 namespace {
 
-constexpr absl::CivilDay kEpoch(1970, 1, 1);
 /// Of an event and of a withdrawal.
 constexpr std::size_t kEventBytes = 26;
 constexpr std::size_t kWithdrawalBytes = 12;
@@ -24,17 +24,18 @@ absl::Status NotA(std::string_view what) {
   return absl::DataLossError("a record is no " + std::string(what));
 }
 
-}  // namespace
+void PutDay(absl::CivilDay day, ByteWriter& writer) {
+  writer.Put(static_cast<std::int32_t>(DayNumber(day)));
+}
 
-std::int32_t DayNumber(absl::CivilDay day) { return static_cast<std::int32_t>(day - kEpoch); }
-absl::CivilDay DayOfNumber(std::int32_t number) { return kEpoch + number; }
+}  // namespace
 
 std::vector<std::byte> Encode(const AccountSettings& settings) {
   ByteWriter writer;
   writer.PutText(settings.time_zone);
   writer.Put(static_cast<std::uint8_t>(settings.late_events));
   writer.Put(static_cast<std::uint8_t>(settings.business_created ? 1 : 0));
-  writer.Put(settings.business_created ? DayNumber(*settings.business_created) : 0);
+  PutDay(settings.business_created.value_or(absl::CivilDay()), writer);
   return writer.Take();
 }
 
@@ -106,7 +107,7 @@ std::vector<std::byte> Encode(std::span<const KeptEvent> events, std::string_vie
   for (auto first = events.begin(); first != events.end();) {
     const auto end = std::find_if(first, events.end(),
                                   [&](const KeptEvent& event) { return event.day != first->day; });
-    writer.Put(DayNumber(first->day));
+    PutDay(first->day, writer);
     writer.Put(static_cast<std::uint32_t>(end - first));
     for (; first != end; ++first) {
       writer.Put(first->id.value());
@@ -158,7 +159,7 @@ std::vector<std::byte> Encode(std::span<const KeptWithdrawal> withdrawals) {
   ByteWriter writer;
   writer.Reserve(withdrawals.size() * kWithdrawalBytes);
   for (const KeptWithdrawal& withdrawal : withdrawals) {
-    writer.Put(DayNumber(withdrawal.day));
+    PutDay(withdrawal.day, writer);
     writer.Put(withdrawal.id.value());
   }
   return writer.Take();

@@ -54,10 +54,6 @@ struct BatchKeyRecord {
   absl::Time now;
 };
 
-/// Days since 1970, as bytes have them.
-std::int32_t DayNumber(absl::CivilDay day);
-absl::CivilDay DayOfNumber(std::int32_t number);
-
 std::vector<std::byte> Encode(const AccountSettings& settings);
 std::vector<std::byte> Encode(std::uint32_t version, const Pin& pin);
 std::vector<std::byte> Encode(std::span<const KeptEvent> events, std::string_view batch_key,

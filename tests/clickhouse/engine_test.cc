@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "calendar/day_number.h"
 #include "clickhouse/answer.h"
 #include "clickhouse/event_rows.h"
 #include "pinmetrics/calendar/date_range.h"

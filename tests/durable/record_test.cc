@@ -63,13 +63,6 @@ class RecordTest : public testing::Test {
   Dice dice_{seed_};
 };
 
-TEST(DayNumber, CountsFrom1970) {
-  EXPECT_EQ(DayNumber(absl::CivilDay(1970, 1, 1)), 0);
-  EXPECT_EQ(DayNumber(absl::CivilDay(1969, 12, 31)), -1);
-  EXPECT_EQ(DayNumber(absl::CivilDay(2026, 11, 20)), 20'777);
-  EXPECT_EQ(DayOfNumber(20'777), absl::CivilDay(2026, 11, 20));
-}
-
 TEST(Record, OfAnAccountReadsBack) {
   for (const AccountSettings& settings :
        {AccountSettings{.time_zone = "UTC", .business_created = std::nullopt},

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
+#include "calendar/day_number.h"
 #include "export/arrow/array.h"
 #include "export/arrow/schema.h"
 #include "export/arrow/table_stream.h"
@@ -45,7 +46,7 @@ struct ColumnOf {
 
   ArrowColumn operator()(const DayCells<Row>& cells) const {
     return FixedColumn<std::int32_t>(kArrowDate32, [&rows = rows, cells](std::size_t i) {
-      return static_cast<std::int32_t>(rows[i].*cells.day - absl::CivilDay(1970, 1, 1));
+      return static_cast<std::int32_t>(DayNumber(rows[i].*cells.day));
     });
   }
 
