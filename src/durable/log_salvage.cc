@@ -56,8 +56,7 @@ class LogSalvage {
     if (found_.damage.empty()) {
       found_.damage.push_back(absl::StrCat(folder_, ": records from ", first, " on are missing"));
     }
-    found_.lost.push_back(
-        {.first = first, .last = last, .origin = last, .damage = found_.damage.back()});
+    found_.lost.push_back({.origin = last});
     expected_ = last + 1;
   }
 
@@ -131,11 +130,7 @@ class LogSalvage {
     expected_ = sequence + 1;
     if (!record) {
       Damaged(place.segment, absl::StrCat(", byte ", place.offset, ": the record is damaged"));
-      found_.lost.push_back({.first = sequence,
-                             .last = sequence,
-                             .subject = head.record.subject,
-                             .origin = head.record.origin,
-                             .damage = found_.damage.back()});
+      found_.lost.push_back({.subject = head.record.subject, .origin = head.record.origin});
       return absl::OkStatus();
     }
     ++found_.records;

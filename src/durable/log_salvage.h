@@ -18,12 +18,10 @@ namespace pinmetrics {
 
 /// Records that were on the disk and are no longer what they were.
 struct LostRecords {
-  std::uint64_t first = 0;  ///< Their sequence numbers.
-  std::uint64_t last = 0;
   /// Of one alone whose head is whole.
   std::optional<RecordSubject> subject = {};
-  std::uint64_t origin = 0;  ///< As in `LogRecord`; the last one's sequence where nothing is known.
-  std::string damage;        ///< File, byte and what is there.
+  /// As in `LogRecord`; the last one's sequence where nothing is known.
+  std::uint64_t origin = 0;
 };
 
 /// What was found of a log that is damaged.

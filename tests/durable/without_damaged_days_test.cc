@@ -305,11 +305,20 @@ TEST_F(LostRecord, IsSentAgainOnceItsDayIsDropped) {
   EXPECT_EQ(Impressed(**directory, 1, kDay), 4);
 }
 
-TEST_F(LostRecord, LeavesNoCopyOfWhoIsForgotten) {
+TEST_F(LostRecord, LeavesNoCopyOfWhatIsErased) {
   Damage();
   const auto directory = Open();
   ASSERT_TRUE(directory.ok()) << directory.status();
   ASSERT_TRUE((*directory)->EraseAccount(2).ok());
+  EXPECT_THAT(files_.Paths(), testing::Not(testing::Contains(HasSubstr("damaged-"))));
+}
+
+TEST_F(LostRecord, LeavesNoCopyOfWhoIsForgotten) {
+  Damage();
+  const auto directory = Open();
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  const absl::Status status = (*directory)->ForgetViewer(2, Impressions(1, 1, kDay).front().viewer);
+  ASSERT_TRUE(status.ok()) << status;
   EXPECT_THAT(files_.Paths(), testing::Not(testing::Contains(HasSubstr("damaged-"))));
 }
 
