@@ -480,6 +480,9 @@ absl::Status ClickHouseEngine::AppendSealedDay(absl::CivilDay day,
   DayFinder day_of(days);
   for (std::size_t i = 0; i < observations.size(); ++i) {
     const Event& event = *observations[i].event;
+    if (const std::optional<Fault> fault = Check(event, now)) {
+      return absl::InvalidArgumentError(Concat("event ", i, ": ", fault->ToString()));
+    }
     if (day_of(event.time) != day) {
       return absl::InvalidArgumentError(
           Concat("event ", i, ": ", FormatInstant(event.time), " is not on ", ToString(day)));

@@ -133,6 +133,24 @@ TEST(ClickHouseEngine, AssemblesAReportOfAnswers) {
   EXPECT_EQ(list->rows[0].title, "a title");
 }
 
+TEST(ClickHouseEngine, SealsNoDayWithAnEventThatIsOutOfOrder) {
+  CannedServer server;
+  const auto engine = Connect(server);
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  const std::size_t sent = server.requests.size();
+  const absl::Time noon = absl::FromCivil(kDay, absl::UTCTimeZone()) + absl::Hours(12);
+  const Pin pin = {.id = PinId(7), .created_at = noon};
+  const Event event = {.time = noon,
+                       .pin = PinId(7),
+                       .action = Action::kPlayback,
+                       .playback = Playback{.play_time = -absl::Seconds(1)}};
+  const Observation observation = {&event, &pin};
+  const absl::Status status = engine->AppendSealedDay(kDay, {&observation, 1}, 17, kNow);
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+  EXPECT_THAT(std::string(status.message()), AllOf(StartsWith("event 0: "), HasSubstr("-1s")));
+  EXPECT_EQ(server.requests.size(), sent);
+}
+
 TEST(ClickHouseEngine, SendsTheSettingsThatTheServerHas) {
   CannedServer server;
   ASSERT_TRUE(Connect(server, {.settings = {{"max_memory_usage", "1"}}}).ok());

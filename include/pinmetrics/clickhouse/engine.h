@@ -167,8 +167,8 @@ class ClickHouseEngine {
   /// Puts a whole day that is sealed elsewhere, a store's say, in place as it is: for a host that
   /// moves here. Every observation counts. `checksum` names the content: the same day with the same
   /// checksum again is OK and changes nothing. AlreadyExists: the day is sealed with another
-  /// content, or has events here that are not sealed. InvalidArgument: an observation is of another
-  /// day, or the day is not final at `now`.
+  /// content, or has events here that are not sealed. InvalidArgument: an observation is out of
+  /// order or of another day, or the day is not final at `now`.
   absl::Status AppendSealedDay(absl::CivilDay day, std::span<const Observation> observations,
                                std::uint64_t checksum, absl::Time now) const;
 
