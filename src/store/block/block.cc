@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "calendar/day_number.h"
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block_format.h"
 #include "store/block/event_code.h"
@@ -21,7 +20,7 @@ static_assert(sizeof(PackedSums) == 52);
 std::string_view Block::TableName(Table table) { return kTableForms[table].name; }
 
 absl::CivilDay Block::day() const {
-  return DayOfNumber(ElementsAt<DayFacts>(At(kDay).data())->day);
+  return absl::CivilDay(1970, 1, 1) + ElementsAt<DayFacts>(At(kDay).data())->day;
 }
 
 std::uint16_t Block::code(std::uint32_t event) const { return CodeAt(codes(), event); }

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "absl/base/macros.h"
-#include "calendar/day_number.h"
 #include "store/block/bit_sliced_codes.h"
 #include "store/block/block_format.h"
 #include "store/block/block_rows.h"
@@ -379,7 +378,7 @@ class BlockBuilder {
   std::shared_ptr<const PackedBlock> Assemble() {
     AppendBytes(
         tables_[Block::kDay],
-        DayFacts{.day = DayNumber(day_),
+        DayFacts{.day = day_ - absl::CivilDay(1970, 1, 1),
                  .events = static_cast<std::uint32_t>(events_),
                  .viewer_bytes = static_cast<std::uint16_t>(viewer_bytes_),
                  .base_shift = static_cast<std::uint16_t>(base_shift_),
