@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <mutex>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clickhouse/day_scope.h"
+#include "clickhouse/event_rows.h"
 #include "clickhouse/server.h"
 #include "clickhouse/statements.h"
 #include "pinmetrics/clickhouse/engine.h"
@@ -21,6 +24,11 @@ namespace pinmetrics {
 
 /// The statements that were sent, for those who want to see them; null for the others.
 using Sent = std::vector<std::string>*;
+
+/// What tells one event from another in the tables.
+using Identity = std::pair<std::uint8_t, std::uint64_t>;
+/// Events that the tables have, and their days.
+using Members = std::set<std::pair<Identity, std::uint64_t>>;
 
 /// A server, an account and what both are asked with. Const calls from many threads are safe.
 class ClickHouseEngine::Impl {
@@ -37,6 +45,14 @@ class ClickHouseEngine::Impl {
   /// The state of the days `first`..`last`. FailedPrecondition for tables of another version.
   absl::StatusOr<DayStates> ReadDays(std::int64_t first, std::int64_t last,
                                      Sent sent = nullptr) const;
+
+  /// Those of the Pins that are known, as they are now.
+  absl::StatusOr<std::unordered_map<std::uint64_t, PinRow>> ReadPins(
+      std::span<const std::uint64_t> ids) const;
+
+  /// Those of the events that are in the scope.
+  absl::StatusOr<Members> ReadMembers(const DayScope& scope,
+                                      std::span<const std::uint64_t> events) const;
 
   ///@{
   /// As the engine's, `sent` beside.

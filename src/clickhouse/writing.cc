@@ -16,9 +16,6 @@
 namespace pinmetrics {
 namespace {
 
-/// What tells one event from another in the tables.
-using Identity = std::pair<std::uint8_t, std::uint64_t>;
-
 /// The version of an appended row: the earlier its append, the higher, so that the first stands. A
 /// withdrawal's is higher than any.
 std::uint64_t VersionOf(std::int64_t moment) {
@@ -99,6 +96,42 @@ DayContents ContentsOf(const Columns& answer) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::unordered_map<std::uint64_t, PinRow>> ClickHouseEngine::Impl::ReadPins(
+    std::span<const std::uint64_t> ids) const {
+  const absl::StatusOr<Columns> known = Ask(statements_.Pins(ids));
+  if (!known.ok()) return known.status();
+  std::unordered_map<std::uint64_t, PinRow> pins;
+  for (std::size_t i = 0; i < known->rows; ++i) {
+    const auto& n = known->numbers;
+    const auto narrow = [&n, i](std::size_t column) {
+      return static_cast<std::uint8_t>(n[column][i]);
+    };
+    pins[n[0][i]] = {.board = BoardId(n[1][i]),
+                     .format = narrow(2),
+                     .source = narrow(3),
+                     .saved = narrow(4),
+                     .claimed_account = n[5][i],
+                     .account_none = narrow(6),
+                     .product_group = n[7][i],
+                     .product_group_none = narrow(8),
+                     .created_day = static_cast<std::int32_t>(n[9][i])};
+  }
+  return pins;
+}
+
+absl::StatusOr<Members> ClickHouseEngine::Impl::ReadMembers(
+    const DayScope& scope, std::span<const std::uint64_t> events) const {
+  Members members;
+  if (!scope.has_final() && !scope.has_live()) return members;
+  const absl::StatusOr<Columns> found = Ask(statements_.Members(scope, events));
+  if (!found.ok()) return found.status();
+  for (std::size_t i = 0; i < found->rows; ++i) {
+    const auto& n = found->numbers;
+    members.insert({{static_cast<std::uint8_t>(n[0][i]), n[1][i]}, n[2][i]});
+  }
+  return members;
+}
 
 ClickHousePutPinsResult ClickHouseEngine::PutPins(std::span<const Pin> pins, absl::Time now) const {
   ClickHousePutPinsResult result;
@@ -205,29 +238,13 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
 
   // The Pins as they are now, which is how the events count for good.
   if (!pins_to_find.empty()) {
-    const absl::StatusOr<Columns> known =
-        impl.Ask(impl.statements().Pins(Distinct(std::move(pins_to_find))));
-    if (!known.ok()) return fail(known.status());
-    std::unordered_map<std::uint64_t, PinRow> pins;
-    for (std::size_t i = 0; i < known->rows; ++i) {
-      const auto& n = known->numbers;
-      const auto narrow = [&n, i](std::size_t column) {
-        return static_cast<std::uint8_t>(n[column][i]);
-      };
-      pins[n[0][i]] = {.board = BoardId(n[1][i]),
-                       .format = narrow(2),
-                       .source = narrow(3),
-                       .saved = narrow(4),
-                       .claimed_account = n[5][i],
-                       .account_none = narrow(6),
-                       .product_group = n[7][i],
-                       .product_group_none = narrow(8),
-                       .created_day = static_cast<std::int32_t>(n[9][i])};
-    }
+    const absl::StatusOr<std::unordered_map<std::uint64_t, PinRow>> pins =
+        impl.ReadPins(Distinct(std::move(pins_to_find)));
+    if (!pins.ok()) return fail(pins.status());
     std::erase_if(candidates, [&](Candidate& candidate) {
       if (observations[candidate.index].pin != nullptr) return false;
-      const auto found = pins.find(candidate.row.pin.value());
-      if (found == pins.end()) {
+      const auto found = pins->find(candidate.row.pin.value());
+      if (found == pins->end()) {
         refused.emplace(candidate.index, UnknownPin(candidate.row.pin));
         return true;
       }
@@ -241,8 +258,7 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
     const absl::StatusOr<DayStates> before = impl.ReadDays(first, last);
     if (!before.ok()) return fail(before.status());
     // Of what comes for a sealed day, that which is in it was acknowledged before or is about to
-    // be.
-    // No sealing looks at days past retention.
+    // be. No sealing looks at days past retention.
     std::vector<std::uint64_t> late;
     const std::int64_t first_retained = DayNumber(days.FirstRetainedDay(now));
     for (const Candidate& candidate : candidates) {
@@ -257,20 +273,12 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
     }
     if (!late.empty()) {
       const DayScope scope(first, std::min(last, before->first_open - 1), *before);
-      absl::StatusOr<Columns> found = Columns{.rows = 0, .numbers = {}, .texts = {}};
-      if (scope.has_final() || scope.has_live()) {
-        found = impl.Ask(impl.statements().Members(scope, Distinct(std::move(late))));
-      }
-      if (!found.ok()) return fail(found.status());
-      std::set<std::pair<Identity, std::uint64_t>> members;
-      for (std::size_t i = 0; i < found->rows; ++i) {
-        const auto& n = found->numbers;
-        members.insert({{static_cast<std::uint8_t>(n[0][i]), n[1][i]}, n[2][i]});
-      }
+      const absl::StatusOr<Members> members = impl.ReadMembers(scope, Distinct(std::move(late)));
+      if (!members.ok()) return fail(members.status());
       for (const Candidate& candidate : candidates) {
         const FactRow& row = candidate.row;
         if (row.day >= before->first_open || row.day < first_retained) continue;
-        if (!members.contains({{row.identity, row.event}, row.day})) {
+        if (!members->contains({{row.identity, row.event}, row.day})) {
           refused.emplace(candidate.index, OfSealedDay(*observations[candidate.index].event,
                                                        row.day, before->first_open));
         } else if (!before->published.contains(row.day)) {
@@ -328,17 +336,17 @@ ClickHouseWithdrawResult ClickHouseEngine::Withdraw(std::span<const EventId> ids
       return result;
     }
     const DayScope scope(before->first_open, kLastDay, *before);
-    const absl::StatusOr<Columns> found = impl.Ask(impl.statements().Members(scope, wanted));
+    const absl::StatusOr<Members> found = impl.ReadMembers(scope, wanted);
     if (!found.ok()) {
       result.status = found.status();
       return result;
     }
     std::int64_t first = kLastDay + 1;
     std::int64_t last = 0;
-    for (std::size_t i = 0; i < found->rows; ++i) {
-      if (found->numbers[0][i] != 0) continue;
-      open.insert(found->numbers[1][i]);
-      const auto day = static_cast<std::int64_t>(found->numbers[2][i]);
+    for (const auto& [identity, number] : *found) {
+      if (identity.first != 0) continue;
+      open.insert(identity.second);
+      const auto day = static_cast<std::int64_t>(number);
       first = std::min(first, day);
       last = std::max(last, day);
     }
