@@ -4,6 +4,8 @@
 #
 #   servers.sh fetch FOLDER       downloads and unpacks the packages; does nothing if they are there
 #   servers.sh start FOLDER [N]   starts both, or the N-th (1 or 2), and waits until they answer
+#   servers.sh clear FOLDER       ends both, and forgets what they had: a server that finds tables of a
+#                                 cluster waits for the other one when it starts
 #   servers.sh stop FOLDER [N]    ends what was started, by process id, and waits until it is gone
 #   servers.sh kill FOLDER [N]    the same, without a chance to write anything
 #   servers.sh urls FOLDER        their HTTP addresses, separated by a comma
@@ -173,7 +175,7 @@ start() {
     "$folder/root/usr/sbin/clickhouse-server" "--config-file=$own/config.xml" \
     >"$own/out" 2>&1 </dev/null &
   echo $! >"$own/pid"
-  for ((attempt = 0; attempt < 300; ++attempt)); do
+  for ((attempt = 0; attempt < 600; ++attempt)); do
     if answers "$http"; then return 0; fi
     runs "$1" || ((attempt < 10)) || break
     sleep 0.1
@@ -198,6 +200,12 @@ end() {
 case $command in
   fetch) fetch ;;
   start) for n in "${servers[@]}"; do start "$n"; done ;;
+  clear)
+    for n in "${servers[@]}"; do
+      end TERM "$n"
+      rm -rf "${folder:?}/$n"
+    done
+    ;;
   stop) for n in "${servers[@]}"; do end TERM "$n"; done ;;
   kill) for n in "${servers[@]}"; do end KILL "$n"; done ;;
   urls)
@@ -208,5 +216,5 @@ case $command in
     done
     (IFS=,; echo "${urls[*]}")
     ;;
-  *) fail "what is $command? Expected fetch, start, stop, kill or urls" ;;
+  *) fail "what is $command? Expected fetch, start, clear, stop, kill or urls" ;;
 esac
