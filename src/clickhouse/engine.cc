@@ -205,8 +205,9 @@ absl::StatusOr<TopList> ClickHouseEngine::Impl::Top(Dimension item, const Query&
   absl::StatusOr<std::string> conditions = ConditionsOf(query);
   if (!conditions.ok()) return conditions.status();
   const ReportingCalendar calendar(options_.reporting.time_zone);
-  if (const auto created = CreatedRange(ranking, calendar, now))
+  if (const auto created = CreatedRange(ranking, calendar, now)) {
     *conditions += CreatedSql(*created);
+  }
 
   const NumberedDays days = CountedDays(*plan);
   const absl::StatusOr<DayStates> states = ReadDays(days.first, days.last, sent);

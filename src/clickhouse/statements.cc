@@ -38,7 +38,7 @@ std::string Union(const std::vector<std::string>& selects) {
 struct SegmentSql {
   std::string number = "toUInt64(0)";
   std::string none = "toUInt8(0)";
-  std::string keys = "";  ///< Names to group by, each with a comma after it.
+  std::string keys = {};  ///< Names to group by, each with a comma after it.
 };
 
 SegmentSql SegmentOf(std::optional<Dimension> split) {

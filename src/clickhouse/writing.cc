@@ -213,7 +213,7 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
       refused.emplace(i, *std::move(fault));
       continue;
     }
-    const std::string_view key = keys.empty() ? batch_key : std::string_view(keys[i]);
+    const std::string_view key = keys.empty() ? batch_key : keys[i];
     if (event.id == EventId() && key.empty()) {
       return fail(absl::InvalidArgumentError(
           Concat("batch_key: event ", i,
