@@ -104,9 +104,18 @@ std::size_t TakeBody(char* bytes, std::size_t /*one*/, std::size_t size, void* t
   return size;
 }
 
+/// absl::StripAsciiWhitespace() calls what may throw.
+absl::string_view WithoutSpacesAround(absl::string_view text) {
+  while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.front())))
+    text.remove_prefix(1);
+  while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.back())))
+    text.remove_suffix(1);
+  return text;
+}
+
 std::size_t TakeHeader(char* bytes, std::size_t /*one*/, std::size_t size, void* to) {
   Answer& answer = *static_cast<Answer*>(to);
-  const absl::string_view line = absl::StripAsciiWhitespace(absl::string_view(bytes, size));
+  const absl::string_view line = WithoutSpacesAround(absl::string_view(bytes, size));
   constexpr absl::string_view kException = "X-ClickHouse-Exception-Code:";
   if (absl::StartsWithIgnoreCase(line, "HTTP/")) {
     answer.has_end = false;
@@ -115,9 +124,11 @@ std::size_t TakeHeader(char* bytes, std::size_t /*one*/, std::size_t size, void*
               absl::EndsWithIgnoreCase(line, "chunked"))) {
     answer.has_end = true;
   } else if (absl::StartsWithIgnoreCase(line, kException)) {
+    absl::string_view code = line;
+    code.remove_prefix(kException.size());
+    code = WithoutSpacesAround(code);
     // A number, so short that it takes no memory beside the string itself.
-    const absl::string_view code = absl::StripAsciiWhitespace(line.substr(kException.size(), 10));
-    answer.exception.assign(code.data(), code.size());
+    answer.exception.assign(code.data(), std::min<std::size_t>(code.size(), 10));
   }
   return size;
 }
