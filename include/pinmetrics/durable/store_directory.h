@@ -76,7 +76,7 @@ struct DirectoryOptions {
 
 /// Days of an account that are refused, since some of their events were in bytes that were damaged.
 struct LostDays {
-  AccountKey account = 0;
+  AccountKey account = 0;             ///< As it was given to `StoreDirectory::OpenStore`.
   std::vector<DateRange> days = {};  ///< Ascending, with days between them.
 };
 
@@ -91,7 +91,7 @@ struct Recovery {
   /// With `OnDamage::kWithoutDamagedDays`: each place of the log that was damaged, with its file
   /// and byte, and what days went with it.
   std::vector<std::string> damage = {};
-  std::vector<LostDays> lost_days = {};
+  std::vector<LostDays> lost_days = {};  ///< By account, ascending; each account once.
 };
 
 /// What reading all of it found.

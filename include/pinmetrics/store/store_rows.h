@@ -18,7 +18,7 @@ namespace pinmetrics {
 
 /// Events of one day that a store holds.
 struct StoredDay {
-  absl::CivilDay day;
+  absl::CivilDay day;      ///< In the account's zone.
   std::size_t events = 0;  ///< That count: without those withdrawn.
   /// The checksum of the day's block if it is sealed: the same for ever, also where the store is
   /// opened again, unless late events are accepted and sealed. Absent for events that are not
@@ -54,6 +54,7 @@ struct DayEvents {
 class StoreRows {
  public:
   ///@{
+  /// What is moved from may only be assigned to or destroyed.
   StoreRows(StoreRows&& other) noexcept;
   StoreRows& operator=(StoreRows&& other) noexcept;
   ///@}
