@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <limits>
 #include <optional>
@@ -338,18 +339,51 @@ absl::Status ParseLimit(std::string_view option, std::string_view value, Options
   return ParseCount(option, value, std::numeric_limits<std::size_t>::max(), options.ranking.limit);
 }
 
+absl::Status ParseBatch(std::string_view option, std::string_view value, Options& options) {
+  return ParseCount(option, value, std::numeric_limits<std::size_t>::max(), options.batch_rows);
+}
+
 absl::Status ParseCreatedInLast(std::string_view option, std::string_view value, Options& options) {
   return ParseCount(option, value, kMostDays, options.ranking.created_in_last_days.emplace());
 }
 
-using Parse = absl::Status (*)(std::string_view option, std::string_view value, Options& options);
+using Parse = absl::Status(std::string_view option, std::string_view value, Options& options);
 
-/// An option and how it is read.
+/// Reads an option's value into the options.
+struct Reader {
+  std::function<Parse> read;
+  bool is_switch = false;  ///< Without a value.
+};
+
+// Readers of one member: `member` points to it, or gives it of the options.
+
+template <typename Member>
+Reader Named(std::string_view expected, Member member) {
+  return {[=](std::string_view option, std::string_view value, Options& options) {
+    return ParseName(option, value, expected, std::invoke(member, options));
+  }};
+}
+
+template <typename Choices, typename Member>
+Reader OneOf(const Choices& choices, Member member) {
+  return {[&choices, member](std::string_view option, std::string_view value, Options& options) {
+    return ParseChoice(option, value, choices, std::invoke(member, options));
+  }};
+}
+
+template <typename Member>
+Reader Switch(Member member) {
+  return {[=](std::string_view, std::string_view, Options& options) {
+            std::invoke(member, options) = true;
+            return absl::OkStatus();
+          },
+          /*is_switch=*/true};
+}
+
+/// An option, how it is read, and which commands take it.
 struct KnownOption {
   std::string_view name;
-  Parse parse;
-  bool is_switch = false;
-  /// The commands that take it.
+  Reader reader;
   std::vector<Command> commands = {Command::kOverview, Command::kReport, Command::kTopPins,
                                    Command::kTopBoards};
 };
@@ -367,172 +401,58 @@ const std::vector<KnownOption>& KnownOptions() {
   std::vector<Command> all = accounts;
   all.insert(all.end(), {Command::kVerify, Command::kCopy});
   static const std::vector<KnownOption> known = {
-      {"--pins",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.pins);
-       },
-       false, inputs},
-      {"--events",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.events);
-       },
-       false, inputs},
-      {"--period", ParsePeriod},
-      {"--last", ParseLast},
-      {"--now", ParseNow, false, accounts},
-      {"--time-zone", ParseTimeZone, false, zoned},
-      {"--filter", ParseFilterOption},
+      {"--pins", Named("a file", &Options::pins), inputs},
+      {"--events", Named("a file", &Options::events), inputs},
+      {"--period", {ParsePeriod}},
+      {"--last", {ParseLast}},
+      {"--now", {ParseNow}, accounts},
+      {"--time-zone", {ParseTimeZone}, zoned},
+      {"--filter", {ParseFilterOption}},
       {"--include-saved",
-       [](std::string_view, std::string_view, Options& options) {
-         options.query.include_saved = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--real-time",
-       [](std::string_view, std::string_view, Options& options) {
-         options.query.real_time = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--metrics", ParseMetrics},
-      {"--split", ParseSplit, false, {Command::kReport}},
-      {"--compare",
-       [](std::string_view, std::string_view, Options& options) {
-         options.query.comparison = Comparison::kPreviousPeriod;
-         return absl::OkStatus();
-       },
-       true,
-       {Command::kReport, Command::kOverview}},
-      {"--interval", ParseIntervalOption, false, {Command::kReport, Command::kOverview}},
-      {"--by", ParseBy, false, tops},
-      {"--limit", ParseLimit, false, tops},
-      {"--created-in-last", ParseCreatedInLast, false, tops},
-      {"--format",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kFormats, options.format);
-       }},
+       Switch([](Options& options) -> bool& { return options.query.include_saved; })},
+      {"--real-time", Switch([](Options& options) -> bool& { return options.query.real_time; })},
+      {"--metrics", {ParseMetrics}},
+      {"--split", {ParseSplit}, {Command::kReport}},
+      {"--compare", Switch(&Options::compares), {Command::kReport, Command::kOverview}},
+      {"--interval", {ParseIntervalOption}, {Command::kReport, Command::kOverview}},
+      {"--by", {ParseBy}, tops},
+      {"--limit", {ParseLimit}, tops},
+      {"--created-in-last", {ParseCreatedInLast}, tops},
+      {"--format", OneOf(kFormats, &Options::format)},
       {"--csv-delimiter",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kDelimiters, options.csv.delimiter);
-       }},
+       OneOf(kDelimiters, [](Options& options) -> char& { return options.csv.delimiter; })},
       {"--csv-line-end",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kLineEnds, options.csv.line_end);
-       }},
-      {"--csv-bom",
-       [](std::string_view, std::string_view, Options& options) {
-         options.csv.byte_order_mark = true;
-         return absl::OkStatus();
-       },
-       true},
+       OneOf(kLineEnds, [](Options& options) -> CsvLineEnd& { return options.csv.line_end; })},
+      {"--csv-bom", Switch([](Options& options) -> bool& { return options.csv.byte_order_mark; })},
       {"--csv-table",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kTables, options.csv_table.emplace());
-       },
-       false,
+       OneOf(kTables, [](Options& options) -> Table& { return options.csv_table.emplace(); }),
        {Command::kReport, Command::kOverview}},
-      {"--csv-metadata",
-       [](std::string_view, std::string_view, Options& options) {
-         options.csv_metadata = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--output",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.output);
-       }},
-      {"--engine",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kEngines, options.engine);
-       }},
-      {"--skip-refused",
-       [](std::string_view, std::string_view, Options& options) {
-         options.skip_refused = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--store",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a folder", options.store);
-       },
-       false, all},
-      {"--server",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "http://host:8123", options.server);
-       },
-       false, accounts},
+      {"--csv-metadata", Switch(&Options::csv_metadata)},
+      {"--output", Named("a file", &Options::output)},
+      {"--engine", OneOf(kEngines, &Options::engine)},
+      {"--skip-refused", Switch(&Options::skip_refused)},
+      {"--store", Named("a folder", &Options::store), all},
+      {"--server", Named("http://host:8123", &Options::server), accounts},
       {"--database",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a database", options.schema.database);
-       },
-       false, tables},
+       Named("a database",
+             [](Options& options) -> std::string& { return options.schema.database; }),
+       tables},
       {"--cluster",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a cluster", options.schema.cluster);
-       },
-       false, tables},
+       Named("a cluster", [](Options& options) -> std::string& { return options.schema.cluster; }),
+       tables},
       {"--replicated",
-       [](std::string_view, std::string_view, Options& options) {
-         options.schema.replicated = true;
-         return absl::OkStatus();
-       },
-       true,
+       Switch([](Options& options) -> bool& { return options.schema.replicated; }),
        {Command::kSchema}},
-      {"--user",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a user of the server", options.user);
-       },
-       false, accounts},
-      {"--password-file",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.password_file);
-       },
-       false, accounts},
-      {"--explain",
-       [](std::string_view, std::string_view, Options& options) {
-         options.explains = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--account", ParseAccount, false, accounts},
-      {"--batch",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseCount(option, value, std::numeric_limits<std::size_t>::max(),
-                           options.batch_rows);
-       },
-       false,
-       {Command::kLoad}},
-      {"--acks",
-       [](std::string_view, std::string_view, Options& options) {
-         options.acknowledges = true;
-         return absl::OkStatus();
-       },
-       true,
-       {Command::kLoad}},
-      {"--refused",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.refused);
-       },
-       false,
-       {Command::kLoad}},
-      {"--durability",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kDurabilities, options.durability);
-       },
-       false,
-       {Command::kLoad}},
-      {"--ids",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.ids);
-       },
-       false,
-       {Command::kWithdraw}},
-      {"--to",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a folder", options.copy);
-       },
-       false,
-       {Command::kCopy}},
+      {"--user", Named("a user of the server", &Options::user), accounts},
+      {"--password-file", Named("a file", &Options::password_file), accounts},
+      {"--explain", Switch(&Options::explains)},
+      {"--account", {ParseAccount}, accounts},
+      {"--batch", {ParseBatch}, {Command::kLoad}},
+      {"--acks", Switch(&Options::acknowledges), {Command::kLoad}},
+      {"--refused", Named("a file", &Options::refused), {Command::kLoad}},
+      {"--durability", OneOf(kDurabilities, &Options::durability), {Command::kLoad}},
+      {"--ids", Named("a file", &Options::ids), {Command::kWithdraw}},
+      {"--to", Named("a folder", &Options::copy), {Command::kCopy}},
   };
   return known;
 }
@@ -707,7 +627,7 @@ absl::StatusOr<Options> Finish(Options options, const Given& given) {
   if (options.pins == kStandardInput && options.events == kStandardInput) {
     return Wrong("--events", "standard input is read for --pins already, expected a file");
   }
-  if (options.command == Command::kOverview) {
+  if (options.compares || options.command == Command::kOverview) {
     options.query.comparison = Comparison::kPreviousPeriod;
   }
   SetTimeZone(options.reporting.time_zone, options);
@@ -764,14 +684,14 @@ absl::StatusOr<Options> ParseOptions(std::span<const std::string_view> arguments
     status = CheckTakes(options.command, *option);
     if (!status.ok()) return status;
     std::string_view value;
-    if (!option->is_switch) {
+    if (!option->reader.is_switch) {
       // A filter may begin with two dashes, so a value is anything but an option's name.
       if (++i == arguments.size() || FindOption(arguments[i]) != nullptr) {
         return Wrong(option->name, "its value is missing, expected one behind it");
       }
       value = arguments[i];
     }
-    status = option->parse(option->name, value, options);
+    status = option->reader.read(option->name, value, options);
     if (!status.ok()) return status;
   }
   return Finish(std::move(options), given);

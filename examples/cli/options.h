@@ -75,6 +75,7 @@ struct Options {
   std::optional<Table> csv_table;
   /// Whether a file beside the CSV describes it. Then it has one table.
   bool csv_metadata = false;
+  bool compares = false;  ///< Asked to; an overview always does.
   bool skip_refused = false;
   /// Whether to tell how figures are found in place of them.
   bool explains = false;
