@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "calendar/day_number.h"
 #include "durable/bytes.h"
 #include "durable/directory_catalogue.h"
@@ -77,6 +78,15 @@ inline std::int64_t OptionalDay(const std::optional<absl::CivilDay>& day) {
   return day ? DayNumber(*day) : std::numeric_limits<std::int32_t>::min();
 }
 
+inline std::int64_t OptionalTime(const std::optional<absl::Time>& time) {
+  return time ? absl::ToUnixMicros(*time) : std::numeric_limits<std::int64_t>::min();
+}
+
+inline std::optional<absl::Time> TimeOrNone(std::int64_t microseconds) {
+  if (microseconds == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+  return absl::FromUnixMicros(microseconds);
+}
+
 inline std::optional<absl::CivilDay> DayOrNone(std::int64_t number) {
   if (number == std::numeric_limits<std::int32_t>::min()) return std::nullopt;
   return DayOfNumber(static_cast<std::int32_t>(number));
@@ -95,6 +105,8 @@ Columns& DirectoryCatalogue::PutColumns(Columns& columns, const AccountRow& row,
       .Add(row.next_viewer)
       .Add(row.days_dropped)
       .Add(row.pins)
+      .Add(std::int64_t{row.left_out ? 1 : 0})
+      .Add(OptionalDay(row.first_day))
       .Add(Signed(sums.parts))
       .Add(Signed(sums.parts_sum))
       .Add(Signed(sums.keys))

@@ -130,13 +130,13 @@ absl::Status DirectoryCatalogue::Load() {
     Statement statement(
         *this,
         "SELECT major, minor, uuid0, uuid1, branch, is_copy, first_segment, "
-        "known_through, next_pack, accounts, accounts_sum, packs, packs_sum, checksum FROM "
-        "directory WHERE id = 1");
+        "known_through, next_pack, sealed_all_at, sealed_all_through, accounts, accounts_sum, "
+        "packs, packs_sum, checksum FROM directory WHERE id = 1");
     if (!statement.Next()) {
       if (absl::Status status = statement.status(); !status.ok()) return status;
       return Damage("the row of the directory is missing");
     }
-    std::array<std::int64_t, 13> values;
+    std::array<std::int64_t, 15> values;
     for (std::int64_t& value : values) value = statement.Int();
     directory_.uuid = {static_cast<std::uint64_t>(values[2]),
                        static_cast<std::uint64_t>(values[3])};
@@ -148,16 +148,18 @@ absl::Status DirectoryCatalogue::Load() {
     directory_.first_segment = static_cast<std::uint32_t>(values[6]);
     directory_.known_through = static_cast<std::uint64_t>(values[7]);
     directory_.next_pack = static_cast<std::uint32_t>(values[8]);
-    accounts = values[9];
-    accounts_sum = static_cast<std::uint64_t>(values[10]);
-    packs = values[11];
-    packs_sum = static_cast<std::uint64_t>(values[12]);
+    directory_.sealed_all_at = TimeOrNone(values[9]);
+    directory_.sealed_all_through = static_cast<std::uint64_t>(values[10]);
+    accounts = values[11];
+    accounts_sum = static_cast<std::uint64_t>(values[12]);
+    packs = values[13];
+    packs_sum = static_cast<std::uint64_t>(values[14]);
   }
   {
     Statement statement(*this,
                         "SELECT account, made, time_zone, business_created, late_events, "
                         "sealed_through, through, next_viewer, days_dropped, pins, "
-                        "parts, parts_sum, keys, "
+                        "left_out, first_day, parts, parts_sum, keys, "
                         "keys_sum, checksum FROM accounts");
     while (statement.Next()) {
       AccountRow row;
@@ -172,12 +174,15 @@ absl::Status DirectoryCatalogue::Load() {
       row.next_viewer = static_cast<std::uint32_t>(statement.Int());
       row.days_dropped = static_cast<std::uint32_t>(statement.Int());
       row.pins = static_cast<std::uint32_t>(statement.Int());
+      const std::uint64_t left_out = statement.Unsigned();
+      row.left_out = left_out != 0;
+      row.first_day = DayOrNone(statement.Int());
       sums.parts = statement.Unsigned();
       sums.parts_sum = statement.Unsigned();
       sums.keys = statement.Unsigned();
       sums.keys_sum = statement.Unsigned();
       const std::uint64_t checksum = ChecksumOf(row, sums);
-      if (checksum != statement.Unsigned()) {
+      if (checksum != statement.Unsigned() || left_out > 1) {
         return Damage("the row of account " + std::to_string(row.account) + " is damaged");
       }
       accounts_sum -= checksum;

@@ -36,6 +36,11 @@ struct AccountRow {
   std::uint32_t next_viewer = 1;   ///< Those before it are in parts, or forgotten.
   std::uint32_t days_dropped = 0;  ///< Since viewers were last forgotten.
   std::uint32_t pins = 0;          ///< How many versions are in parts.
+  /// The directory's last sealing of all accounts failed to seal this one, so `sealed_all_at` says
+  /// nothing of it.
+  bool left_out = false;
+  /// No part is of an earlier day; nothing if no part is of a day.
+  std::optional<absl::CivilDay> first_day = {};
 
   /// True if events of `day` that the record of this origin has are in blocks, or gone.
   bool Seals(std::uint64_t origin, absl::CivilDay day) const {
@@ -67,6 +72,12 @@ class DirectoryCatalogue {
     /// This record of the log was on the disk.
     std::uint64_t known_through = 0;
     std::uint32_t next_pack = 1;
+    /// When all accounts were last sealed. Those without anything to seal were not opened, and
+    /// their rows know nothing of it.
+    std::optional<absl::Time> sealed_all_at = {};
+    /// The last record of the log then: of an account that was not opened, all up to it are in
+    /// parts.
+    std::uint64_t sealed_all_through = 0;
   };
 
   /// What one transaction changes.
@@ -87,6 +98,8 @@ class DirectoryCatalogue {
     std::optional<std::uint32_t> first_segment = {};
     std::optional<std::uint64_t> known_through = {};
     std::optional<std::pair<std::uint64_t, bool>> branch = {};  ///< And `is_copy`.
+    /// `sealed_all_at` and `sealed_all_through`.
+    std::optional<std::pair<absl::Time, std::uint64_t>> sealed_all = {};
   };
 
   struct Pack {

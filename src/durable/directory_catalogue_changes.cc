@@ -13,10 +13,11 @@ namespace {
 constexpr const char* kTables = R"(
   CREATE TABLE directory (id INTEGER PRIMARY KEY, major INTEGER, minor INTEGER, uuid0 INTEGER,
     uuid1 INTEGER, branch INTEGER, is_copy INTEGER, first_segment INTEGER, known_through INTEGER, next_pack INTEGER,
+    sealed_all_at INTEGER, sealed_all_through INTEGER,
     accounts INTEGER, accounts_sum INTEGER, packs INTEGER, packs_sum INTEGER, checksum INTEGER);
   CREATE TABLE accounts (account INTEGER PRIMARY KEY, made INTEGER, time_zone TEXT,
     business_created INTEGER, late_events INTEGER, sealed_through INTEGER, through INTEGER, next_viewer INTEGER,
-    days_dropped INTEGER, pins INTEGER,
+    days_dropped INTEGER, pins INTEGER, left_out INTEGER, first_day INTEGER,
     parts INTEGER, parts_sum INTEGER, keys INTEGER, keys_sum INTEGER, checksum INTEGER);
   CREATE TABLE parts (account INTEGER, kind INTEGER, number INTEGER, pack INTEGER,
     offset INTEGER, bytes INTEGER, part_checksum INTEGER, through INTEGER, checksum INTEGER,
@@ -51,14 +52,15 @@ absl::Status DirectoryCatalogue::WriteDirectory(const Directory& directory,
   Statement statement(
       *this,
       "INSERT OR REPLACE INTO directory (id, major, minor, uuid0, uuid1, branch, is_copy, "
-      "first_segment, known_through, next_pack, accounts, accounts_sum, packs, packs_sum, "
-      "checksum) "
-      "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "first_segment, known_through, next_pack, sealed_all_at, sealed_all_through, accounts, "
+      "accounts_sum, packs, packs_sum, checksum) "
+      "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const std::int64_t value :
        {kMajorVersion, minor_, Signed(directory.uuid[0]), Signed(directory.uuid[1]),
         Signed(directory.branch), std::int64_t{directory.is_copy ? 1 : 0},
         std::int64_t{directory.first_segment}, Signed(directory.known_through),
-        std::int64_t{directory.next_pack}, Signed(accounts.size()), Signed(accounts_sum),
+        std::int64_t{directory.next_pack}, OptionalTime(directory.sealed_all_at),
+        Signed(directory.sealed_all_through), Signed(accounts.size()), Signed(accounts_sum),
         Signed(packs.size()), Signed(packs_sum)}) {
     statement.Add(value);
     checksum.Add(value);
@@ -207,9 +209,9 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Directory& director
   }
   Statement put(*this,
                 "INSERT OR REPLACE INTO accounts (account, made, time_zone, business_created, "
-                "late_events, sealed_through, through, next_viewer, days_dropped, pins, parts, "
-                "parts_sum, keys, keys_sum, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                "?, ?, ?)");
+                "late_events, sealed_through, through, next_viewer, days_dropped, pins, "
+                "left_out, first_day, parts, parts_sum, keys, keys_sum, checksum) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const std::uint64_t account : changed) {
     const AccountRow& row = accounts.at(account);
     const Sums& of_account = sums[account];
@@ -239,6 +241,9 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Directory& director
   }
   if (change.first_segment) directory.first_segment = *change.first_segment;
   if (change.branch) std::tie(directory.branch, directory.is_copy) = *change.branch;
+  if (change.sealed_all) {
+    std::tie(directory.sealed_all_at, directory.sealed_all_through) = *change.sealed_all;
+  }
   if (change.known_through) {
     directory.known_through = std::max(directory.known_through, *change.known_through);
   }

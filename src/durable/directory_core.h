@@ -167,6 +167,35 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   /// `MakeRoom` for it.
   void Note(const RecordSubject& subject, std::uint64_t origin, const LogPlace& place);
 
+  // ---- Sealing all accounts: those alone are opened that have something to seal ----
+
+  /// A sealing of all accounts.
+  struct SealingAll {
+    absl::Time now;
+    std::uint64_t through = 0;         ///< The last record of the log when it began.
+    std::set<AccountKey> tried = {};   ///< Accounts whose stores were opened, or could not be.
+    std::set<AccountKey> failed = {};  ///< Those of them that were not sealed.
+    SealAllResult result = {};
+  };
+  /// The accounts that have something to seal and were not tried, and how many have nothing. With
+  /// `open_mutex_`.
+  struct AccountsToSeal {
+    std::vector<AccountKey> accounts;
+    std::size_t idle = 0;
+  };
+  absl::StatusOr<AccountsToSeal> FindAccountsToSeal(const SealingAll& sealing) const;
+  void SealTogether(std::span<const AccountKey> accounts, SealingAll& sealing);
+  /// Notes for all accounts that were not opened what they were sealed through. With `open_mutex_`.
+  absl::Status KeepSealedAll(const SealingAll& sealing);
+  /// What the last sealing of all accounts means for one that it may have left closed.
+  struct SealedClosed {
+    absl::CivilDay day;         ///< Sealed through this one.
+    std::uint64_t through = 0;  ///< As `AccountRow::through`.
+    absl::Time at;
+  };
+  absl::StatusOr<std::optional<SealedClosed>> SealedClosedOf(
+      const std::optional<AccountRow>& row) const;
+
   absl::Status KeepRounds(std::span<const SealedRound* const> rounds);
   absl::Status AddRound(const SealedRound& round, PackWriter& pack,
                         DirectoryCatalogue::Change& change);

@@ -66,6 +66,12 @@ absl::StatusOr<std::set<absl::CivilDay>> DirectoryCore::DaysOf(const LostRecords
   const absl::StatusOr<std::optional<AccountRow>> known = RowOf(account);
   if (!known.ok()) return known.status();
   const AccountRow row = known->value_or(AccountRow());
+  const absl::StatusOr<std::optional<SealedClosed>> with_all = SealedClosedOf(*known);
+  if (!with_all.ok()) return with_all.status();
+  const auto is_sealed = [&](absl::CivilDay day) {
+    return row.Seals(lost.origin, day) ||
+           (*with_all && lost.origin <= (*with_all)->through && day <= (*with_all)->day);
+  };
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
   const Account& of_account = accounts_[account];
   absl::TimeZone time_zone;
@@ -89,7 +95,7 @@ absl::StatusOr<std::set<absl::CivilDay>> DirectoryCore::DaysOf(const LostRecords
   }
   std::set<absl::CivilDay> days;
   for (absl::CivilDay day = first; day <= last; ++day) {
-    if (!row.Seals(lost.origin, day)) days.insert(day);
+    if (!is_sealed(day)) days.insert(day);
   }
   return days;
 }
@@ -187,6 +193,7 @@ absl::Status DirectoryCore::WriteLogAnew(const absl::Status& damage) {
     std::set<absl::CivilDay> all = LostDaysOf(*parts);
     all.insert(days.begin(), days.end());
     PutLostDays(account, *parts, all, salvaged->last_sequence, change);
+    if (!all.empty()) row.first_day = std::min(row.first_day.value_or(*all.begin()), *all.begin());
     change.accounts.push_back(std::move(row));
     recovery_.lost_days.push_back({.account = account, .days = RunsOf(days)});
   }

@@ -4,6 +4,7 @@
 #include "calendar/day_number.h"
 #include "durable/bytes.h"
 #include "durable/directory_core.h"
+#include "pinmetrics/calendar/reporting_calendar.h"
 
 namespace pinmetrics {
 namespace {
@@ -17,34 +18,149 @@ constexpr std::uint64_t kMostBytesMoved = std::uint64_t{256} << 20;
 
 SealAllResult DirectoryCore::SealAll(absl::Time now) {
   const std::lock_guard<std::mutex> turn(seal_all_mutex_);
-  SealAllResult result;
-  const std::vector<AccountKey> accounts = Accounts();
-  for (std::size_t begin = 0; begin < accounts.size(); begin += kMostAccountsAtOnce) {
-    const std::size_t end = std::min(begin + kMostAccountsAtOnce, accounts.size());
-    std::vector<KeptStore> stores;
-    for (std::size_t i = begin; i < end; ++i) {
-      absl::StatusOr<KeptStore> store = OpenStore(accounts[i], std::nullopt);
-      if (store.ok()) {
-        stores.push_back(*std::move(store));
-      } else if (result.status.ok()) {
-        result.status = store.status();
+  SealingAll sealing{.now = now};
+  absl::Status& status = sealing.result.status;
+  status = CheckWritable();
+  if (status.ok()) status = GoOnAlone();
+  if (!status.ok()) return std::move(sealing.result);
+  // What it says of records must not be less safe than they are.
+  const absl::StatusOr<LogEnd> end = log_->Flush();
+  if (!end.ok()) {
+    status = end.status();
+    return std::move(sealing.result);
+  }
+  sealing.through = end->last_sequence;
+  {
+    // Those who were writing meanwhile have noted what they wrote.
+    const std::unique_lock<std::shared_mutex> index(index_mutex_);
+  }
+  while (true) {
+    AccountsToSeal found;
+    {
+      // Nobody opens a store between the last look and what is kept of it.
+      const std::lock_guard<std::mutex> opening(open_mutex_);
+      absl::StatusOr<AccountsToSeal> looked = FindAccountsToSeal(sealing);
+      if (!looked.ok()) {
+        status.Update(looked.status());
+        break;
+      }
+      found = *std::move(looked);
+      if (found.accounts.empty()) {
+        const absl::Status kept = KeepSealedAll(sealing);
+        if (kept.ok()) sealing.result.accounts += found.idle;
+        status.Update(kept);
+        break;
       }
     }
-    const std::vector<SealResult> sealed = KeptStore::SealTogether(
-        stores, now,
-        [this](std::span<const SealedRound* const> rounds) { return KeepRounds(rounds); });
-    for (const SealResult& of_store : sealed) {
-      if (of_store.status.ok()) {
-        ++result.accounts;
-      } else if (result.status.ok()) {
-        result.status = of_store.status;
-      }
-      result.days_sealed += of_store.days_sealed;
-      result.events_sealed += of_store.events_sealed;
-      result.days_dropped += of_store.days_dropped;
+    const std::span<const AccountKey> accounts = found.accounts;
+    for (std::size_t begin = 0; begin < accounts.size(); begin += kMostAccountsAtOnce) {
+      SealTogether(accounts.subspan(begin, std::min(kMostAccountsAtOnce, accounts.size() - begin)),
+                   sealing);
     }
   }
-  return result;
+  return std::move(sealing.result);
+}
+
+absl::StatusOr<DirectoryCore::AccountsToSeal> DirectoryCore::FindAccountsToSeal(
+    const SealingAll& sealing) const {
+  const std::lock_guard<std::mutex> lock(seal_mutex_);
+  if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
+  const DirectoryCatalogue::Directory& directory = catalogue_->directory();
+  // By zone; nothing for one that the system does not know, which opening the store tells of.
+  std::map<std::string, std::optional<absl::CivilDay>> first_retained;
+  const auto has_only_retained_days = [&](const AccountRow& row) {
+    if (!row.first_day) return true;
+    const auto [zone, is_new] = first_retained.try_emplace(row.settings.time_zone);
+    absl::TimeZone time_zone;
+    if (is_new && absl::LoadTimeZone(zone->first, &time_zone)) {
+      zone->second = ReportingCalendar(time_zone).FirstRetainedDay(sealing.now);
+    }
+    return zone->second && *row.first_day >= *zone->second;
+  };
+  AccountsToSeal found;
+  const std::lock_guard<std::mutex> accounts(accounts_mutex_);
+  for (const auto& [account, known] : accounts_) {
+    if (known.made > sealing.through || sealing.tried.contains(account)) continue;
+    const auto row = catalogue_->accounts().find(account);
+    // A clock that went back says nothing of accounts that came since.
+    const bool says_more = !directory.sealed_all_at || *directory.sealed_all_at <= sealing.now ||
+                           known.made <= directory.sealed_all_through;
+    const bool is_idle = row != catalogue_->accounts().end() && says_more &&
+                         !known.store.is_open() && known.logged.empty() && known.new_keys.empty() &&
+                         !row->second.left_out && has_only_retained_days(row->second);
+    if (is_idle) {
+      ++found.idle;
+    } else {
+      found.accounts.push_back(account);
+    }
+  }
+  return found;
+}
+
+void DirectoryCore::SealTogether(std::span<const AccountKey> accounts, SealingAll& sealing) {
+  SealAllResult& result = sealing.result;
+  sealing.tried.insert(accounts.begin(), accounts.end());
+  std::vector<KeptStore> stores;
+  std::vector<AccountKey> opened;
+  for (const AccountKey account : accounts) {
+    absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
+    if (store.ok()) {
+      stores.push_back(*std::move(store));
+      opened.push_back(account);
+    } else {
+      result.status.Update(store.status());
+      sealing.failed.insert(account);
+    }
+  }
+  const std::vector<SealResult> sealed = KeptStore::SealTogether(
+      stores, sealing.now,
+      [this](std::span<const SealedRound* const> rounds) { return KeepRounds(rounds); });
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    if (sealed[i].status.ok()) {
+      ++result.accounts;
+    } else {
+      result.status.Update(sealed[i].status);
+      sealing.failed.insert(opened[i]);
+    }
+    result.days_sealed += sealed[i].days_sealed;
+    result.events_sealed += sealed[i].events_sealed;
+    result.days_dropped += sealed[i].days_dropped;
+  }
+}
+
+absl::Status DirectoryCore::KeepSealedAll(const SealingAll& sealing) {
+  const std::lock_guard<std::mutex> lock(seal_mutex_);
+  if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
+  const std::optional<absl::Time>& before = catalogue_->directory().sealed_all_at;
+  if (before && sealing.now < *before) return absl::OkStatus();
+  DirectoryCatalogue::Change change{.known_through = sealing.through,
+                                    .sealed_all = {{sealing.now, sealing.through}}};
+  for (const AccountKey account : sealing.failed) {
+    const auto row = catalogue_->accounts().find(account);
+    if (row == catalogue_->accounts().end() || row->second.left_out) continue;
+    change.accounts.push_back(row->second);
+    change.accounts.back().left_out = true;
+  }
+  return catalogue_->Apply(change);
+}
+
+absl::StatusOr<std::optional<DirectoryCore::SealedClosed>> DirectoryCore::SealedClosedOf(
+    const std::optional<AccountRow>& row) const {
+  std::optional<SealedClosed> sealed;
+  const std::lock_guard<std::mutex> lock(seal_mutex_);
+  if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
+  const DirectoryCatalogue::Directory& directory = catalogue_->directory();
+  // One that came later takes its history first.
+  if (!row || !directory.sealed_all_at || row->left_out ||
+      row->made > directory.sealed_all_through) {
+    return sealed;
+  }
+  absl::TimeZone time_zone;
+  if (!absl::LoadTimeZone(row->settings.time_zone, &time_zone)) return sealed;
+  sealed = {.day = ReportingCalendar(time_zone).LatestCompleteDay(*directory.sealed_all_at),
+            .through = directory.sealed_all_through,
+            .at = *directory.sealed_all_at};
+  return sealed;
 }
 
 absl::Status DirectoryCore::KeepRounds(std::span<const SealedRound* const> rounds) {
@@ -137,15 +253,24 @@ absl::Status DirectoryCore::AddRound(const SealedRound& round, PackWriter& pack,
     keys.added = accounts_[account].new_keys;
   }
   row.account = account;
+  std::optional<absl::CivilDay> first_day;
+  const auto has_day = [&first_day](absl::CivilDay day) {
+    first_day = std::min(first_day.value_or(day), day);
+  };
   for (const PartRow& part : kept) {
-    if (part.key.kind == PartKind::kBlock && part.key.number < DayNumber(round.first_retained)) {
+    if (part.key.kind != PartKind::kBlock) continue;
+    if (part.key.number < DayNumber(round.first_retained)) {
       change.removed.push_back(part.key);
+    } else {
+      has_day(DayOf(part.key));
     }
   }
   std::set<absl::CivilDay> lost = LostDaysOf(kept);
   if (std::erase_if(lost, [&](absl::CivilDay day) { return day < round.first_retained; }) > 0) {
     PutLostDays(account, kept, lost, round.through, change);
   }
+  for (const absl::CivilDay day : lost) has_day(day);
+  for (const auto& [day, block] : round.blocks) has_day(day);
   const auto add = [&](PartKind kind, std::int64_t number, std::span<const std::byte> bytes) {
     const PartKey key{.account = account, .kind = kind, .number = number};
     const absl::StatusOr<PartPlace> place = pack.Add(key, bytes);
@@ -184,9 +309,12 @@ absl::Status DirectoryCore::AddRound(const SealedRound& round, PackWriter& pack,
   }
   const bool is_as_before = is_known && change.parts.size() == parts_before &&
                             change.removed.size() == removed_before && keys.added.empty() &&
-                            row.sealed_through == round.sealed_through;
+                            row.sealed_through == round.sealed_through &&
+                            row.first_day == first_day && !row.left_out;
   if (is_as_before) return absl::OkStatus();
+  row.first_day = first_day;
   if (round.is_last) {
+    row.left_out = false;
     row.sealed_through = round.sealed_through;
     row.through = round.through;
   }

@@ -163,6 +163,15 @@ absl::StatusOr<KeptStore> DirectoryCore::OpenStore(AccountKey account,
     if (!read.ok()) return read.status();
     sealed = *std::move(read);
   }
+  const absl::StatusOr<std::optional<SealedClosed>> with_all = SealedClosedOf(row);
+  if (!with_all.ok()) return with_all.status();
+  if (const std::optional<SealedClosed>& closed = *with_all) {
+    // As the sealing would have left it, had it been open.
+    KeptContents& contents = sealed.contents;
+    contents.sealed_through = std::max(contents.sealed_through, closed->day);
+    std::erase_if(contents.batch_keys,
+                  [&](const auto& key) { return key.second + kBatchKeysKept < closed->at; });
+  }
   absl::StatusOr<KeptStore> store = KeptStore::Make(*std::move(options), sealed.contents);
   if (!store.ok()) return store.status();
   if (absl::Status status = Replay(account, row, sealed.through, *store); !status.ok()) {

@@ -255,12 +255,15 @@ absl::Status DirectoryCore::ChangeDays(
   absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
   if (!store.ok()) return store.status();
   return store->ReplaceSealed([&]() -> absl::StatusOr<KeptDays> {
-    const absl::StatusOr<std::optional<AccountRow>> known = RowOf(account);
-    if (!known.ok()) return known.status();
-    const std::optional<AccountRow>& row = *known;
-    if (!row) return absl::NotFoundError(NameOf(account) + " has no sealed days");
+    std::optional<AccountRow> row;
     {
       const std::lock_guard<std::mutex> lock(seal_mutex_);
+      if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
+      const auto found = catalogue_->accounts().find(account);
+      if (found == catalogue_->accounts().end()) {
+        return absl::NotFoundError(NameOf(account) + " has no sealed days");
+      }
+      row = found->second;
       const absl::StatusOr<std::unique_ptr<PackWriter>> pack = MakePack();
       if (!pack.ok()) return pack.status();
       const absl::StatusOr<std::vector<PartRow>> parts = catalogue_->PartsOfAccount(account);
@@ -328,6 +331,7 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
         const Uuid uuid = (*copy)->directory().uuid;
         // A copy that has such a day sealed went its own way, with other numbers for viewers.
         const std::set<absl::CivilDay> lost = LostDaysOf(own_parts);
+        std::optional<absl::CivilDay> first_day = row.first_day;
         for (PartRow part : *parts) {
           if (part.key.kind != PartKind::kBlock || !days.Contains(DayOf(part.key))) continue;
           if (lost.contains(DayOf(part.key))) continue;
@@ -339,6 +343,11 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
           if (!place.ok()) return place.status();
           part.place = *place;
           change.parts.push_back(part);
+          first_day = std::min(first_day.value_or(DayOf(part.key)), DayOf(part.key));
+        }
+        if (first_day != row.first_day) {
+          change.accounts.push_back(row);
+          change.accounts.back().first_day = first_day;
         }
         if (!change.parts.empty()) return absl::OkStatus();
         return absl::NotFoundError(from_copy + " has no sealed days of account " +

@@ -52,6 +52,9 @@ struct KeptWithdrawal {
   friend bool operator==(const KeptWithdrawal&, const KeptWithdrawal&) = default;
 };
 
+/// How long a store remembers the key of a batch.
+inline constexpr absl::Duration kBatchKeysKept = absl::Hours(24 * 30);
+
 using BatchKeys = std::map<std::string, absl::Time, std::less<>>;
 
 /// Sealed days as they were left.

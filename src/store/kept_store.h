@@ -52,6 +52,7 @@ class KeptStore {
    public:
     Watch() = default;
     explicit Watch(const KeptStore& store) : impl_(store.impl_) {}
+    bool is_open() const { return !impl_.expired(); }
     std::optional<KeptStore> Get() const {
       std::shared_ptr<Store::Impl> impl = impl_.lock();
       if (!impl) return std::nullopt;

@@ -10,11 +10,6 @@
 /// How a store is sealed.
 
 namespace pinmetrics {
-namespace {
-
-constexpr absl::Duration kBatchKeysKept = absl::Hours(24 * 30);
-
-}  // namespace
 
 SealResult Store::Impl::Seal(absl::Time now) {
   const std::unique_ptr<SealInProgress> seal = BeginSeal(now);

@@ -51,7 +51,9 @@ AccountRow Account(std::uint64_t account) {
           .through = 12,
           .next_viewer = 3,
           .days_dropped = 4,
-          .pins = 1};
+          .pins = 1,
+          .left_out = account == kLast,
+          .first_day = absl::CivilDay(2026, 9, 4)};
 }
 
 DirectoryCatalogue::Change SampleChange() {
@@ -67,6 +69,7 @@ DirectoryCatalogue::Change SampleChange() {
   change.pack = {1, 2000};
   change.first_segment = 4;
   change.known_through = 12;
+  change.sealed_all = {kNow, 11};
   return change;
 }
 
@@ -113,6 +116,7 @@ TEST_F(DirectoryCatalogueTest, IsEmptyAtFirst) {
   ASSERT_TRUE(catalogue.ok()) << catalogue.status();
   EXPECT_EQ((*catalogue)->directory().uuid, kUuid);
   EXPECT_EQ((*catalogue)->directory().first_segment, 1u);
+  EXPECT_EQ((*catalogue)->directory().sealed_all_at, std::nullopt);
   EXPECT_THAT((*catalogue)->accounts(), IsEmpty());
   EXPECT_THAT((*catalogue)->packs(), IsEmpty());
 }
@@ -125,6 +129,8 @@ TEST_F(DirectoryCatalogueTest, HasAgainWhatItWasTold) {
   EXPECT_EQ(directory.first_segment, 4u);
   EXPECT_EQ(directory.known_through, 12u);
   EXPECT_EQ(directory.next_pack, 2u);
+  EXPECT_EQ(directory.sealed_all_at, kNow);
+  EXPECT_EQ(directory.sealed_all_through, 11u);
   ASSERT_THAT((*catalogue)->accounts(), SizeIs(2));
   const AccountRow& row = (*catalogue)->accounts().at(kLast);
   const AccountRow expected = Account(kLast);
@@ -135,6 +141,8 @@ TEST_F(DirectoryCatalogueTest, HasAgainWhatItWasTold) {
   EXPECT_EQ(row.next_viewer, expected.next_viewer);
   EXPECT_EQ(row.days_dropped, expected.days_dropped);
   EXPECT_EQ(row.pins, expected.pins);
+  EXPECT_EQ(row.left_out, expected.left_out);
+  EXPECT_EQ(row.first_day, expected.first_day);
   EXPECT_EQ((*catalogue)->packs().at(1).bytes, 2000u);
   EXPECT_EQ((*catalogue)->packs().at(1).live_bytes, 1576u);
 
@@ -209,7 +217,7 @@ TEST_F(DirectoryCatalogueTest, FindsEveryColumnThatChanged) {
       ++columns;
     }
   }
-  EXPECT_EQ(columns, 15 + 15 + 9 + 4 + 4);
+  EXPECT_EQ(columns, 17 + 17 + 9 + 4 + 4);
 }
 
 TEST_F(DirectoryCatalogueTest, FindsEveryRowThatIsMissing) {

@@ -173,7 +173,8 @@ class StoreDirectory {
   std::vector<AccountKey> Accounts() const;
 
   /// Seals the stores of all accounts, many with one wait for the disk: what to call once a day.
-  /// One store's own `Seal` is for hosts of few accounts.
+  /// Opens those that have something to seal, so that it takes as long as these are many; the
+  /// others are as if it had. One store's own `Seal` is for hosts of few accounts.
   SealAllResult SealAll(absl::Time now);
 
   /// Returns once all that was acknowledged is on the disk, whatever the durability.
