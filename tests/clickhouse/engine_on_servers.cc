@@ -116,7 +116,12 @@ class EngineRun {
       if (batch.size() < batch_size && i + 1 < count) continue;
       const std::string key = "batch " + std::to_string(++batches_);
       model_.Append(batch, now_, key);
-      if (dice_.Percent(30)) model_.Append(batch, now_, key);
+      if (dice_.Percent(30)) {
+        // The same, or another under its key.
+        if (dice_.Percent(30)) batch.resize(1 + dice_.Below(batch.size()), batch.front());
+        if (dice_.Percent(30)) batch.front() = AnyEvent(day);
+        model_.Append(batch, now_, key);
+      }
       batch.clear();
       if (dice_.Percent(40) && model_.pins() > 0) {
         model_.PutPin(account_.Changed(model_.PinAt(dice_.Below(model_.pins()))), now_);
