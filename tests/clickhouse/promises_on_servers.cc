@@ -98,6 +98,31 @@ TEST_P(Promises, ADayThatLostRowsIsRefused) {
   }
 }
 
+TEST_P(Promises, NothingIsAnsweredWhileAShardIsDown) {
+  const Account account(absl::CivilDay(2000, 3, 3));
+  const ClickHouseEngine engine = Connect(server());
+  Fill(engine, account);
+  ASSERT_TRUE(engine.Seal(account.now - absl::Hours(24 * 13)).status.ok());
+  const auto expected = account.Expected().Run(account.Asked(), account.now);
+  ExpectSame(engine.Run(account.Asked(), account.now), expected, "before");
+  if (GetParam() == "Cluster" && CanEndServers()) {
+    KillServer(2);
+    for (const absl::Status& status :
+         {engine.Run(account.Asked(), account.now).status(),
+          engine.TopPins({.period = account.Asked().period}, {}, account.now).status(),
+          engine.RunOverview(account.now).status(),
+          engine.Append(account.events, account.now).status, engine.Seal(account.now).status,
+          engine.Withdraw(std::vector{account.events[0].id}).status}) {
+      EXPECT_FALSE(status.ok());
+    }
+    StartServer(2);
+  }
+  ExpectSame(engine.Run(account.Asked(), account.now), expected, "after");
+  EXPECT_EQ(engine.Append(account.events, account.now).taken, account.events.size());
+  ASSERT_TRUE(engine.Seal(account.now).status.ok());
+  ExpectSame(engine.Run(account.Asked(), account.now), expected, "sealed");
+}
+
 TEST_P(Promises, ASealStoppedBetweenAnyTwoStatementsIsMadeGoodByTheNext) {
   const Account account(absl::CivilDay(2001, 3, 3));
   for (const bool is_lost_on_the_way_back : {false, true}) {
