@@ -39,7 +39,7 @@ pinmetrics withdraw --store DIR --ids FILE [options]
 pinmetrics seal --store DIR [options]
 pinmetrics verify --store DIR
 pinmetrics copy --store DIR --to DIR
-pinmetrics schema [--database NAME] [--cluster NAME] [--replicated]
+pinmetrics schema [--database NAME] [--cluster NAME] [--replicated] [--from VERSION]
 pinmetrics <overview|report|top-pins|top-boards|load|withdraw|seal> --server URL [options]
 
 Reports on a business account from its Pins and the log of what people did with them: two files, a
@@ -116,6 +116,8 @@ The figures are those of the same files, or there are none.
   --cluster NAME                    schema: the cluster to make them for, of the servers'
                                     remote_servers; elsewhere: one that the server has to know
   --replicated                      schema: each shard has replicas
+  --from VERSION                    schema: the statements that bring tables of an earlier version up
+                                    to this one
   --user NAME                       its password is the variable PINMETRICS_PASSWORD, or
   --password-file FILE              the first line of a file
   --time-zone Europe/Oslo           also of seal: the zone that the events were loaded with
@@ -339,6 +341,11 @@ absl::Status ParseLimit(std::string_view option, std::string_view value, Options
   return ParseCount(option, value, std::numeric_limits<std::size_t>::max(), options.ranking.limit);
 }
 
+absl::Status ParseFrom(std::string_view option, std::string_view value, Options& options) {
+  return ParseCount(option, value, std::uint32_t{kClickHouseSchemaVersion - 1},
+                    options.upgraded_from.emplace());
+}
+
 absl::Status ParseBatch(std::string_view option, std::string_view value, Options& options) {
   return ParseCount(option, value, std::numeric_limits<std::size_t>::max(), options.batch_rows);
 }
@@ -443,6 +450,7 @@ const std::vector<KnownOption>& KnownOptions() {
       {"--replicated",
        Switch([](Options& options) -> bool& { return options.schema.replicated; }),
        {Command::kSchema}},
+      {"--from", {ParseFrom}, {Command::kSchema}},
       {"--user", Named("a user of the server", &Options::user), accounts},
       {"--password-file", Named("a file", &Options::password_file), accounts},
       {"--explain", Switch(&Options::explains)},

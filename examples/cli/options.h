@@ -53,6 +53,7 @@ struct Options {
   std::string server;
   /// Its tables.
   ClickHouseSchemaOptions schema;
+  std::optional<std::uint32_t> upgraded_from;  ///< The version of the tables that are there.
   std::string user;
   /// The name of a file; may be empty.
   std::string password_file;
