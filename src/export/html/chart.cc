@@ -11,6 +11,7 @@
 
 #include "export/grouped.h"
 #include "export/html/limits.h"
+#include "export/html/weekdays.h"
 #include "export/html/words.h"
 #include "export/number.h"
 #include "pinmetrics/export/figure_text.h"
@@ -307,7 +308,7 @@ void WriteDayLabel(const std::string& text, double place, HtmlWriter& html) {
 // Mondays, or rows at even distances; in long periods the first days of months.
 void WriteDayLabels(const Series& series, const Interval& interval, HtmlWriter& html) {
   constexpr std::size_t kMostLabels = 7;
-  html.Markup("<div class=\"days\" aria-hidden=\"true\">");
+  html.Markup("<div class=\"axis\" aria-hidden=\"true\"><div class=\"days\">");
   const auto middle = [&series](std::size_t i) {
     return (static_cast<double>(i) + 0.5) / static_cast<double>(series.size());
   };
@@ -337,7 +338,7 @@ void WriteDayLabels(const Series& series, const Interval& interval, HtmlWriter& 
       WriteDayLabel(MonthAndYear(series[i].day), middle(i), html);
     }
   }
-  html.Markup("</div>");
+  html.Markup("</div></div>\n");
 }
 
 // The chart in words: from when to when, the highest and the lowest of the days that are whole, or
@@ -424,23 +425,53 @@ void WritePlot(const Series& series, const Series& before, const Metric& metric,
   if (series.size() <= kMostDetailedDays) {
     WriteReadouts(series, before, metric.unit(), interval, html);
   }
-  html.Markup("</div>");
-  WriteDayLabels(series, interval, html);
-  html.Markup("</div>");
+  html.Markup("</div></div>");
 }
 
 }  // namespace
 
 void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html) {
   // A browser that does not know :has shows all charts.
-  html.Markup("@supports selector(:has(a)){.chart{display:none}");
+  html.Markup("@supports selector(:has(a)){.chart,.weekdays tbody tr{display:none}");
   for (std::size_t i = 0; i < metrics; ++i) {
     const auto index = static_cast<std::int64_t>(i);
-    html.Markup(".charts:has(#m").Number(index).Markup(":checked) #c").Number(index);
-    html.Markup("{display:block}");
+    html.Markup(".charts:has(:is(#m").Number(index).Markup(",#n").Number(index);
+    html.Markup("):checked) :is(#c").Number(index).Markup(",#w").Number(index);
+    html.Markup("){display:revert}.charts:has(#n").Number(index);
+    html.Markup(":checked) #c").Number(index).Markup("{order:2}");
   }
   html.Markup("}");
 }
+
+namespace {
+
+// One of a group of radio buttons, whose id is a letter and a number.
+void WriteChoice(std::string_view group, std::string_view id, std::string_view text, bool chosen,
+                 HtmlWriter& html) {
+  html.Markup("<span class=\"choice\"><input type=\"radio\" name=\"").Text(group);
+  html.Markup("\" id=\"").Text(id).Markup("\"");
+  if (chosen) html.Markup(" checked=\"checked\"");
+  html.Markup("/><label for=\"").Text(id).Markup("\">").Text(text).Markup("</label></span>");
+}
+
+// The metric that is shown, and another one below it.
+void WriteMetricChoices(std::span<const Metric> metrics, HtmlWriter& html) {
+  html.Markup("<fieldset><legend>Metric</legend>");
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    WriteChoice("metric", "m" + std::to_string(i), metrics[i].title(), i == 0, html);
+  }
+  html.Markup("</fieldset>\n");
+  if (metrics.size() < 2) return;
+  html.Markup("<details class=\"second\"><summary>A second metric below</summary>");
+  html.Markup("<fieldset><legend>Below</legend>");
+  WriteChoice("second", "n", "none", /*chosen=*/true, html);
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    WriteChoice("second", "n" + std::to_string(i), metrics[i].title(), /*chosen=*/false, html);
+  }
+  html.Markup("</fieldset></details>\n");
+}
+
+}  // namespace
 
 void WriteCharts(const Report& report, const Report* before, HtmlWriter& html) {
   const std::span<const Metric> metrics = ShownMetrics(report);
@@ -449,17 +480,8 @@ void WriteCharts(const Report& report, const Report* before, HtmlWriter& html) {
     html.Markup("<p class=\"none\">No days.</p>\n");
     return;
   }
-  html.Markup("<div class=\"charts\"><fieldset><legend>Metric</legend>");
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    const auto index = static_cast<std::int64_t>(i);
-    html.Markup("<span class=\"choice\"><input type=\"radio\" name=\"metric\" id=\"m")
-        .Number(index)
-        .Markup("\"");
-    if (i == 0) html.Markup(" checked=\"checked\"");
-    html.Markup("/><label for=\"m").Number(index).Markup("\">");
-    html.Text(metrics[i].title()).Markup("</label></span>");
-  }
-  html.Markup("</fieldset>\n");
+  html.Markup("<div class=\"charts\">");
+  WriteMetricChoices(metrics, html);
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const auto index = static_cast<std::int64_t>(i);
     html.Markup("<figure class=\"chart\" id=\"c").Number(index).Markup("\"><figcaption>");
@@ -469,6 +491,9 @@ void WriteCharts(const Report& report, const Report* before, HtmlWriter& html) {
     WritePlot(series, SeriesBefore(series, before, i), metrics[i], index, interval, html);
     html.Markup("</figure>\n");
   }
+  // All charts have these days, and the lowest that is shown has them below.
+  WriteDayLabels(SeriesOf(report, std::nullopt, 0), interval, html);
+  WriteWeekdays(report, html);
   html.Markup("</div>\n");
 }
 

@@ -94,7 +94,14 @@ figcaption span{font-weight:400;color:var(--soft)}
 .ticks{position:absolute;left:3.5rem;right:.25rem;top:2rem;height:16rem}
 .ticks span{position:absolute;left:0;right:0;border-bottom:1px solid var(--line);line-height:0;
 text-indent:-3.5rem;font-size:.8125rem;color:var(--soft);font-variant-numeric:tabular-nums}
-.days{position:relative;height:1.75rem;margin-top:.5rem}
+.charts{display:flex;flex-direction:column}
+.charts>*{min-width:0}
+.chart{order:1}
+.axis{order:3;padding:.5rem .25rem 0 3.5rem}
+.weekdays{order:4}
+.second{margin-top:.75rem}
+.second fieldset{margin-top:.75rem}
+.days{position:relative;height:1.75rem}
 .days span{position:absolute;transform:translateX(-50%);font-size:.8125rem;color:var(--soft);
 white-space:nowrap}
 path{fill:none;vector-effect:non-scaling-stroke}
@@ -177,6 +184,7 @@ fieldset{flex-wrap:nowrap;overflow-x:auto;padding:.3rem;margin:-.3rem;scroll-pad
 label{padding:.7rem .9rem}
 .plot{padding-left:2.75rem}
 .ticks{left:2.75rem}
+.axis{padding-left:2.75rem}
 .ticks span{text-indent:-2.75rem}
 .box,.ticks{height:12rem}
 .days span:nth-child(even){display:none}
@@ -197,7 +205,7 @@ body{font-size:.75rem}
 header,main,footer{max-width:none;padding:0}
 h2{margin-top:1.5rem;break-after:avoid}
 h3{break-after:avoid}
-fieldset,details:not([open]),.readouts{display:none}
+fieldset,details:not([open]),.second,.readouts{display:none}
 .cards{grid-template-columns:repeat(5,minmax(0,1fr));gap:.4rem}
 .cards>div,tr,figure{break-inside:avoid}
 .cards>div{padding:.5rem .6rem}

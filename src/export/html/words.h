@@ -46,11 +46,15 @@ inline std::string PeriodText(const DateRange& period) {
          FullDay(period.last());
 }
 
+/// `Sun`.
+inline std::string WeekdayName(absl::CivilDay day) {
+  constexpr std::array kNames = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  return kNames[static_cast<std::size_t>(absl::GetWeekday(day))];
+}
+
 /// `Sun 1 Nov`.
 inline std::string WeekdayAndDay(absl::CivilDay day) {
-  constexpr std::array kNames = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  return std::string(kNames[static_cast<std::size_t>(absl::GetWeekday(day))]) + " " +
-         DayAndMonth(day);
+  return WeekdayName(day) + " " + DayAndMonth(day);
 }
 
 /// What a row of a series is about, by its first and last day, near other rows: `Sun 1 Nov`,

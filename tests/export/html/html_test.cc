@@ -202,6 +202,11 @@ const XmlNode& SectionOf(const XmlNode& page, std::string_view heading_id) {
   return page;
 }
 
+/// The tables of the series, behind the charts.
+const XmlNode& DaysOf(const XmlNode& page) {
+  return *SectionOf(page, "days").All("details").back();
+}
+
 std::vector<std::string> Texts(const std::vector<const XmlNode*>& nodes) {
   std::vector<std::string> texts;
   for (const XmlNode* node : nodes) texts.push_back(node->Text());
@@ -239,12 +244,12 @@ TEST(Html, NumbersAreThoseOfTheReport) {
     EXPECT_EQ(FigureIn(change), total.change[i]) << metrics[i].name();
   }
 
-  const std::vector<const XmlNode*> days = BodyRows(*SectionOf(page, "days").All("table")[0]);
+  const std::vector<const XmlNode*> days = BodyRows(*DaysOf(page).All("table")[0]);
   ASSERT_EQ(days.size(), 30U);
   for (std::size_t i = 0; i < days.size(); ++i) {
     const DayRow& row = overview.report.days[29 - i];
     EXPECT_EQ(days[i]->All("time")[0]->Attribute("datetime"), ToString(row.day));
-    EXPECT_EQ(RowsOf(SectionOf(page, "days"))[i], row.figures);
+    EXPECT_EQ(RowsOf(DaysOf(page))[i], row.figures);
   }
 
   // What decides is impressions, which are first in the query too.
@@ -461,8 +466,7 @@ TEST(Html, WeekendsAreDrawnOnceForAllCharts) {
   EXPECT_EQ(page.WithId("weekends")->Attribute("d"),
             "M0 0h2v400h-2zM2 0h2v400h-2zM14 0h2v400h-2zM16 0h2v400h-2z");
   EXPECT_EQ(page.WithId("c1")->All("use")[0]->Attribute("href"), "#weekends");
-  EXPECT_THAT(Texts(page.WithId("c0")->All("div", "days")[0]->All("span")),
-              ElementsAre("16 Nov", "23 Nov"));
+  EXPECT_THAT(Texts(page.All("div", "days")[0]->All("span")), ElementsAre("16 Nov", "23 Nov"));
 }
 
 TEST(Html, DrawsWhereNoStyleIsTaken) {
@@ -485,6 +489,9 @@ TEST(Html, LetsEveryMetricBeChosen) {
   const XmlNode& choice = *page.All("fieldset")[0];
   ASSERT_THAT(choice.All("input"), SizeIs(metrics.size()));
   EXPECT_EQ(choice.All("legend")[0]->Text(), "Metric");
+  const XmlNode& second = *page.All("fieldset")[1];
+  EXPECT_EQ(second.All("label")[0]->Text(), "none");
+  EXPECT_EQ(second.All("input")[0]->Attribute("checked"), "checked");
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const std::string n = std::to_string(i);
     const XmlNode& input = *choice.All("input")[i];
@@ -493,7 +500,12 @@ TEST(Html, LetsEveryMetricBeChosen) {
     EXPECT_EQ(input.Attribute("checked"), i == 0 ? "checked" : "");
     EXPECT_EQ(choice.All("label")[i]->Attribute("for"), "m" + n);
     EXPECT_EQ(choice.All("label")[i]->Text(), metrics[i].title());
-    EXPECT_THAT(style, HasSubstr(":has(#m" + n + ":checked) #c" + n + "{display:block}"));
+    EXPECT_THAT(style, HasSubstr(":has(:is(#m" + n + ",#n" + n + "):checked) :is(#c" + n + ",#w" +
+                                 n + "){display:revert}"));
+    // As the second it stands below the first.
+    EXPECT_THAT(style, HasSubstr(":has(#n" + n + ":checked) #c" + n + "{order:2}"));
+    EXPECT_EQ(second.All("input")[i + 1]->Attribute("id"), "n" + n);
+    EXPECT_EQ(second.All("label")[i + 1]->Text(), metrics[i].title());
     const XmlNode* const chart = page.WithId("c" + n);
     ASSERT_NE(chart, nullptr);
     EXPECT_THAT(chart->All("figcaption")[0]->Text(), HasSubstr(metrics[i].title()));
@@ -537,7 +549,7 @@ TEST(Html, SeriesOfWeeksNamesThem) {
       ElementsAre("9 Nov \u2013 15 Nov: 1,000", "16 Nov \u2013 22 Nov: 200 (its final days)"));
   EXPECT_THAT(page.WithId("c0")->All("path", "dot"), SizeIs(1));
   EXPECT_THAT(page.WithId("c0")->All("path", "line"), SizeIs(0));
-  const std::vector<const XmlNode*> rows = BodyRows(*SectionOf(page, "days").All("table")[0]);
+  const std::vector<const XmlNode*> rows = BodyRows(*DaysOf(page).All("table")[0]);
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0]->All("th")[0]->Text(), "16 Nov \u2013 22 Nov 2026");
   EXPECT_EQ(rows[0]->All("td")[0]->Text(), "final days only, cut by the period");
@@ -596,7 +608,7 @@ TEST(Html, MarksDaysThatAreNotFinal) {
                                  "band estimate left:40.00%;width:40.00%",
                                  "band processing left:80.00%;width:20.00%"));
   std::vector<std::string> statuses;
-  for (const XmlNode* row : BodyRows(*SectionOf(page, "days").All("table")[0])) {
+  for (const XmlNode* row : BodyRows(*DaysOf(page).All("table")[0])) {
     statuses.push_back(row->All("td")[0]->Text());
   }
   EXPECT_THAT(statuses,
@@ -839,14 +851,14 @@ TEST(Html, OfHundredsOfMetricsShowsTheFirst) {
   EXPECT_THAT(Texts(page.All("dl", "facts")[0]->All("div")),
               Contains("Metricsthe first 42 of 400"));
   EXPECT_THAT(page.All("figure", "chart"), SizeIs(42));
-  EXPECT_THAT(page.All("label"), SizeIs(42));
+  EXPECT_THAT(page.All("fieldset")[0]->All("label"), SizeIs(42));
   EXPECT_THAT(SectionOf(page, "figures").All("dt"), SizeIs(42));
   EXPECT_THAT(page.All("dl", "meanings")[0]->All("div"), SizeIs(42));
   const auto headings = [&page](std::string_view section) {
     return Texts(SectionOf(page, section).All("table")[0]->All("thead")[0]->All("th"));
   };
-  EXPECT_THAT(SectionOf(page, "days").All("table"), SizeIs(6));
-  EXPECT_THAT(headings("days"), SizeIs(2 + 7));
+  EXPECT_THAT(DaysOf(page).All("table"), SizeIs(6));
+  EXPECT_THAT(Texts(DaysOf(page).All("thead")[0]->All("th")), SizeIs(2 + 7));
   EXPECT_THAT(SectionOf(page, "pins").All("table"), SizeIs(1 + 6));
   EXPECT_THAT(headings("pins"), SizeIs(2 + 6));
   // What a list is ordered by is there wherever it stands among the metrics.
@@ -861,7 +873,7 @@ TEST(Html, SaysWhatItLeavesOut) {
   const Overview overview = RandomOverview(200, {kImpressions}, 60, title, random);
   const Report split = RandomSplit(overview.report, Dimension::kAccount, 20, random);
   const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
-  const XmlNode& days = *SectionOf(page, "days").All("table")[0];
+  const XmlNode& days = *DaysOf(page).All("table")[0];
   EXPECT_THAT(BodyRows(days), SizeIs(80));
   EXPECT_EQ(days.All("caption")[0]->Text(), "Figures of each day, the last 80 of 200 days");
   EXPECT_THAT(BodyRows(*SectionOf(page, "pins").All("table")[0]), SizeIs(30));
