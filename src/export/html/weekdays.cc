@@ -53,11 +53,11 @@ Weight WeightOf(const Report& report, const Metric& metric) {
 }
 
 // As figures are shown, without decimals that a mean of few days does not bear.
-std::string MeanText(Unit unit, std::optional<double> mean) {
+std::string MeanText(Unit unit, std::optional<double> mean, const PageLanguage& language) {
   constexpr double kFirstWhole = 100;
   const bool counts = unit == Unit::kCount || unit == Unit::kPeople;
   if (counts && mean && std::abs(*mean) >= kFirstWhole) mean = std::round(*mean);
-  return FigureText(unit, mean, UnitPlace::kHeading);
+  return FigureText(unit, mean, UnitPlace::kHeading, language.numbers);
 }
 
 }  // namespace
@@ -98,13 +98,18 @@ void WriteWeekdays(const Report& report, HtmlWriter& html) {
   for (const std::int64_t count : days) all += count;
   html.Markup("<div class=\"scroll weekdays\" role=\"region\" tabindex=\"0\" ");
   html.Markup("aria-labelledby=\"weekdays\"><table><caption id=\"weekdays\">");
-  html.Text("Mean by weekday, of " + DaysText(all) + " that are final, " + PeriodText(*range));
-  html.Text(": " + std::to_string(*fewest));
-  if (*fewest < *most) html.Text(" to " + std::to_string(*most));
-  html.Text(" of each weekday").Markup("</caption><thead><tr><th scope=\"col\">Metric</th>");
+  const PageLanguage& language = html.words();
+  std::string count = std::to_string(*fewest);
+  if (*fewest < *most) {
+    count = Filled(language.from_to, {{"from", count}, {"to", std::to_string(*most)}});
+  }
+  html.Text(Filled(language.mean_by_weekday, {{"days", DaysText(all, language)},
+                                              {"period", PeriodText(*range, language)},
+                                              {"count", count}}));
+  html.Markup("</caption><thead><tr><th scope=\"col\">").Text(language.metric).Markup("</th>");
   // Any week names them.
   for (absl::CivilDay day(2024, 1, 1); day <= absl::CivilDay(2024, 1, 7); ++day) {
-    html.Markup("<th scope=\"col\">").Text(WeekdayName(day)).Markup("</th>");
+    html.Markup("<th scope=\"col\">").Text(WeekdayName(day, language)).Markup("</th>");
   }
   html.Markup("</tr></thead><tbody>\n");
   const std::span<const Metric> metrics = ShownMetrics(report);
@@ -112,9 +117,9 @@ void WriteWeekdays(const Report& report, HtmlWriter& html) {
     const std::optional<WeekdayFigures> means = MeansByWeekday(report, i);
     if (!means) continue;
     html.Markup("<tr id=\"w").Number(static_cast<std::int64_t>(i)).Markup("\"><th scope=\"row\">");
-    html.Text(TitleWithUnit(metrics[i])).Markup("</th>");
+    html.Text(HeadingOf(metrics[i], language)).Markup("</th>");
     for (const std::optional<double>& mean : *means) {
-      html.Markup("<td>").Text(MeanText(metrics[i].unit(), mean)).Markup("</td>");
+      html.Markup("<td>").Text(MeanText(metrics[i].unit(), mean, language)).Markup("</td>");
     }
     html.Markup("</tr>\n");
   }
