@@ -65,6 +65,9 @@ folder that keeps them, or the tables of a ClickHouse server or cluster.
   --interval day|week|month         report, overview: what a row of the series is about; default day,
                                     html of more than 80 days: week; weeks begin on Monday, those of
                                     week_from_sunday on Sunday
+  --language en|nb                  html: what the page is written in, English or Norwegian bokmål;
+                                    default en
+  --account-name TEXT               html: whose figures these are, heads the page
   --by saves                        top-pins, top-boards: what decides; default impressions
   --limit 10                        top-pins, top-boards: how many; default 10
   --created-in-last 30              top-pins, top-boards: only Pins created in the last N days
@@ -354,6 +357,12 @@ absl::Status ParseCreatedInLast(std::string_view option, std::string_view value,
   return ParseCount(option, value, kMostDays, options.ranking.created_in_last_days.emplace());
 }
 
+absl::Status ParseLanguage(std::string_view option, std::string_view value, Options& options) {
+  options.language = FindPageLanguage(value);
+  if (options.language != nullptr) return absl::OkStatus();
+  return Wrong(option, Quoted(value) + " is not known, expected one of en, nb");
+}
+
 using Parse = absl::Status(std::string_view option, std::string_view value, Options& options);
 
 /// Reads an option's value into the options.
@@ -419,6 +428,8 @@ const std::vector<KnownOption>& KnownOptions() {
        Switch([](Options& options) -> bool& { return options.query.include_saved; })},
       {"--real-time", Switch([](Options& options) -> bool& { return options.query.real_time; })},
       {"--metrics", {ParseMetrics}},
+      {"--language", {ParseLanguage}, {Command::kOverview}},
+      {"--account-name", Named("a text", &Options::account_name), {Command::kOverview}},
       {"--split", {ParseSplit}, {Command::kReport}},
       {"--compare", Switch(&Options::compares), {Command::kReport, Command::kOverview}},
       {"--interval", {ParseIntervalOption}, {Command::kReport, Command::kOverview}},
@@ -497,6 +508,16 @@ absl::Status CheckTakes(Command command, const KnownOption& option) {
     list += takers[i];
   }
   return Wrong(option.name, "is an option of " + list + ", not of " + std::string(asked));
+}
+
+/// The options of a page are of no use to other formats.
+absl::Status CheckPage(const Options& options, const std::vector<std::string_view>& given) {
+  for (const std::string_view name : given) {
+    if (name != "--language" && name != "--account-name") continue;
+    if (options.format == Format::kHtml) continue;
+    return Wrong(name, "is an option of --format html, expected it with that");
+  }
+  return absl::OkStatus();
 }
 
 /// The options of CSV are of no use to other formats, nor all of them to every table.
@@ -589,6 +610,7 @@ absl::Status CheckReport(const Options& options, const Given& given) {
   if (IsGiven(given, "--period") && IsGiven(given, "--last")) {
     return Wrong("--last", "--period is given too, expected one of the two");
   }
+  if (absl::Status status = CheckPage(options, given); !status.ok()) return status;
   return CheckCsv(options, given);
 }
 

@@ -15,6 +15,7 @@
 #include "pinmetrics/clickhouse/schema.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/export/csv.h"
+#include "pinmetrics/export/page_language.h"
 #include "pinmetrics/report/query.h"
 
 namespace pinmetrics::cli {
@@ -77,6 +78,9 @@ struct Options {
   /// Whether a file beside the CSV describes it. Then it has one table.
   bool csv_metadata = false;
   bool compares = false;  ///< Asked to; an overview always does.
+  /// What a page is written in, and whose figures it says they are. Null: English.
+  const PageLanguage* language = nullptr;
+  std::string account_name;
   bool skip_refused = false;
   /// Whether to tell how figures are found in place of them.
   bool explains = false;
