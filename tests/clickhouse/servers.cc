@@ -58,6 +58,22 @@ TestTables MakeTables(const std::string& kind) {
   return tables;
 }
 
+std::map<std::string, TestTables>& MadeTables() {
+  static std::map<std::string, TestTables> made;
+  return made;
+}
+
+/// Closes what is embedded before the process ends its statics: a database that is open then waits
+/// for its threads now and then for ever, or dies.
+class ClosedAtTheEnd : public testing::Environment {
+ public:
+  void TearDown() override { MadeTables().clear(); }
+};
+
+// gtest owns it.
+[[maybe_unused]] const testing::Environment* const kClosedAtTheEnd =
+    testing::AddGlobalTestEnvironment(new ClosedAtTheEnd);
+
 std::string Folder() { return Variable("PINMETRICS_CLICKHOUSE_FOLDER"); }
 
 /// Runs a command of the script on a server.
@@ -93,7 +109,7 @@ std::vector<std::string> TestTableKinds() {
 }
 
 const TestTables& TablesOf(const std::string& kind) {
-  static std::map<std::string, TestTables> made;
+  std::map<std::string, TestTables>& made = MadeTables();
   const auto found = made.find(kind);
   return found != made.end() ? found->second : made.emplace(kind, MakeTables(kind)).first->second;
 }
