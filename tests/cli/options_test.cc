@@ -52,7 +52,8 @@ std::string OptionNames() {
          "--metrics --split --compare --interval --by --limit --created-in-last --format "
          "--csv-delimiter "
          "--csv-line-end --csv-bom --csv-table --csv-metadata --output --engine --skip-refused "
-         "--store --server --database --cluster --replicated --from --user --password-file --explain "
+         "--store --server --database --cluster --replicated --from --user --password-file "
+         "--explain "
          "--account --batch --acks --refused --durability --ids --to --help";
 }
 
