@@ -59,7 +59,8 @@ std::optional<std::vector<Refusal>> ReadRefusals(std::string_view bytes) {
     const auto kind = TakeNumber<std::uint8_t>(bytes);
     const auto field = TakeNumber<std::uint8_t>(bytes);
     const auto length = TakeNumber<std::uint32_t>(bytes);
-    if (!length || *length > bytes.size() || *field >= kFields.size() ||
+    if (!index || !kind || !field || !length) return std::nullopt;
+    if (*length > bytes.size() || *field >= kFields.size() ||
         *kind >= EnumNames<FaultKind>::kNames.size()) {
       return std::nullopt;
     }
