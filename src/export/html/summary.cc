@@ -67,7 +67,7 @@ std::string ComparisonText(const Report& report, const PageLanguage& language) {
   if (report.query.comparison == Comparison::kNone) return std::string(language.nothing_compared);
   const std::optional<absl::CivilDay> day = report.month_compared_with;
   if (const std::optional<DateRange> days = DaysOfChange(report)) {
-    const std::string compared = Filled(
+    std::string compared = Filled(
         language.compared_with,
         {{"period", PeriodText(*days, language)}, {"days", DaysText(days->days(), language)}});
     if (!day) return compared;

@@ -163,12 +163,12 @@ inline std::string TitleOf(const Metric& metric, const PageLanguage& language) {
 
 /// The same with the unit that its figures leave out.
 inline std::string HeadingOf(const Metric& metric, const PageLanguage& language) {
-  const std::string title = TitleOf(metric, language);
-  if (metric.unit() == Unit::kMinutes)
-    return title + " (" + std::string(language.numbers.minutes) + ")";
-  if (metric.unit() == Unit::kSeconds)
-    return title + " (" + std::string(language.numbers.seconds) + ")";
-  return title;
+  const auto with_unit = [&](std::string_view unit) {
+    return TitleOf(metric, language) + " (" + std::string(unit) + ")";
+  };
+  if (metric.unit() == Unit::kMinutes) return with_unit(language.numbers.minutes);
+  if (metric.unit() == Unit::kSeconds) return with_unit(language.numbers.seconds);
+  return TitleOf(metric, language);
 }
 
 /// The metric's definition in the language, or its own.
