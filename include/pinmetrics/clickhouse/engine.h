@@ -164,6 +164,7 @@ class ClickHouseEngine {
   /// it counts once in whatever batches it comes. Those of events with ids are not read.
   ClickHouseAppendResult Append(std::span<const Event> events, std::span<const std::string> keys,
                                 absl::Time now) const;
+  /// The same with the attributes that each event's Pin had.
   ClickHouseAppendResult Append(std::span<const Observation> observations,
                                 std::span<const std::string> keys, absl::Time now) const;
 
