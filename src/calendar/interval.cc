@@ -21,7 +21,7 @@ DateRange Interval::Containing(absl::CivilDay day) const {
     const absl::CivilMonth month(day);
     return DateRange(absl::CivilDay(month), absl::CivilDay(month + 1));
   }
-  if (unit_ == Unit::kDay) return LastDays(1, day);
+  if (unit_ == Unit::kDay) return DateRange(day, day + 1);
   const auto weekday = static_cast<unsigned>(absl::GetWeekday(day));
   const unsigned days_in = (weekday + kDaysOfWeek - first_weekday_) % kDaysOfWeek;
   const absl::CivilDay first = day - static_cast<absl::civil_diff_t>(days_in);

@@ -128,19 +128,22 @@ DayStatus Plan::StatusOf(absl::CivilDay day) const {
 }
 
 std::vector<SeriesRow> Plan::Series() const {
+  // A report has a row for each day: steps from one civil day to another, which are most of what a
+  // short query takes, are few here.
   const DateRange& period = head.query.period;
+  const absl::CivilDay period_end = *period.end();
+  const absl::CivilDay valued_end = *valued.end();
   std::vector<SeriesRow> rows;
-  for (absl::CivilDay day = period.first(); day <= period.last();) {
+  for (absl::CivilDay day = *period.begin(); day < period_end;) {
     const DateRange interval = head.query.interval.Containing(day);
-    const absl::CivilDay last = std::min(interval.last(), period.last());
-    rows.push_back(
-        {.interval = interval,
-         .valued = DateRange(std::max(day, valued.first()), std::min(last, valued.last()) + 1),
-         // From the days before the account existed to those in processing, each day is
-         // as certain as the next or more.
-         .status = StatusOf(last),
-         .partial = interval.first() < day || last < interval.last()});
-    day = last + 1;
+    const absl::CivilDay end = std::min(*interval.end(), period_end);
+    rows.push_back({.interval = interval,
+                    .valued = DateRange(std::max(day, valued.first()), std::min(end, valued_end)),
+                    // From the days before the account existed to those in processing, each day is
+                    // as certain as the next or more.
+                    .status = StatusOf(end - 1),
+                    .partial = interval.first() < day || end < *interval.end()});
+    day = end;
   }
   return rows;
 }

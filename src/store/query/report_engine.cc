@@ -425,8 +425,8 @@ class ReportEngine {
   struct AskedDays {
     DateRange days;
     DaySpan counted;
-    DaySpan month;  ///< That ends with the last of them, if it is known.
-    bool month_is_known = false;
+    DaySpan month;                ///< That ends with the last of them, if it is known.
+    bool month_is_known = false;  ///< And a metric needs it.
     bool are_before = false;      ///< Whether they are before the period.
     bool are_all_valued = false;  ///< Whether they are all days with values.
     std::size_t last_row = 0;     ///< That has the last of them, unless they are before.
@@ -435,14 +435,15 @@ class ReportEngine {
   /// Rows of one day follow each other, and it takes longer to count days than to find the facts.
   const AskedDays& Asked(const DateRange& days) const {
     if (days == asked_.days) return asked_;
+    const absl::CivilDay last = days.last();
     asked_.days = days;
     asked_.counted = CountedSpan(days);
-    asked_.month = CountedSpan(Plan::MonthOf(days.last()));
-    asked_.month_is_known = plan_.MonthIsKnown(days.last());
-    asked_.are_before = days.last() < plan_.valued.first();
+    asked_.month_is_known = plan_.needs.month() && plan_.MonthIsKnown(last);
+    if (asked_.month_is_known) asked_.month = CountedSpan(Plan::MonthOf(last));
+    asked_.are_before = last < plan_.valued.first();
     asked_.are_all_valued = days == plan_.valued;
     if (!asked_.are_before) {
-      asked_.last_row = row_of_day_[static_cast<std::size_t>(days.last() - plan_.valued.first())];
+      asked_.last_row = row_of_day_[static_cast<std::size_t>(last - plan_.valued.first())];
     }
     return asked_;
   }
@@ -465,7 +466,7 @@ class ReportEngine {
       if (WantsTotal()) facts.total_audience = PeopleIn(people_[index][0], asked);
       if (WantsEngaged()) facts.engaged_audience = PeopleIn(people_[index][1], asked);
     }
-    if (!plan_.needs.month() || !asked.month_is_known) return facts;
+    if (!asked.month_is_known) return facts;
     facts.month.emplace();
     if (plan_.needs.monthly_views) facts.month->views = ViewsOf(segment, asked.month);
     if (plan_.needs.monthly_audience()) {
