@@ -17,17 +17,17 @@ class ClassSet {
 
   void Add(std::uint32_t index) {
     has_[index] = 1;
-    words_[index / 16] = static_cast<std::uint16_t>(words_[index / 16] | 1u << index % 16);
+    bits_[index / 8] = static_cast<std::uint8_t>(bits_[index / 8] | 1u << index % 8);
   }
 
   /// 1 or 0.
   std::uint8_t Has(std::uint8_t index) const { return has_[index]; }
-  /// A bit for each class, in as many words as fill a register.
-  const std::array<std::uint16_t, 32>& words() const { return words_; }
+  /// A bit for each class.
+  const std::array<std::uint8_t, kClasses / 8>& bits() const { return bits_; }
 
  private:
   std::array<std::uint8_t, kClasses> has_ = {};
-  std::array<std::uint16_t, 32> words_ = {};
+  std::array<std::uint8_t, kClasses / 8> bits_ = {};
 };
 
 /// Kernels over classes of Pins and the viewers in lists beside them, as fast as the processor at

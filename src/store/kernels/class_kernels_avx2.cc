@@ -36,7 +36,8 @@ class SetInRegisters {
  public:
   PINMETRICS_AVX2 explicit SetInRegisters(const ClassSet& set) {
     for (std::size_t i = 0; i < kTables; ++i) {
-      const auto* const part = reinterpret_cast<const __m128i*>(set.words().data() + i * 8);
+      const auto* const part =
+          reinterpret_cast<const __m128i*>(set.bits().data() + i * sizeof(__m128i));
       tables_[i] = _mm256_broadcastsi128_si256(_mm_loadu_si128(part));
     }
   }
