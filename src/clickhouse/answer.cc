@@ -4,52 +4,11 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "clickhouse/byte_reader.h"
 #include "clickhouse/concat.h"
 
 namespace pinmetrics {
 namespace {
-
-/// Reads bytes from the front, never past their end.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-
-  std::size_t left() const { return bytes_.size(); }
-
-  /// A length as LEB128; nothing if it is cut or has more than 64 bits.
-  std::optional<std::uint64_t> Length() {
-    std::uint64_t length = 0;
-    for (unsigned shift = 0; shift < 64 && !bytes_.empty(); shift += 7) {
-      const auto byte = static_cast<unsigned char>(bytes_.front());
-      bytes_.remove_prefix(1);
-      if (shift == 63 && byte > 1) return std::nullopt;
-      length |= std::uint64_t{byte & 0x7Fu} << shift;
-      if (byte < 0x80) return length;
-    }
-    return std::nullopt;
-  }
-
-  /// Little-endian; `width` bytes must be left.
-  std::uint64_t Number(std::size_t width) {
-    std::uint64_t number = 0;
-    for (std::size_t i = 0; i < width; ++i) {
-      number |= std::uint64_t{static_cast<unsigned char>(bytes_[i])} << (8 * i);
-    }
-    bytes_.remove_prefix(width);
-    return number;
-  }
-
-  std::optional<std::string> Text() {
-    const std::optional<std::uint64_t> length = Length();
-    if (!length || *length > bytes_.size()) return std::nullopt;
-    std::string text(bytes_.substr(0, *length));
-    bytes_.remove_prefix(*length);
-    return text;
-  }
-
- private:
-  std::string_view bytes_;
-};
 
 std::size_t BytesOf(Width width) { return static_cast<std::size_t>(width); }
 
@@ -87,7 +46,7 @@ absl::StatusOr<Columns> ReadColumns(std::string_view answer, std::span<const Wid
     return Broken(answer, "is none");
   }
 
-  Reader reader(answer);
+  ByteReader reader(answer);
   const std::optional<std::uint64_t> rows = reader.Length();
   if (!rows) return Broken(answer, "does not say how many rows it has");
   if (*rows > reader.left() / least_row) {

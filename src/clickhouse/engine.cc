@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "calendar/day_number.h"
-#include "clickhouse/acknowledgement.h"
 #include "clickhouse/concat.h"
 #include "clickhouse/engine_impl.h"
 #include "clickhouse/event_rows.h"
 #include "clickhouse/filter_sql.h"
+#include "clickhouse/key_hash.h"
 #include "clickhouse/name.h"
 #include "clickhouse/segment_facts.h"
 #include "pinmetrics/clickhouse/schema.h"

@@ -3,10 +3,8 @@
 #include <array>
 #include <cstddef>
 
-#define XXH_INLINE_ALL  // Compiled in here, so that nobody links a library for it.
-#include <xxhash.h>
-
 #include "absl/time/time.h"
+#include "calendar/day_number.h"
 #include "pinmetrics/model/dimension.h"
 
 namespace pinmetrics {
@@ -44,8 +42,21 @@ Tally TallyOf(std::uint8_t kind, std::int64_t count, std::int64_t play_ms) {
   return Tally(counts);
 }
 
-std::uint64_t IdentityOf(std::string_view batch_key, std::uint64_t index) {
-  return XXH3_64bits_withSeed(batch_key.data(), batch_key.size(), index);
+PinRow RowOf(const Pin& pin, const ReportingCalendar& calendar) {
+  PinRow row{.board = pin.board,
+             .format = static_cast<std::uint8_t>(pin.format),
+             .source = static_cast<std::uint8_t>(pin.source),
+             .saved = pin.saved,
+             .account_none = !pin.account,
+             .product_group_none = !pin.product_group,
+             .created_day = static_cast<std::int32_t>(DayNumber(calendar.DayOf(pin.created_at)))};
+  if (pin.account) row.claimed_account = pin.account->value();
+  if (pin.product_group) row.product_group = pin.product_group->value();
+  return row;
+}
+
+std::uint64_t VersionOf(std::int64_t moment) {
+  return (std::uint64_t{1} << 62) - static_cast<std::uint64_t>(moment);
 }
 
 FactRow FactsOf(const Event& event) {

@@ -6,9 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "pinmetrics/calendar/reporting_calendar.h"
 #include "pinmetrics/metrics/tally.h"
 #include "pinmetrics/model/event.h"
 #include "pinmetrics/model/id.h"
+#include "pinmetrics/model/pin.h"
 
 namespace pinmetrics {
 
@@ -28,10 +30,6 @@ Tally TallyOf(std::uint8_t kind, std::int64_t count, std::int64_t play_ms);
 /// The last day, by its number, that a server of any age keeps as a date: 2106-02-06.
 inline constexpr std::int64_t kLastDay = 49'709;
 
-/// The identity of an event without an id: made of its batch's key and its index there, so that the
-/// batch sent again has the same. Frozen: the tables hold it.
-std::uint64_t IdentityOf(std::string_view batch_key, std::uint64_t index);
-
 /// What the tables keep of a Pin.
 struct PinRow {
   BoardId board = {};
@@ -44,6 +42,13 @@ struct PinRow {
   std::uint8_t product_group_none = 1;
   std::int32_t created_day = 0;  ///< In the reporting zone.
 };
+
+/// What they keep of this one.
+PinRow RowOf(const Pin& pin, const ReportingCalendar& calendar);
+
+/// The version of an appended row: the earlier its append, the higher, so that the first stands. A
+/// withdrawal's is higher than any.
+std::uint64_t VersionOf(std::int64_t moment);
 
 /// A row of the fact columns, without the account.
 struct FactRow {

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "clickhouse/acknowledgement.h"
 #include "clickhouse/answer.h"
 #include "clickhouse/day_scope.h"
+#include "clickhouse/key_hash.h"
 #include "pinmetrics/model/dimension.h"
 
 namespace pinmetrics {

@@ -19,6 +19,7 @@
 #include "clickhouse/acknowledgement.h"
 #include "clickhouse/answer.h"
 #include "clickhouse/event_rows.h"
+#include "clickhouse/key_hash.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/report/engine.h"
