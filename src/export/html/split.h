@@ -13,8 +13,8 @@ namespace pinmetrics {
 /// `whole` but for the metrics.
 absl::Status CheckSplitOf(const Report& whole, const Report& split, const std::string& place);
 
-/// A report's segments side by side: each a column, each metric a row with bars. `place` is that of
-/// the split among all of the page.
+/// A report's segments as rows, with a bar and a share, the first metrics as columns and the others
+/// in details. `place` is that of the split among all of the page.
 void WriteSplit(const Report& split, std::size_t place, HtmlWriter& html);
 
 }  // namespace pinmetrics
