@@ -60,22 +60,29 @@ absl::Status NameIsTaken(const std::string& column, const std::string& of,
 /// Every metric with a name and a value, and no two columns that a table can get with one name,
 /// whether this query has both or not.
 absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
-  std::map<std::string, std::string> columns;
+  // A column of a metric: its own, or that of its change.
+  struct Column {
+    const Metric* metric;
+    bool is_change;
+
+    std::string Text() const {
+      return (is_change ? "the change of " : "the metric ") + metric->name();
+    }
+  };
+  std::map<std::string, Column> columns;
   for (const Metric& metric : metrics) {
     if (absl::Status status = CheckName(metric.name()); !status.ok()) return status;
     if (!metric.fault().empty()) {
       return absl::InvalidArgumentError("metrics: " + metric.name() + ": " + metric.fault());
     }
-    for (const auto& [column, of] :
-         {std::pair(metric.NameWithUnit(), "the metric " + metric.name()),
-          std::pair(metric.NameOfChange(), "the change of " + metric.name())}) {
-      if (FromName<LabelColumn>(column)) {
-        return NameIsTaken(column, of, "the table itself");
-      }
+    for (const bool is_change : {false, true}) {
+      const Column column = {&metric, is_change};
+      const std::string name = is_change ? metric.NameOfChange() : metric.NameWithUnit();
+      if (FromName<LabelColumn>(name)) return NameIsTaken(name, column.Text(), "the table itself");
       // CSV may put an apostrophe in front.
       const auto [found, is_new] =
-          columns.emplace(column.substr(column.starts_with('\'') ? 1 : 0), of);
-      if (!is_new) return NameIsTaken(column, of, found->second);
+          columns.emplace(name.substr(name.starts_with('\'') ? 1 : 0), column);
+      if (!is_new) return NameIsTaken(name, column.Text(), found->second.Text());
     }
   }
   return absl::OkStatus();
@@ -134,6 +141,7 @@ std::vector<SeriesRow> Plan::Series() const {
   const absl::CivilDay period_end = *period.end();
   const absl::CivilDay valued_end = *valued.end();
   std::vector<SeriesRow> rows;
+  if (head.query.interval.is_day()) rows.reserve(static_cast<std::size_t>(period.days()));
   for (absl::CivilDay day = *period.begin(); day < period_end;) {
     const DateRange interval = head.query.interval.Containing(day);
     const absl::CivilDay end = std::min(*interval.end(), period_end);

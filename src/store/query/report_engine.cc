@@ -42,6 +42,7 @@ class ReportEngine {
         finder_(state.pins, compiled_, trace),
         sums_reader_(state.pins, compiled_, finder_, scan_, trace) {
     std::erase_if(rows_, [](const SeriesRow& row) { return row.valued.empty(); });
+    row_of_day_.reserve(static_cast<std::size_t>(plan.valued.days()));
     for (std::size_t row = 0; row < rows_.size(); ++row) {
       row_of_day_.insert(row_of_day_.end(), static_cast<std::size_t>(rows_[row].valued.days()),
                          row);
