@@ -24,7 +24,11 @@ inline absl::Status MoveOpenDay(const StoredDay& day, const DayEvents& events,
   }
   absl::Status status = cluster.Append(with_id, now).status;
   if (!status.ok()) return status;
-  status = cluster.Append(without_id, now, "moved " + absl::FormatCivilTime(day.day)).status;
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < without_id.size(); ++i) {
+    keys.push_back("moved " + absl::FormatCivilTime(day.day) + " " + std::to_string(i));
+  }
+  status = cluster.Append(without_id, keys, now).status;
   if (!status.ok()) return status;
   // A delivery that is late brings nothing back.
   std::vector<EventId> ids;

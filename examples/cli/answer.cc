@@ -47,8 +47,8 @@ absl::StatusOr<Answer> AskForOverview(const E& engine, const Options& options) {
   if (!answer.ok() || options.format != Format::kHtml) return answer;
   if (absl::Status status = AskForPage(engine, options, *answer); !status.ok()) return status;
   if (options.query.real_time) return answer;
-  for (const Dimension dimension :
-       {Dimension::kDevice, Dimension::kPromotion, Dimension::kSource, Dimension::kFormat}) {
+  for (const Dimension dimension : {Dimension::kDevice, Dimension::kPromotion, Dimension::kSource,
+                                    Dimension::kFormat, Dimension::kAge, Dimension::kGender}) {
     Query split = options.query;
     split.split = dimension;
     absl::StatusOr<Report> report = engine.Run(split, options.now);

@@ -23,9 +23,12 @@ absl::Status WriteAsPinterestJson(const Overview& overview, const Sink& sink) {
   return WritePinterestJson(overview.report, sink);
 }
 
-absl::Status WriteAsHtml(const Overview& overview, const Answer& answer, const Sink& sink) {
+absl::Status WriteAsHtml(const Overview& overview, const Answer& answer, const Options& options,
+                         const Sink& sink) {
   return WriteHtml(overview,
-                   {.splits = answer.splits,
+                   {.account = options.account_name,
+                    .language = options.language,
+                    .splits = answer.splits,
                     .before = answer.before ? &*answer.before : nullptr,
                     .more_top_lists = answer.more_top_lists},
                    sink);
@@ -33,7 +36,7 @@ absl::Status WriteAsHtml(const Overview& overview, const Answer& answer, const S
 
 template <typename Figures>
 absl::Status WriteAsHtml(const Figures& /*figures*/, const Answer& /*answer*/,
-                         const Sink& /*sink*/) {
+                         const Options& /*options*/, const Sink& /*sink*/) {
   return absl::InvalidArgumentError(
       "--format: 'html' is a format of overview only, expected another one");
 }
@@ -51,7 +54,7 @@ absl::Status WriteAnswer(const Answer& answer, const Options& options, std::size
       case Format::kPinterestJson:
         return WriteAsPinterestJson(figures, sink);
       case Format::kHtml:
-        return WriteAsHtml(figures, answer, sink);
+        return WriteAsHtml(figures, answer, options, sink);
       case Format::kTable:
         break;
     }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <limits>
 #include <optional>
@@ -38,7 +39,7 @@ pinmetrics withdraw --store DIR --ids FILE [options]
 pinmetrics seal --store DIR [options]
 pinmetrics verify --store DIR
 pinmetrics copy --store DIR --to DIR
-pinmetrics schema [--database NAME] [--cluster NAME] [--replicated]
+pinmetrics schema [--database NAME] [--cluster NAME] [--replicated] [--from VERSION]
 pinmetrics <overview|report|top-pins|top-boards|load|withdraw|seal> --server URL [options]
 
 Reports on a business account from its Pins and the log of what people did with them: two files, a
@@ -64,6 +65,9 @@ folder that keeps them, or the tables of a ClickHouse server or cluster.
   --interval day|week|month         report, overview: what a row of the series is about; default day,
                                     html of more than 80 days: week; weeks begin on Monday, those of
                                     week_from_sunday on Sunday
+  --language en|nb                  html: what the page is written in, English or Norwegian bokmål;
+                                    default en
+  --account-name TEXT               html: whose figures these are, heads the page
   --by saves                        top-pins, top-boards: what decides; default impressions
   --limit 10                        top-pins, top-boards: how many; default 10
   --created-in-last 30              top-pins, top-boards: only Pins created in the last N days
@@ -115,6 +119,8 @@ The figures are those of the same files, or there are none.
   --cluster NAME                    schema: the cluster to make them for, of the servers'
                                     remote_servers; elsewhere: one that the server has to know
   --replicated                      schema: each shard has replicas
+  --from VERSION                    schema: the statements that bring tables of an earlier version up
+                                    to this one
   --user NAME                       its password is the variable PINMETRICS_PASSWORD, or
   --password-file FILE              the first line of a file
   --time-zone Europe/Oslo           also of seal: the zone that the events were loaded with
@@ -338,18 +344,62 @@ absl::Status ParseLimit(std::string_view option, std::string_view value, Options
   return ParseCount(option, value, std::numeric_limits<std::size_t>::max(), options.ranking.limit);
 }
 
+absl::Status ParseFrom(std::string_view option, std::string_view value, Options& options) {
+  return ParseCount(option, value, std::uint32_t{kClickHouseSchemaVersion - 1},
+                    options.upgraded_from.emplace());
+}
+
+absl::Status ParseBatch(std::string_view option, std::string_view value, Options& options) {
+  return ParseCount(option, value, std::numeric_limits<std::size_t>::max(), options.batch_rows);
+}
+
 absl::Status ParseCreatedInLast(std::string_view option, std::string_view value, Options& options) {
   return ParseCount(option, value, kMostDays, options.ranking.created_in_last_days.emplace());
 }
 
-using Parse = absl::Status (*)(std::string_view option, std::string_view value, Options& options);
+absl::Status ParseLanguage(std::string_view option, std::string_view value, Options& options) {
+  options.language = FindPageLanguage(value);
+  if (options.language != nullptr) return absl::OkStatus();
+  return Wrong(option, Quoted(value) + " is not known, expected one of en, nb");
+}
 
-/// An option and how it is read.
+using Parse = absl::Status(std::string_view option, std::string_view value, Options& options);
+
+/// Reads an option's value into the options.
+struct Reader {
+  std::function<Parse> read;
+  bool is_switch = false;  ///< Without a value.
+};
+
+// Readers of one member: `member` points to it, or gives it of the options.
+
+template <typename Member>
+Reader Named(std::string_view expected, Member member) {
+  return {[=](std::string_view option, std::string_view value, Options& options) {
+    return ParseName(option, value, expected, std::invoke(member, options));
+  }};
+}
+
+template <typename Choices, typename Member>
+Reader OneOf(const Choices& choices, Member member) {
+  return {[&choices, member](std::string_view option, std::string_view value, Options& options) {
+    return ParseChoice(option, value, choices, std::invoke(member, options));
+  }};
+}
+
+template <typename Member>
+Reader Switch(Member member) {
+  return {[=](std::string_view, std::string_view, Options& options) {
+            std::invoke(member, options) = true;
+            return absl::OkStatus();
+          },
+          /*is_switch=*/true};
+}
+
+/// An option, how it is read, and which commands take it.
 struct KnownOption {
   std::string_view name;
-  Parse parse;
-  bool is_switch = false;
-  /// The commands that take it.
+  Reader reader;
   std::vector<Command> commands = {Command::kOverview, Command::kReport, Command::kTopPins,
                                    Command::kTopBoards};
 };
@@ -367,172 +417,61 @@ const std::vector<KnownOption>& KnownOptions() {
   std::vector<Command> all = accounts;
   all.insert(all.end(), {Command::kVerify, Command::kCopy});
   static const std::vector<KnownOption> known = {
-      {"--pins",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.pins);
-       },
-       false, inputs},
-      {"--events",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.events);
-       },
-       false, inputs},
-      {"--period", ParsePeriod},
-      {"--last", ParseLast},
-      {"--now", ParseNow, false, accounts},
-      {"--time-zone", ParseTimeZone, false, zoned},
-      {"--filter", ParseFilterOption},
+      {"--pins", Named("a file", &Options::pins), inputs},
+      {"--events", Named("a file", &Options::events), inputs},
+      {"--period", {ParsePeriod}},
+      {"--last", {ParseLast}},
+      {"--now", {ParseNow}, accounts},
+      {"--time-zone", {ParseTimeZone}, zoned},
+      {"--filter", {ParseFilterOption}},
       {"--include-saved",
-       [](std::string_view, std::string_view, Options& options) {
-         options.query.include_saved = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--real-time",
-       [](std::string_view, std::string_view, Options& options) {
-         options.query.real_time = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--metrics", ParseMetrics},
-      {"--split", ParseSplit, false, {Command::kReport}},
-      {"--compare",
-       [](std::string_view, std::string_view, Options& options) {
-         options.query.comparison = Comparison::kPreviousPeriod;
-         return absl::OkStatus();
-       },
-       true,
-       {Command::kReport, Command::kOverview}},
-      {"--interval", ParseIntervalOption, false, {Command::kReport, Command::kOverview}},
-      {"--by", ParseBy, false, tops},
-      {"--limit", ParseLimit, false, tops},
-      {"--created-in-last", ParseCreatedInLast, false, tops},
-      {"--format",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kFormats, options.format);
-       }},
+       Switch([](Options& options) -> bool& { return options.query.include_saved; })},
+      {"--real-time", Switch([](Options& options) -> bool& { return options.query.real_time; })},
+      {"--metrics", {ParseMetrics}},
+      {"--language", {ParseLanguage}, {Command::kOverview}},
+      {"--account-name", Named("a text", &Options::account_name), {Command::kOverview}},
+      {"--split", {ParseSplit}, {Command::kReport}},
+      {"--compare", Switch(&Options::compares), {Command::kReport, Command::kOverview}},
+      {"--interval", {ParseIntervalOption}, {Command::kReport, Command::kOverview}},
+      {"--by", {ParseBy}, tops},
+      {"--limit", {ParseLimit}, tops},
+      {"--created-in-last", {ParseCreatedInLast}, tops},
+      {"--format", OneOf(kFormats, &Options::format)},
       {"--csv-delimiter",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kDelimiters, options.csv.delimiter);
-       }},
+       OneOf(kDelimiters, [](Options& options) -> char& { return options.csv.delimiter; })},
       {"--csv-line-end",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kLineEnds, options.csv.line_end);
-       }},
-      {"--csv-bom",
-       [](std::string_view, std::string_view, Options& options) {
-         options.csv.byte_order_mark = true;
-         return absl::OkStatus();
-       },
-       true},
+       OneOf(kLineEnds, [](Options& options) -> CsvLineEnd& { return options.csv.line_end; })},
+      {"--csv-bom", Switch([](Options& options) -> bool& { return options.csv.byte_order_mark; })},
       {"--csv-table",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kTables, options.csv_table.emplace());
-       },
-       false,
+       OneOf(kTables, [](Options& options) -> Table& { return options.csv_table.emplace(); }),
        {Command::kReport, Command::kOverview}},
-      {"--csv-metadata",
-       [](std::string_view, std::string_view, Options& options) {
-         options.csv_metadata = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--output",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.output);
-       }},
-      {"--engine",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kEngines, options.engine);
-       }},
-      {"--skip-refused",
-       [](std::string_view, std::string_view, Options& options) {
-         options.skip_refused = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--store",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a folder", options.store);
-       },
-       false, all},
-      {"--server",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "http://host:8123", options.server);
-       },
-       false, accounts},
+      {"--csv-metadata", Switch(&Options::csv_metadata)},
+      {"--output", Named("a file", &Options::output)},
+      {"--engine", OneOf(kEngines, &Options::engine)},
+      {"--skip-refused", Switch(&Options::skip_refused)},
+      {"--store", Named("a folder", &Options::store), all},
+      {"--server", Named("http://host:8123", &Options::server), accounts},
       {"--database",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a database", options.schema.database);
-       },
-       false, tables},
+       Named("a database",
+             [](Options& options) -> std::string& { return options.schema.database; }),
+       tables},
       {"--cluster",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a cluster", options.schema.cluster);
-       },
-       false, tables},
+       Named("a cluster", [](Options& options) -> std::string& { return options.schema.cluster; }),
+       tables},
       {"--replicated",
-       [](std::string_view, std::string_view, Options& options) {
-         options.schema.replicated = true;
-         return absl::OkStatus();
-       },
-       true,
+       Switch([](Options& options) -> bool& { return options.schema.replicated; }),
        {Command::kSchema}},
-      {"--user",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a user of the server", options.user);
-       },
-       false, accounts},
-      {"--password-file",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.password_file);
-       },
-       false, accounts},
-      {"--explain",
-       [](std::string_view, std::string_view, Options& options) {
-         options.explains = true;
-         return absl::OkStatus();
-       },
-       true},
-      {"--account", ParseAccount, false, accounts},
-      {"--batch",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseCount(option, value, std::numeric_limits<std::size_t>::max(),
-                           options.batch_rows);
-       },
-       false,
-       {Command::kLoad}},
-      {"--acks",
-       [](std::string_view, std::string_view, Options& options) {
-         options.acknowledges = true;
-         return absl::OkStatus();
-       },
-       true,
-       {Command::kLoad}},
-      {"--refused",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.refused);
-       },
-       false,
-       {Command::kLoad}},
-      {"--durability",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseChoice(option, value, kDurabilities, options.durability);
-       },
-       false,
-       {Command::kLoad}},
-      {"--ids",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a file", options.ids);
-       },
-       false,
-       {Command::kWithdraw}},
-      {"--to",
-       [](std::string_view option, std::string_view value, Options& options) {
-         return ParseName(option, value, "a folder", options.copy);
-       },
-       false,
-       {Command::kCopy}},
+      {"--from", {ParseFrom}, {Command::kSchema}},
+      {"--user", Named("a user of the server", &Options::user), accounts},
+      {"--password-file", Named("a file", &Options::password_file), accounts},
+      {"--explain", Switch(&Options::explains)},
+      {"--account", {ParseAccount}, accounts},
+      {"--batch", {ParseBatch}, {Command::kLoad}},
+      {"--acks", Switch(&Options::acknowledges), {Command::kLoad}},
+      {"--refused", Named("a file", &Options::refused), {Command::kLoad}},
+      {"--durability", OneOf(kDurabilities, &Options::durability), {Command::kLoad}},
+      {"--ids", Named("a file", &Options::ids), {Command::kWithdraw}},
+      {"--to", Named("a folder", &Options::copy), {Command::kCopy}},
   };
   return known;
 }
@@ -569,6 +508,16 @@ absl::Status CheckTakes(Command command, const KnownOption& option) {
     list += takers[i];
   }
   return Wrong(option.name, "is an option of " + list + ", not of " + std::string(asked));
+}
+
+/// The options of a page are of no use to other formats.
+absl::Status CheckPage(const Options& options, const std::vector<std::string_view>& given) {
+  for (const std::string_view name : given) {
+    if (name != "--language" && name != "--account-name") continue;
+    if (options.format == Format::kHtml) continue;
+    return Wrong(name, "is an option of --format html, expected it with that");
+  }
+  return absl::OkStatus();
 }
 
 /// The options of CSV are of no use to other formats, nor all of them to every table.
@@ -661,6 +610,7 @@ absl::Status CheckReport(const Options& options, const Given& given) {
   if (IsGiven(given, "--period") && IsGiven(given, "--last")) {
     return Wrong("--last", "--period is given too, expected one of the two");
   }
+  if (absl::Status status = CheckPage(options, given); !status.ok()) return status;
   return CheckCsv(options, given);
 }
 
@@ -707,7 +657,7 @@ absl::StatusOr<Options> Finish(Options options, const Given& given) {
   if (options.pins == kStandardInput && options.events == kStandardInput) {
     return Wrong("--events", "standard input is read for --pins already, expected a file");
   }
-  if (options.command == Command::kOverview) {
+  if (options.compares || options.command == Command::kOverview) {
     options.query.comparison = Comparison::kPreviousPeriod;
   }
   SetTimeZone(options.reporting.time_zone, options);
@@ -764,14 +714,14 @@ absl::StatusOr<Options> ParseOptions(std::span<const std::string_view> arguments
     status = CheckTakes(options.command, *option);
     if (!status.ok()) return status;
     std::string_view value;
-    if (!option->is_switch) {
+    if (!option->reader.is_switch) {
       // A filter may begin with two dashes, so a value is anything but an option's name.
       if (++i == arguments.size() || FindOption(arguments[i]) != nullptr) {
         return Wrong(option->name, "its value is missing, expected one behind it");
       }
       value = arguments[i];
     }
-    status = option->parse(option->name, value, options);
+    status = option->reader.read(option->name, value, options);
     if (!status.ok()) return status;
   }
   return Finish(std::move(options), given);

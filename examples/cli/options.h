@@ -15,6 +15,7 @@
 #include "pinmetrics/clickhouse/schema.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/export/csv.h"
+#include "pinmetrics/export/page_language.h"
 #include "pinmetrics/report/query.h"
 
 namespace pinmetrics::cli {
@@ -53,6 +54,7 @@ struct Options {
   std::string server;
   /// Its tables.
   ClickHouseSchemaOptions schema;
+  std::optional<std::uint32_t> upgraded_from;  ///< The version of the tables that are there.
   std::string user;
   /// The name of a file; may be empty.
   std::string password_file;
@@ -75,6 +77,10 @@ struct Options {
   std::optional<Table> csv_table;
   /// Whether a file beside the CSV describes it. Then it has one table.
   bool csv_metadata = false;
+  bool compares = false;  ///< Asked to; an overview always does.
+  /// What a page is written in, and whose figures it says they are. Null: English.
+  const PageLanguage* language = nullptr;
+  std::string account_name;
   bool skip_refused = false;
   /// Whether to tell how figures are found in place of them.
   bool explains = false;

@@ -11,7 +11,9 @@
 namespace pinmetrics::cli {
 
 ExitCode RunSchema(const Options& options, const Surroundings& surroundings, Console& console) {
-  const absl::StatusOr<std::vector<std::string>> statements = ClickHouseSchema(options.schema);
+  const absl::StatusOr<std::vector<std::string>> statements =
+      options.upgraded_from ? ClickHouseSchemaUpgrade(options.schema, *options.upgraded_from)
+                            : ClickHouseSchema(options.schema);
   if (!statements.ok()) return Fail(statements.status(), kWrongArguments, console);
   for (const std::string& statement : *statements) surroundings.out << statement << ";\n";
   surroundings.out << std::flush;

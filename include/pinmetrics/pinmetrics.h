@@ -21,6 +21,7 @@ namespace pinmetrics {}
 #include "pinmetrics/export/figure_text.h"
 #include "pinmetrics/export/html.h"
 #include "pinmetrics/export/json.h"
+#include "pinmetrics/export/page_language.h"
 #include "pinmetrics/export/pinterest_json.h"
 #include "pinmetrics/export/sink.h"
 #include "pinmetrics/filter/filter.h"

@@ -64,6 +64,21 @@ inline constexpr std::array kPinColumns = {
     ClickHouseColumn{"title", "String"},
 };
 
+/// The reporting zone of an account's days: its name, and that name's hash, by which it is checked.
+inline constexpr std::array kAccountColumns = {
+    ClickHouseColumn{"account", "UInt64"},
+    ClickHouseColumn{"zone", "UInt64"},
+    ClickHouseColumn{"time_zone", "String"},
+};
+
+/// A batch that was acknowledged: the hash of its key, the day it came on, and what was
+/// acknowledged, of which `refused` is written by acknowledgement.h.
+inline constexpr std::array kBatchColumns = {
+    ClickHouseColumn{"account", "UInt64"}, ClickHouseColumn{"key_high", "UInt64"},
+    ClickHouseColumn{"key_low", "UInt64"}, ClickHouseColumn{"day", "UInt16"},
+    ClickHouseColumn{"taken", "UInt64"},   ClickHouseColumn{"refused", "String"},
+};
+
 /// The columns' names, separated by commas.
 template <typename... Columns>
 std::string NamesOf(const Columns&... columns) {

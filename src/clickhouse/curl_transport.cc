@@ -106,10 +106,9 @@ std::size_t TakeBody(char* bytes, std::size_t /*one*/, std::size_t size, void* t
 
 /// absl::StripAsciiWhitespace() calls what may throw.
 absl::string_view WithoutSpacesAround(absl::string_view text) {
-  while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.front())))
-    text.remove_prefix(1);
-  while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.back())))
-    text.remove_suffix(1);
+  const auto is_space = [](char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
 }
 

@@ -10,49 +10,51 @@
 namespace pinmetrics {
 namespace {
 
-std::string Between(std::int64_t first, std::int64_t last) {
-  return Concat("day BETWEEN ", first, " AND ", last);
-}
+/// The condition that a day is in a set, as ranges.
+class DaysSql {
+ public:
+  /// Adds `first`..`last`, which are after all days that were added. Empty ranges are none.
+  void Add(std::int64_t first, std::int64_t last) {
+    if (last < first) return;
+    AppendTo(sql_, ranges_++ > 0 ? " OR " : "", "day BETWEEN ", first, " AND ", last);
+  }
+  std::string Sql() const { return ranges_ > 1 ? Concat("(", sql_, ")") : sql_; }
+
+ private:
+  std::string sql_;
+  int ranges_ = 0;
+};
 
 }  // namespace
 
 DayScope::DayScope(std::int64_t first, std::int64_t last, const DayStates& states)
     : first_(first), last_(last) {
+  DaysSql live;
+  DaysSql sealed;
   std::int64_t live_from = first;
-  int runs = 0;
-  const auto add_live = [&](std::int64_t end) {
-    if (live_from >= end) return;
-    AppendTo(live_sql_, runs++ > 0 ? " OR " : "", Between(live_from, end - 1));
-  };
-  bool is_one_generation = true;
+  std::int64_t sealed_from = first;
   for (const auto& [day, published] : states.published) {
     if (day < first || day > last) continue;
-    add_live(day);
+    if (live_from < day) {
+      live.Add(live_from, day - 1);
+      sealed.Add(sealed_from, live_from - 1);
+      sealed_from = day;
+    }
     live_from = day + 1;
-    if (published.rows == 0) continue;
-    is_one_generation &=
-        published_.empty() || published.generation == published_.begin()->second.generation;
-    published_.emplace(day, published);
+    // Of a day without events nothing is read, whatever its generation.
+    if (published.rows > 0) published_.emplace(day, published);
   }
-  add_live(last + 1);
-  if (runs > 1) live_sql_ = Concat("(", live_sql_, ")");
+  live.Add(live_from, last);
+  live_sql_ = live.Sql();
   if (published_.empty()) return;
 
-  const std::int64_t begin = published_.begin()->first;
-  const std::int64_t end = published_.rbegin()->first + 1;
-  is_one_generation &= end - begin == static_cast<std::int64_t>(published_.size());
-  final_sql_ = Concat(Between(begin, end - 1), " AND generation = ");
-  if (is_one_generation) {
-    AppendTo(final_sql_, published_.begin()->second.generation);
-    return;
-  }
-  // By the day's place; no generation is 0.
-  for (std::int64_t day = begin; day < end; ++day) {
-    const auto found = published_.find(day);
-    AppendTo(final_sql_, day == begin ? "[" : ",",
-             found == published_.end() ? 0 : found->second.generation);
-  }
-  AppendTo(final_sql_, "][day - ", begin - 1, "]");
+  sealed.Add(sealed_from, live_from - 1);
+  final_sql_ = sealed.Sql();
+  const std::uint32_t generation = published_.begin()->second.generation;
+  const bool is_only =
+      std::all_of(published_.begin(), published_.end(),
+                  [generation](const auto& one) { return one.second.generation == generation; });
+  if (is_only) only_generation_ = generation;
 }
 
 void DayScope::Receipts::Add(std::uint64_t generation, std::uint64_t day, std::uint64_t rows) {

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "clickhouse/answer.h"
@@ -22,6 +24,8 @@ struct DayStates {
   std::map<std::int64_t, PublishedDay> published;
   /// Days before this one take no more events: sealed, or being sealed.
   std::int64_t first_open = 0;
+  /// The zones that those who wrote to the account have said, by `ZoneNumber`: one, or none yet.
+  std::vector<std::uint64_t> zones = {};
 };
 
 /// A range of days that a statement reads: those that are published from their generation, the
@@ -39,11 +43,14 @@ class DayScope {
   bool has_live() const { return !live_sql_.empty(); }
 
   ///@{
-  /// The condition that a row of the table `final` (`live`) is of such a day. Generations are
-  /// constants, so that what a sealing has left half-done never counts.
+  /// The condition that a row of the table `final` (`live`) is of such a day.
   const std::string& FinalSql() const { return final_sql_; }
   const std::string& LiveSql() const { return live_sql_; }
   ///@}
+
+  /// The generation that all of those published days have; nothing if they have several, as days
+  /// have that were sealed night by night.
+  std::optional<std::uint32_t> OnlyGeneration() const { return only_generation_; }
 
   /// Holds the counts of rows by generation and day that an answer came with against what was
   /// published. DataLoss names the first day of which rows are missing, or too many.
@@ -64,6 +71,7 @@ class DayScope {
   std::map<std::int64_t, PublishedDay> published_;  ///< Those with rows.
   std::string final_sql_;
   std::string live_sql_;
+  std::optional<std::uint32_t> only_generation_;
 };
 
 }  // namespace pinmetrics

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "calendar/day_number.h"
+#include "clickhouse/acknowledgement.h"
 #include "clickhouse/concat.h"
 #include "clickhouse/engine_impl.h"
 #include "clickhouse/event_rows.h"
@@ -110,13 +111,14 @@ absl::StatusOr<Columns> ClickHouseEngine::Impl::Ask(Statement statement, Sent se
   return server_.Ask(std::move(statement.sql), statement.widths);
 }
 
-absl::StatusOr<DayStates> ClickHouseEngine::Impl::ReadDays(std::int64_t first, std::int64_t last,
-                                                           Sent sent) const {
+absl::StatusOr<DayStates> ClickHouseEngine::Impl::ReadStates(std::int64_t first, std::int64_t last,
+                                                             Sent sent) const {
   const absl::StatusOr<Columns> answer = Ask(statements_.Days(first, last), sent);
   if (!answer.ok()) return answer.status();
   constexpr std::uint64_t kVersion = 0;
   constexpr std::uint64_t kPublished = 1;
   constexpr std::uint64_t kFirstOpen = 2;
+  constexpr std::uint64_t kZone = 3;
   DayStates states;
   bool has_version = false;
   for (std::size_t i = 0; i < answer->rows; ++i) {
@@ -126,14 +128,18 @@ absl::StatusOr<DayStates> ClickHouseEngine::Impl::ReadDays(std::int64_t first, s
     if (n[0][i] == kVersion) {
       has_version = true;
       if (number == kClickHouseSchemaVersion) continue;
-      return server_.Named(absl::FailedPreconditionError(
-          Concat("the tables of ", options_.database, " are of version ", number, ", expected ",
-                 kClickHouseSchemaVersion)));
+      return server_.Named(absl::FailedPreconditionError(Concat(
+          "the tables of ", options_.database, " are of version ", number, ", expected ",
+          kClickHouseSchemaVersion,
+          number < kClickHouseSchemaVersion ? ", to which ClickHouseSchemaUpgrade brings them"
+                                            : "")));
     }
     if (n[0][i] == kPublished && day >= first && day <= last && number > 0) {
       states.published[day] = {static_cast<std::uint32_t>(number), n[3][i], n[4][i]};
     } else if (n[0][i] == kFirstOpen && number <= kLastDay + 1) {
       states.first_open = std::max(states.first_open, static_cast<std::int64_t>(number));
+    } else if (n[0][i] == kZone) {
+      states.zones.push_back(n[4][i]);
     } else {
       return server_.Named(absl::DataLossError(
           Concat("the answer on days has a value in row ", i, " that nothing can have")));
@@ -143,6 +149,48 @@ absl::StatusOr<DayStates> ClickHouseEngine::Impl::ReadDays(std::int64_t first, s
   return server_.Named(absl::FailedPreconditionError(
       Concat("the tables of ", options_.database,
              " do not say their version, expected those of ClickHouseSchema")));
+}
+
+absl::StatusOr<DayStates> ClickHouseEngine::Impl::ReadDays(std::int64_t first, std::int64_t last,
+                                                           Sent sent) const {
+  absl::StatusOr<DayStates> states = ReadStates(first, last, sent);
+  if (!states.ok()) return states;
+  const std::string own = options_.reporting.time_zone.name();
+  const std::uint64_t own_number = ZoneNumber(own);
+  const bool is_own = std::all_of(states->zones.begin(), states->zones.end(),
+                                  [=](std::uint64_t zone) { return zone == own_number; });
+  if (is_own) return states;
+  const absl::StatusOr<Columns> zones = Ask(statements_.Zones());
+  if (!zones.ok()) return zones.status();
+  std::string others;
+  for (std::size_t i = 0; i < zones->rows; ++i) {
+    if (zones->numbers[0][i] == own_number) continue;
+    AppendTo(others, others.empty() ? "" : ", ", QuoteAnswer(zones->texts[1][i]));
+  }
+  return server_.Named(absl::FailedPreconditionError(
+      Concat("the days of account ", options_.account, " are those of the time zone ", others,
+             ", expected it in place of ", own)));
+}
+
+absl::Status ClickHouseEngine::Impl::ClaimZone() const {
+  if (has_claimed_zone_) return absl::OkStatus();
+  absl::StatusOr<DayStates> states = ReadDays(0, 0);
+  if (!states.ok()) return states.status();
+  if (states->zones.empty()) {
+    const std::string name = options_.reporting.time_zone.name();
+    std::string row;
+    AppendNumber(options_.account, row);
+    AppendNumber(ZoneNumber(name), row);
+    AppendLength(name.size(), row);
+    row += name;
+    absl::Status status = server_.Do(statements_.InsertAccounts(), std::move(row));
+    if (!status.ok()) return status;
+    // Another host may have said another at the same time: then both are refused.
+    states = ReadDays(0, 0);
+    if (!states.ok()) return states.status();
+  }
+  has_claimed_zone_ = true;
+  return absl::OkStatus();
 }
 
 std::int64_t ClickHouseEngine::Impl::NextMoment(absl::Time now) const {
@@ -291,7 +339,7 @@ absl::StatusOr<ClickHouseEngine> ClickHouseEngine::Connect(Transport transport,
       std::move(transport), options.server, options.timeout, options.settings);
   if (!server.ok()) return server.status();
   auto impl = std::make_shared<const Impl>(*std::move(server), std::move(options));
-  const absl::StatusOr<DayStates> states = impl->ReadDays(0, 0);
+  const absl::StatusOr<DayStates> states = impl->ReadStates(0, 0);
   if (!states.ok()) return states.status();
   return ClickHouseEngine(std::move(impl));
 }

@@ -1,12 +1,15 @@
 #ifndef PINMETRICS_SRC_CLICKHOUSE_ENGINE_IMPL_H_
 #define PINMETRICS_SRC_CLICKHOUSE_ENGINE_IMPL_H_
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -43,8 +46,22 @@ class ClickHouseEngine::Impl {
   absl::StatusOr<Columns> Ask(Statement statement, Sent sent = nullptr) const;
 
   /// The state of the days `first`..`last`. FailedPrecondition for tables of another version.
+  absl::StatusOr<DayStates> ReadStates(std::int64_t first, std::int64_t last,
+                                       Sent sent = nullptr) const;
+  /// The same for whom days are those of the reporting zone: FailedPrecondition, naming both, where
+  /// the account's is another.
   absl::StatusOr<DayStates> ReadDays(std::int64_t first, std::int64_t last,
                                      Sent sent = nullptr) const;
+
+  /// Says the reporting zone of an account that has none yet, before something is written that
+  /// depends on it. FailedPrecondition where the account has another.
+  absl::Status ClaimZone() const;
+
+  /// What was acknowledged of the batch that was taken under the key; nothing if none was.
+  absl::StatusOr<std::optional<ClickHouseAppendResult>> ReadBatch(std::string_view key) const;
+  /// Keeps that for when the key comes again.
+  absl::Status KeepBatch(std::string_view key, const ClickHouseAppendResult& result,
+                         absl::Time now) const;
 
   /// Those of the Pins that are known, as they are now.
   absl::StatusOr<std::unordered_map<std::uint64_t, PinRow>> ReadPins(
@@ -76,6 +93,7 @@ class ClickHouseEngine::Impl {
   ClickHouseOptions options_;
   Statements statements_;
   mutable std::mutex sealing_;
+  mutable std::atomic<bool> has_claimed_zone_ = false;
   mutable std::mutex numbers_;  ///< Guards what follows.
   mutable std::int64_t last_moment_ = 0;
   mutable std::mt19937_64 generations_;

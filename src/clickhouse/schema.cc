@@ -25,6 +25,7 @@ struct Table {
   std::string_view key;
   /// Which shard has a row. All rows that a statement brings together per viewer are on one.
   std::string_view shard;
+  std::uint32_t since = 1;  ///< The version that has it first.
 };
 
 template <typename... Columns>
@@ -50,6 +51,9 @@ std::vector<Table> Tables() {
        "account, day, board, pin, viewer", kByViewer},
       {"days", Definitions(kDayColumns), "version", "", "account, day", "intHash64(account)"},
       {"pins", Definitions(kPinColumns), "version", "", "account, pin", "intHash64(pin)"},
+      {"accounts", Definitions(kAccountColumns), "", "", "account", "intHash64(account)", 2},
+      {"batches", Definitions(kBatchColumns), "", kMonth, "account, key_high, key_low",
+       "intHash64(account)", 2},
       {"schema_version", "version UInt32", "version", "", "version", "version"},
   };
 }
@@ -68,6 +72,33 @@ std::string Engine(const ClickHouseSchemaOptions& options, const Table& table,
   return engine;
 }
 
+std::string_view ShardSuffix(const ClickHouseSchemaOptions& options) {
+  return options.cluster.empty() ? "" : "_shard";
+}
+
+absl::Status CheckNames(const ClickHouseSchemaOptions& options) {
+  absl::Status status = CheckClickHouseName("database", options.database);
+  if (!options.cluster.empty()) status.Update(CheckClickHouseName("cluster", options.cluster));
+  return status;
+}
+
+/// The statements that make a table, with a cluster that over its shards, too.
+void AppendTable(const ClickHouseSchemaOptions& options, const Table& table,
+                 std::vector<std::string>& statements) {
+  const std::string local = Concat(table.name, ShardSuffix(options));
+  statements.push_back(Concat("CREATE TABLE IF NOT EXISTS ", options.database, ".", local, " (",
+                              table.columns, ") ENGINE = ", Engine(options, table, local)));
+  if (options.cluster.empty()) return;
+  statements.push_back(Concat("CREATE TABLE IF NOT EXISTS ", options.database, ".", table.name,
+                              " (", table.columns, ") ENGINE = Distributed(", options.cluster, ", ",
+                              options.database, ", ", local, ", ", table.shard, ")"));
+}
+
+std::string InsertVersion(const ClickHouseSchemaOptions& options) {
+  return Concat("INSERT INTO ", options.database, ".schema_version", ShardSuffix(options),
+                " (version) VALUES (", kClickHouseSchemaVersion, ")");
+}
+
 }  // namespace
 
 absl::Status CheckClickHouseName(std::string_view what, std::string_view name) {
@@ -83,25 +114,32 @@ absl::Status CheckClickHouseName(std::string_view what, std::string_view name) {
 }
 
 absl::StatusOr<std::vector<std::string>> ClickHouseSchema(const ClickHouseSchemaOptions& options) {
-  const bool is_cluster = !options.cluster.empty();
-  absl::Status status = CheckClickHouseName("database", options.database);
-  if (is_cluster) status.Update(CheckClickHouseName("cluster", options.cluster));
+  absl::Status status = CheckNames(options);
   if (!status.ok()) return status;
-
   std::vector<std::string> statements = {
       Concat("CREATE DATABASE IF NOT EXISTS ", options.database)};
-  const std::string_view shard = is_cluster ? "_shard" : "";
-  for (const Table& table : Tables()) {
-    const std::string local = Concat(table.name, shard);
-    statements.push_back(Concat("CREATE TABLE IF NOT EXISTS ", options.database, ".", local, " (",
-                                table.columns, ") ENGINE = ", Engine(options, table, local)));
-    if (!is_cluster) continue;
-    statements.push_back(Concat("CREATE TABLE IF NOT EXISTS ", options.database, ".", table.name,
-                                " (", table.columns, ") ENGINE = Distributed(", options.cluster,
-                                ", ", options.database, ", ", local, ", ", table.shard, ")"));
+  for (const Table& table : Tables()) AppendTable(options, table, statements);
+  statements.push_back(InsertVersion(options));
+  return statements;
+}
+
+absl::StatusOr<std::vector<std::string>> ClickHouseSchemaUpgrade(
+    const ClickHouseSchemaOptions& options, std::uint32_t from) {
+  absl::Status status = CheckNames(options);
+  if (!status.ok()) return status;
+  if (from == 0 || from >= kClickHouseSchemaVersion) {
+    return absl::InvalidArgumentError(Concat("from: ", from, " is no version before ",
+                                             kClickHouseSchemaVersion, ", expected 1 to ",
+                                             kClickHouseSchemaVersion - 1));
   }
-  statements.push_back(Concat("INSERT INTO ", options.database, ".schema_version", shard,
-                              " (version) VALUES (", kClickHouseSchemaVersion, ")"));
+  std::vector<std::string> statements;
+  for (const Table& table : Tables()) {
+    if (table.since > from) AppendTable(options, table, statements);
+  }
+  // A server that says both versions would be refused, and so is one that says none.
+  statements.push_back(
+      Concat("TRUNCATE TABLE ", options.database, ".schema_version", ShardSuffix(options)));
+  statements.push_back(InsertVersion(options));
   return statements;
 }
 

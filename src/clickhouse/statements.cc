@@ -62,8 +62,18 @@ std::string InSql(std::string_view name, std::span<const std::uint64_t> values) 
 }
 
 std::string Statements::FromFinal(const DayScope& scope, std::string_view conditions) const {
-  return Concat(" FROM ", database_, ".final WHERE account = ", account_, " AND ", scope.FinalSql(),
-                conditions);
+  std::string sql =
+      Concat(" FROM ", database_, ".final WHERE account = ", account_, " AND ", scope.FinalSql());
+  // What a sealing has left half-done has a generation that was never published. A constant each
+  // night would make statements grow with their days. What a server reads here in its stead is held
+  // against what was read before by the receipts: by day, generation and rows.
+  if (scope.OnlyGeneration()) {
+    AppendTo(sql, " AND generation = ", *scope.OnlyGeneration());
+  } else {
+    AppendTo(sql, " AND (day, generation) GLOBAL IN (SELECT day, generation FROM ", database_,
+             ".days FINAL WHERE account = ", account_, ")");
+  }
+  return sql.append(conditions);
 }
 
 std::string Statements::FromLive(const DayScope& scope, std::string_view conditions) const {
@@ -87,7 +97,10 @@ Statement Statements::Days(std::int64_t first, std::int64_t last) const {
       first, " AND ", last, " UNION ALL ",
       "SELECT toUInt8(2) AS w, toUInt16(0) AS d, toUInt32(max(day + 1)) AS g, toUInt64(0) AS r, "
       "toUInt64(0) AS c FROM ",
-      database_, ".days WHERE account = ", account_);
+      database_, ".days WHERE account = ", account_, " UNION ALL ",
+      "SELECT toUInt8(3) AS w, toUInt16(0) AS d, toUInt32(0) AS g, toUInt64(0) AS r, zone AS c "
+      "FROM ",
+      database_, ".accounts WHERE account = ", account_, " GROUP BY c");
   return {OneRow(names, from), {Width::k1, Width::k2, Width::k4, Width::k8, Width::k8}};
 }
 
@@ -179,6 +192,22 @@ Statement Statements::TopSums(const DayScope& scope, Dimension item, std::int64_
           {Width::k1, Width::k8, Width::k2, Width::k1, Width::k8, Width::k8, Width::k8, Width::k8}};
 }
 
+Statement Statements::Zones() const {
+  const std::string_view names[] = {"zone", "time_zone"};
+  return {
+      OneRow(names, Concat("SELECT zone, time_zone FROM ", database_,
+                           ".accounts WHERE account = ", account_, " GROUP BY zone, time_zone")),
+      {Width::k8, Width::kText}};
+}
+
+Statement Statements::Batch(const BatchKey& key) const {
+  const std::string_view names[] = {"taken", "refused"};
+  return {OneRow(names, Concat("SELECT taken, refused FROM ", database_,
+                               ".batches WHERE account = ", account_, " AND key_high = ", key.high,
+                               " AND key_low = ", key.low)),
+          {Width::k8, Width::kText}};
+}
+
 Statement Statements::Titles(std::span<const std::uint64_t> pins) const {
   const std::string_view names[] = {"pin", "title"};
   return {OneRow(names, Concat("SELECT pin, title", FromPins(pins))), {Width::k8, Width::kText}};
@@ -243,6 +272,14 @@ std::string Statements::InsertDays() const {
 
 std::string Statements::InsertPins() const {
   return Insert("pins", NamesOf(kPinColumns)) + " FORMAT RowBinary";
+}
+
+std::string Statements::InsertAccounts() const {
+  return Insert("accounts", NamesOf(kAccountColumns)) + " FORMAT RowBinary";
+}
+
+std::string Statements::InsertBatches() const {
+  return Insert("batches", NamesOf(kBatchColumns)) + " FORMAT RowBinary";
 }
 
 std::string Statements::Withdraw(const DayScope& scope,

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "clickhouse/acknowledgement.h"
 #include "clickhouse/answer.h"
 #include "clickhouse/day_scope.h"
 #include "pinmetrics/model/dimension.h"
@@ -35,7 +36,8 @@ class Statements {
   static constexpr std::uint64_t kFacts = 1;
 
   /// The schema's version (0, 0, version, 0, 0), the published days of a range (1, day, generation,
-  /// rows, checksum) and the first open day (2, 0, day, 0, 0).
+  /// rows, checksum), the first open day (2, 0, day, 0, 0) and the numbers of the account's zones
+  /// (3, 0, 0, 0, zone).
   Statement Days(std::int64_t first, std::int64_t last) const;
 
   /// What, segment (of a receipt, generation), segment is none, day, kind, events, their play time
@@ -54,6 +56,12 @@ class Statements {
   /// of Pins that are not saved.
   Statement TopSums(const DayScope& scope, Dimension item, std::int64_t valued, std::int64_t month,
                     std::string_view conditions) const;
+
+  /// Zone, name of the zone.
+  Statement Zones() const;
+
+  /// Events taken and refusals of the batches that were acknowledged under a key.
+  Statement Batch(const BatchKey& key) const;
 
   /// Pin, title.
   Statement Titles(std::span<const std::uint64_t> pins) const;
@@ -76,6 +84,8 @@ class Statements {
   std::string InsertFinal() const;
   std::string InsertDays() const;
   std::string InsertPins() const;
+  std::string InsertAccounts() const;
+  std::string InsertBatches() const;
   /// Marks those of `events` that are live on the scope's days as withdrawn.
   std::string Withdraw(const DayScope& scope, std::span<const std::uint64_t> events) const;
   /// Copies the live events of the scope's live days into a generation.

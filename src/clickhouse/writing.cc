@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "calendar/day_number.h"
+#include "clickhouse/acknowledgement.h"
 #include "clickhouse/concat.h"
 #include "clickhouse/engine_impl.h"
 #include "clickhouse/event_rows.h"
@@ -133,6 +134,38 @@ absl::StatusOr<Members> ClickHouseEngine::Impl::ReadMembers(
   return members;
 }
 
+absl::StatusOr<std::optional<ClickHouseAppendResult>> ClickHouseEngine::Impl::ReadBatch(
+    std::string_view key) const {
+  const absl::StatusOr<Columns> batches = Ask(statements_.Batch(BatchKeyOf(key)));
+  if (!batches.ok()) return batches.status();
+  if (batches->rows == 0) return std::nullopt;
+  // More than one if the same batch was sent twice at a time: then they were told the same.
+  std::optional<std::vector<Refusal>> refused = ReadRefusals(batches->texts[1][0]);
+  if (!refused) {
+    return server_.Named(absl::DataLossError("the refusals of a batch that was taken are none"));
+  }
+  return ClickHouseAppendResult{.taken = static_cast<std::size_t>(batches->numbers[0][0]),
+                                .repeated_batch = true,
+                                .refused = *std::move(refused)};
+}
+
+absl::Status ClickHouseEngine::Impl::KeepBatch(std::string_view key,
+                                               const ClickHouseAppendResult& result,
+                                               absl::Time now) const {
+  const BatchKey number = BatchKeyOf(key);
+  const std::string refused = WriteRefusals(result.refused);
+  const std::int64_t day = DayNumber(absl::ToCivilDay(now, absl::UTCTimeZone()));
+  std::string row;
+  AppendNumber(options_.account, row);
+  AppendNumber(number.high, row);
+  AppendNumber(number.low, row);
+  AppendNumber(static_cast<std::uint16_t>(std::clamp<std::int64_t>(day, 0, kLastDay)), row);
+  AppendNumber(static_cast<std::uint64_t>(result.taken), row);
+  AppendLength(refused.size(), row);
+  row += refused;
+  return server_.Do(statements_.InsertBatches(), std::move(row));
+}
+
 ClickHousePutPinsResult ClickHouseEngine::PutPins(std::span<const Pin> pins, absl::Time now) const {
   ClickHousePutPinsResult result;
   if (const std::optional<Fault> fault = CheckTime("now", now)) {
@@ -149,6 +182,9 @@ ClickHousePutPinsResult ClickHouseEngine::PutPins(std::span<const Pin> pins, abs
     }
   }
   if (last.empty()) return result;
+  // A Pin's day of creation is one of the zone, too.
+  result.status = impl_->ClaimZone();
+  if (!result.status.ok()) return result;
   const ReportingCalendar days = calendar();
   const auto version = static_cast<std::uint64_t>(impl_->NextMoment(now));
   std::string rows;
@@ -180,18 +216,20 @@ ClickHouseAppendResult ClickHouseEngine::Append(std::span<const Observation> obs
 ClickHouseAppendResult ClickHouseEngine::Append(std::span<const Event> events,
                                                 std::span<const std::string> keys,
                                                 absl::Time now) const {
-  if (keys.size() != events.size()) {
-    return {.status = absl::InvalidArgumentError(Concat(
-                "keys: ", keys.size(), " of ", events.size(), " events, expected one of each"))};
-  }
   std::vector<Observation> observations;
   for (const Event& event : events) observations.push_back({.event = &event});
   return AppendObserved(observations, now, {}, keys);
 }
 
-ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observation> observations,
-                                                        absl::Time now, std::string_view batch_key,
-                                                        std::span<const std::string> keys) const {
+ClickHouseAppendResult ClickHouseEngine::Append(std::span<const Observation> observations,
+                                                std::span<const std::string> keys,
+                                                absl::Time now) const {
+  return AppendObserved(observations, now, {}, keys);
+}
+
+ClickHouseAppendResult ClickHouseEngine::AppendObserved(
+    std::span<const Observation> observations, absl::Time now, std::string_view batch_key,
+    std::optional<std::span<const std::string>> keys) const {
   ClickHouseAppendResult result;
   const Impl& impl = *impl_;
   const auto fail = [&result](absl::Status status) {
@@ -200,6 +238,16 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
   };
   if (const std::optional<Fault> fault = CheckTime("now", now)) {
     return fail(absl::InvalidArgumentError(fault->ToString()));
+  }
+  if (keys && keys->size() != observations.size()) {
+    return fail(absl::InvalidArgumentError(Concat(
+        "keys: ", keys->size(), " of ", observations.size(), " events, expected one of each")));
+  }
+  if (absl::Status status = impl.ClaimZone(); !status.ok()) return fail(std::move(status));
+  if (!batch_key.empty()) {
+    absl::StatusOr<std::optional<ClickHouseAppendResult>> before = impl.ReadBatch(batch_key);
+    if (!before.ok()) return fail(before.status());
+    if (*before) return **std::move(before);
   }
 
   std::vector<Candidate> candidates;
@@ -213,7 +261,7 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
       refused.emplace(i, *std::move(fault));
       continue;
     }
-    const std::string_view key = keys.empty() ? batch_key : keys[i];
+    const std::string_view key = keys ? (*keys)[i] : batch_key;
     if (event.id == EventId() && key.empty()) {
       return fail(absl::InvalidArgumentError(
           Concat("batch_key: event ", i,
@@ -227,7 +275,7 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
     FactRow row = FactsOf(event);
     row.day = static_cast<std::uint16_t>(day);
     row.identity = event.id == EventId() ? 1 : 0;
-    row.event = row.identity == 0 ? event.id.value() : IdentityOf(key, keys.empty() ? i : 0);
+    row.event = row.identity == 0 ? event.id.value() : IdentityOf(key, keys ? 0 : i);
     if (observations[i].pin != nullptr) {
       row.attributes = RowOf(*observations[i].pin, days);
     } else {
@@ -317,6 +365,11 @@ ClickHouseAppendResult ClickHouseEngine::AppendObserved(std::span<const Observat
 
   for (auto& [index, fault] : refused) result.refused.push_back({index, std::move(fault)});
   result.taken = observations.size() - result.refused.size();
+  // Once the events are in: a batch that was lost on the way there has not spent its key.
+  if (!batch_key.empty() && result.taken > 0) {
+    absl::Status status = impl.KeepBatch(batch_key, result, now);
+    if (!status.ok()) return fail(std::move(status));
+  }
   return result;
 }
 
@@ -330,7 +383,8 @@ ClickHouseWithdrawResult ClickHouseEngine::Withdraw(std::span<const EventId> ids
   wanted = Distinct(std::move(wanted));
   std::set<std::uint64_t> open;
   if (!wanted.empty()) {
-    absl::StatusOr<DayStates> before = impl.ReadDays(0, kLastDay);
+    // Days are as their events have them: the zone does not matter.
+    absl::StatusOr<DayStates> before = impl.ReadStates(0, kLastDay);
     if (!before.ok()) {
       result.status = before.status();
       return result;
@@ -356,7 +410,7 @@ ClickHouseWithdrawResult ClickHouseEngine::Withdraw(std::span<const EventId> ids
       const DayScope touched(first, last, *before);
       result.status = impl.server().Do(impl.statements().Withdraw(touched, listed));
       if (!result.status.ok()) return result;
-      const absl::StatusOr<DayStates> after = impl.ReadDays(first, first);
+      const absl::StatusOr<DayStates> after = impl.ReadStates(first, first);
       if (!after.ok()) {
         result.status = after.status();
         return result;
@@ -391,6 +445,8 @@ ClickHouseSealResult ClickHouseEngine::Seal(absl::Time now) const {
   if (last < first) return result;
 
   const std::lock_guard lock(impl.sealing());
+  result.status = impl.ClaimZone();
+  if (!result.status.ok()) return result;
   absl::StatusOr<DayStates> states = impl.ReadDays(first, last);
   if (!states.ok()) {
     result.status = states.status();
@@ -506,6 +562,7 @@ absl::Status ClickHouseEngine::AppendSealedDay(absl::CivilDay day,
   }
 
   const std::lock_guard lock(impl.sealing());
+  if (absl::Status status = impl.ClaimZone(); !status.ok()) return status;
   const absl::StatusOr<DayStates> states = impl.ReadDays(number, number);
   if (!states.ok()) return states.status();
   if (const auto found = states->published.find(number); found != states->published.end()) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "pinmetrics/export/figure_text.h"
 #include "pinmetrics/model/fault.h"
 
 /// Numbers as people read them.
@@ -24,8 +25,8 @@ inline bool ReadsAsZero(std::string_view text) {
 }
 
 /// A finite number with `decimals` behind the point, thousands grouped and a true minus, unless it
-/// reads as 0: `12,345.7`. From 10^15 on the shortest form.
-inline std::string Grouped(double value, int decimals) {
+/// reads as 0: `12,345.7`, or in another form. From 10^15 on the shortest form.
+inline std::string Grouped(double value, int decimals, const NumberForm& form = {}) {
   constexpr double kFirstShortest = 1e15;
   const double size = std::abs(value);
   std::array<char, 32> buffer;
@@ -41,8 +42,12 @@ inline std::string Grouped(double value, int decimals) {
   if (value < 0 && !ReadsAsZero(digits)) text += kMinus;
   const std::size_t whole = std::min(digits.find_first_of(".e"), digits.size());
   for (std::size_t i = 0; i < whole; ++i) {
-    if (i > 0 && (whole - i) % 3 == 0) text += ',';
+    if (i > 0 && (whole - i) % 3 == 0) text += form.group;
     text += digits[i];
+  }
+  if (whole < digits.size() && digits[whole] == '.') {
+    text += form.decimal;
+    return text.append(digits, whole + 1);
   }
   return text.append(digits, whole);
 }

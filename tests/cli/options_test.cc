@@ -49,10 +49,12 @@ std::string MetricNames() {
 /// All options, as a message lists them.
 std::string OptionNames() {
   return "--pins --events --period --last --now --time-zone --filter --include-saved --real-time "
-         "--metrics --split --compare --interval --by --limit --created-in-last --format "
+         "--metrics --language --account-name --split --compare --interval --by --limit "
+         "--created-in-last --format "
          "--csv-delimiter "
          "--csv-line-end --csv-bom --csv-table --csv-metadata --output --engine --skip-refused "
-         "--store --server --database --cluster --replicated --user --password-file --explain "
+         "--store --server --database --cluster --replicated --from --user --password-file "
+         "--explain "
          "--account --batch --acks --refused --durability --ids --to --help";
 }
 
@@ -288,6 +290,26 @@ TEST(Options, TakeOptionsOfCsvWithCsvOnly) {
             "--csv-bom: is an option of --format csv, expected it with that");
 }
 
+TEST(Options, TakeLanguageAndAccountNameWithAPageOnly) {
+  const Arguments page = {"--format", "html",           "--language",
+                          "nb",       "--account-name", "Ada's kitchen"};
+  const absl::StatusOr<Options> options = Parse("overview", page);
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->language, &NorwegianPage());
+  EXPECT_EQ(options->account_name, "Ada's kitchen");
+  EXPECT_EQ(Parse("overview", {"--format", "html"})->language, nullptr);
+  EXPECT_EQ(ErrorOf("overview", {"--format", "html", "--language", "no"}),
+            "--language: 'no' is not known, expected one of en, nb");
+  EXPECT_EQ(ErrorOf("overview", {"--format", "html", "--account-name", ""}),
+            "--account-name: the name is empty, expected a text");
+  EXPECT_EQ(ErrorOf("overview", {"--language", "nb"}),
+            "--language: is an option of --format html, expected it with that");
+  EXPECT_EQ(ErrorOf("overview", {"--format", "csv", "--account-name", "Ada"}),
+            "--account-name: is an option of --format html, expected it with that");
+  EXPECT_EQ(ErrorOf("report", {"--language", "nb"}),
+            "--language: is an option of overview, not of report");
+}
+
 TEST(Options, RefuseWhatACsvCannotBe) {
   EXPECT_EQ(ErrorOf("report", {"--format", "csv", "--csv-delimiter", ";"}),
             "--csv-delimiter: ';' is not known, expected one of comma, semicolon, tab, bar");
@@ -317,7 +339,7 @@ TEST(Options, AreAllInTheHelp) {
     EXPECT_THAT(HelpText(), HasSubstr("  " + option + " ")) << option;
     ++known;
   }
-  EXPECT_EQ(known, 41U);
+  EXPECT_EQ(known, 44U);
   EXPECT_TRUE(AsksForHelp(Arguments{"overview", "--nonsense", "--help"}));
 }
 

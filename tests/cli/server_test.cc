@@ -136,6 +136,19 @@ TEST_F(ServerTest, PrintsTheStatementsThatMakeTheTables) {
   EXPECT_THAT(cluster.out, HasSubstr("ReplicatedReplacingMergeTree("));
 }
 
+TEST_F(ServerTest, PrintsTheStatementsThatBringTablesUpToDate) {
+  const Outcome upgrade = RunWith({"schema", "--database", "numbers", "--from", "1"});
+  EXPECT_EQ(upgrade.exit_code, 0);
+  EXPECT_THAT(upgrade.out, StartsWith("CREATE TABLE IF NOT EXISTS numbers.accounts ("));
+  EXPECT_THAT(upgrade.out, HasSubstr("TRUNCATE TABLE numbers.schema_version;\n"));
+  EXPECT_THAT(upgrade.out, Not(HasSubstr("numbers.live")));
+  for (const std::string version : {"0", "2", "one"}) {
+    const Outcome outcome = RunWith({"schema", "--from", version});
+    EXPECT_EQ(outcome.exit_code, 2) << version;
+    EXPECT_THAT(outcome.err, HasSubstr("--from"));
+  }
+}
+
 TEST_F(ServerTest, RefusesNamesThatAreNone) {
   for (const std::string option : {"--database", "--cluster"}) {
     for (const std::string name : {"a b", "1a", "a;DROP", "a'"}) {

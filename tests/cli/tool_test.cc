@@ -128,13 +128,23 @@ TEST_F(ToolTest, DescribesACsvOfOneTable) {
 TEST_F(ToolTest, ShowsTheOverviewAsAPage) {
   const Outcome store = Ask("overview", {"--format", "html"});
   EXPECT_EQ(store.exit_code, 0) << store.err;
-  EXPECT_THAT(store.out, AllOf(StartsWith("<!DOCTYPE html>"), EndsWith("</html>\n"),
-                               HasSubstr("<bdi>Bread</bdi>"), HasSubstr("By device"),
-                               HasSubstr("By promotion"), HasSubstr("By format")));
+  EXPECT_THAT(store.out,
+              AllOf(StartsWith("<!DOCTYPE html>"), EndsWith("</html>\n"),
+                    HasSubstr("<bdi>Bread</bdi>"), HasSubstr("By device"), HasSubstr("By age"),
+                    HasSubstr("By gender"), HasSubstr("By promotion"), HasSubstr("By format")));
   EXPECT_EQ(Ask("overview", {"--format", "html", "--engine", "evaluate"}).out, store.out);
   const Outcome live = Ask("overview", {"--format", "html", "--real-time"});
   EXPECT_EQ(live.exit_code, 0) << live.err;
   EXPECT_THAT(live.out, AllOf(HasSubstr("are estimates"), Not(HasSubstr("By device"))));
+}
+
+TEST_F(ToolTest, WritesThePageInNorwegianUnderAName) {
+  const Outcome page =
+      Ask("overview", {"--format", "html", "--language", "nb", "--account-name", "Adas <kjøkken>"});
+  EXPECT_EQ(page.exit_code, 0) << page.err;
+  EXPECT_THAT(page.out,
+              AllOf(HasSubstr("<html lang=\"nb\">"), HasSubstr("<bdi>Adas &lt;kjøkken&gt;</bdi>"),
+                    HasSubstr("<h2 id=\"days\">Dag for dag</h2>"), HasSubstr("Etter alder")));
 }
 
 TEST_F(ToolTest, ShowsHelp) {

@@ -2,11 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <map>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/clickhouse/modelled_engine.h"
@@ -18,40 +21,61 @@
 namespace pinmetrics {
 namespace {
 
-std::size_t QuestionsToAsk() {
-  const char* text = std::getenv("PINMETRICS_CLICKHOUSE_QUESTIONS");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 1'000;
+std::size_t CountOf(const char* variable, std::size_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
+
+std::size_t QuestionsToAsk() { return CountOf("PINMETRICS_CLICKHOUSE_QUESTIONS", 1'000); }
+std::size_t KillsToMake() { return CountOf("PINMETRICS_CLICKHOUSE_KILLS", 3); }
 
 /// Loses statements or their answers, now and then.
 struct Losses {
   Transport through;
   Dice dice;
   std::size_t percent = 0;
+  /// Servers to kill in mid-statement, and to start again.
+  std::size_t kills_left = 0;
 
   absl::StatusOr<std::string> Send(const ClickHouseRequest& request) {
+    if (percent > 0 && kills_left > 0 && dice.Percent(20)) return SendToKilled(request);
     if (!dice.Percent(percent)) return through(request);
     if (dice.Percent(50)) return absl::UnavailableError("lost on the way there");
     const absl::StatusOr<std::string> lost = through(request);
     if (!lost.ok()) return lost;
     return absl::UnavailableError("lost on the way back");
   }
+
+  absl::StatusOr<std::string> SendToKilled(const ClickHouseRequest& request) {
+    --kills_left;
+    const int server = dice.Percent(50) ? 1 : 2;
+    std::thread killer([server, after = std::chrono::microseconds(dice.Below(15'000))] {
+      std::this_thread::sleep_for(after);
+      KillServer(server);
+    });
+    absl::StatusOr<std::string> answer = through(request);
+    killer.join();
+    StartServer(server);
+    return answer;
+  }
 };
 
 /// One account's history, with questions all along.
 class EngineRun {
  public:
-  EngineRun(const TestTables& tables, std::uint64_t seed)
+  EngineRun(const TestTables& tables, std::uint64_t seed, std::size_t kills = 0)
       : dice_(seed),
         traits_(MakeTraits()),
         account_(traits_, dice_),
         queries_(account_, dice_),
-        losses_{tables.servers.front(), Dice(seed + 1), seed % 3 == 0 ? std::size_t{4} : 0},
+        losses_{tables.servers.front(), Dice(seed + 1),
+                kills > 0 || seed % 3 == 0 ? std::size_t{4} : 0, kills},
         model_(Connect(tables)) {}
 
   std::size_t questions() const { return questions_; }
   std::size_t answers() const { return answers_; }
   std::size_t failures() const { return model_.failures(); }
+  std::size_t kills_left() const { return losses_.kills_left; }
 
   void Run() {
     const std::size_t steps = 1 + dice_.Below(5);
@@ -116,7 +140,12 @@ class EngineRun {
       if (batch.size() < batch_size && i + 1 < count) continue;
       const std::string key = "batch " + std::to_string(++batches_);
       model_.Append(batch, now_, key);
-      if (dice_.Percent(30)) model_.Append(batch, now_, key);
+      if (dice_.Percent(30)) {
+        // The same, or another under its key.
+        if (dice_.Percent(30)) batch.resize(1 + dice_.Below(batch.size()), batch.front());
+        if (dice_.Percent(30)) batch.front() = AnyEvent(day);
+        model_.Append(batch, now_, key);
+      }
       batch.clear();
       if (dice_.Percent(40) && model_.pins() > 0) {
         model_.PutPin(account_.Changed(model_.PinAt(dice_.Below(model_.pins()))), now_);
@@ -221,6 +250,44 @@ TEST_P(OnServers, AnswersAsEvaluateDoes) {
             << " questions, " << answers << " of them answered, 0 different\n";
   EXPECT_GT(answers, questions / 2);
 }
+
+class OnKilledServers : public testing::TestWithParam<std::string> {};
+
+TEST_P(OnKilledServers, AnswersAsEvaluateDoes) {
+  const TestTables& tables = TablesOf(GetParam());
+  ASSERT_FALSE(HasFailure());
+  std::size_t questions = 0;
+  std::size_t histories = 0;
+  std::size_t failures = 0;
+  std::size_t kills = 0;
+  const std::uint64_t first_seed = TestSeed();
+  std::cout << "PINMETRICS_TEST_SEED=" << first_seed << "\n";
+  for (std::uint64_t seed = first_seed; kills < KillsToMake(); ++seed) {
+    const std::size_t planned = std::min<std::size_t>(2, KillsToMake() - kills);
+    EngineRun run(tables, seed, planned);
+    if (!HasFailure()) run.Run();
+    ASSERT_FALSE(HasFailure()) << "PINMETRICS_TEST_SEED=" << seed;
+    questions += run.questions();
+    failures += run.failures();
+    kills += planned - run.kills_left();
+    ++histories;
+  }
+  std::cout << kills << " servers killed in mid-statement and started again in " << histories
+            << " histories with " << failures << " calls that failed, " << questions
+            << " questions, 0 different\n";
+}
+
+std::vector<std::string> KindsToKill() {
+  const std::vector<std::string> kinds = TestTableKinds();
+  const bool can =
+      CanEndServers() && std::find(kinds.begin(), kinds.end(), "Cluster") != kinds.end();
+  return can ? std::vector<std::string>{"Cluster"} : std::vector<std::string>();
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, OnKilledServers, testing::ValuesIn(KindsToKill()),
+                         [](const auto& kind) { return kind.param; });
+// Where no servers can be ended, none is.
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(OnKilledServers);
 
 INSTANTIATE_TEST_SUITE_P(Kinds, OnServers, testing::ValuesIn(TestTableKinds()),
                          [](const auto& kind) { return kind.param; });

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "calendar/day_number.h"
+#include "clickhouse/acknowledgement.h"
 #include "clickhouse/answer.h"
 #include "clickhouse/event_rows.h"
 #include "pinmetrics/calendar/date_range.h"
@@ -62,9 +65,11 @@ using U16 = std::uint16_t;
 using U32 = std::uint32_t;
 using U64 = std::uint64_t;
 
-std::string DaysRow(U8 what, U16 day, U32 number, U64 rows = 0) {
-  return Row(what, day, number, rows, U64{0});
+std::string DaysRow(U8 what, U16 day, U32 number, U64 rows = 0, U64 other = 0) {
+  return Row(what, day, number, rows, other);
 }
+
+std::string ZoneRow(std::string_view zone) { return DaysRow(3, 0, 0, 0, ZoneNumber(zone)); }
 
 /// A server that knows one sealed day of two impressions by one viewer, on Pin 7.
 struct CannedServer {
@@ -72,9 +77,9 @@ struct CannedServer {
       Answer(Text("skip_unavailable_shards"), Text("insert_distributed_sync"),
              Text("read_overflow_mode"), Text("max_memory_usage"), Text("async_insert"));
   /// Asked when an engine connects.
-  std::string version = Answer(DaysRow(0, 0, 1), DaysRow(2, 0, 0));
+  std::string version = Answer(DaysRow(0, 0, 2), DaysRow(2, 0, 0));
   std::string days =
-      Answer(DaysRow(0, 0, 1), DaysRow(1, kDayNumber, 5, 2), DaysRow(2, 0, U32{kDayNumber} + 1));
+      Answer(DaysRow(0, 0, 2), DaysRow(1, kDayNumber, 5, 2), DaysRow(2, 0, U32{kDayNumber} + 1));
   std::string sums = Answer(Row(U8{1}, U64{0}, U8{0}, kDayNumber, U8{0}, U64{2}, U64{0}, U64{2}),
                             Row(U8{0}, U64{5}, U8{0}, kDayNumber, U8{0}, U64{2}, U64{0}, U64{0}));
   std::string people = Answer(Row(U64{0}, U8{0}, U8{0}, kDayNumber, U16{0}, U64{1}),
@@ -84,6 +89,9 @@ struct CannedServer {
   std::string titles = Answer(Row(U64{7}) + Text("a title"));
   std::string pins = Answer(
       Row(U64{7}, U64{1}, U8{0}, U8{0}, U8{0}, U64{0}, U8{1}, U64{0}, U8{1}, std::int32_t{20'000}));
+  std::string batch = Answer();
+  std::string zones = Answer(Row(ZoneNumber("Europe/Oslo")) + Text("Europe/Oslo"));
+  std::string members = Answer();
   std::string written = "";
   absl::Status failure = absl::OkStatus();
   std::vector<ClickHouseRequest> requests = {};
@@ -96,6 +104,9 @@ struct CannedServer {
     };
     if (has("system.settings")) return settings;
     if (has("INSERT")) return written;
+    if (has("(identity, ")) return members;
+    if (has(".batches")) return batch;
+    if (has("time_zone")) return zones;
     if (has("day BETWEEN 0 AND 0 ")) return version;
     if (has(".schema_version")) return days;
     if (has("arrayJoin")) return people;
@@ -177,13 +188,81 @@ TEST(ClickHouseEngine, RefusesSettingsThatItNeedsOtherwise) {
 
 TEST(ClickHouseEngine, RefusesTablesOfAnotherVersion) {
   CannedServer server;
-  server.version = Answer(DaysRow(0, 0, 1), DaysRow(0, 0, 2));  // One shard was upgraded.
+  server.version = Answer(DaysRow(0, 0, 2), DaysRow(0, 0, 3));  // One shard was upgraded.
   const absl::Status status = Connect(server).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(status));
   EXPECT_THAT(std::string(status.message()),
-              AllOf(StartsWith("db:8123: "), HasSubstr("of version 2, expected 1")));
+              AllOf(StartsWith("db:8123: "), HasSubstr("of version 3, expected 2")));
+  server.version = Answer(DaysRow(0, 0, 1));
+  EXPECT_THAT(std::string(Connect(server).status().message()),
+              HasSubstr("of version 1, expected 2, to which ClickHouseSchemaUpgrade brings them"));
   server.version = Answer();
   EXPECT_TRUE(absl::IsFailedPrecondition(Connect(server).status()));
+}
+
+TEST(ClickHouseEngine, RefusesAnAccountWhoseDaysAreThoseOfAnotherZone) {
+  CannedServer server;
+  server.days = server.version = Answer(DaysRow(0, 0, 2), ZoneRow("Europe/Oslo"));
+  const std::vector<Event> events = {{.id = EventId(1), .time = kNow, .pin = PinId(7)}};
+  const auto engine = Connect(server);
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  for (const absl::Status& status :
+       {engine->Run(kOnDay, kNow).status(), engine->TopPins(kOnDay, {}, kNow).status(),
+        engine->Append(events, kNow).status, engine->Seal(kNow).status,
+        engine->AppendSealedDay(kDay, {}, 1, kNow),
+        engine->PutPins(std::vector<Pin>{{.created_at = kNow}}, kNow).status}) {
+    EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+    EXPECT_EQ(std::string(status.message()),
+              "db:8123: the days of account 1 are those of the time zone Europe/Oslo, expected it "
+              "in place of UTC");
+  }
+  for (const ClickHouseRequest& request : server.requests) EXPECT_EQ(request.rows, "");
+  EXPECT_TRUE(engine->Withdraw(std::vector{EventId(1)}).status.ok());
+  server.days = server.version = Answer(DaysRow(0, 0, 2), ZoneRow("UTC"));
+  EXPECT_TRUE(engine->Append(events, kNow).status.ok());
+}
+
+TEST(ClickHouseEngine, TellsABatchThatComesAgainWhatItWasToldBefore) {
+  CannedServer server;
+  server.days = server.version;
+  const auto engine = Connect(server);
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  const std::vector<Event> events = {
+      {.id = EventId(1), .time = kNow, .pin = PinId(7)},
+      {.id = EventId(2), .time = kNow + absl::Hours(1), .pin = PinId(7)},
+      {.id = EventId(3), .time = kNow, .pin = PinId(8)}};
+  const ClickHouseAppendResult first = engine->Append(events, kNow, "key");
+  EXPECT_EQ(first.taken, 1) << first.status;
+  EXPECT_EQ(first.refused.size(), 2);
+  EXPECT_FALSE(first.repeated_batch);
+  const ClickHouseRequest& kept = server.requests.back();
+  EXPECT_THAT(kept.sql, StartsWith("INSERT INTO pinmetrics.batches "));
+  // Behind account, key and day.
+  server.batch = Answer(kept.rows.substr(8 + 16 + 2));
+  const std::size_t sent = server.requests.size();
+  const ClickHouseAppendResult again = engine->Append(std::vector<Event>(), kNow, "key");
+  EXPECT_TRUE(again.repeated_batch);
+  EXPECT_EQ(again.taken, first.taken);
+  EXPECT_EQ(again.refused, first.refused);
+  EXPECT_EQ(server.requests.size(), sent + 1);
+}
+
+TEST(ReadRefusals, TakesNoBytesThatAreNone) {
+  const std::vector<Refusal> refused = {{3, {FaultKind::kSealedDay, "time", "is on a sealed day"}},
+                                        {70'000, {FaultKind::kNotAValue, "progress", ""}}};
+  const std::string bytes = WriteRefusals(refused);
+  EXPECT_EQ(ReadRefusals(bytes), refused);
+  EXPECT_EQ(ReadRefusals(""), std::vector<Refusal>());
+  for (std::size_t length = 1; length < bytes.size(); ++length) {
+    const auto read = ReadRefusals(std::string_view(bytes).substr(0, length));
+    EXPECT_TRUE(!read || read->size() == 1) << length;
+  }
+  EXPECT_EQ(ReadRefusals(std::string(40, '\xFF')), std::nullopt);
+}
+
+TEST(BatchKeyOf, IsFrozen) {
+  EXPECT_EQ(BatchKeyOf("batch"), (BatchKey{0x0B45E0614E8676CE, 0xA33C94A031F348E3}));
+  EXPECT_EQ(ZoneNumber("Europe/Oslo"), 10686302968264551342u);
 }
 
 TEST(ClickHouseEngine, NamesTheDayOfWhichRowsAreMissing) {
@@ -289,7 +368,7 @@ TEST(ClickHouseEngine, RefusesAnEventThatNobodyCouldTellFromItsRepeat) {
 
 TEST(ClickHouseEngine, RefusesDaysThatAServerCannotKeep) {
   CannedServer server;
-  server.days = Answer(DaysRow(0, 0, 1));
+  server.days = Answer(DaysRow(0, 0, 2));
   const absl::Time last = absl::FromCivil(absl::CivilDay(2106, 2, 7), absl::UTCTimeZone());
   const auto engine = Connect(server);
   ASSERT_TRUE(engine.ok()) << engine.status();

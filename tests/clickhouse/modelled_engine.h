@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -56,13 +57,22 @@ class ModelledEngine {
       result = engine_.Append(events, now, key);
       return result.status;
     });
+    const auto known = acknowledged_.find(key);
     std::vector<Refusal> refused;
-    for (std::size_t i = 0; i < events.size(); ++i) {
-      if (std::optional<Fault> fault = Take(events[i], now, {key, i})) {
-        refused.push_back({i, *std::move(fault)});
+    std::size_t taken = 0;
+    if (known != acknowledged_.end()) {
+      EXPECT_TRUE(result.repeated_batch);
+      std::tie(taken, refused) = known->second;
+    } else {
+      for (std::size_t i = 0; i < events.size(); ++i) {
+        if (std::optional<Fault> fault = Take(events[i], now, {key, i})) {
+          refused.push_back({i, *std::move(fault)});
+        }
       }
+      taken = events.size() - refused.size();
+      if (taken > 0) acknowledged_[key] = {taken, refused};
     }
-    EXPECT_EQ(result.taken, events.size() - refused.size());
+    EXPECT_EQ(result.taken, taken);
     ASSERT_EQ(result.refused.size(), refused.size());
     for (std::size_t i = 0; i < refused.size(); ++i) {
       EXPECT_EQ(result.refused[i].ToString(), refused[i].ToString());
@@ -183,6 +193,8 @@ class ModelledEngine {
   std::deque<Kept> kept_;
   std::map<EventId, Kept*> by_id_;
   std::map<std::pair<std::string, std::size_t>, Kept*> by_place_;
+  /// Events taken and refused, of batches of which something was taken.
+  std::map<std::string, std::pair<std::size_t, std::vector<Refusal>>> acknowledged_;
   std::size_t failures_ = 0;
   absl::Status last_failure_;
 };

@@ -79,6 +79,8 @@ TEST_P(Promises, ADayThatLostRowsIsRefused) {
   const Account account(absl::CivilDay(1999, 5, 3));
   const ClickHouseEngine engine = Connect(server());
   Fill(engine, account);
+  // In two nights, so that the days have two generations.
+  ASSERT_TRUE(engine.Seal(account.now - absl::Hours(24 * 13)).status.ok());
   ASSERT_TRUE(engine.Seal(account.now).status.ok());
   ExpectSame(engine.Run(account.Asked(), account.now),
              account.Expected().Run(account.Asked(), account.now), "whole");
@@ -96,6 +98,31 @@ TEST_P(Promises, ADayThatLostRowsIsRefused) {
   }
 }
 
+TEST_P(Promises, NothingIsAnsweredWhileAShardIsDown) {
+  const Account account(absl::CivilDay(2000, 3, 3));
+  const ClickHouseEngine engine = Connect(server());
+  Fill(engine, account);
+  ASSERT_TRUE(engine.Seal(account.now - absl::Hours(24 * 13)).status.ok());
+  const auto expected = account.Expected().Run(account.Asked(), account.now);
+  ExpectSame(engine.Run(account.Asked(), account.now), expected, "before");
+  if (GetParam() == "Cluster" && CanEndServers()) {
+    KillServer(2);
+    for (const absl::Status& status :
+         {engine.Run(account.Asked(), account.now).status(),
+          engine.TopPins({.period = account.Asked().period}, {}, account.now).status(),
+          engine.RunOverview(account.now).status(),
+          engine.Append(account.events, account.now).status, engine.Seal(account.now).status,
+          engine.Withdraw(std::vector{account.events[0].id}).status}) {
+      EXPECT_FALSE(status.ok());
+    }
+    StartServer(2);
+  }
+  ExpectSame(engine.Run(account.Asked(), account.now), expected, "after");
+  EXPECT_EQ(engine.Append(account.events, account.now).taken, account.events.size());
+  ASSERT_TRUE(engine.Seal(account.now).status.ok());
+  ExpectSame(engine.Run(account.Asked(), account.now), expected, "sealed");
+}
+
 TEST_P(Promises, ASealStoppedBetweenAnyTwoStatementsIsMadeGoodByTheNext) {
   const Account account(absl::CivilDay(2001, 3, 3));
   for (const bool is_lost_on_the_way_back : {false, true}) {
@@ -110,6 +137,9 @@ TEST_P(Promises, ASealStoppedBetweenAnyTwoStatementsIsMadeGoodByTheNext) {
             return absl::UnavailableError("stopped");
           });
       Fill(engine, account);
+      if (is_lost_on_the_way_back) {
+        ASSERT_TRUE(engine.Seal(account.now - absl::Hours(24 * 13)).status.ok());
+      }
       left = steps;
       has_finished = engine.Seal(account.now).status.ok();
       left = std::numeric_limits<int>::max();
@@ -146,6 +176,96 @@ TEST_P(Promises, ASealedDayThatMovesHereIsThereOnce) {
   }
   const absl::CivilDay today = engine.Today(account.now);
   EXPECT_TRUE(absl::IsInvalidArgument(engine.AppendSealedDay(today, {}, 1, account.now)));
+}
+
+TEST_P(Promises, AnAccountHasOneTimeZone) {
+  const Account account(absl::CivilDay(2005, 3, 3));
+  ClickHouseOptions options = NewAccount(tables());
+  const auto utc = ClickHouseEngine::Connect(server(), options);
+  ASSERT_TRUE(absl::LoadTimeZone("Europe/Oslo", &options.reporting.time_zone));
+  const auto oslo = ClickHouseEngine::Connect(server(), options);
+  ASSERT_TRUE(utc.ok() && oslo.ok()) << utc.status() << oslo.status();
+  // Nobody has written yet: either may.
+  EXPECT_TRUE(utc->Run(account.Asked(), account.now).ok());
+  EXPECT_TRUE(oslo->Run(account.Asked(), account.now).ok());
+  Fill(*oslo, account);
+  Fill(*oslo, account);
+  for (const absl::Status& status :
+       {utc->Run(account.Asked(), account.now).status(),
+        utc->Append(account.events, account.now).status,
+        utc->PutPins(account.pins, account.now).status, utc->Seal(account.now).status}) {
+    EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr("of the time zone Europe/Oslo, expected it in place of UTC"));
+  }
+  EXPECT_EQ(utc->Withdraw(std::vector{account.events[5].id}).withdrawn, 1);
+  const auto report = oslo->Run(account.Asked(), account.now);
+  ASSERT_TRUE(report.ok()) << report.status();
+  std::vector<Event> rest = account.events;
+  rest.erase(rest.begin() + 5);
+  ExpectSame(report,
+             Evaluation(rest, account.pins, account.now, options.reporting)
+                 .Run(account.Asked(), account.now),
+             "in Oslo");
+}
+
+TEST_P(Promises, ABatchCountsOnceUnderItsKey) {
+  const Account account(absl::CivilDay(2006, 3, 3));
+  int until_lost = std::numeric_limits<int>::max();
+  const ClickHouseEngine engine =
+      Connect([&](const ClickHouseRequest& request) -> absl::StatusOr<std::string> {
+        if (request.sql.starts_with("INSERT INTO " + tables().database + ".batches ")) {
+          if (until_lost-- <= 0) return absl::UnavailableError("lost on the way there");
+        }
+        return server()(request);
+      });
+  ASSERT_TRUE(engine.PutPins(account.pins, account.now).status.ok());
+  std::vector<Event> first = account.events;
+  for (Event& event : first) event.id = EventId();
+  first[7].pin = PinId(77);
+  const ClickHouseAppendResult taken = engine.Append(first, account.now, "key");
+  ASSERT_TRUE(taken.status.ok()) << taken.status;
+  EXPECT_EQ(taken.taken, first.size() - 1);
+  const auto impressions = [&] {
+    Query query = account.Asked();
+    query.metrics = {kImpressions};
+    const auto report = engine.Run(query, account.now);
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.ok() ? report->Total(kImpressions).value_or(-1) : -1;
+  };
+  const double before = impressions();
+
+  // What was refused is not taken by a repeat, nor is another batch under the key.
+  first[7].pin = PinId(1);
+  for (const std::vector<Event>& batch : {first, {first[1]}, account.events}) {
+    const ClickHouseAppendResult again = engine.Append(batch, account.now, "key");
+    EXPECT_TRUE(again.status.ok() && again.repeated_batch) << again.status;
+    EXPECT_EQ(again.taken, taken.taken);
+    EXPECT_EQ(again.refused, taken.refused);
+  }
+  EXPECT_EQ(impressions(), before);
+
+  // A batch of which nothing was taken leaves its key free.
+  const std::vector<Event> unknown = {{.time = account.now, .pin = PinId(77)}};
+  EXPECT_EQ(engine.Append(unknown, account.now, "free").refused.size(), 1);
+  EXPECT_EQ(engine.Append({&first[1], 1}, account.now, "free").taken, 1);
+  EXPECT_EQ(impressions(), before + 1);
+
+  // Of repeats alone, too, nothing was taken, but an insert does not tell them.
+  const std::vector<Event> known = {account.events[2]};
+  EXPECT_EQ(engine.Append(known, account.now, "first").taken, 1);
+  EXPECT_EQ(engine.Append(known, account.now, "repeats").taken, 1);
+  EXPECT_TRUE(engine.Append({&first[3], 1}, account.now, "repeats").repeated_batch);
+  EXPECT_EQ(impressions(), before + 2);
+
+  // After an error nothing is known of the batch: the same may come again, and counts once; another
+  // one under its key is taken, too.
+  until_lost = 0;
+  EXPECT_FALSE(engine.Append({&first[5], 1}, account.now, "lost").status.ok());
+  until_lost = std::numeric_limits<int>::max();
+  EXPECT_EQ(impressions(), before + 3);
+  EXPECT_EQ(engine.Append(std::vector<Event>{first[5], first[6]}, account.now, "lost").taken, 2);
+  EXPECT_EQ(impressions(), before + 4);
 }
 
 TEST_P(Promises, LiveEventsThatMoveHereKeepTheirPinsAttributes) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,7 @@ const std::string kFacts =
     "product_group UInt64, product_group_none UInt8, created_day Int32";
 
 // Tables that are there are never made anew: what stands here is what every later release reads.
-TEST(ClickHouseSchema, IsThatOfVersion1) {
+TEST(ClickHouseSchema, IsThatOfVersion2) {
   EXPECT_EQ(
       ClickHouseSchema({}).value(),
       (std::vector<std::string>{
@@ -42,9 +44,14 @@ TEST(ClickHouseSchema, IsThatOfVersion1) {
           "board UInt64, format UInt8, source UInt8, saved UInt8, claimed_account UInt64, "
           "account_none UInt8, product_group UInt64, product_group_none UInt8, created_day Int32, "
           "title String) ENGINE = ReplacingMergeTree(version) ORDER BY (account, pin)",
+          "CREATE TABLE IF NOT EXISTS pinmetrics.accounts (account UInt64, zone UInt64, time_zone "
+          "String) ENGINE = MergeTree() ORDER BY (account)",
+          "CREATE TABLE IF NOT EXISTS pinmetrics.batches (account UInt64, key_high UInt64, key_low "
+          "UInt64, day UInt16, taken UInt64, refused String) ENGINE = MergeTree() PARTITION BY "
+          "toYYYYMM(toDate(day)) ORDER BY (account, key_high, key_low)",
           "CREATE TABLE IF NOT EXISTS pinmetrics.schema_version (version UInt32) ENGINE = "
           "ReplacingMergeTree(version) ORDER BY (version)",
-          "INSERT INTO pinmetrics.schema_version (version) VALUES (1)",
+          "INSERT INTO pinmetrics.schema_version (version) VALUES (2)",
       }));
 }
 
@@ -57,7 +64,7 @@ TEST(ClickHouseSchema, HasATableOverTheShardsOfACluster) {
                                 ", version UInt64, withdrawn UInt8) ENGINE = Distributed(two, "
                                 "stats, live_shard, if(viewer = 0, intHash64(event), "
                                 "intHash64(viewer)))"));
-  EXPECT_THAT(*schema, Contains("INSERT INTO stats.schema_version_shard (version) VALUES (1)"));
+  EXPECT_THAT(*schema, Contains("INSERT INTO stats.schema_version_shard (version) VALUES (2)"));
 }
 
 TEST(ClickHouseSchema, ReplicatesTheTablesOfEachShard) {
@@ -69,6 +76,23 @@ TEST(ClickHouseSchema, ReplicatesTheTablesOfEachShard) {
   EXPECT_THAT(*schema,
               Contains(HasSubstr("ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/"
                                  "pinmetrics/final_shard', '{replica}') PARTITION")));
+}
+
+TEST(ClickHouseSchemaUpgrade, AddsWhatAnEarlierVersionLacks) {
+  const auto upgrade = ClickHouseSchemaUpgrade({.cluster = "two"}, 1);
+  ASSERT_TRUE(upgrade.ok()) << upgrade.status();
+  const auto schema = ClickHouseSchema({.cluster = "two"}).value();
+  ASSERT_EQ(upgrade->size(), 6);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_THAT((*upgrade)[i], HasSubstr(i < 2 ? ".accounts" : ".batches"));
+    EXPECT_THAT(schema, Contains((*upgrade)[i]));
+  }
+  EXPECT_EQ((*upgrade)[4], "TRUNCATE TABLE pinmetrics.schema_version_shard");
+  EXPECT_EQ((*upgrade)[5], schema.back());
+  for (const std::uint32_t from : {0u, kClickHouseSchemaVersion, kClickHouseSchemaVersion + 1}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(ClickHouseSchemaUpgrade({}, from).status())) << from;
+  }
+  EXPECT_TRUE(absl::IsInvalidArgument(ClickHouseSchemaUpgrade({.database = "a;b"}, 1).status()));
 }
 
 TEST(ClickHouseSchema, TakesNamesAlone) {

@@ -1,10 +1,12 @@
 #include "tests/clickhouse/servers.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <sstream>
 #include <utility>
@@ -56,7 +58,48 @@ TestTables MakeTables(const std::string& kind) {
   return tables;
 }
 
+std::map<std::string, TestTables>& MadeTables() {
+  static std::map<std::string, TestTables> made;
+  return made;
+}
+
+/// Closes what is embedded before the process ends its statics: a database that is open then waits
+/// for its threads now and then for ever, or dies.
+class ClosedAtTheEnd : public testing::Environment {
+ public:
+  void TearDown() override { MadeTables().clear(); }
+};
+
+// gtest owns it.
+[[maybe_unused]] const testing::Environment* const kClosedAtTheEnd =
+    testing::AddGlobalTestEnvironment(new ClosedAtTheEnd);
+
+std::string Folder() { return Variable("PINMETRICS_CLICKHOUSE_FOLDER"); }
+
+/// Runs a command of the script on a server.
+bool RunScript(const std::string& command, int number) {
+  const std::string line = std::string("'") + PINMETRICS_SERVERS_SCRIPT + "' " + command + " '" +
+                           Folder() + "' " + std::to_string(number) + " >/dev/null";
+  // As the tool's tests, and with no text that comes from outside. NOLINTNEXTLINE(cert-env33-c)
+  return std::system(line.c_str()) == 0;
+}
+
 }  // namespace
+
+bool CanEndServers() { return !Folder().empty(); }
+
+void KillServer(int number) {
+  std::ifstream file(Folder() + "/" + std::to_string(number) + "/pid");
+  ::pid_t process = 0;
+  ASSERT_TRUE(file >> process) << "server " << number << " does not run";
+  EXPECT_EQ(::kill(process, SIGKILL), 0);
+}
+
+void StartServer(int number) {
+  // Waits for its end, first.
+  EXPECT_TRUE(RunScript("kill", number));
+  EXPECT_TRUE(RunScript("start", number));
+}
 
 std::vector<std::string> TestTableKinds() {
   std::vector<std::string> kinds;
@@ -66,7 +109,7 @@ std::vector<std::string> TestTableKinds() {
 }
 
 const TestTables& TablesOf(const std::string& kind) {
-  static std::map<std::string, TestTables> made;
+  std::map<std::string, TestTables>& made = MadeTables();
   const auto found = made.find(kind);
   return found != made.end() ? found->second : made.emplace(kind, MakeTables(kind)).first->second;
 }

@@ -27,6 +27,16 @@ std::vector<std::string> TestTableKinds();
 /// failure.
 const TestTables& TablesOf(const std::string& kind);
 
+/// Whether the servers can be ended and started: PINMETRICS_CLICKHOUSE_FOLDER is the folder of
+/// `servers.sh` that they run from.
+bool CanEndServers();
+
+/// Ends the N-th server, 1 or 2, as a power cut of its process would, now.
+void KillServer(int number);
+
+/// Starts it again, and waits until it answers. A failure of the test if it does not.
+void StartServer(int number);
+
 /// An account that no other test uses.
 ClickHouseOptions NewAccount(const TestTables& tables, const ReportingOptions& reporting = {});
 

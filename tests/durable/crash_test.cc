@@ -17,6 +17,7 @@
 #include "tests/durable/memory_files.h"
 #include "tests/durable/script.h"
 #include "tests/store/random_account.h"
+#include "tests/store/tries.h"
 
 /// Power cuts and kills at any call of the disk: what was acknowledged is there, once.
 
@@ -27,7 +28,7 @@ constexpr std::size_t kSteps = 50;
 
 std::size_t ImagesToTry() {
   const char* text = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 500;
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : Tries(500);
 }
 
 class CrashTest : public testing::TestWithParam<Durability> {

@@ -18,6 +18,7 @@
 #include "tests/durable/memory_files.h"
 #include "tests/durable/script.h"
 #include "tests/store/random_account.h"
+#include "tests/store/tries.h"
 
 /// Bytes that change behind our back: they are named, or nothing came of it.
 
@@ -117,7 +118,7 @@ TEST_F(Damage, OfAnyBitIsNoticed) {
   for (const std::string& path : Paths(*closed_)) {
     const std::size_t size = closed_->Contents(path).size();
     for (std::size_t at = dice_.Below(TriesAll() ? 1 : 40); at < size;
-         at += TriesAll() ? 1 : 1 + dice_.Below(80)) {
+         at += TriesAll() ? 1 : Stride(1 + dice_.Below(80))) {
       const std::unique_ptr<MemoryFiles> files = closed_->Copy();
       std::vector<std::byte> bytes = files->Contents(path);
       const std::size_t bit = dice_.Below(8);
@@ -213,7 +214,8 @@ TEST_F(Damage, OfTheLogsEndCutsUnfinishedFrames) {
   while (end > 0 && whole[end - 1] == std::byte{0}) --end;
   std::size_t before = states.size();
   std::size_t torn = 0;
-  for (std::size_t cut = end; cut > 64; cut -= std::min<std::size_t>(cut, TriesAll() ? 1 : 7)) {
+  for (std::size_t cut = end; cut > 64;
+       cut -= std::min<std::size_t>(cut, TriesAll() ? 1 : Stride(7))) {
     const std::unique_ptr<MemoryFiles> files = killed_->Copy();
     std::vector<std::byte> bytes = whole;
     std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(cut), bytes.end(), std::byte{0});

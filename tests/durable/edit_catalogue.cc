@@ -103,7 +103,8 @@ void SignDirectory(MemoryFiles& files, const std::string& path, const Uuid& uuid
   row.PutText("directory");
   for (const char* column :
        {"major", "minor", "uuid0", "uuid1", "branch", "is_copy", "first_segment", "known_through",
-        "next_pack", "sealed_all_at", "sealed_all_through", "accounts", "accounts_sum", "packs", "packs_sum"}) {
+        "next_pack", "sealed_all_at", "sealed_all_through", "accounts", "accounts_sum", "packs",
+        "packs_sum"}) {
     const std::string sql = std::string("SELECT ") + column + " FROM directory";
     row.Put(std::int64_t{std::stoll(database.Texts(sql).at(0))});
   }

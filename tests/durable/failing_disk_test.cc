@@ -17,6 +17,7 @@
 #include "tests/durable/memory_files.h"
 #include "tests/durable/script.h"
 #include "tests/store/random_account.h"
+#include "tests/store/tries.h"
 
 /// Each call of the disk fails in turn, once or from then on.
 
@@ -151,7 +152,8 @@ TEST_P(FailingDisk, LosesNothingAndAcknowledgesNothingThatMayBeLost) {
   Dice dice(seed);
   script_ = MakeScript(dice, kSteps);
   const char* const all = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES");
-  const std::size_t stride = all != nullptr ? 1 : 12;  // `./dev durable` lets each call fail.
+  const std::size_t stride =
+      all != nullptr ? 1 : Stride(12);  // `./dev durable` lets each call fail.
   std::size_t tries = 0;
   for (std::size_t call = 1 + dice.Below(stride); Try(call); call += stride) {
     ++tries;

@@ -22,6 +22,7 @@
 #include "tests/durable/history.h"
 #include "tests/durable/script.h"
 #include "tests/store/random_account.h"
+#include "tests/store/tries.h"
 
 /// Processes that are killed from outside, with files of the system: what they have acknowledged is
 /// there, once.
@@ -34,7 +35,7 @@ constexpr std::uint64_t kSegmentBytes = 3000;
 
 std::size_t KillsToTry() {
   const char* text = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 100;
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : Tries(100);
 }
 
 /// The system's files, whose caller is killed before a call, or in the middle of it if it writes.

@@ -117,7 +117,7 @@ TEST_F(SealAllTest, ClosesDaysOfAccountsThatItDoesNotOpen) {
 /// What is live of it is not taken for sealed.
 TEST_F(SealAllTest, LeavesOutAccountsThatItCannotSeal) {
   Open();
-  for (const AccountKey account : {1, 2}) {
+  for (const AccountKey account : {AccountKey{1}, AccountKey{2}}) {
     ASSERT_EQ(Append(StoreOf(account), kDay, 1, FinalTime(kDay)), 1);
   }
   SealAll(FinalTime(kDay));

@@ -18,6 +18,7 @@
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/export/csv.h"
+#include "pinmetrics/store/store_rows.h"
 #include "tests/durable/memory_files.h"
 #include "tests/durable/script.h"
 #include "tests/store/random_account.h"
@@ -290,6 +291,69 @@ TEST_F(LostRecord, CostsItsDaysAlone) {
     directory = StoreDirectory::Open("/kept", {.segment_bytes = 1 << 16, .files = &files_});
     ASSERT_TRUE(directory.ok()) << directory.status();
   }
+}
+
+/// Days of whose rows none can be had. Those of each other day are whole, and no day is passed
+/// over.
+std::size_t ExpectWholeRows(const Store& store) {
+  std::size_t refused = 0;
+  std::vector<absl::CivilDay> days;
+  const StoreRows rows = store.TakeRows();
+  for (const StoredDay& day : rows.Days()) {
+    days.push_back(day.day);
+    const absl::StatusOr<DayEvents> events = rows.EventsOf(day);
+    if (events.ok()) {
+      EXPECT_THAT(events->observations, SizeIs(4)) << day.day;
+      EXPECT_EQ(day.events, 4) << day.day;
+      continue;
+    }
+    ++refused;
+    EXPECT_TRUE(absl::IsDataLoss(events.status())) << events.status();
+    EXPECT_THAT(std::string(events.status().message()), HasSubstr(ToString(day.day)));
+    EXPECT_EQ(day.checksum, std::nullopt);
+  }
+  EXPECT_THAT(days, ElementsAre(kDay, kDay + 1, kDay + 2));
+  return refused;
+}
+
+TEST_F(LostRecord, CostsTheRowsOfItsDaysAlone) {
+  Damage();
+  auto directory = Open();
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  EXPECT_EQ(ExpectWholeRows(*(*directory)->OpenKeptStore(1)), 1);
+  EXPECT_EQ(ExpectWholeRows(*(*directory)->OpenKeptStore(2)), 0);
+  EXPECT_TRUE((*directory)->SealAll(HourOf(kDay + 20, 0)).status.ok());
+  EXPECT_EQ(ExpectWholeRows(*(*directory)->OpenKeptStore(1)), 1);
+}
+
+TEST_F(LostRecord, IsNamedByRowsOfASealedDayThatIsDamaged) {
+  {
+    const auto directory = Open();
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    EXPECT_TRUE((*directory)->SealAll(HourOf(kDay + 20, 0)).status.ok());
+    EXPECT_EQ(ExpectWholeRows(*(*directory)->OpenKeptStore(1)), 0);
+  }
+  std::size_t refused = 0;
+  std::size_t flips = 0;
+  for (const std::string& path : files_.Paths()) {
+    if (!absl::StrContains(path, "/blocks/")) continue;
+    const std::unique_ptr<MemoryFiles> whole = files_.Copy();
+    const std::size_t size = files_.Contents(path).size();
+    for (std::size_t at = 0; at < size; at += 1 + size / 200) {
+      std::vector<std::byte> bytes = whole->Contents(path);
+      bytes[at] ^= std::byte{1};
+      files_.SetContents(path, bytes);
+      const auto directory = Open();
+      if (!directory.ok()) continue;
+      const absl::StatusOr<Store> store = (*directory)->OpenKeptStore(1);
+      ++flips;
+      if (store.ok()) refused += ExpectWholeRows(*store);
+      ASSERT_FALSE(HasFailure()) << path << ", byte " << at;
+    }
+    files_.SetContents(path, whole->Contents(path));
+  }
+  std::cout << flips << " bits, " << refused << " days refused\n";
+  EXPECT_GT(refused, 0);
 }
 
 TEST_F(LostRecord, IsSentAgainOnceItsDayIsDropped) {

@@ -38,6 +38,16 @@ TEST(FigureText, IsNeverZeroUnlessItIs) {
   EXPECT_EQ(FigureText(Unit::kCount, 0.001), "< 0.01");
 }
 
+TEST(FigureText, IsWrittenInOtherForms) {
+  const NumberForm norwegian = {.group = "\u00A0", .decimal = ",", .percent = "\u00A0%"};
+  EXPECT_EQ(FigureText(Unit::kCount, 1234567.5, UnitPlace::kBehind, norwegian),
+            "1\u00A0234\u00A0567,50");
+  EXPECT_EQ(FigureText(Unit::kRatio, 1e-9, UnitPlace::kBehind, norwegian), "< 0,01\u00A0%");
+  EXPECT_EQ(FigureText(Unit::kCount, 1.5e21, UnitPlace::kBehind, norwegian), "1,5e+21");
+  EXPECT_EQ(ChangeText(0.123, norwegian), "+12,3\u00A0%");
+  EXPECT_EQ(FigureText(Unit::kSeconds, 0.001, UnitPlace::kBehind, {.seconds = "sek"}), "< 0.1 sek");
+}
+
 TEST(FigureText, HasATrueMinus) {
   EXPECT_EQ(FigureText(Unit::kCount, -1234), "\u22121,234");
   EXPECT_EQ(FigureText(Unit::kCount, -0.0), "0");

@@ -33,8 +33,8 @@ namespace pinmetrics {
 
 /// Which account of which server; the defaults suit one account on one server.
 struct ClickHouseOptions {
-  /// The zone of the days and the day the account came to be. Days are decided at append: all who
-  /// append to an account and ask about it must give the same zone.
+  /// The zone of the days and the day the account came to be. Days are decided at append: the first
+  /// who writes to an account sets its zone for good, and whoever gives another is refused.
   ReportingOptions reporting = {};
   /// The account's number in the tables.
   std::uint64_t account = 1;
@@ -60,6 +60,9 @@ struct ClickHouseAppendResult {
   absl::Status status = {};
   /// Events that count, now or since before: how many were repeats cannot be known from an insert.
   std::size_t taken = 0;
+  /// The batch's key was there before: nothing was looked at, and what is said of events taken and
+  /// refused is what was said then.
+  bool repeated_batch = false;
   /// Events that were not taken, by index, ascending.
   std::vector<Refusal> refused = {};
 };
@@ -116,7 +119,8 @@ class ClickHouseEngine {
   ///@{
   /// As those of `Evaluation`, with its errors. Beside these: InvalidArgument for a filter nested
   /// deeper than 64; DataLoss where rows of a sealed day are missing, or the answer is none or was
-  /// cut; FailedPrecondition for tables of another version; and what the transport says.
+  /// cut; FailedPrecondition for tables of another version, or an account whose days are those of
+  /// another zone, both named; and what the transport says.
   absl::StatusOr<Report> Run(const Query& query, absl::Time now) const;
   absl::StatusOr<TopList> TopPins(const Query& query, const Ranking& ranking, absl::Time now) const;
   absl::StatusOr<TopList> TopBoards(const Query& query, const Ranking& ranking,
@@ -145,6 +149,11 @@ class ClickHouseEngine {
   /// once, as long as an event's id comes with the viewer and the day that it came with first, and
   /// a batch with events without ids under its key and in its order. Of an event that comes again
   /// the first append, by `now`, stands. Days are 1970-01-01 to 2106-02-06 in the reporting zone.
+  ///
+  /// A batch under a key that was acknowledged with events taken is not looked at. A batch of which
+  /// nothing was taken leaves its key free; one of repeats alone does not, since an insert does not
+  /// tell them. After an error only the same batch may come under the key: whether the first was
+  /// taken is not known then, and another one is.
   ClickHouseAppendResult Append(std::span<const Event> events, absl::Time now,
                                 std::string_view batch_key = {}) const;
   /// The same with the attributes that each event's Pin had, rather than those it has now: for a
@@ -155,6 +164,9 @@ class ClickHouseEngine {
   /// it counts once in whatever batches it comes. Those of events with ids are not read.
   ClickHouseAppendResult Append(std::span<const Event> events, std::span<const std::string> keys,
                                 absl::Time now) const;
+  /// The same with the attributes that each event's Pin had.
+  ClickHouseAppendResult Append(std::span<const Observation> observations,
+                                std::span<const std::string> keys, absl::Time now) const;
 
   /// Takes events back by their ids. An id stays known until its day is sealed: appending it again
   /// is a repeat.
@@ -175,9 +187,9 @@ class ClickHouseEngine {
  private:
   class Impl;
   /// A Pin that is null is looked up. With `keys`, each event has its own.
-  ClickHouseAppendResult AppendObserved(std::span<const Observation> observations, absl::Time now,
-                                        std::string_view batch_key,
-                                        std::span<const std::string> keys = {}) const;
+  ClickHouseAppendResult AppendObserved(
+      std::span<const Observation> observations, absl::Time now, std::string_view batch_key,
+      std::optional<std::span<const std::string>> keys = {}) const;
 
   explicit ClickHouseEngine(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<const Impl> impl_;

@@ -10,7 +10,7 @@
 namespace pinmetrics {
 
 /// The version of the tables that this library reads and writes; it refuses any other by number.
-inline constexpr std::uint32_t kClickHouseSchemaVersion = 1;
+inline constexpr std::uint32_t kClickHouseSchemaVersion = 2;
 
 /// Where the tables are.
 struct ClickHouseSchemaOptions {
@@ -29,6 +29,13 @@ struct ClickHouseSchemaOptions {
 /// The statements that make the tables, in order, each to be run once on every server of the
 /// cluster. Running them again changes nothing. InvalidArgument for what is no name.
 absl::StatusOr<std::vector<std::string>> ClickHouseSchema(const ClickHouseSchemaOptions& options);
+
+/// The statements that bring tables of an earlier version up to this one, in order, each to be run
+/// once on every server of the cluster; until all were, the tables are refused. Running them again
+/// changes nothing. InvalidArgument for what is no name, or where `from` is not a version before
+/// this one.
+absl::StatusOr<std::vector<std::string>> ClickHouseSchemaUpgrade(
+    const ClickHouseSchemaOptions& options, std::uint32_t from);
 
 }  // namespace pinmetrics
 

@@ -76,7 +76,7 @@ struct DirectoryOptions {
 
 /// Days of an account that are refused, since some of their events were in bytes that were damaged.
 struct LostDays {
-  AccountKey account = 0;             ///< As it was given to `StoreDirectory::OpenStore`.
+  AccountKey account = 0;            ///< As it was given to `StoreDirectory::OpenStore`.
   std::vector<DateRange> days = {};  ///< Ascending, with days between them.
 };
 

@@ -23,17 +23,27 @@ inline constexpr std::string_view kNoFigure = "\u2013";
 /// gives.
 enum class UnitPlace { kBehind, kHeading };
 
+/// How numbers are written in a language; as it is made, in English. In Norwegian, which groups by
+/// no-break spaces: `{.group = "\u00A0", .decimal = ",", .percent = "\u00A0%"}`.
+struct NumberForm {
+  std::string_view group = ",";      ///< Between thousands.
+  std::string_view decimal = ".";    ///< Before decimals.
+  std::string_view percent = "%";    ///< Behind a hundredfold, with the space before it.
+  std::string_view minutes = "min";  ///< The unit of times, ...
+  std::string_view seconds = "s";    ///< ... the space before it not with it.
+};
+
 /// A figure: `12,345` for counts and people, `4.75%` for ratios, `57.7 min`, `4.2 s`, or with the
 /// unit in the heading `57.7`, `4.2`. What would round to 0 but is not is less than the least that
 /// shows: `< 0.01%`. A count in fractions, which a host's formula may give, has two decimals. From
 /// 10^15 on the shortest form: `1e+21`. `kNoFigure` for an absent figure and for what is not
 /// finite.
 std::string FigureText(Unit unit, std::optional<double> figure,
-                       UnitPlace place = UnitPlace::kBehind);
+                       UnitPlace place = UnitPlace::kBehind, const NumberForm& form = {});
 
 /// A relative change with its sign: `+12.3%`, `-4.0%` with a true minus. `0.0%` for what rounds to
 /// it: that neither rises nor falls. `kNoFigure` for an absent change and for what is not finite.
-std::string ChangeText(std::optional<double> change);
+std::string ChangeText(std::optional<double> change, const NumberForm& form = {});
 
 /// A metric's title, with the unit that `UnitPlace::kHeading` leaves out of its figures: `Total
 /// play time (min)`, `Saves`.

@@ -70,6 +70,9 @@ constexpr Promotion PromotionOf(ContentType content_type) {
 }
 
 /// What events can be filtered by. All but board and Pin can also split a report.
+///
+/// Numbers stay as they are, and new ones come at the end; `IsOfEvent` and `HasNames` in
+/// attribute.h say what each one is.
 enum class Dimension : std::uint8_t {
   kContentType = 0,
   kDevice = 1,

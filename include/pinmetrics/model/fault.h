@@ -20,7 +20,9 @@ namespace pinmetrics {
 enum class FaultKind : std::uint8_t {
   /// The Pin is not known. Put it, then send the event again.
   kUnknownPin = 0,
-  /// The day is sealed and takes no more. No later try is taken.
+  /// The day is sealed, being sealed, or damaged. No later try is taken, unless the day opens
+  /// again:
+  /// after a seal that failed, or once a damaged day is dropped.
   kSealedDay = 1,
   /// The time is later than now by more than `kClockTolerance`. It may be taken later.
   kInFuture = 2,

@@ -12,9 +12,10 @@
 
 namespace pinmetrics {
 
-/// What answers queries about one account: an `Evaluation`, a `Snapshot`. All engines take the same
-/// calls and give the same answers, to the last bit, and the same errors. `now` is always last: the
-/// instant the answer is of. For functions and tests that serve from any of them:
+/// What answers queries about one account: an `Evaluation`, a `Snapshot`, a `ClickHouseEngine`. All
+/// engines take the same calls and give the same answers, to the last bit, and the same errors
+/// about a query. `now` is always last: the instant the answer is of. For functions and tests that
+/// serve from any of them:
 ///
 ///   template <Engine E>
 ///   absl::StatusOr<Report> LastWeek(const E& engine, absl::Time now) {

@@ -54,6 +54,7 @@ class Snapshot {
 
   ///@{
   /// As those of `Evaluation` over the same events, to the last bit; the errors are the same too.
+  /// And DataLoss, of a store in a folder, if a day that the answer counts is damaged there.
   absl::StatusOr<Report> Run(const Query& query, absl::Time now) const;
   absl::StatusOr<TopList> TopPins(const Query& query, const Ranking& ranking, absl::Time now) const;
   absl::StatusOr<TopList> TopBoards(const Query& query, const Ranking& ranking,

@@ -199,8 +199,8 @@ class Store {
   /// appends and withdrawals; where one could not be sealed, it opens again.
   SealResult Seal(absl::Time now);
 
-  /// What the store holds now: every batch acknowledged before the call, whole. Takes microseconds
-  /// and copies no events.
+  /// What the store holds now: every batch acknowledged before the call, whole, and maybe one that
+  /// is about to be. Takes microseconds and copies no events.
   Snapshot TakeSnapshot() const;
 
   /// The same, event by event: for moving to another engine. Writers wait while ids are copied, 8

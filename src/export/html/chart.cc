@@ -11,6 +11,7 @@
 
 #include "export/grouped.h"
 #include "export/html/limits.h"
+#include "export/html/weekdays.h"
 #include "export/html/words.h"
 #include "export/number.h"
 #include "pinmetrics/export/figure_text.h"
@@ -65,23 +66,27 @@ double Axis::HeightOf(double value) const {
   return (std::clamp(value, low, high) - low) / (high - low);
 }
 
-std::string TickText(const Axis& axis, double tick, Unit unit) {
+std::string TickText(const Axis& axis, double tick, Unit unit, const PageLanguage& language) {
   struct Magnitude {
     double size;
-    const char* letter;
+    std::string_view letter;
   };
-  constexpr std::array<Magnitude, 3> kMagnitudes = {{{1e9, "B"}, {1e6, "M"}, {1e3, "K"}}};
+  const std::array<Magnitude, 3> magnitudes = {
+      {{1e9, language.billion}, {1e6, language.million}, {1e3, language.thousand}}};
+  const NumberForm& form = language.numbers;
   constexpr double kFirstShortened = 10'000;
-  if (unit == Unit::kRatio) return Grouped(tick * 100, DecimalsOf(axis.step * 100)) + "%";
+  if (unit == Unit::kRatio) {
+    return Grouped(tick * 100, DecimalsOf(axis.step * 100), form).append(form.percent);
+  }
   const double largest = std::max(axis.high, -axis.low);
   if (largest >= kFirstShortened && tick != 0) {
-    for (const Magnitude& magnitude : kMagnitudes) {
+    for (const Magnitude& magnitude : magnitudes) {
       if (largest < magnitude.size) continue;
-      return Grouped(tick / magnitude.size, DecimalsOf(axis.step / magnitude.size)) +
-             magnitude.letter;
+      return Grouped(tick / magnitude.size, DecimalsOf(axis.step / magnitude.size), form)
+          .append(magnitude.letter);
     }
   }
-  return Grouped(tick, DecimalsOf(axis.step));
+  return Grouped(tick, DecimalsOf(axis.step), form);
 }
 
 // ---- series ----
@@ -252,7 +257,7 @@ void WriteTicks(const Axis& axis, Unit unit, HtmlWriter& html) {
   html.Markup("<div class=\"ticks\" aria-hidden=\"true\">");
   for (const double tick : axis.Ticks()) {
     html.Markup("<span style=\"bottom:").Text(Percent(axis.HeightOf(tick))).Markup("%\">");
-    html.Text(TickText(axis, tick, unit)).Markup("</span>");
+    html.Text(TickText(axis, tick, unit, html.words())).Markup("</span>");
   }
   html.Markup("</div>");
 }
@@ -272,42 +277,52 @@ void WriteBands(const Series& series, HtmlWriter& html) {
   }
 }
 
-/// What is to be known of a value that is not of whole and final days.
-std::string_view Reservation(const SeriesPoint& point) {
-  if (point.status == DayStatus::kProcessing) return " (its final days)";
+/// A value, and what is to be known of one that is not of whole and final days.
+std::string ValueText(const SeriesPoint& point, Unit unit, const PageLanguage& language) {
+  const std::string text = FigureText(unit, *point.value, UnitPlace::kBehind, language.numbers);
+  const auto with = [&text](std::string_view pattern) {
+    return Filled(pattern, {{"figure", text}});
+  };
+  if (point.status == DayStatus::kProcessing) return with(language.of_final_days);
   const bool estimated = point.status == DayStatus::kEstimate;
-  if (!point.has_all_days) return estimated ? " (so far)" : " (in part)";
-  return estimated ? " (estimate)" : "";
+  if (!point.has_all_days) return with(estimated ? language.so_far : language.in_part);
+  return estimated ? with(language.estimated) : text;
 }
 
-void WriteReadouts(const Series& series, const Series& before, Unit unit, const Interval& interval,
-                   HtmlWriter& html) {
+void WriteReadouts(const Series& series, const Series& before, Unit unit, HtmlWriter& html) {
+  const PageLanguage& language = html.words();
   html.Markup("<div class=\"readouts\" aria-hidden=\"true\">");
   for (std::size_t i = 0; i < series.size(); ++i) {
     const SeriesPoint& point = series[i];
-    html.Markup("<i><b>").Text(RowName(point.day, point.last_day, interval)).Markup(": ");
-    if (point.value) {
-      html.Text(FigureText(unit, *point.value)).Text(Reservation(point));
-    } else {
-      html.Text(point.has_figures ? "no data" : StatusText(point.status));
-    }
+    std::string text(point.value         ? ValueText(point, unit, language)
+                     : point.has_figures ? std::string(language.no_data)
+                                         : std::string(StatusText(point.status, language)));
     if (i < before.size() && before[i].value) {
-      html.Markup(", before ").Text(FigureText(unit, *before[i].value));
+      text = Filled(
+          language.readout_before,
+          {{"readout", text},
+           {"figure", FigureText(unit, *before[i].value, UnitPlace::kBehind, language.numbers)}});
     }
-    html.Markup("</b></i>");
+    html.Markup("<i><b>").Text(text).Markup("</b></i>");
   }
   html.Markup("</div>");
 }
 
 void WriteDayLabel(const std::string& text, double place, HtmlWriter& html) {
-  html.Markup("<span style=\"left:").Text(Percent(place)).Markup("%\">");
+  // Near the end there is no room for the half of it.
+  constexpr double kLastPlace = 0.95;
+  if (place > kLastPlace) {
+    html.Markup("<span style=\"right:0;transform:none\">");
+  } else {
+    html.Markup("<span style=\"left:").Text(Percent(place)).Markup("%\">");
+  }
   html.Text(text).Markup("</span>");
 }
 
 // Mondays, or rows at even distances; in long periods the first days of months.
 void WriteDayLabels(const Series& series, const Interval& interval, HtmlWriter& html) {
   constexpr std::size_t kMostLabels = 7;
-  html.Markup("<div class=\"days\" aria-hidden=\"true\">");
+  html.Markup("<div class=\"axis\" aria-hidden=\"true\"><div class=\"days\">");
   const auto middle = [&series](std::size_t i) {
     return (static_cast<double>(i) + 0.5) / static_cast<double>(series.size());
   };
@@ -324,9 +339,9 @@ void WriteDayLabels(const Series& series, const Interval& interval, HtmlWriter& 
       step = series.size() > 7 * kMostLabels ? 14 : 7;
     }
     for (std::size_t i = begin; i < series.size(); i += step) {
-      WriteDayLabel(
-          interval == Interval::Month() ? MonthAndYear(series[i].day) : DayAndMonth(series[i].day),
-          middle(i), html);
+      WriteDayLabel(interval == Interval::Month() ? MonthAndYear(series[i].day, html.words())
+                                                  : DayAndMonth(series[i].day, html.words()),
+                    middle(i), html);
     }
   } else {
     const std::size_t months = series.size() / 30;
@@ -334,15 +349,16 @@ void WriteDayLabels(const Series& series, const Interval& interval, HtmlWriter& 
     std::size_t month = 0;
     for (std::size_t i = 0; i < series.size(); ++i) {
       if (series[i].day.day() != 1 || month++ % step != 0) continue;
-      WriteDayLabel(MonthAndYear(series[i].day), middle(i), html);
+      WriteDayLabel(MonthAndYear(series[i].day, html.words()), middle(i), html);
     }
   }
-  html.Markup("</div>");
+  html.Markup("</div></div>\n");
 }
 
 // The chart in words: from when to when, the highest and the lowest of the days that are whole, or
 // of all if none is, what is missing.
-std::string Description(const Series& series, const Metric& metric, const Interval& interval) {
+std::string Description(const Series& series, const Metric& metric, const Interval& interval,
+                        const PageLanguage& language) {
   const bool some_whole = std::any_of(series.begin(), series.end(), [](const SeriesPoint& point) {
     return point.value && point.is_whole();
   });
@@ -359,14 +375,17 @@ std::string Description(const Series& series, const Metric& metric, const Interv
     if (lowest == nullptr || *point.value < *lowest->value) lowest = &point;
   }
   std::string text =
-      PeriodText(DateRange::Inclusive(series.front().day, series.back().last_day)) + ". ";
-  if (highest == nullptr) return text + "No " + std::string(interval.unit()) + " has data.";
-  const auto point_text = [&](const SeriesPoint& point) {
-    return FullRowName(point.day, point.last_day, interval) + ": " +
-           FigureText(metric.unit(), *point.value) + ".";
+      PeriodText(DateRange::Inclusive(series.front().day, series.back().last_day), language) + ". ";
+  if (highest == nullptr) return text.append(WordsOf(interval, language).none_has_data);
+  const auto point_text = [&](std::string_view pattern, const SeriesPoint& point) {
+    return Filled(pattern, {{"row", FullRowName(point.day, point.last_day, interval, language)},
+                            {"figure", FigureText(metric.unit(), *point.value, UnitPlace::kBehind,
+                                                  language.numbers)}});
   };
-  text += "Highest on " + point_text(*highest) + " Lowest on " + point_text(*lowest);
-  if (missing > 0) text += " Without data: " + RowsText(missing, interval) + ".";
+  text += point_text(language.highest, *highest) + " " + point_text(language.lowest, *lowest);
+  if (missing > 0) {
+    text += " " + Filled(language.without_data, {{"rows", RowsText(missing, interval, language)}});
+  }
   return text;
 }
 
@@ -401,13 +420,12 @@ void WritePlot(const Series& series, const Series& before, const Metric& metric,
   html.Markup(" ").Number(kBoxHeight).Markup("\" width=\"640\" height=\"256\"");
   html.Markup(" preserveAspectRatio=\"none\" role=\"img\"");
   html.Markup(" aria-labelledby=\"t").Number(index).Markup(" d").Number(index).Markup("\">");
-  html.Markup("<title id=\"t").Number(index).Markup("\">").Text(metric.title());
-  html.Markup(" per ")
-      .Text(interval.unit())
-      .Markup("</title><desc id=\"d")
-      .Number(index)
-      .Markup("\">");
-  html.Text(Description(series, metric, interval)).Markup("</desc>");
+  html.Markup("<title id=\"t").Number(index).Markup("\">");
+  html.Text(
+      Filled(html.words().metric_per, {{"metric", TitleOf(metric, html.words())},
+                                       {"per", std::string(WordsOf(interval, html.words()).per)}}));
+  html.Markup("</title><desc id=\"d").Number(index).Markup("\">");
+  html.Text(Description(series, metric, interval, html.words())).Markup("</desc>");
   WriteWeekends(series, interval, index, html);
   if (series.size() <= kMostDetailedDays) {
     html.Markup("<path class=\"area\" fill=\"#e5ebf9\" d=\"").Text(paths.area).Markup("\"/>");
@@ -422,53 +440,106 @@ void WritePlot(const Series& series, const Series& before, const Metric& metric,
   WriteLinePaths(paths, html);
   html.Markup("</g></svg>");
   if (series.size() <= kMostDetailedDays) {
-    WriteReadouts(series, before, metric.unit(), interval, html);
+    WriteReadouts(series, before, metric.unit(), html);
   }
-  html.Markup("</div>");
-  WriteDayLabels(series, interval, html);
-  html.Markup("</div>");
+  html.Markup("</div></div>");
 }
 
 }  // namespace
 
 void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html) {
   // A browser that does not know :has shows all charts.
-  html.Markup("@supports selector(:has(a)){.chart{display:none}");
+  html.Markup("@supports selector(:has(a)){.chart,.weekdays tbody tr{display:none}");
   for (std::size_t i = 0; i < metrics; ++i) {
     const auto index = static_cast<std::int64_t>(i);
-    html.Markup(".charts:has(#m").Number(index).Markup(":checked) #c").Number(index);
-    html.Markup("{display:block}");
+    html.Markup(".charts:has(:is(#m").Number(index).Markup(",#n").Number(index);
+    html.Markup("):checked) :is(#c").Number(index).Markup(",#w").Number(index);
+    html.Markup("){display:revert}.charts:has(#n").Number(index);
+    html.Markup(":checked) #c").Number(index).Markup("{order:2}");
   }
   html.Markup("}");
 }
+
+void WriteReadoutStyle(const Report& report, HtmlWriter& html) {
+  if (ShownMetrics(report).empty()) return;
+  const Series series = SeriesOf(report, std::nullopt, 0);
+  if (series.size() > kMostDetailedDays) return;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const std::string row =
+        RowName(series[i].day, series[i].last_day, report.query.interval, html.words());
+    html.Markup(".readouts :nth-child(").Number(static_cast<std::int64_t>(i + 1));
+    html.Markup(")>b::before{content:");
+    html.CssString(Filled(html.words().readout_row, {{"row", row}})).Markup("}");
+  }
+}
+
+namespace {
+
+// One of a group of radio buttons, whose id is a letter and a number.
+void WriteChoice(std::string_view group, std::string_view id, std::string_view text, bool chosen,
+                 HtmlWriter& html) {
+  html.Markup("<span class=\"choice\"><input type=\"radio\" name=\"").Text(group);
+  html.Markup("\" id=\"").Text(id).Markup("\"");
+  if (chosen) html.Markup(" checked=\"checked\"");
+  html.Markup("/><label for=\"").Text(id).Markup("\">").Text(text).Markup("</label></span>");
+}
+
+// The metric that is shown, and another one below it.
+void WriteMetricChoices(std::span<const Metric> metrics, HtmlWriter& html) {
+  const PageLanguage& language = html.words();
+  html.Markup("<fieldset><legend>").Text(language.metric).Markup("</legend>");
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    WriteChoice("metric", "m" + std::to_string(i), TitleOf(metrics[i], language), i == 0, html);
+  }
+  html.Markup("</fieldset>\n");
+  if (metrics.size() < 2) return;
+  html.Markup("<details class=\"second\"><summary>").Text(language.second_metric);
+  html.Markup("</summary><fieldset><legend>").Text(language.below).Markup("</legend>");
+  WriteChoice("second", "n", language.none, /*chosen=*/true, html);
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    WriteChoice("second", "n" + std::to_string(i), TitleOf(metrics[i], language), /*chosen=*/false,
+                html);
+  }
+  html.Markup("</fieldset></details>\n");
+}
+
+// How days are marked.
+void WriteDayKey(bool has_before, HtmlWriter& html) {
+  const PageLanguage& language = html.words();
+  html.Markup("<ul class=\"key\"><li><i class=\"final\"></i>").Text(language.key_final);
+  html.Markup("</li><li><i class=\"estimate\"></i>").Text(language.key_estimate);
+  html.Markup("</li><li><i class=\"missing\"></i>").Text(language.key_missing).Markup("</li>");
+  if (has_before) {
+    html.Markup("<li><i class=\"before\"></i>").Text(language.key_before).Markup("</li>");
+  }
+  html.Markup("</ul>\n");
+}
+
+}  // namespace
 
 void WriteCharts(const Report& report, const Report* before, HtmlWriter& html) {
   const std::span<const Metric> metrics = ShownMetrics(report);
   const Interval& interval = report.query.interval;
   if (metrics.empty() || SeriesOf(report, std::nullopt, 0).empty()) {
-    html.Markup("<p class=\"none\">No days.</p>\n");
+    html.Markup("<p class=\"none\">").Text(html.words().no_days).Markup("</p>\n");
     return;
   }
-  html.Markup("<div class=\"charts\"><fieldset><legend>Metric</legend>");
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    const auto index = static_cast<std::int64_t>(i);
-    html.Markup("<span class=\"choice\"><input type=\"radio\" name=\"metric\" id=\"m")
-        .Number(index)
-        .Markup("\"");
-    if (i == 0) html.Markup(" checked=\"checked\"");
-    html.Markup("/><label for=\"m").Number(index).Markup("\">");
-    html.Text(metrics[i].title()).Markup("</label></span>");
-  }
-  html.Markup("</fieldset>\n");
+  const PageLanguage& language = html.words();
+  html.Markup("<div class=\"charts\">");
+  WriteMetricChoices(metrics, html);
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const auto index = static_cast<std::int64_t>(i);
     html.Markup("<figure class=\"chart\" id=\"c").Number(index).Markup("\"><figcaption>");
-    html.Text(metrics[i].title()).Markup(" <span>per ").Text(interval.unit());
-    html.Markup("</span></figcaption>");
+    html.Text(TitleOf(metrics[i], language)).Markup(" <span>");
+    html.Text(WordsOf(interval, language).per).Markup("</span></figcaption>");
     const Series series = SeriesOf(report, std::nullopt, i);
     WritePlot(series, SeriesBefore(series, before, i), metrics[i], index, interval, html);
     html.Markup("</figure>\n");
   }
+  // All charts have these days, and the lowest that is shown has them below.
+  WriteDayLabels(SeriesOf(report, std::nullopt, 0), interval, html);
+  WriteDayKey(before != nullptr, html);
+  WriteWeekdays(report, html);
   html.Markup("</div>\n");
 }
 

@@ -9,12 +9,14 @@
 
 #include "absl/time/civil_time.h"
 #include "export/html/writer.h"
+#include "pinmetrics/export/page_language.h"
 #include "pinmetrics/metrics/metric.h"
 #include "pinmetrics/model/attribute.h"
 #include "pinmetrics/report/report.h"
 
-/// The days as charts, one for each metric, of which the page shows the chosen one. The plots
-/// stretch with the page; their labels are text of the page, so that they do not stretch with them.
+/// The days as charts, one for each metric, of which the page shows the chosen one or two. The
+/// plots stretch with the page; their labels are text of the page, so that they do not stretch with
+/// them.
 
 namespace pinmetrics {
 
@@ -40,7 +42,7 @@ struct Axis {
 Axis MakeAxis(double least, double most, bool whole);
 
 /// A tick as its label: `1,200`, `40K`, `2.5M`, `7.5%`.
-std::string TickText(const Axis& axis, double tick, Unit unit);
+std::string TickText(const Axis& axis, double tick, Unit unit, const PageLanguage& language);
 
 // ---- series ----
 
@@ -96,10 +98,15 @@ SeriesPaths PathsOf(const Series& series, const Axis& axis);
 
 // ---- charts ----
 
-/// The rules that show the chart of the chosen metric, which depend on how many there are.
+/// The rules that show the charts of the chosen metrics and their means by weekday, which depend on
+/// how many there are.
 void WriteChartChoiceStyle(std::size_t metrics, HtmlWriter& html);
 
-/// The choice of metric and a chart for each, with the days before if they are known.
+/// The rules that name the row under the pointer, which all charts have: a readout is its figure.
+void WriteReadoutStyle(const Report& report, HtmlWriter& html);
+
+/// The choice of a metric and of another one below it, a chart for each, with the days before if
+/// they are known, and the means by weekday.
 void WriteCharts(const Report& report, const Report* before, HtmlWriter& html);
 
 /// The elements of paths, with colours and widths of their own where no style is.

@@ -11,7 +11,22 @@ namespace pinmetrics {
 namespace {
 
 void WriteNoFigure(HtmlWriter& html) {
-  html.Markup("<i role=\"img\" aria-label=\"no data\">").Text(kNoFigure).Markup("</i>");
+  html.Markup("<i role=\"img\" aria-label=\"").Text(html.words().no_data);
+  html.Markup("\">").Text(kNoFigure).Markup("</i>");
+}
+
+// The rest of an element's tag, with the class that makes arrow and colour, and its text.
+void WriteChangeText(double change, Direction direction, HtmlWriter& html) {
+  const std::string text = ChangeText(change, html.words().numbers);
+  const bool rises = text.starts_with('+');
+  if (rises || text.starts_with(kMinus)) {
+    html.Markup(" class=\"").Text(rises ? "up" : "down");
+    if (direction != Direction::kNeither) {
+      html.Text(rises == (direction == Direction::kMoreIsBetter) ? " good" : " bad");
+    }
+    html.Markup("\"");
+  }
+  html.Markup(">").Text(text);
 }
 
 }  // namespace
@@ -21,9 +36,9 @@ void WriteFigure(Unit unit, std::optional<double> figure, UnitPlace place, HtmlW
     WriteNoFigure(html);
     return;
   }
-  const std::string text = FigureText(unit, *figure, place);
+  const std::string text = FigureText(unit, *figure, place, html.words().numbers);
   const std::string exact = FormatNumber(*figure);
-  std::string digits = text;
+  std::string digits = FigureText(unit, *figure, place);
   digits.erase(std::remove(digits.begin(), digits.end(), ','), digits.end());
   if (digits == exact) {
     html.Text(text);
@@ -37,18 +52,30 @@ void WriteChange(std::optional<double> change, Direction direction, HtmlWriter& 
     WriteNoFigure(html);
     return;
   }
-  const std::string text = ChangeText(*change);
-  html.Markup("<data value=\"").Text(FormatNumber(*change));
-  const bool rises = text.starts_with('+');
-  if (!rises && !text.starts_with(kMinus)) {
-    html.Markup("\">").Text(text).Markup("</data>");
-    return;
+  html.Markup("<data value=\"").Text(FormatNumber(*change)).Markup("\"");
+  WriteChangeText(*change, direction, html);
+  html.Markup("</data>");
+}
+
+void WriteFigureCell(Unit unit, std::optional<double> figure, HtmlWriter& html) {
+  html.Markup("<td>");
+  if (figure) {
+    html.Text(FigureText(unit, figure, UnitPlace::kHeading, html.words().numbers));
+  } else {
+    WriteNoFigure(html);
   }
-  html.Markup("\" class=\"").Text(rises ? "up" : "down");
-  if (direction != Direction::kNeither) {
-    html.Text(rises == (direction == Direction::kMoreIsBetter) ? " good" : " bad");
+  html.Markup("</td>");
+}
+
+void WriteChangeCell(std::optional<double> change, Direction direction, HtmlWriter& html) {
+  html.Markup("<td");
+  if (change) {
+    WriteChangeText(*change, direction, html);
+  } else {
+    html.Markup(">");
+    WriteNoFigure(html);
   }
-  html.Markup("\">").Text(text).Markup("</data>");
+  html.Markup("</td>");
 }
 
 void WriteBar(double part, HtmlWriter& html) {

@@ -18,6 +18,12 @@ void WriteFigure(Unit unit, std::optional<double> figure, UnitPlace place, HtmlW
 /// which way is good news.
 void WriteChange(std::optional<double> change, Direction direction, HtmlWriter& html);
 
+///@{
+/// The same as a cell of a table, without the exact value, which the table's CSV has.
+void WriteFigureCell(Unit unit, std::optional<double> figure, HtmlWriter& html);
+void WriteChangeCell(std::optional<double> change, Direction direction, HtmlWriter& html);
+///@}
+
 /// A part of 0..1 as a bar that needs neither style nor colours of the page.
 void WriteBar(double part, HtmlWriter& html);
 

@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "export/html/chart.h"
+#include "export/html/csv_link.h"
+#include "export/html/host_data.h"
 #include "export/html/limits.h"
 #include "export/html/split.h"
 #include "export/html/style.h"
@@ -72,42 +75,50 @@ absl::Status CheckParts(const Overview& overview, const HtmlOptions& options) {
       return status;
     }
   }
+  if (absl::Status status = CheckHostData(options); !status.ok()) return status;
   return CheckMoreTopLists(overview, options.more_top_lists);
 }
 
 void WriteHead(const Report& report, const HtmlOptions& options, HtmlWriter& html) {
   constexpr std::size_t kMostOfAccount = 120;
-  html.Markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
+  const PageLanguage& language = html.words();
+  html.Markup("<!DOCTYPE html>\n<html lang=\"").Text(language.tag);
+  html.Markup("\">\n<head>\n<meta charset=\"utf-8\"/>\n");
   // Nothing runs, nothing is fetched, nothing is sent. Bars have their length in a style.
   html.Markup(
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>\n"
+      "'unsafe-inline'; base-uri 'none'; form-action 'none'");
+  if (!options.thumbnails.empty()) html.Markup("; img-src data:");
+  html.Markup(
+      "\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
       "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>");
   if (!options.account.empty()) {
     html.Text(Shortened(options.account, kMostOfAccount)).Markup(": ");
   }
-  html.Markup("Overview, ").Text(PeriodText(report.query.period)).Markup("</title>\n<style>\n");
-  html.Markup(kHtmlStyle);
+  html.Text(Filled(language.page_title, {{"overview", std::string(language.overview)},
+                                         {"period", PeriodText(report.query.period, language)}}));
+  html.Markup("</title>\n<style>\n").Markup(kHtmlStyle);
+  html.Markup(":root{--sideways:").CssString(language.scroll_sideways).Markup("}");
   WriteChartChoiceStyle(ShownMetrics(report).size(), html);
+  WriteReadoutStyle(report, html);
   html.Markup("\n</style>\n</head>\n");
 }
 
-// What stands beside the charts: how days are marked.
-void WriteDayKey(bool has_before, HtmlWriter& html) {
-  html.Markup(
-      "<ul class=\"key\"><li><i class=\"final\"></i>final</li>"
-      "<li><i class=\"estimate\"></i>estimate, may still change</li>"
-      "<li><i class=\"missing\"></i>no figures</li>");
-  if (has_before) html.Markup("<li><i class=\"before\"></i>the period before</li>");
-  html.Markup("</ul>\n");
+std::vector<const TotalRow*> TotalsOf(const Report& report) {
+  std::vector<const TotalRow*> rows;
+  for (const TotalRow& row : report.totals) {
+    if (!row.segment) rows.push_back(&row);
+  }
+  return rows;
 }
 
 void WriteDefinitions(std::span<const Metric> metrics, HtmlWriter& html) {
-  html.Markup("<details><summary>What the figures mean</summary>\n<dl class=\"meanings\">\n");
+  html.Markup("<details><summary>").Text(html.words().meanings);
+  html.Markup("</summary>\n<dl class=\"meanings\">\n");
   for (const Metric& metric : metrics) {
-    html.Markup("<div><dt>").Text(metric.title()).Markup("</dt><dd>");
-    html.Text(metric.description().definition).Markup("</dd></div>\n");
+    html.Markup("<div><dt>").Text(TitleOf(metric, html.words())).Markup("</dt><dd>");
+    html.Text(DefinitionOf(metric, html.words())).Markup("</dd></div>\n");
   }
   html.Markup("</dl></details>\n");
 }
@@ -116,31 +127,32 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
   if (absl::Status status = CheckParts(overview, options); !status.ok()) return status;
   const Report& report = overview.report;
   SinkBuffer buffer(sink);
-  HtmlWriter html(buffer.text());
+  const PageLanguage english;
+  const PageLanguage& language = options.language == nullptr ? english : *options.language;
+  HtmlWriter html(buffer.text(), language);
   WriteHead(report, options, html);
   html.Markup("<body>\n");
   WriteHeader(report, options.account, html);
-  if (const std::string nothing = NothingToShow(overview); !nothing.empty()) {
+  if (const std::string nothing = NothingToShow(overview, language); !nothing.empty()) {
     html.Markup("<main>\n<p class=\"nothing\">").Text(nothing).Markup("</p>\n</main>\n<footer>\n");
     WriteDefinitions(ShownMetrics(report), html);
     html.Markup("</footer>\n</body>\n</html>\n");
     return buffer.Finish();
   }
-  html.Markup("<main>\n<section aria-labelledby=\"figures\"><h2 id=\"figures\">Figures</h2>\n");
+  html.Markup("<main>\n<section aria-labelledby=\"figures\"><h2 id=\"figures\">");
+  html.Text(language.figures).Markup("</h2>\n");
   WriteFigureCards(report, html);
+  WriteTotalsLink(report, TotalsOf(report), "totals", html);
   html.Markup("</section>\n<section aria-labelledby=\"days\"><h2 id=\"days\">");
-  html.Text(IntervalTitle(report.query.interval))
-      .Markup(" by ")
-      .Text(report.query.interval.unit())
-      .Markup("</h2>\n");
+  html.Text(WordsOf(report.query.interval, language).by_interval).Markup("</h2>\n");
   html.Markup("<div class=\"panel\">\n");
   WriteCharts(report, options.before, html);
-  WriteDayKey(options.before != nullptr, html);
   WriteDaysTable(report, html);
   html.Markup("</div></section>\n");
   buffer.Drain();
   if (!options.splits.empty()) {
-    html.Markup("<section aria-labelledby=\"splits\"><h2 id=\"splits\">Side by side</h2>\n");
+    html.Markup("<section aria-labelledby=\"splits\"><h2 id=\"splits\">");
+    html.Text(language.side_by_side).Markup("</h2>\n");
     html.Markup("<div class=\"splits\">\n");
     for (std::size_t i = 0; i < options.splits.size(); ++i) {
       WriteSplit(options.splits[i], i, html);
@@ -148,16 +160,19 @@ absl::Status Write(const Overview& overview, const HtmlOptions& options, const S
     }
     html.Markup("</div></section>\n");
   }
-  html.Markup("<section aria-labelledby=\"audience\"><h2 id=\"audience\">Audience</h2>\n");
+  html.Markup("<section aria-labelledby=\"audience\"><h2 id=\"audience\">");
+  html.Text(language.audience).Markup("</h2>\n");
   WriteAudienceCards(report, html);
-  html.Markup("</section>\n<section aria-labelledby=\"pins\"><h2 id=\"pins\">Top Pins</h2>\n");
+  html.Markup("</section>\n<section aria-labelledby=\"pins\"><h2 id=\"pins\">");
+  html.Text(language.top_pins).Markup("</h2>\n");
   html.Markup("<div class=\"panel\">\n");
-  WriteTopTables(overview.top_pins, options.more_top_lists, html);
+  WriteTopTables(overview.top_pins, options, html);
   html.Markup("</div></section>\n");
   buffer.Drain();
-  html.Markup("<section aria-labelledby=\"boards\"><h2 id=\"boards\">Top boards</h2>\n");
+  html.Markup("<section aria-labelledby=\"boards\"><h2 id=\"boards\">");
+  html.Text(language.top_boards).Markup("</h2>\n");
   html.Markup("<div class=\"panel\">\n");
-  WriteTopTables(overview.top_boards, options.more_top_lists, html);
+  WriteTopTables(overview.top_boards, options, html);
   html.Markup("</div></section>\n</main>\n<footer>\n");
   WriteDefinitions(ShownMetrics(report), html);
   html.Markup("</footer>\n</body>\n</html>\n");

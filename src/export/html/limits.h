@@ -22,8 +22,15 @@ inline std::span<const Metric> ShownMetrics(const ReportHead& head) {
   return metrics.first(std::min(metrics.size(), kMostMetrics));
 }
 
+/// How many characters of a Pin's title a page shows at most.
+inline constexpr std::size_t kMostOfTitle = 120;
+
 /// In how many orders a page shows a top list: the product has five.
 inline constexpr std::size_t kMostOrders = 8;
+
+/// How many splits a page shows with all metrics; further ones have the first metrics alone,
+/// without lines, and all in their CSV.
+inline constexpr std::size_t kMostWholeSplits = 4;
 
 /// How many metrics a table has beside each other, so that it fits a page of paper; more are in
 /// tables of their own.

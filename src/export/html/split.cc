@@ -9,11 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "export/grouped.h"
 #include "export/html/chart.h"
+#include "export/html/csv_link.h"
 #include "export/html/figure.h"
 #include "export/html/limits.h"
+#include "export/html/words.h"
 #include "export/number.h"
 #include "export/same_question.h"
 #include "pinmetrics/calendar/date_range.h"
@@ -27,18 +28,15 @@ namespace {
 
 using Segments = std::vector<const TotalRow*>;
 
-// A name for people: "content_type" is "Content type".
-std::string Capitalised(std::string_view name) {
-  std::string text(name);
-  std::replace(text.begin(), text.end(), '_', ' ');
-  text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
-  return text;
-}
-
-std::string SegmentTitle(const Query& query, const std::optional<Attribute>& segment) {
+std::string SegmentTitle(const Query& query, const std::optional<Attribute>& segment,
+                         const PageLanguage& language) {
   const std::string text = SegmentText(query, segment);
-  const bool is_id = segment && !segment->is_none() && !HasNames(*query.split);
-  return is_id ? Capitalised(NameOf(*query.split)) + " " + text : Capitalised(text);
+  const bool is_none = !segment || segment->is_none();
+  if (!is_none && !HasNames(*query.split)) {
+    return Capitalised(DimensionText(*query.split, language)) + " " + text;
+  }
+  const std::string name = is_none ? text : std::string(NameOf(*query.split)) + ":" + text;
+  return Capitalised(TermText(name, text, language));
 }
 
 // Those with the highest first figure, in the report's order.
@@ -88,25 +86,29 @@ Figures FiguresOfOthers(const Report& split, const Segments& shown) {
   return sums;
 }
 
-std::vector<SplitRow> RowsOf(const Report& split, const Segments& shown) {
+std::vector<SplitRow> RowsOf(const Report& split, const Segments& shown,
+                             const PageLanguage& language) {
   std::vector<SplitRow> rows;
   for (const TotalRow* row : shown) {
-    rows.push_back({SegmentTitle(split.query, row->segment), row, row->figures});
+    rows.push_back({SegmentTitle(split.query, row->segment, language), row, row->figures});
   }
   const std::size_t others = split.totals.size() - shown.size();
   if (others > 0) {
-    const std::string title = std::to_string(others) + (others == 1 ? " other" : " others");
+    const std::string title =
+        Filled(others == 1 ? language.one_other : language.several_others,
+               {{"count", CountText(static_cast<std::int64_t>(others), language)}});
     rows.push_back({title, nullptr, FiguresOfOthers(split, shown)});
   }
   return rows;
 }
 
 void WriteTableHead(const Report& split, std::string_view what, HtmlWriter& html) {
-  const std::string by = Capitalised(NameOf(*split.query.split));
-  html.Markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").Text(what);
-  html.Markup(" by ").Text(by).Markup("\"><table class=\"split\"><caption class=\"unseen\">");
-  html.Text(what).Markup(" by ").Text(by);
-  html.Markup("</caption><thead><tr><th scope=\"col\">").Text(by).Markup("</th>");
+  const std::string by = DimensionText(*split.query.split, html.words());
+  const std::string caption =
+      Filled(html.words().caption_by, {{"caption", std::string(what)}, {"dimension", by}});
+  html.Markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").Text(caption);
+  html.Markup("\"><table class=\"split\"><caption class=\"unseen\">").Text(caption);
+  html.Markup("</caption><thead><tr><th scope=\"col\">").Text(Capitalised(by)).Markup("</th>");
 }
 
 void WriteHeading(std::string_view text, HtmlWriter& html) {
@@ -117,7 +119,8 @@ void WriteHeading(std::string_view text, HtmlWriter& html) {
 void WriteShare(double share, HtmlWriter& html) {
   html.Markup("<td class=\"bar\">");
   WriteBar(share, html);
-  html.Text(Grouped(share * 100, 1)).Markup("%</td>");
+  html.Text(Grouped(share * 100, 1, html.words().numbers)).Text(html.words().numbers.percent);
+  html.Markup("</td>");
 }
 
 // A segment's first metric in small, on one axis for all.
@@ -130,17 +133,13 @@ void WriteLine(const Series& line, const Axis& axis, HtmlWriter& html) {
   html.Markup("</svg></td>");
 }
 
-void WriteFigureCell(const Report& split, const SplitRow& row, std::size_t i, HtmlWriter& html) {
-  html.Markup("<td>");
-  WriteFigure(split.query.metrics[i].unit(), FigureAt(row.figures, i), UnitPlace::kHeading, html);
-  html.Markup("</td>");
+void WriteFigureOf(const Report& split, const SplitRow& row, std::size_t i, HtmlWriter& html) {
+  WriteFigureCell(split.query.metrics[i].unit(), FigureAt(row.figures, i), html);
 }
 
-void WriteChangeCell(const Report& split, const SplitRow& row, std::size_t i, HtmlWriter& html) {
-  html.Markup("<td>");
-  WriteChange(row.segment == nullptr ? std::nullopt : FigureAt(row.segment->change, i),
-              split.query.metrics[i].description().direction, html);
-  html.Markup("</td>");
+void WriteChangeOf(const Report& split, const SplitRow& row, std::size_t i, HtmlWriter& html) {
+  WriteChangeCell(row.segment == nullptr ? std::nullopt : FigureAt(row.segment->change, i),
+                  split.query.metrics[i].description().direction, html);
 }
 
 // What is read at once; the rest unfolds.
@@ -148,7 +147,8 @@ constexpr std::size_t kFirstMetrics = 6;
 
 // Each segment with its share, its days, and its first metrics.
 void WriteFirstTable(const Report& split, const std::vector<SplitRow>& rows, bool compared,
-                     HtmlWriter& html) {
+                     bool brief, HtmlWriter& html) {
+  const PageLanguage& language = html.words();
   const std::span<const Metric> metrics = ShownMetrics(split);
   const std::optional<std::size_t> shared = SharedMetric(split);
   double whole = 0;
@@ -161,17 +161,23 @@ void WriteFirstTable(const Report& split, const std::vector<SplitRow>& rows, boo
   }
   // Of longer series, lines would make the page heavy.
   const std::size_t points = lines.empty() ? 0 : lines.front().size();
-  const bool has_lines = points > 0 && points <= kMostDetailedDays;
+  const bool has_lines = !brief && points > 0 && points <= kMostDetailedDays;
   const Axis axis = AxisOf(lines, metrics.front().unit());
-  WriteTableHead(split, "Figures", html);
-  if (whole > 0) WriteHeading("Share of " + split.query.metrics[*shared].title(), html);
+  WriteTableHead(split, language.figures, html);
+  if (whole > 0) {
+    const std::string shared_title = TitleOf(split.query.metrics[*shared], language);
+    WriteHeading(Filled(language.share_of, {{"metric", shared_title}}), html);
+  }
   if (has_lines) {
-    html.Markup("<th scope=\"col\" class=\"lines\">").Text(metrics.front().title());
-    html.Markup(" per ").Text(split.query.interval.unit()).Markup(", one scale</th>");
+    const std::string per(WordsOf(split.query.interval, language).per);
+    html.Markup("<th scope=\"col\" class=\"lines\">");
+    html.Text(
+        Filled(language.one_scale, {{"metric", TitleOf(metrics.front(), language)}, {"per", per}}));
+    html.Markup("</th>");
   }
   for (std::size_t i = 0; i < std::min(metrics.size(), kFirstMetrics); ++i) {
-    WriteHeading(TitleWithUnit(metrics[i]), html);
-    if (i == 0 && compared) WriteHeading("Change", html);
+    WriteHeading(HeadingOf(metrics[i], language), html);
+    if (i == 0 && compared) WriteHeading(language.change, html);
   }
   html.Markup("</tr></thead><tbody>\n");
   for (std::size_t n = 0; n < rows.size(); ++n) {
@@ -186,23 +192,26 @@ void WriteFirstTable(const Report& split, const std::vector<SplitRow>& rows, boo
       html.Markup("<td class=\"lines\"></td>");
     }
     for (std::size_t i = 0; i < std::min(metrics.size(), kFirstMetrics); ++i) {
-      WriteFigureCell(split, row, i, html);
-      if (i == 0 && compared) WriteChangeCell(split, row, i, html);
+      WriteFigureOf(split, row, i, html);
+      if (i == 0 && compared) WriteChangeOf(split, row, i, html);
     }
     html.Markup("</tr>\n");
   }
   html.Markup("</tbody></table></div>\n");
 }
 
-// The metrics from one on, as many as fit, of every segment; `write_cell` each.
+// Some metrics, by index, of every segment; `write_cell` each.
 template <typename WriteCell>
 void WriteMoreTable(const Report& split, const std::vector<SplitRow>& rows, std::string_view what,
-                    std::size_t first, WriteCell write_cell, HtmlWriter& html) {
-  const std::size_t end = std::min(ShownMetrics(split).size(), first + kMostColumns);
-  const std::string from = split.query.metrics[first].title();
-  WriteTableHead(split, std::string(what) + (end - first > 1 ? " from " : " of ") + from, html);
+                    std::size_t first, std::size_t end, WriteCell write_cell, HtmlWriter& html) {
+  const PageLanguage& language = html.words();
+  const std::string from = TitleOf(split.query.metrics[first], language);
+  WriteTableHead(split,
+                 Filled(end - first > 1 ? language.caption_from : language.caption_of,
+                        {{"caption", std::string(what)}, {"metric", from}}),
+                 html);
   for (std::size_t i = first; i < end; ++i) {
-    WriteHeading(TitleWithUnit(split.query.metrics[i]), html);
+    WriteHeading(HeadingOf(split.query.metrics[i], language), html);
   }
   html.Markup("</tr></thead><tbody>\n");
   for (const SplitRow& row : rows) {
@@ -213,25 +222,31 @@ void WriteMoreTable(const Report& split, const std::vector<SplitRow>& rows, std:
   html.Markup("</tbody></table></div>\n");
 }
 
-void WriteTables(const Report& split, const std::vector<SplitRow>& rows, HtmlWriter& html) {
+void WriteTables(const Report& split, const std::vector<SplitRow>& rows, bool brief,
+                 HtmlWriter& html) {
   const std::size_t metrics = ShownMetrics(split).size();
   if (metrics == 0) return;
   const bool compared = split.query.comparison != Comparison::kNone;
-  WriteFirstTable(split, rows, compared, html);
-  if (metrics <= kFirstMetrics && (!compared || metrics == 1)) return;
+  WriteFirstTable(split, rows, compared, brief, html);
+  if (brief || (metrics <= kFirstMetrics && (!compared || metrics == 1))) return;
   html.Markup("<details><summary>");
+  const PageLanguage& language = html.words();
   if (metrics > kFirstMetrics) {
-    html.Number(static_cast<std::int64_t>(metrics - kFirstMetrics)).Markup(" more metrics");
-    html.Text(compared ? ", and the change of all" : "");
+    const auto more = static_cast<std::int64_t>(metrics - kFirstMetrics);
+    html.Text(Filled(
+        compared ? language.more_metrics_and_changes : language.more_metrics,
+        {{"count", CountText(more, language)}, {"first", CountText(kFirstMetrics, language)}}));
   } else {
-    html.Markup("The change of all metrics");
+    html.Text(language.change_of_all);
   }
   html.Markup("</summary>\n");
   for (std::size_t i = kFirstMetrics; i < metrics; i += kMostColumns) {
-    WriteMoreTable(split, rows, "Figures", i, WriteFigureCell, html);
+    WriteMoreTable(split, rows, language.figures, i, std::min(metrics, i + kMostColumns),
+                   WriteFigureOf, html);
   }
-  for (std::size_t i = 0; compared && i < metrics; i += kMostColumns) {
-    WriteMoreTable(split, rows, "Change", i, WriteChangeCell, html);
+  if (compared) {
+    WriteMoreTable(split, rows, language.change, 0, std::min(metrics, kFirstMetrics), WriteChangeOf,
+                   html);
   }
   html.Markup("</details>\n");
 }
@@ -252,15 +267,17 @@ void WriteSplit(const Report& split, std::size_t place, HtmlWriter& html) {
   const Segments segments = ShownSegments(split);
   const auto number = static_cast<std::int64_t>(place);
   html.Markup("<section class=\"panel\" aria-labelledby=\"split").Number(number);
-  html.Markup("\"><h3 id=\"split").Number(number).Markup("\">By ");
-  std::string name(NameOf(*split.query.split));
-  std::replace(name.begin(), name.end(), '_', ' ');
-  html.Text(name).Markup("</h3>\n");
+  html.Markup("\"><h3 id=\"split").Number(number).Markup("\">");
+  html.Text(Filled(html.words().by_dimension,
+                   {{"dimension", DimensionText(*split.query.split, html.words())}}));
+  html.Markup("</h3>\n");
   if (segments.empty()) {
-    html.Markup("<p class=\"none\">Nothing in this period.</p></section>\n");
+    html.Markup("<p class=\"none\">").Text(html.words().nothing_in_period);
+    html.Markup("</p></section>\n");
     return;
   }
-  WriteTables(split, RowsOf(split, segments), html);
+  WriteTables(split, RowsOf(split, segments, html.words()), place >= kMostWholeSplits, html);
+  WriteTotalsLink(split, segments, NameOf(*split.query.split), html);
   html.Markup("</section>\n");
 }
 

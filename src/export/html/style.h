@@ -53,7 +53,7 @@ margin-top:1rem;font-size:.9375rem}
 .cards>div{min-width:0}
 .cards>div,.panel{background:var(--card);border:1px solid var(--line);border-radius:.75rem}
 .cards>div{display:flex;flex-direction:column;padding:.85rem 1rem .8rem}
-.cards dt{font-size:.875rem;color:var(--soft);line-height:1.35}
+.cards dt{font-size:.875rem;color:var(--soft);line-height:1.35;overflow-wrap:anywhere}
 .figure{font-size:1.6rem;line-height:1.25;font-weight:650;letter-spacing:-.015em;
 font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .figure.l1{font-size:1.25rem;line-height:1.6}
@@ -74,8 +74,7 @@ fieldset{position:relative;display:flex;flex-wrap:wrap;gap:.4rem;min-width:0;mar
 border:0}
 legend{float:left;padding:0;font-size:.875rem;color:var(--soft);margin-bottom:.5rem}
 .choice{position:relative;flex:none}
-.choice:has(:checked){position:sticky;inset:.3rem;z-index:1}
-input{position:absolute;inset:0;width:100%;height:100%;opacity:0;margin:0;cursor:pointer}
+input{position:absolute;inset:0;width:100%;height:100%;opacity:0;margin:0;cursor:pointer;scroll-margin:1rem}
 label{display:block;font-size:.875rem;line-height:1.2;padding:.45rem .8rem;border:1px solid var(--line);
 border-radius:2rem;color:var(--soft);cursor:pointer;white-space:nowrap}
 .choice:hover label{border-color:var(--edge);color:var(--ink)}
@@ -94,7 +93,15 @@ figcaption span{font-weight:400;color:var(--soft)}
 .ticks{position:absolute;left:3.5rem;right:.25rem;top:2rem;height:16rem}
 .ticks span{position:absolute;left:0;right:0;border-bottom:1px solid var(--line);line-height:0;
 text-indent:-3.5rem;font-size:.8125rem;color:var(--soft);font-variant-numeric:tabular-nums}
-.days{position:relative;height:1.75rem;margin-top:.5rem}
+.charts{display:flex;flex-direction:column}
+.charts>*{min-width:0}
+.chart{order:1}
+.axis{order:3;padding:.5rem .25rem 0 3.5rem}
+.key{order:3}
+.weekdays{order:4;margin-top:1.25rem}
+.second{margin-top:.75rem}
+.second fieldset{margin-top:.75rem}
+.days{position:relative;height:1.75rem}
 .days span{position:absolute;transform:translateX(-50%);font-size:.8125rem;color:var(--soft);
 white-space:nowrap}
 path{fill:none;vector-effect:non-scaling-stroke}
@@ -155,6 +162,9 @@ td.bar{position:relative;padding-left:6.25rem}
 .splits h3{font-size:1.0625rem;color:var(--ink);margin:0 0 .75rem}
 .split tbody th{white-space:normal;overflow-wrap:break-word;min-width:7rem;max-width:16rem}
 .split .spark{width:7rem}
+.csv{margin-top:.75rem;font-size:.875rem}
+a{color:var(--main)}
+th img{vertical-align:middle;object-fit:cover;border-radius:.25rem}
 .meanings{margin-top:.75rem;display:grid;gap:.75rem 2rem;
 grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))}
 .meanings dt{font-weight:600;font-size:.9375rem}
@@ -171,12 +181,14 @@ h2{margin-top:2.25rem}
 .figure.l2{font-size:.8125rem}
 .figure.l3{font-size:.75rem}
 .panel{padding:1rem}
-.scroll:has(th:nth-child(3))::before{content:"Scroll sideways \2192";position:sticky;left:0;
+.scroll:has(th:nth-child(2))::before{content:var(--sideways) " \2192";position:sticky;left:0;
 display:block;width:fit-content;font-size:.8125rem;color:var(--soft)}
 fieldset{flex-wrap:nowrap;overflow-x:auto;padding:.3rem;margin:-.3rem;scroll-padding:1rem}
+.choice:has(:checked){position:sticky;left:.3rem;right:.3rem;z-index:1}
 label{padding:.7rem .9rem}
 .plot{padding-left:2.75rem}
 .ticks{left:2.75rem}
+.axis{padding-left:2.75rem}
 .ticks span{text-indent:-2.75rem}
 .box,.ticks{height:12rem}
 .days span:nth-child(even){display:none}
@@ -197,7 +209,7 @@ body{font-size:.75rem}
 header,main,footer{max-width:none;padding:0}
 h2{margin-top:1.5rem;break-after:avoid}
 h3{break-after:avoid}
-fieldset,details:not([open]),.readouts{display:none}
+fieldset,details:not([open]),.second,.readouts,.csv{display:none}
 .cards{grid-template-columns:repeat(5,minmax(0,1fr));gap:.4rem}
 .cards>div,tr,figure{break-inside:avoid}
 .cards>div{padding:.5rem .6rem}
@@ -209,7 +221,7 @@ fieldset,details:not([open]),.readouts{display:none}
 .scroll::before{display:none}
 small,caption,.about,.change,.cards dt{font-size:.7rem}
 table,thead th,table small{font-size:.6rem}
-thead th{min-width:0}
+thead th{min-width:0;overflow-wrap:anywhere}
 th,td{padding:.2rem}
 tbody th,tbody td{white-space:normal}
 .top tbody th{min-width:0;max-width:12rem}

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -52,21 +53,29 @@ void WriteNotice(const Report& report, DayStatus status, std::string_view one,
                  std::string_view several, HtmlWriter& html) {
   const StatusDays days = DaysOf(report, status);
   if (days.count == 0) return;
-  html.Markup("<p class=\"notice\"><strong>").Text(DaysText(days.count)).Markup("</strong> (");
-  html.Text(PeriodText(days.range)).Markup(") ").Text(days.count == 1 ? one : several);
+  const auto write_days = [&] {
+    html.Markup("<strong>").Text(DaysText(days.count, html.words())).Markup("</strong>");
+  };
+  const auto write_period = [&] { html.Text(PeriodText(days.range, html.words())); };
+  html.Markup("<p class=\"notice\">");
+  html.Sentence(days.count == 1 ? one : several, {{"days", write_days}, {"period", write_period}});
   html.Markup("</p>\n");
 }
 
 // What changes are against, see ReportHead::compared_with.
-std::string ComparisonText(const Report& report) {
-  if (report.query.comparison == Comparison::kNone) return "nothing";
+std::string ComparisonText(const Report& report, const PageLanguage& language) {
+  if (report.query.comparison == Comparison::kNone) return std::string(language.nothing_compared);
   const std::optional<absl::CivilDay> day = report.month_compared_with;
   if (const std::optional<DateRange> days = DaysOfChange(report)) {
-    return PeriodText(*days) + " (" + DaysText(days->days()) + ")" +
-           (day ? ", monthly figures " + FullDay(*day) : "");
+    std::string compared = Filled(
+        language.compared_with,
+        {{"period", PeriodText(*days, language)}, {"days", DaysText(days->days(), language)}});
+    if (!day) return compared;
+    return Filled(language.compared_months,
+                  {{"compared", compared}, {"day", FullDay(*day, language)}});
   }
-  if (day) return "nothing but monthly figures, " + FullDay(*day);
-  return "nothing: the days before are not all kept, or are from before the account";
+  if (day) return Filled(language.only_months_compared, {{"day", FullDay(*day, language)}});
+  return std::string(language.days_before_not_kept);
 }
 
 /// Today, if it counts though it is not over; at `made`.
@@ -87,30 +96,31 @@ void WriteFact(std::string_view name, std::string_view value, HtmlWriter& html) 
 
 void WriteDay(absl::CivilDay day, HtmlWriter& html) {
   html.Markup("<time datetime=\"").Text(ToString(day)).Markup("\">");
-  html.Text(FullDay(day)).Markup("</time>");
+  html.Text(FullDay(day, html.words())).Markup("</time>");
 }
 
 void WriteFacts(const Report& report, HtmlWriter& html) {
   const Query& query = report.query;
   constexpr std::size_t kMostOfFilter = 2000;
-  html.Markup("<dl class=\"facts\"><div><dt>Filter</dt><dd>");
+  const PageLanguage& language = html.words();
+  html.Markup("<dl class=\"facts\"><div><dt>").Text(language.filter).Markup("</dt><dd>");
   const std::string filter = FilterText(query);
   if (filter.empty()) {
-    html.Markup("none");
+    html.Text(language.none);
   } else {
     html.Markup("<code>").Text(Shortened(filter, kMostOfFilter)).Markup("</code>");
   }
   html.Markup("</dd></div>");
-  WriteFact("Saved Pins", query.include_saved ? "counted" : "left out", html);
-  WriteFact("Real time", query.real_time ? "on" : "off", html);
-  WriteFact("Change against", ComparisonText(report), html);
+  WriteFact(language.saved_pins, query.include_saved ? language.counted : language.left_out, html);
+  WriteFact(language.real_time, query.real_time ? language.on : language.off, html);
+  WriteFact(language.change_against, ComparisonText(report, language), html);
   if (ShownMetrics(report).size() < query.metrics.size()) {
-    WriteFact(
-        "Metrics",
-        "the first " + std::to_string(kMostMetrics) + " of " + std::to_string(query.metrics.size()),
-        html);
+    WriteFact(language.metrics,
+              Filled(language.first_of, {{"count", std::to_string(kMostMetrics)},
+                                         {"all", std::to_string(query.metrics.size())}}),
+              html);
   }
-  html.Markup("<div><dt>Final up to</dt><dd>");
+  html.Markup("<div><dt>").Text(language.final_up_to).Markup("</dt><dd>");
   WriteDay(report.latest_complete_day, html);
   html.Markup("</dd></div></dl>\n");
 }
@@ -120,36 +130,45 @@ void WriteFacts(const Report& report, HtmlWriter& html) {
 void WriteHeader(const Report& report, std::string_view account, HtmlWriter& html) {
   constexpr std::size_t kMostOfAccount = 120;
   const Query& query = report.query;
+  const PageLanguage& language = html.words();
   html.Markup("<header>");
   if (account.empty()) {
-    html.Markup("<h1>Overview</h1>\n");
+    html.Markup("<h1>").Text(language.overview).Markup("</h1>\n");
   } else {
-    html.Markup("<p class=\"kind\">Overview</p><h1><bdi>");
+    html.Markup("<p class=\"kind\">").Text(language.overview).Markup("</p><h1><bdi>");
     html.Text(Shortened(account, kMostOfAccount)).Markup("</bdi></h1>\n");
   }
-  html.Markup("<p class=\"period\">").Text(PeriodText(query.period));
-  html.Markup(" <span>").Text(DaysText(query.period.days())).Markup(", days of ");
-  html.Text(report.time_zone.name()).Markup(", made <time datetime=\"");
-  html.Text(FormatInstant(report.now)).Markup("\">");
+  html.Markup("<p class=\"period\">").Text(PeriodText(query.period, language));
+  html.Markup(" <span>");
   const absl::CivilSecond made = absl::ToCivilSecond(report.now, report.time_zone);
-  html.Text(FullDay(absl::CivilDay(made)));
-  html.Markup(" at ").Text(TimeOfDay(made));
-  html.Markup("</time></span></p>\n");
+  const auto write_days = [&] { html.Text(DaysText(query.period.days(), language)); };
+  const auto write_zone = [&] { html.Text(report.time_zone.name()); };
+  const auto write_time = [&] {
+    html.Markup("<time datetime=\"").Text(FormatInstant(report.now)).Markup("\">");
+    html.Text(Filled(language.day_and_time, {{"day", FullDay(absl::CivilDay(made), language)},
+                                             {"time", TimeOfDay(made)}}));
+    html.Markup("</time>");
+  };
+  html.Sentence(language.made, {{"days", write_days}, {"zone", write_zone}, {"time", write_time}});
+  html.Markup("</span></p>\n");
   WriteFacts(report, html);
-  WriteNotice(report, DayStatus::kEstimate, "is an estimate: it counts and may still change.",
-              "are estimates: they count and may still change.", html);
+  WriteNotice(report, DayStatus::kEstimate, language.one_is_estimate,
+              language.several_are_estimates, html);
   if (CountsPartOfToday(report, made)) {
-    html.Markup("<p class=\"notice\"><strong>Today</strong> counts up to ").Text(TimeOfDay(made));
-    html.Text(report.query.comparison == Comparison::kNone
-                  ? "."
-                  : ", so changes hold less than a whole day against one.");
+    const auto write_today = [&] {
+      html.Markup("<strong>").Text(language.today).Markup("</strong>");
+    };
+    const auto write_time_of_day = [&] { html.Text(TimeOfDay(made)); };
+    html.Markup("<p class=\"notice\">");
+    html.Sentence(report.query.comparison == Comparison::kNone ? language.today_counts
+                                                               : language.today_counts_compared,
+                  {{"today", write_today}, {"time", write_time_of_day}});
     html.Markup("</p>\n");
   }
-  WriteNotice(report, DayStatus::kProcessing, "has no figures yet and does not count.",
-              "have no figures yet and do not count.", html);
-  WriteNotice(report, DayStatus::kBeforeBusinessCreated,
-              "is before the business account was created and has no figures.",
-              "are before the business account was created and have no figures.", html);
+  WriteNotice(report, DayStatus::kProcessing, language.one_has_no_figures,
+              language.several_have_no_figures, html);
+  WriteNotice(report, DayStatus::kBeforeBusinessCreated, language.one_is_before_account,
+              language.several_are_before_account, html);
   html.Markup("</header>\n");
 }
 
@@ -201,6 +220,7 @@ bool HasGroup(const Report& report, Group group) {
 }
 
 void WriteCards(const Report& report, Group group, HtmlWriter& html) {
+  const PageLanguage& language = html.words();
   const TotalRow* const total = TotalOf(report);
   const std::size_t days = SeriesOf(report, std::nullopt, 0).size();
   html.Markup("<dl class=\"cards\">\n");
@@ -210,16 +230,21 @@ void WriteCards(const Report& report, Group group, HtmlWriter& html) {
     if (GroupOf(metric.unit()) != group) continue;
     const std::optional<double> figure =
         total == nullptr ? std::nullopt : FigureAt(total->figures, i);
-    html.Markup("<div><dt>").Text(metric.title()).Markup("</dt>");
-    WriteFigureClass(FigureText(metric.unit(), figure), html);
+    html.Markup("<div><dt>").Text(TitleOf(metric, language)).Markup("</dt>");
+    WriteFigureClass(FigureText(metric.unit(), figure, UnitPlace::kBehind, language.numbers), html);
     WriteFigure(metric.unit(), figure, UnitPlace::kBehind, html);
     html.Markup("</dd>");
     if (HasChanges(total)) {
       const std::optional<double> change = FigureAt(total->change, i);
-      html.Markup("<dd class=\"change\"><span class=\"unseen\">Change: </span>");
+      html.Markup("<dd class=\"change\"><span class=\"unseen\">").Text(language.change);
+      html.Markup(": </span>");
       WriteChange(change, metric.description().direction, html);
       if (const auto before = FigureBefore(metric.unit(), figure, change)) {
-        html.Markup(" <span>from ").Text(FigureText(metric.unit(), before)).Markup("</span>");
+        html.Markup(" <span>");
+        html.Text(Filled(
+            language.was,
+            {{"figure", FigureText(metric.unit(), before, UnitPlace::kBehind, language.numbers)}}));
+        html.Markup("</span>");
       }
       html.Markup("</dd>");
     }
@@ -236,33 +261,29 @@ void WriteCards(const Report& report, Group group, HtmlWriter& html) {
 }  // namespace
 
 void WriteFigureCards(const Report& report, HtmlWriter& html) {
-  if (HasGroup(report, Group::kActivity)) {
-    html.Markup("<h3>Activity</h3>\n");
-    WriteCards(report, Group::kActivity, html);
-  }
-  if (HasGroup(report, Group::kRates)) {
-    html.Markup("<h3>Rates</h3>\n");
-    WriteCards(report, Group::kRates, html);
-  }
-  if (HasGroup(report, Group::kPlayTime)) {
-    html.Markup("<h3>Play time</h3>\n");
-    WriteCards(report, Group::kPlayTime, html);
+  const PageLanguage& language = html.words();
+  for (const auto& [group, title] :
+       {std::pair(Group::kActivity, language.activity), std::pair(Group::kRates, language.rates),
+        std::pair(Group::kPlayTime, language.play_time)}) {
+    if (!HasGroup(report, group)) continue;
+    html.Markup("<h3>").Text(title).Markup("</h3>\n");
+    WriteCards(report, group, html);
   }
 }
 
 void WriteAudienceCards(const Report& report, HtmlWriter& html) {
   if (HasGroup(report, Group::kAudience)) {
-    html.Markup("<p class=\"about\">People are counted once in the period, in a monthly figure ");
-    html.Markup("once in the 30 days that end with its last day with figures.</p>\n");
+    html.Markup("<p class=\"about\">").Text(html.words().people_count_once).Markup("</p>\n");
     WriteCards(report, Group::kAudience, html);
-  } else if (report.query.real_time) {
-    html.Markup("<p class=\"none\">Audiences are not known in real time.</p>\n");
   } else {
-    html.Markup("<p class=\"none\">No audience was asked for.</p>\n");
+    html.Markup("<p class=\"none\">");
+    html.Text(report.query.real_time ? html.words().no_audience_in_real_time
+                                     : html.words().no_audience_asked);
+    html.Markup("</p>\n");
   }
 }
 
-std::string NothingToShow(const Overview& overview) {
+std::string NothingToShow(const Overview& overview, const PageLanguage& language) {
   const Report& report = overview.report;
   const auto is_something = [](const std::optional<double>& figure) {
     return figure.value_or(0) != 0;
@@ -275,11 +296,11 @@ std::string NothingToShow(const Overview& overview) {
   if (!overview.top_pins.rows.empty() || !overview.top_boards.rows.empty()) return "";
   const bool some_values = std::any_of(report.days.begin(), report.days.end(),
                                        [](const DayRow& row) { return !row.figures.empty(); });
-  if (!some_values) return "No day of this period has figures.";
+  if (!some_values) return std::string(language.no_day_has_figures);
   constexpr std::size_t kMostOfFilter = 200;
   const std::string filter = FilterText(report.query);
-  if (filter.empty()) return "Nothing was counted in this period.";
-  return "Nothing in this period passes the filter " + Shortened(filter, kMostOfFilter) + ".";
+  if (filter.empty()) return std::string(language.nothing_counted);
+  return Filled(language.nothing_passes, {{"filter", Shortened(filter, kMostOfFilter)}});
 }
 
 }  // namespace pinmetrics

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "export/html/writer.h"
+#include "pinmetrics/export/page_language.h"
 #include "pinmetrics/report/report.h"
 
 namespace pinmetrics {
@@ -20,7 +21,7 @@ void WriteAudienceCards(const Report& report, HtmlWriter& html);
 
 /// One sentence in place of a page of zeros: which events there are none of. Empty if the report or
 /// a list has anything to show.
-std::string NothingToShow(const Overview& overview);
+std::string NothingToShow(const Overview& overview, const PageLanguage& language);
 
 }  // namespace pinmetrics
 

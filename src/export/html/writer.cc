@@ -1,7 +1,9 @@
 #include "export/html/writer.h"
 
+#include <algorithm>
 #include <cstdint>
 
+#include "export/html/words.h"
 #include "model/utf8.h"
 
 namespace pinmetrics {
@@ -51,6 +53,48 @@ void AppendHtmlText(std::string_view text, std::string& out) {
         out += IsSpace(code) ? " " : IsRefused(code) ? kReplacementCharacter : bytes;
     }
   }
+}
+
+void AppendCssString(std::string_view text, std::string& out) {
+  out += '"';
+  while (!text.empty()) {
+    const Utf8Piece piece = FirstUtf8Piece(text);
+    const std::string_view bytes = text.substr(0, piece.bytes);
+    text.remove_prefix(piece.bytes);
+    const std::uint32_t code = piece.valid ? CodePointOf(bytes) : 0;
+    const bool is_special = std::string_view("\"\\<>&'").find(bytes) != std::string_view::npos;
+    if (IsSpace(code)) {
+      out += ' ';
+    } else if (!piece.valid || IsRefused(code)) {
+      out += kReplacementCharacter;
+    } else if (is_special) {
+      // The space ends the number.
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      out += {'\\', kDigits[code / 16], kDigits[code % 16], ' '};
+    } else {
+      out += bytes;
+    }
+  }
+  out += '"';
+}
+
+HtmlWriter& HtmlWriter::Sentence(std::string_view pattern,
+                                 std::initializer_list<SentencePart> parts) {
+  while (!pattern.empty()) {
+    const std::size_t length = NameLength(pattern);
+    const auto part = std::find_if(parts.begin(), parts.end(), [&](const SentencePart& one) {
+      return length > 2 && one.name == pattern.substr(1, length - 2);
+    });
+    if (part != parts.end()) {
+      part->write();
+      pattern.remove_prefix(length);
+      continue;
+    }
+    const std::size_t plain = std::min(pattern.find('{', 1), pattern.size());
+    Text(pattern.substr(0, plain));
+    pattern.remove_prefix(plain);
+  }
+  return *this;
 }
 
 std::string Shortened(std::string_view text, std::size_t most) {

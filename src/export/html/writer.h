@@ -3,8 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+
+#include "pinmetrics/export/page_language.h"
 
 namespace pinmetrics {
 
@@ -18,15 +22,34 @@ void AppendHtmlText(std::string_view text, std::string& out);
 /// counts as the U+FFFD that will stand for it.
 std::string Shortened(std::string_view text, std::size_t most);
 
+/// Appends text to a style sheet as a string, with its quotes. Well-formed in XML, too.
+void AppendCssString(std::string_view text, std::string& out);
+
+/// What stands where a sentence has this name.
+struct SentencePart {
+  std::string_view name;
+  std::function<void()> write;
+};
+
 /// Appends a page to a string. Markup can only be a literal, so nothing from a report gets into the
 /// page but as text.
 class HtmlWriter {
  public:
-  explicit HtmlWriter(std::string& out) : out_(out) {}
+  /// `language` must outlive the writer.
+  HtmlWriter(std::string& out, const PageLanguage& language) : out_(out), language_(language) {}
+
+  /// The language of the page.
+  const PageLanguage& words() const { return language_; }
 
   template <std::size_t kSize>
   HtmlWriter& Markup(const char (&literal)[kSize]) {
     out_.append(literal, kSize - 1);
+    return *this;
+  }
+
+  /// Text as a string of the style sheet.
+  HtmlWriter& CssString(std::string_view text) {
+    AppendCssString(text, out_);
     return *this;
   }
 
@@ -36,6 +59,10 @@ class HtmlWriter {
     return *this;
   }
 
+  /// A sentence of the language in which some names stand for more than text.
+  HtmlWriter& Sentence(std::string_view pattern, std::initializer_list<SentencePart> parts);
+
+  /// A number of an attribute, the same in every language.
   HtmlWriter& Number(std::int64_t number) {
     out_ += std::to_string(number);
     return *this;
@@ -43,6 +70,7 @@ class HtmlWriter {
 
  private:
   std::string& out_;
+  const PageLanguage& language_;
 };
 
 }  // namespace pinmetrics

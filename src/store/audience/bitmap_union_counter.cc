@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <utility>
 
 namespace pinmetrics {
 namespace {
@@ -13,13 +12,12 @@ constexpr std::size_t kStripWords = 128;
 
 }  // namespace
 
-BitmapUnionCounter::BitmapUnionCounter(std::size_t days, const std::vector<DaySpan>& spans,
-                                       std::vector<SpansOfDay> spans_of_days)
+BitmapUnionCounter::BitmapUnionCounter(std::size_t days, const std::vector<DaySpan>& spans)
     : kernels_(BestBitmapKernels()),
       spans_(spans),
       counts_(spans.size()),
       slides_(spans.size()),
-      spans_of_days_(std::move(spans_of_days)),
+      spans_of_days_(FindSpansOfDays(days, spans)),
       made_(days),
       words_(days) {
   FindWindows();

@@ -20,9 +20,8 @@ namespace pinmetrics {
 /// viewers.
 class BitmapUnionCounter {
  public:
-  /// Spans end within the days. `spans_of_days`: of these, empty if there are none such.
-  BitmapUnionCounter(std::size_t days, const std::vector<DaySpan>& spans,
-                     std::vector<SpansOfDay> spans_of_days);
+  /// Spans end within the days.
+  BitmapUnionCounter(std::size_t days, const std::vector<DaySpan>& spans);
 
   /// Adds a chunk; `days` are all of them, in order. Takes steps ahead meanwhile.
   void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches);
@@ -57,8 +56,8 @@ class BitmapUnionCounter {
   std::vector<DaySpan> spans_;
   std::vector<std::int64_t> counts_;
   std::vector<Window> windows_;
-  std::vector<bool> slides_;  ///< Whether a span is in a window.
-  std::vector<SpansOfDay> spans_of_days_;
+  std::vector<bool> slides_;               ///< Whether a span is in a window.
+  std::vector<SpansOfDay> spans_of_days_;  ///< Empty if days are in more spans than these say.
   std::vector<std::unique_ptr<ChunkBits>> made_;
   std::vector<const std::uint64_t*> words_;
   std::vector<std::uint64_t> suffixes_;

@@ -57,9 +57,8 @@ void Announce(std::vector<ViewerSource>& sources, PrefetchQueue& prefetches) {
 /// Counts one audience, chunk by chunk, each in the way that takes less.
 class AudienceCounter {
  public:
-  AudienceCounter(std::size_t days, const std::vector<DaySpan>& spans,
-                  const std::vector<SpansOfDay>& spans_of_days)
-      : unions_(days, spans, spans_of_days), last_seen_(days, spans, spans_of_days) {}
+  AudienceCounter(std::size_t days, const std::vector<DaySpan>& spans)
+      : unions_(days, spans), last_seen_(days) {}
 
   void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches) {
     std::size_t viewers = 0;
@@ -121,9 +120,8 @@ AudienceCounts CountDistinct(std::vector<DayViewers> days, const AudienceQuestio
     // its length, so that it still slides.
     span.last = std::min(span.last, static_cast<std::int64_t>(days.size()) - 1);
   }
-  const std::vector<SpansOfDay> spans_of_days = FindSpansOfDays(days.size(), spans);
-  AudienceCounter total(days.size(), spans, spans_of_days);
-  AudienceCounter engaged(days.size(), spans, spans_of_days);
+  AudienceCounter total(days.size(), spans);
+  AudienceCounter engaged(days.size(), spans);
   std::vector<ChunkOfDay> all_of_days(days.size());
   std::vector<ChunkOfDay> engaged_of_days(days.size());
   PrefetchQueue prefetches;

@@ -52,25 +52,27 @@ class Block {
  public:
   /// The tables of a block. Each is a section of the block, or four of them.
   enum Table : std::uint32_t {
-    kDay,            ///< `DayFacts` of `block_format.h`.
-    kTotals,         ///< `Totals`.
-    kComboKeys,      ///< u16, ascending: population * kCombos + combo. Absent in small blocks.
-    kComboSums,      ///< PackedSums of each.
-    kDimensionSums,  ///< PackedSums: population * kDimensionValues + value. Absent in small blocks.
-    kClassKeys,      ///< u32, ascending: the Pin classes that occur. Absent in small blocks.
-    kClassSums,      ///< PackedSums of each.
+    kDay,     ///< `DayFacts` of `block_format.h`.
+    kTotals,  ///< `Totals`.
+    // Keys and sums of each `Projection`, in their order.
+    kComboKeys,
+    kComboSums,
+    kDimensionKeys,
+    kDimensionSums,
+    kClassKeys,
+    kClassSums,
+    kBoardKeys,
+    kBoardSums,
+    kHeavyPins,
+    kHeavySums,
     kClassWords,  ///< u32: where cells of class i with word j begin, at i * 13 + j; their number.
     kCellCombos,  ///< u16 of each, ascending within a class and word. Absent where too many.
     kCellWords,   ///< u32: word j of the PackedSums of a class and combo, if it is not 0.
-    kBoardKeys,   ///< u32, ascending: board * 2 + population. Absent in small blocks.
-    kBoardSums,   ///< PackedSums of each.
     kBoards,      ///< u32, ascending: the boards that occur.
     kBoardPins,   ///< u32, one more than boards: where each one's Pins begin.
     kPinKeys,     ///< u32: the Pin versions that occur, by board, ascending within one.
     kPinBases,    ///< u32: what `pin_starts` of Pins that share a base have in common.
     kPinOffsets,  ///< u16, one more than Pins: what each one's adds to it.
-    kHeavyPins,   ///< u32, ascending: indices of Pins with at least `kHeavy` events.
-    kHeavySums,   ///< PackedSums of each.
     kBitSlicedCodes,  ///< u64, 28 for 128 events: the code of each; by Pin, within a Pin ascending.
     kViewers,         ///< The viewer of each event, in `viewer_bytes` bytes each.
     kPlayPins,        ///< u32, ascending: indices of Pins with playbacks.
@@ -88,6 +90,31 @@ class Block {
   static constexpr std::uint32_t kViewerParts = 4;
   /// How many sections a table has.
   static constexpr std::uint32_t PartsOf(Table table) { return table < kSets ? 1 : kViewerParts; }
+
+  /// By what the day's events are summed up: sides of one cube.
+  enum Projection : std::uint32_t {
+    kByCombo,      ///< Keys are population * kCombos + combo.
+    kByDimension,  ///< population * kDimensionValues + value: each event once for each dimension.
+    kByClass,      ///< Pin classes.
+    kByBoard,      ///< board * kPopulations + population.
+    kByHeavyPin,   ///< Indices of the Pins with at least `kHeavy` events, and of no others.
+    kProjections,
+  };
+  static constexpr Table KeysOf(Projection projection) {
+    return static_cast<Table>(kComboKeys + 2 * projection);
+  }
+  static constexpr Table SumsOf(Projection projection) {
+    return static_cast<Table>(kComboSums + 2 * projection);
+  }
+
+  /// The sums of one: for each key that has events, ascending. None at all where they would take
+  /// more bytes than they spare a query, in small blocks.
+  struct KeyedSums {
+    std::span<const std::uint32_t> keys;
+    std::span<const PackedSums> sums;
+
+    bool empty() const { return keys.empty(); }
+  };
 
   static constexpr std::uint32_t kHeavy = 32;
   /// Blocks of more classes have no `kListClasses`.
@@ -115,6 +142,10 @@ class Block {
   template <typename T>
   std::span<const T> Get(Table table) const {
     return ElementsOf<T>(At(table));
+  }
+
+  KeyedSums Sums(Projection projection) const {
+    return {Get<std::uint32_t>(KeysOf(projection)), Get<PackedSums>(SumsOf(projection))};
   }
 
   /// Where the events of each of `kPinKeys` start.

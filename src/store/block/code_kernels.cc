@@ -74,9 +74,8 @@ PINMETRICS_INLINE void CountKindsLoop(const std::uint64_t* a, const std::uint64_
 PINMETRICS_CODE_KERNELS(Portable)
 #if defined(__x86_64__)
 PINMETRICS_CODE_KERNELS(Avx2, [[gnu::target("popcnt,avx2")]])
-PINMETRICS_CODE_KERNELS(Avx512, [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
-constexpr std::array<const CodeKernels*, 3> kCodeKernels = {&kCodeKernelsPortable,
-                                                            &kCodeKernelsAvx2, &kCodeKernelsAvx512};
+constexpr std::array<const CodeKernels*, 2> kCodeKernels = {&kCodeKernelsPortable,
+                                                            &kCodeKernelsAvx2};
 #else
 constexpr std::array<const CodeKernels*, 1> kCodeKernels = {&kCodeKernelsPortable};
 #endif
@@ -84,7 +83,7 @@ constexpr std::array<const CodeKernels*, 1> kCodeKernels = {&kCodeKernelsPortabl
 }  // namespace
 
 std::span<const CodeKernels* const> AllCodeKernels() {
-  static const std::size_t kCount = static_cast<std::size_t>(BitInstructionsHere()) + 1;
+  static const std::size_t kCount = HasAvx2() ? kCodeKernels.size() : 1;
   return std::span(kCodeKernels).first(kCount);
 }
 

@@ -1,5 +1,6 @@
 #include "store/block/open_block.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -141,33 +142,36 @@ class BlockReader {
     return absl::OkStatus();
   }
 
+  /// Every key of a projection is below this.
+  std::uint64_t KeyLimit(Block::Projection projection) const {
+    switch (projection) {
+      case Block::kByCombo:
+        return kPopulations * std::uint64_t{event_code::kCombos};
+      case Block::kByDimension:
+        return kPopulations * std::uint64_t{event_code::kDimensionValues};
+      case Block::kByClass:
+        return block_.class_limit();
+      case Block::kByBoard:
+        return kPopulations * std::uint64_t{block_.board_limit()};
+      case Block::kByHeavyPin:
+      case Block::kProjections:
+        break;
+    }
+    return Get<std::uint32_t>(Block::kPinKeys).size();
+  }
+
   absl::Status CheckSums() const {
-    const auto combos = Get<std::uint16_t>(Block::kComboKeys);
-    if (!AscendsBelow(combos, kPopulations * event_code::kCombos)) {
-      return BadTable(Block::kComboKeys, "keys do not ascend within their range");
+    for (std::uint32_t i = 0; i < Block::kProjections; ++i) {
+      const auto projection = static_cast<Block::Projection>(i);
+      const auto [keys, sums] = block_.Sums(projection);
+      if (!AscendsBelow(keys, KeyLimit(projection))) {
+        return BadTable(Block::KeysOf(projection), "keys do not ascend within their range");
+      }
+      if (sums.size() != keys.size()) {
+        return BadTable(Block::SumsOf(projection), "is not one for each key");
+      }
     }
-    if (Get<PackedSums>(Block::kComboSums).size() != combos.size()) {
-      return BadTable(Block::kComboSums, "is not one for each key");
-    }
-    const auto values = Get<PackedSums>(Block::kDimensionSums);
-    if (!values.empty() && values.size() != kPopulations * event_code::kDimensionValues) {
-      return BadTable(Block::kDimensionSums, "is not one for each population and value");
-    }
-    const auto classes = Get<std::uint32_t>(Block::kClassKeys);
-    if (!AscendsBelow(classes, block_.class_limit())) {
-      return BadTable(Block::kClassKeys, "keys do not ascend within their range");
-    }
-    if (Get<PackedSums>(Block::kClassSums).size() != classes.size()) {
-      return BadTable(Block::kClassSums, "is not one for each key");
-    }
-    const auto boards = Get<std::uint32_t>(Block::kBoardKeys);
-    if (!AscendsBelow(boards, std::uint64_t{block_.board_limit()} * kPopulations)) {
-      return BadTable(Block::kBoardKeys, "keys do not ascend within their range");
-    }
-    if (Get<PackedSums>(Block::kBoardSums).size() != boards.size()) {
-      return BadTable(Block::kBoardSums, "is not one for each key");
-    }
-    return CheckCells(classes.size());
+    return CheckCells(Get<std::uint32_t>(Block::kClassKeys).size());
   }
 
   absl::Status CheckCells(std::size_t classes) const {
@@ -214,9 +218,6 @@ class BlockReader {
       return BadTable(Block::kPinOffsets, "does not divide the events among the Pins");
     }
     const auto heavy = Get<std::uint32_t>(Block::kHeavyPins);
-    if (!AscendsBelow(heavy, pins.size())) {
-      return BadTable(Block::kHeavyPins, "indices do not ascend within their range");
-    }
     // A query that meets a heavy Pin takes its sums for granted.
     const PinStarts events = block_.pin_starts();
     std::size_t next = 0;
@@ -228,9 +229,6 @@ class BlockReader {
       ++next;
     }
     if (next != heavy.size()) return BadTable(Block::kHeavyPins, "does not match the events");
-    if (Get<PackedSums>(Block::kHeavySums).size() != heavy.size()) {
-      return BadTable(Block::kHeavySums, "is not one for each heavy Pin");
-    }
     return absl::OkStatus();
   }
 
@@ -308,22 +306,20 @@ class BlockReader {
         return BadTable(Block::kTotals, "more viewers than there can be");
       }
     }
-    for (const Block::Table table : {Block::kComboSums, Block::kClassSums, Block::kBoardSums}) {
-      const auto sums = Get<PackedSums>(table);
-      if (!sums.empty() && !AddUp(sums, counted, true)) {
-        return BadTable(table, "does not add up to the totals");
+    for (const Block::Projection whole : {Block::kByCombo, Block::kByClass, Block::kByBoard}) {
+      const Block::KeyedSums sums = block_.Sums(whole);
+      CounterSums left = counted;
+      if (!sums.empty() && !(TakeAll(sums.sums, left) && left == CounterSums{})) {
+        return BadTable(Block::SumsOf(whole), "does not add up to the totals");
       }
     }
-    if (!AddUp(Get<PackedSums>(Block::kHeavySums), counted, false)) {
+    // Light Pins are left.
+    CounterSums left = counted;
+    if (!TakeAll(block_.Sums(Block::kByHeavyPin).sums, left)) {
       return BadTable(Block::kHeavySums, "adds up to more than the totals");
     }
-    // Each dimension has all events once.
-    const auto values = Get<PackedSums>(Block::kDimensionSums);
-    for (std::size_t dimension = 0; dimension < event_code::kFirstValue.size(); ++dimension) {
-      if (values.empty()) break;
-      if (!DimensionAddsUp(values, dimension, counted)) {
-        return BadTable(Block::kDimensionSums, "does not add up to the totals");
-      }
+    if (!DimensionsAddUp(counted)) {
+      return BadTable(Block::kDimensionSums, "does not add up to the totals");
     }
     if (!CellsAddUp(counted)) {
       return BadTable(Block::kCellWords, "does not add up to the totals");
@@ -331,17 +327,21 @@ class BlockReader {
     return absl::OkStatus();
   }
 
-  static bool DimensionAddsUp(std::span<const PackedSums> values, std::size_t dimension,
-                              CounterSums left) {
-    constexpr auto kFirst = event_code::kFirstValue;
-    const std::uint32_t end =
-        dimension + 1 < kFirst.size() ? kFirst[dimension + 1] : event_code::kDimensionValues;
-    for (std::uint32_t population = 0; population < kPopulations; ++population) {
-      for (std::uint32_t value = kFirst[dimension]; value < end; ++value) {
-        if (!Take(values[population * event_code::kDimensionValues + value], left)) return false;
+  /// Each dimension has all events once.
+  bool DimensionsAddUp(const CounterSums& counted) const {
+    const Block::KeyedSums sums = block_.Sums(Block::kByDimension);
+    if (sums.empty()) return true;
+    std::array<CounterSums, event_code::kFirstValue.size()> left;
+    left.fill(counted);
+    for (std::size_t i = 0; i < sums.keys.size(); ++i) {
+      const std::uint32_t value = sums.keys[i] % event_code::kDimensionValues;
+      const auto past = std::ranges::upper_bound(event_code::kFirstValue, value);
+      if (!Take(sums.sums[i],
+                left[static_cast<std::size_t>(past - event_code::kFirstValue.begin()) - 1])) {
+        return false;
       }
     }
-    return left == CounterSums{};
+    return std::ranges::all_of(left, [](const CounterSums& of) { return of == CounterSums{}; });
   }
 
   bool CellsAddUp(CounterSums left) const {
@@ -369,12 +369,8 @@ class BlockReader {
     return true;
   }
 
-  /// Whether the sums add up to `left`; or, if not `all`, to no more than that.
-  static bool AddUp(std::span<const PackedSums> table, CounterSums left, bool all) {
-    for (const PackedSums& sums : table) {
-      if (!Take(sums, left)) return false;
-    }
-    return !all || left == CounterSums{};
+  static bool TakeAll(std::span<const PackedSums> sums, CounterSums& left) {
+    return std::ranges::all_of(sums, [&](const PackedSums& one) { return Take(one, left); });
   }
 
   Block block_;

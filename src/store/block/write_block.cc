@@ -58,10 +58,35 @@ PackedSums Pack(const KindCounts& counts) {
   return packed;
 }
 
-/// Tables of sums spare a query the events. Where they would take more than 2 bytes an event, about
-/// what the events' codes take, scanning these is as good.
+/// Sums spare a query the events. Where those of a projection would take more than 2 bytes an
+/// event, about what the events' codes take, scanning these is as good.
 constexpr std::size_t kSumBytes = sizeof(PackedSums) + 4;
 constexpr std::size_t kPaidBytes = 2;
+constexpr bool Pays(std::size_t sums, std::size_t events) {
+  return sums * kSumBytes <= events * kPaidBytes;
+}
+
+/// The sums of a projection, while a block is written.
+class NewSums {
+ public:
+  explicit NewSums(std::size_t events) : events_(events) {}
+
+  /// Keys ascend; those without events are left off.
+  void Add(std::uint32_t key, const KindCounts& counts) {
+    if (!pays() || !counts.Any()) return;
+    keys_.push_back(key);
+    sums_.push_back(Pack(counts));
+  }
+  /// Whether a block has them. What is added after they did not pay is not kept.
+  bool pays() const { return Pays(keys_.size(), events_); }
+  const std::vector<std::uint32_t>& keys() const { return keys_; }
+  const std::vector<PackedSums>& sums() const { return sums_; }
+
+ private:
+  std::size_t events_;
+  std::vector<std::uint32_t> keys_;
+  std::vector<PackedSums> sums_;
+};
 
 constexpr std::size_t CellsOf(std::size_t classes) { return classes * event_code::kCombos; }
 constexpr std::size_t MostCells(std::size_t events) { return events + 4096; }
@@ -101,7 +126,11 @@ class BlockBuilder {
     return ElementsAt<T>(tables_[table].data());
   }
 
-  bool Pays(std::size_t sums) const { return sums * kSumBytes <= events_ * kPaidBytes; }
+  void PutSums(Block::Projection projection, const NewSums& sums) {
+    if (!sums.pays()) return;
+    Put(Block::KeysOf(projection), sums.keys());
+    Put(Block::SumsOf(projection), sums.sums());
+  }
 
   /// By Pin version and code.
   void SortRows(std::span<const std::span<const BlockRow>> parts) {
@@ -238,18 +267,16 @@ class BlockBuilder {
   }
 
   void WriteSums() {
-    const bool has_classes = Pays(class_keys_.size());
+    const bool has_classes = Pays(class_keys_.size(), events_);
     std::vector<KindCounts> by_class(has_classes ? class_keys_.size() : 0);
     // A cell for every class and combo, unless there are far more of them than events.
     const bool has_cells = has_classes && CellsOf(class_keys_.size()) <= MostCells(events_);
     std::vector<KindCounts> cells(has_cells ? CellsOf(class_keys_.size()) : 0);
     std::vector<KindCounts> combos(kPopulations * event_code::kCombos);
-    std::vector<std::uint32_t> boards;  // Keys with their population.
-    std::vector<PackedSums> board_sums;
+    NewSums by_board(events_);
     std::array<KindCounts, kPopulations> board;
     std::array<KindCounts, kPopulations> totals;
-    std::vector<std::uint32_t> heavy;
-    std::vector<PackedSums> heavy_sums;
+    NewSums by_heavy_pin(events_);  // As many events as they have pay for them.
 
     const std::uint16_t* code = codes_.data();
     const auto* play_time = Get<std::uint32_t>(Block::kPlayTimes);
@@ -267,25 +294,17 @@ class BlockBuilder {
         of_combo.play_ms += *play_time;
         of_pin.play_ms += *play_time++;
       }
-      if (pin.rows >= Block::kHeavy) {
-        heavy.push_back(i);
-        heavy_sums.push_back(Pack(of_pin));
-      }
+      if (pin.rows >= Block::kHeavy) by_heavy_pin.Add(i, of_pin);
       if (has_classes) by_class[pin.class_index].Add(of_pin);
       board[pin.population()].Add(of_pin);
       if (i + 1 < pins_.size() && pins_[i + 1].traits.board == pin.traits.board) continue;
       for (std::uint32_t population = 0; population < kPopulations; ++population) {
         const KindCounts counts = std::exchange(board[population], {});
-        if (!counts.Any()) continue;
         totals[population].Add(counts);
-        if (!Pays(boards.size())) continue;  // With one more it does not either.
-        boards.push_back(pin.traits.board * kPopulations + population);
-        board_sums.push_back(Pack(counts));
+        by_board.Add(pin.traits.board * kPopulations + population, counts);
       }
     }
     for (std::size_t i = 0; i < kPopulations; ++i) totals_.sums[i] = totals[i].Sums();
-    Put(Block::kHeavyPins, heavy);
-    Put(Block::kHeavySums, heavy_sums);
     if (has_cells) {
       WriteCells(cells);
       for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -293,18 +312,15 @@ class BlockBuilder {
         combos[population * event_code::kCombos + i % event_code::kCombos].Add(cells[i]);
       }
     }
-    if (has_classes) {
-      Put(Block::kClassKeys, class_keys_);
-      for (const KindCounts& counts : by_class) {
-        AppendBytes(tables_[Block::kClassSums], Pack(counts));
-      }
-    }
-    WriteCombos(combos);
-    WriteDimensions(combos);
-    if (Pays(boards.size())) {
-      Put(Block::kBoardKeys, boards);
-      Put(Block::kBoardSums, board_sums);
-    }
+    NewSums of_classes(events_);
+    for (std::size_t i = 0; i < by_class.size(); ++i) of_classes.Add(class_keys_[i], by_class[i]);
+    NewSums by_combo(events_);
+    for (std::uint32_t key = 0; key < combos.size(); ++key) by_combo.Add(key, combos[key]);
+    PutSums(Block::kByCombo, by_combo);
+    PutSums(Block::kByDimension, SumUpDimensions(combos));
+    PutSums(Block::kByClass, of_classes);
+    PutSums(Block::kByBoard, by_board);
+    PutSums(Block::kByHeavyPin, by_heavy_pin);
   }
 
   void WriteCells(const std::vector<KindCounts>& cells) {
@@ -335,8 +351,7 @@ class BlockBuilder {
     Put(Block::kCellWords, words);
   }
 
-  void WriteDimensions(const std::vector<KindCounts>& combos) {
-    if (!Pays(kPopulations * event_code::kDimensionValues)) return;
+  NewSums SumUpDimensions(const std::vector<KindCounts>& combos) const {
     std::vector<KindCounts> counts(kPopulations * event_code::kDimensionValues);
     for (std::uint32_t key = 0; key < combos.size(); ++key) {
       const std::uint32_t population = key / event_code::kCombos;
@@ -344,23 +359,13 @@ class BlockBuilder {
         counts[population * event_code::kDimensionValues + value].Add(combos[key]);
       }
     }
-    for (const KindCounts& of_value : counts) {
-      AppendBytes(tables_[Block::kDimensionSums], Pack(of_value));
-    }
-  }
-
-  void WriteCombos(const std::vector<KindCounts>& combos) {
-    const auto any = [](const KindCounts& counts) { return counts.Any(); };
-    if (!Pays(static_cast<std::size_t>(std::count_if(combos.begin(), combos.end(), any)))) return;
-    for (std::size_t key = 0; key < combos.size(); ++key) {
-      if (!combos[key].Any()) continue;
-      AppendBytes(tables_[Block::kComboKeys], static_cast<std::uint16_t>(key));
-      AppendBytes(tables_[Block::kComboSums], Pack(combos[key]));
-    }
+    NewSums by_dimension(events_);
+    for (std::uint32_t key = 0; key < counts.size(); ++key) by_dimension.Add(key, counts[key]);
+    return by_dimension;
   }
 
   void WriteViewerTables() {
-    const bool has_classes = !class_keys_.empty() && Pays(class_keys_.size()) &&
+    const bool has_classes = !class_keys_.empty() && Pays(class_keys_.size(), events_) &&
                              class_keys_.size() <= Block::kMaxListClasses;
     ViewerTables written = WriteViewers({.pins = pins_,
                                          .codes = codes_,

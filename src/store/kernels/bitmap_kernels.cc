@@ -13,8 +13,7 @@ namespace pinmetrics {
 namespace {
 
 // The same loops, compiled for different processors: the baseline of x86-64 has no instruction that
-// counts bits, others count eight words with one. Inlined into each variant, so that the variant's
-// instructions are used.
+// counts bits. Inlined into each variant, so that the variant's instructions are used.
 #define PINMETRICS_INLINE [[gnu::always_inline]] inline
 
 PINMETRICS_INLINE std::uint64_t BitsOf(std::uint64_t word) {
@@ -232,8 +231,6 @@ PINMETRICS_BITMAP_KERNELS(Portable, &PdepPortable)
 }
 
 PINMETRICS_BITMAP_KERNELS(Avx2, &PdepBmi2, [[gnu::target("popcnt,avx2")]])
-PINMETRICS_BITMAP_KERNELS(Avx512, &PdepBmi2,
-                          [[gnu::target("popcnt,avx2,avx512f,avx512vl,avx512vpopcntdq")]])
 
 /// With the loop above. The first two Zen generations have the instruction that deposits bits, but
 /// it takes them as long as a loop over these.
@@ -245,29 +242,16 @@ BitmapKernels Avx2Kernels() {
 }
 #endif
 
-struct BitmapKernelsThatRun {
-  std::array<const BitmapKernels*, 3> kernels = {&kKernelsPortable};
-  std::size_t count = 1;
-};
-
-BitmapKernelsThatRun FindBitmapKernels() {
-  BitmapKernelsThatRun found;
-#if defined(__x86_64__)
-  const BitInstructions here = BitInstructionsHere();
-  if (here >= BitInstructions::kAvx2) {
-    static const BitmapKernels kAvx2 = Avx2Kernels();
-    found.kernels[found.count++] = &kAvx2;
-  }
-  if (here >= BitInstructions::kAvx512) found.kernels[found.count++] = &kKernelsAvx512;
-#endif
-  return found;
-}
-
 }  // namespace
 
 std::span<const BitmapKernels* const> AllBitmapKernels() {
-  static const BitmapKernelsThatRun kFound = FindBitmapKernels();
-  return std::span(kFound.kernels).first(kFound.count);
+#if defined(__x86_64__)
+  static const BitmapKernels kAvx2 = Avx2Kernels();
+  static constexpr std::array<const BitmapKernels*, 2> kAll = {&kKernelsPortable, &kAvx2};
+  if (HasAvx2()) return kAll;
+#endif
+  static constexpr std::array<const BitmapKernels*, 1> kPortable = {&kKernelsPortable};
+  return kPortable;
 }
 
 const BitmapKernels& BestBitmapKernels() { return *AllBitmapKernels().back(); }

@@ -24,24 +24,11 @@ void FindPortable(std::span<const std::uint8_t> classes, const ClassSet& set, st
 
 constexpr ClassKernels kPortable = {"Portable", &PickPortable, &FindPortable};
 
-struct ClassKernelsThatRun {
-  std::array<const ClassKernels*, 3> kernels = {&kPortable};
-  std::size_t count = 1;
-};
-
-ClassKernelsThatRun FindClassKernels() {
-  ClassKernelsThatRun found;
-  for (const ClassKernels* kernels : {Avx2ClassKernels(), Avx512ClassKernels()}) {
-    if (kernels != nullptr) found.kernels[found.count++] = kernels;
-  }
-  return found;
-}
-
 }  // namespace
 
 std::span<const ClassKernels* const> AllClassKernels() {
-  static const ClassKernelsThatRun kFound = FindClassKernels();
-  return std::span(kFound.kernels).first(kFound.count);
+  static const std::array<const ClassKernels*, 2> kAll = {&kPortable, Avx2ClassKernels()};
+  return std::span(kAll).first(kAll.back() != nullptr ? 2 : 1);
 }
 
 const ClassKernels& BestClassKernels() { return *AllClassKernels().back(); }

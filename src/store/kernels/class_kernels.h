@@ -54,9 +54,8 @@ const ClassKernels& BestClassKernels();
 /// All kernels that run on this processor, the portable ones first.
 std::span<const ClassKernels* const> AllClassKernels();
 
-/// Kernels with the instructions of their names; null where the processor has none of these.
+/// Kernels for AVX2; null where the processor has none.
 const ClassKernels* Avx2ClassKernels();
-const ClassKernels* Avx512ClassKernels();
 
 }  // namespace pinmetrics
 

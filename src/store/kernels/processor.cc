@@ -2,17 +2,13 @@
 
 namespace pinmetrics {
 
-BitInstructions BitInstructionsHere() {
+bool HasAvx2() {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") &&
-      __builtin_cpu_supports("bmi2")) {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                   __builtin_cpu_supports("avx512vpopcntdq")
-               ? BitInstructions::kAvx512
-               : BitInstructions::kAvx2;
-  }
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") &&
+         __builtin_cpu_supports("bmi2");
+#else
+  return false;
 #endif
-  return BitInstructions::kBaseline;
 }
 
 }  // namespace pinmetrics

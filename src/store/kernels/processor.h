@@ -3,15 +3,9 @@
 
 namespace pinmetrics {
 
-/// The instructions that kernels over bits are compiled for; each of these has those before it too.
-enum class BitInstructions {
-  kBaseline,
-  kAvx2,    ///< AVX2 with popcnt and BMI2.
-  kAvx512,  ///< AVX-512F and VL with VPOPCNTDQ.
-};
-
-/// Those of the processor at hand.
-BitInstructions BitInstructionsHere();
+/// Whether the processor at hand has AVX2, popcnt and BMI2: the instructions that kernels over bits
+/// are compiled for beside those that every processor has.
+bool HasAvx2();
 
 }  // namespace pinmetrics
 

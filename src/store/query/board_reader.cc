@@ -9,9 +9,8 @@
 namespace pinmetrics {
 
 bool BoardReader::CountFromSums(const Block& block, std::vector<PopulationSums>& to) {
-  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
+  const auto [keys, sums] = block.Sums(Block::kByBoard);
   if (keys.empty() || compiled_.grain() != Grain::kPopulation) return false;
-  const auto sums = block.Get<PackedSums>(Block::kBoardSums);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const std::uint32_t population = keys[i] % kPopulations;
     if (RejectsPopulation(population)) continue;
@@ -24,9 +23,8 @@ bool BoardReader::CountFromSums(const Block& block, std::vector<PopulationSums>&
 
 bool BoardReader::ScoreFromSums(const Block& block, const CounterWeights& weights,
                                 std::vector<std::int64_t>& to) {
-  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
+  const auto [keys, sums] = block.Sums(Block::kByBoard);
   if (keys.empty() || compiled_.grain() != Grain::kPopulation) return false;
-  const auto sums = block.Get<PackedSums>(Block::kBoardSums);
   const SumsScorer score(weights);
   const std::array<bool, kPopulations> rejects = {RejectsPopulation(0), RejectsPopulation(1)};
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -39,8 +37,7 @@ bool BoardReader::ScoreFromSums(const Block& block, const CounterWeights& weight
 
 void BoardReader::Count(const Block& block, const DayPinIndex* pin_index,
                         std::span<const std::uint32_t> boards, std::span<PopulationSums> to) {
-  if (!block.Get<std::uint32_t>(Block::kBoardKeys).empty() &&
-      compiled_.grain() == Grain::kPopulation) {
+  if (!block.Sums(Block::kByBoard).empty() && compiled_.grain() == Grain::kPopulation) {
     for (std::size_t i = 0; i < boards.size(); ++i) CountBoardFromSums(block, boards[i], to[i]);
     return;
   }
@@ -57,13 +54,12 @@ void BoardReader::Count(const Block& block, const DayPinIndex* pin_index,
 }
 
 void BoardReader::CountBoardFromSums(const Block& block, std::uint32_t board, PopulationSums& to) {
-  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
+  const auto [keys, sums] = block.Sums(Block::kByBoard);
   auto key = std::lower_bound(keys.begin(), keys.end(), board * kPopulations);
   for (; key != keys.end() && *key / kPopulations == board; ++key) {
     const std::uint32_t population = *key % kPopulations;
     if (RejectsPopulation(population)) continue;
-    AddSums(block.Get<PackedSums>(Block::kBoardSums)[static_cast<std::size_t>(key - keys.begin())],
-            to[population]);
+    AddSums(sums[static_cast<std::size_t>(key - keys.begin())], to[population]);
     trace_.Add(Block::kBoardSums, sizeof(PackedSums) + 4);
   }
 }
@@ -115,9 +111,8 @@ void BoardReader::CountBoardPins(const Block& block, const BlockPins& pins, Popu
 
 void BoardReader::ScoreAtMost(const Block& block, const DayPinIndex* pin_index,
                               const CounterWeights& weights, std::vector<std::int64_t>& to) {
-  const auto keys = block.Get<std::uint32_t>(Block::kBoardKeys);
+  const auto [keys, sums] = block.Sums(Block::kByBoard);
   if (compiled_.segment_maps()[*compiled_.only_map()].accepts_all && !keys.empty()) {
-    const auto sums = block.Get<PackedSums>(Block::kBoardSums);
     const SumsScorer score(weights);
     for (std::size_t i = 0; i < keys.size(); ++i) to[keys[i] / kPopulations] += score(sums[i]);
     trace_.AddAll(block, Block::kBoardKeys);

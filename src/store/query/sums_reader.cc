@@ -48,34 +48,38 @@ bool SumsReader::CountFromTotals(const Block& block, PopulationSums* to) {
 }
 
 bool SumsReader::CountFromDimensions(const Block& block, PopulationSums* to) {
-  const auto sums = block.Get<PackedSums>(Block::kDimensionSums);
-  if (sums.empty()) return false;
+  const Block::KeyedSums by_dimension = block.Sums(Block::kByDimension);
+  if (by_dimension.empty()) return false;
   const auto index = static_cast<std::size_t>(compiled_.dimension());
   const std::uint32_t first = event_code::kFirstValue[index];
   const std::uint32_t end = index + 1 < event_code::kFirstValue.size()
                                 ? event_code::kFirstValue[index + 1]
                                 : event_code::kDimensionValues;
-  for (std::uint32_t population = 0; population < kPopulations; ++population) {
+  dimension_matches_.Find(by_dimension.keys, [&](std::uint32_t key) {
+    const std::uint32_t population = key / event_code::kDimensionValues;
+    const std::uint32_t value = key % event_code::kDimensionValues;
+    if (value < first || value >= end) return RowMatches::kNone;
+    // Any combo with the value tells what becomes of it: the other dimensions do not matter.
     const SegmentMap& map = compiled_.segment_maps()[*compiled_.MapOfPopulation(population)];
-    for (std::uint32_t value = first; value < end; ++value) {
-      // Any combo with the value tells what becomes of it: the other dimensions do not matter.
-      const std::uint32_t segment =
-          map.segment_of[(value - first) * event_code::kComboSteps[index]];
-      if (segment == SegmentMap::kNone) continue;
-      AddSums(sums[population * event_code::kDimensionValues + value],
-              to[map.first_segment + segment][population]);
-      trace_.Add(Block::kDimensionSums, sizeof(PackedSums));
-    }
+    const std::uint32_t segment = map.segment_of[(value - first) * event_code::kComboSteps[index]];
+    if (segment == SegmentMap::kNone) return RowMatches::kNone;
+    return (map.first_segment + segment) * kPopulations + population;
+  });
+  for (const auto& [row, slot] : dimension_matches_.found()) {
+    AddSums(by_dimension.sums[row], to[slot / kPopulations][slot % kPopulations]);
   }
+  trace_.AddAll(block, Block::kDimensionKeys);
+  trace_.Add(Block::kDimensionSums, dimension_matches_.found().size() * sizeof(PackedSums));
   return true;
 }
 
 bool SumsReader::CountFromCombos(const Block& block, PopulationSums* to) {
-  const auto keys = block.Get<std::uint16_t>(Block::kComboKeys);
-  if (keys.empty()) return false;
-  const PackedSums* sums = block.Get<PackedSums>(Block::kComboSums).data();
+  const Block::KeyedSums by_combo = block.Sums(Block::kByCombo);
+  if (by_combo.empty()) return false;
+  const std::span<const std::uint32_t> keys = by_combo.keys;
+  const PackedSums* sums = by_combo.sums.data();
   const auto saved = std::lower_bound(keys.begin(), keys.end(), event_code::kCombos);
-  const std::array<std::span<const std::uint16_t>, kPopulations> parts = {
+  const std::array<std::span<const std::uint32_t>, kPopulations> parts = {
       std::span(keys.begin(), saved), std::span(saved, keys.end())};
   for (std::uint32_t population = 0; population < kPopulations; ++population) {
     const std::span<const RowMatch> rows = RowsOf(parts[population], population);
@@ -89,7 +93,7 @@ bool SumsReader::CountFromCombos(const Block& block, PopulationSums* to) {
   return true;
 }
 
-std::span<const RowMatch> SumsReader::RowsOf(std::span<const std::uint16_t> keys,
+std::span<const RowMatch> SumsReader::RowsOf(std::span<const std::uint32_t> keys,
                                              std::uint32_t population) {
   if (!combos_) {
     combos_.emplace();
@@ -119,17 +123,17 @@ std::span<const RowMatch> SumsReader::RowsOf(std::span<const std::uint16_t> keys
 }
 
 bool SumsReader::CountFromClasses(const Block& block, PopulationSums* to) {
-  const auto keys = block.Get<std::uint32_t>(Block::kClassKeys);
-  if (keys.empty()) return false;
-  class_matches_.Find(keys, [this](std::uint32_t key) {
+  const Block::KeyedSums by_class = block.Sums(Block::kByClass);
+  if (by_class.empty()) return false;
+  class_matches_.Find(by_class.keys, [this](std::uint32_t key) {
     const std::uint32_t map = compiled_.MapOfClass(key);
     return compiled_.segment_maps()[map].rejects_all ? RowMatches::kNone : map;
   });
-  const PackedSums* sums = block.Get<PackedSums>(Block::kClassSums).data();
-  AddUpSlots(class_matches_.found(), sums, [&](std::uint32_t number, const SmallSums& of_map) {
-    const SegmentMap& map = compiled_.segment_maps()[number];
-    of_map.AddTo(to[map.first_segment][map.population]);
-  });
+  AddUpSlots(class_matches_.found(), by_class.sums.data(),
+             [&](std::uint32_t number, const SmallSums& of_map) {
+               const SegmentMap& map = compiled_.segment_maps()[number];
+               of_map.AddTo(to[map.first_segment][map.population]);
+             });
   trace_.Add(Block::kClassSums, class_matches_.found().size() * sizeof(PackedSums));
   trace_.AddAll(block, Block::kClassKeys);
   return true;
@@ -236,9 +240,9 @@ void SumsReader::CountPin(const Block& block, const BlockPin& pin, std::uint32_t
     return scan_.CountMarked(block, pin, /*passing=*/nullptr, position.plays,
                              to[map.first_segment][map.population]);
   }
-  SeekAscending(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
-  AddSums(block.Get<PackedSums>(Block::kHeavySums)[position.heavy],
-          to[map.first_segment][map.population]);
+  const Block::KeyedSums by_pin = block.Sums(Block::kByHeavyPin);
+  SeekAscending(by_pin.keys, pin.index, position.heavy);
+  AddSums(by_pin.sums[position.heavy], to[map.first_segment][map.population]);
   trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
 }
 
@@ -291,10 +295,11 @@ void SumsReader::CountItems(const Block& block, const std::vector<std::uint32_t>
 std::int64_t SumsReader::ScorePin(const Block& block, const BlockPin& pin, std::uint32_t map,
                                   const CounterWeights& weights, PinFinder::Position& position) {
   if (finder_.HasSumsOf(pin, map)) {
-    SeekAscending(block.Get<std::uint32_t>(Block::kHeavyPins), pin.index, position.heavy);
+    const Block::KeyedSums by_pin = block.Sums(Block::kByHeavyPin);
+    SeekAscending(by_pin.keys, pin.index, position.heavy);
     trace_.Add(Block::kHeavySums, sizeof(PackedSums) + 4);
     if (!sums_scorer_) sums_scorer_.emplace(weights);
-    return (*sums_scorer_)(block.Get<PackedSums>(Block::kHeavySums)[position.heavy]);
+    return (*sums_scorer_)(by_pin.sums[position.heavy]);
   }
   return scan_.Score(block, {&pin.run, 1}, map, weights);
 }

@@ -123,7 +123,7 @@ class SumsReader {
 
   const ComboSlots& SlotsOf(std::uint32_t map_number);
   /// The rows that count of a part of `Block::kComboKeys`, which has the combos of one population.
-  std::span<const RowMatch> RowsOf(std::span<const std::uint16_t> keys, std::uint32_t population);
+  std::span<const RowMatch> RowsOf(std::span<const std::uint32_t> keys, std::uint32_t population);
   std::int64_t ScorePin(const Block& block, const BlockPin& pin, std::uint32_t map,
                         const CounterWeights& weights, PinFinder::Position& position);
 
@@ -143,6 +143,7 @@ class SumsReader {
   std::optional<std::array<std::vector<RowMatch>, kPopulations>> combos_;
   std::vector<RowMatch> combo_rows_;
   RowMatches class_matches_;
+  RowMatches dimension_matches_;
 };
 
 }  // namespace pinmetrics

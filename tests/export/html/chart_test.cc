@@ -25,7 +25,8 @@ using ::testing::ElementsAre;
 std::vector<std::string> Labels(double least, double most, Unit unit) {
   const Axis axis = MakeAxis(least, most, unit == Unit::kCount);
   std::vector<std::string> labels;
-  for (const double tick : axis.Ticks()) labels.push_back(TickText(axis, tick, unit));
+  for (const double tick : axis.Ticks())
+    labels.push_back(TickText(axis, tick, unit, PageLanguage()));
   return labels;
 }
 
@@ -67,7 +68,7 @@ TEST(HtmlAxis, ShowsEveryValueBetweenItsEnds) {
     ASSERT_LE(axis.HeightOf(least), axis.HeightOf(most));
     for (const double tick : ticks) {
       for (const Unit unit : {Unit::kCount, Unit::kRatio}) {
-        ASSERT_LE(TickText(axis, tick, unit).size(), 40U) << least << " " << most;
+        ASSERT_LE(TickText(axis, tick, unit, PageLanguage()).size(), 40U) << least << " " << most;
       }
     }
   }

@@ -12,7 +12,8 @@ namespace {
 
 std::string Written(Unit unit, std::optional<double> figure) {
   std::string text;
-  HtmlWriter html(text);
+  const PageLanguage english;
+  HtmlWriter html(text, english);
   WriteFigure(unit, figure, UnitPlace::kHeading, html);
   return text;
 }
@@ -26,7 +27,8 @@ TEST(HtmlFigure, KeepsTheExactValueWhereTheTextIsRounded) {
 
 std::string WrittenChange(std::optional<double> change) {
   std::string text;
-  HtmlWriter html(text);
+  const PageLanguage english;
+  HtmlWriter html(text, english);
   WriteChange(change, Direction::kMoreIsBetter, html);
   return text;
 }

@@ -21,6 +21,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "pinmetrics/calendar/date_range.h"
+#include "pinmetrics/export/figure_text.h"
 #include "pinmetrics/metrics/catalogue.h"
 #include "report/assemble.h"
 #include "tests/export/comma_locale.h"
@@ -163,14 +164,38 @@ std::optional<double> FigureIn(const XmlNode& cell) {
   return figure;
 }
 
-using Row = std::vector<std::optional<double>>;
+/// The rounded figures of a table's row.
+using Row = std::vector<std::string>;
+
+/// What a cell of a table shows.
+std::string ShownIn(const XmlNode& cell) {
+  for (const XmlNode* dash : cell.All("i")) {
+    EXPECT_EQ(dash->Attribute("aria-label"), "no data");
+    EXPECT_EQ(dash->Text(), "\u2013");
+  }
+  return cell.Text();
+}
 
 /// The figures in a row's cells from the given one on.
 Row RowOf(const XmlNode& row, std::size_t first) {
   Row figures;
   const std::vector<const XmlNode*> cells = row.All("td");
-  for (std::size_t i = first; i < cells.size(); ++i) figures.push_back(FigureIn(*cells[i]));
+  for (std::size_t i = first; i < cells.size(); ++i) figures.push_back(ShownIn(*cells[i]));
   return figures;
+}
+
+Row Rounded(const std::vector<Metric>& metrics, const Figures& figures) {
+  Row row;
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    row.push_back(FigureText(metrics[i].unit(), figures[i], UnitPlace::kHeading));
+  }
+  return row;
+}
+
+Row RoundedChanges(const Figures& changes) {
+  Row row;
+  for (const std::optional<double>& change : changes) row.push_back(ChangeText(change));
+  return row;
 }
 
 std::vector<const XmlNode*> BodyRows(const XmlNode& table) {
@@ -200,6 +225,11 @@ const XmlNode& SectionOf(const XmlNode& page, std::string_view heading_id) {
   }
   ADD_FAILURE() << "no section " << heading_id;
   return page;
+}
+
+/// The tables of the series, behind the charts.
+const XmlNode& DaysOf(const XmlNode& page) {
+  return *SectionOf(page, "days").All("details").back();
 }
 
 std::vector<std::string> Texts(const std::vector<const XmlNode*>& nodes) {
@@ -239,12 +269,12 @@ TEST(Html, NumbersAreThoseOfTheReport) {
     EXPECT_EQ(FigureIn(change), total.change[i]) << metrics[i].name();
   }
 
-  const std::vector<const XmlNode*> days = BodyRows(*SectionOf(page, "days").All("table")[0]);
+  const std::vector<const XmlNode*> days = BodyRows(*DaysOf(page).All("table")[0]);
   ASSERT_EQ(days.size(), 30U);
   for (std::size_t i = 0; i < days.size(); ++i) {
     const DayRow& row = overview.report.days[29 - i];
     EXPECT_EQ(days[i]->All("time")[0]->Attribute("datetime"), ToString(row.day));
-    EXPECT_EQ(RowsOf(SectionOf(page, "days"))[i], row.figures);
+    EXPECT_EQ(RowsOf(DaysOf(page))[i], Rounded(metrics, row.figures));
   }
 
   // What decides is impressions, which are first in the query too.
@@ -255,7 +285,7 @@ TEST(Html, NumbersAreThoseOfTheReport) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       EXPECT_EQ(rows[i]->All("td")[0]->Text(), std::to_string(i + 1));
       EXPECT_THAT(rows[i]->All("th")[0]->Text(), HasSubstr(std::to_string(list->rows[i].number())));
-      EXPECT_EQ(RowsOf(SectionOf(page, id))[i], list->rows[i].figures);
+      EXPECT_EQ(RowsOf(SectionOf(page, id))[i], Rounded(metrics, list->rows[i].figures));
     }
   }
 
@@ -271,18 +301,20 @@ TEST(Html, NumbersAreThoseOfTheReport) {
       for (std::size_t i = 0; i < cells.size(); ++i) {
         if (cells[i]->HasClass("bar") || cells[i]->HasClass("lines")) continue;
         if (of_changes) {
-          changes[s].push_back(FigureIn(*cells[i]));
+          changes[s].push_back(ShownIn(*cells[i]));
         } else if (headings[i + 1]->Text() == "Change") {
-          EXPECT_EQ(FigureIn(*cells[i]), split.totals[s].change[0]);
+          EXPECT_EQ(ShownIn(*cells[i]), ChangeText(split.totals[s].change[0]));
         } else {
-          figures[s].push_back(FigureIn(*cells[i]));
+          figures[s].push_back(ShownIn(*cells[i]));
         }
       }
     }
   }
   for (std::size_t s = 0; s < 4; ++s) {
-    EXPECT_EQ(figures[s], split.totals[s].figures);
-    EXPECT_EQ(changes[s], split.totals[s].change);
+    EXPECT_EQ(figures[s], Rounded(metrics, split.totals[s].figures));
+    // The changes of the other metrics are in the CSV.
+    const Figures& change = split.totals[s].change;
+    EXPECT_EQ(changes[s], RoundedChanges(Figures(change.begin(), change.begin() + 6)));
   }
 }
 
@@ -390,10 +422,10 @@ TEST(Html, DaysBeforeAreDrawnAndNamedWithThoseOfThePeriod) {
   overview.report.days[1].figures = {34};
   const XmlNode page = PageOf(overview, {.before = &before});
   const std::vector<std::string> readouts = Texts(page.WithId("c0")->All("b"));
-  EXPECT_EQ(readouts[0], "Sat 14 Nov: 917, before 870");
-  EXPECT_EQ(readouts[1], "Sun 15 Nov: 34");
+  EXPECT_EQ(readouts[0], "917, before 870");
+  EXPECT_EQ(readouts[1], "34");
   // The last three days have no figures, and nothing that they are held against.
-  EXPECT_EQ(readouts[7], "Sat 21 Nov: no figures yet");
+  EXPECT_EQ(readouts[7], "no figures yet");
   EXPECT_THAT(page.WithId("c0")->All("path", "before"), SizeIs(1));
   EXPECT_THAT(SectionOf(page, "days").Text(), HasSubstr("the period before"));
   EXPECT_THAT(PageOf(overview).All("path", "before"), SizeIs(0));
@@ -461,8 +493,7 @@ TEST(Html, WeekendsAreDrawnOnceForAllCharts) {
   EXPECT_EQ(page.WithId("weekends")->Attribute("d"),
             "M0 0h2v400h-2zM2 0h2v400h-2zM14 0h2v400h-2zM16 0h2v400h-2z");
   EXPECT_EQ(page.WithId("c1")->All("use")[0]->Attribute("href"), "#weekends");
-  EXPECT_THAT(Texts(page.WithId("c0")->All("div", "days")[0]->All("span")),
-              ElementsAre("16 Nov", "23 Nov"));
+  EXPECT_THAT(Texts(page.All("div", "days")[0]->All("span")), ElementsAre("16 Nov", "23 Nov"));
 }
 
 TEST(Html, DrawsWhereNoStyleIsTaken) {
@@ -485,6 +516,9 @@ TEST(Html, LetsEveryMetricBeChosen) {
   const XmlNode& choice = *page.All("fieldset")[0];
   ASSERT_THAT(choice.All("input"), SizeIs(metrics.size()));
   EXPECT_EQ(choice.All("legend")[0]->Text(), "Metric");
+  const XmlNode& second = *page.All("fieldset")[1];
+  EXPECT_EQ(second.All("label")[0]->Text(), "none");
+  EXPECT_EQ(second.All("input")[0]->Attribute("checked"), "checked");
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const std::string n = std::to_string(i);
     const XmlNode& input = *choice.All("input")[i];
@@ -493,7 +527,12 @@ TEST(Html, LetsEveryMetricBeChosen) {
     EXPECT_EQ(input.Attribute("checked"), i == 0 ? "checked" : "");
     EXPECT_EQ(choice.All("label")[i]->Attribute("for"), "m" + n);
     EXPECT_EQ(choice.All("label")[i]->Text(), metrics[i].title());
-    EXPECT_THAT(style, HasSubstr(":has(#m" + n + ":checked) #c" + n + "{display:block}"));
+    EXPECT_THAT(style, HasSubstr(":has(:is(#m" + n + ",#n" + n + "):checked) :is(#c" + n + ",#w" +
+                                 n + "){display:revert}"));
+    // As the second it stands below the first.
+    EXPECT_THAT(style, HasSubstr(":has(#n" + n + ":checked) #c" + n + "{order:2}"));
+    EXPECT_EQ(second.All("input")[i + 1]->Attribute("id"), "n" + n);
+    EXPECT_EQ(second.All("label")[i + 1]->Text(), metrics[i].title());
     const XmlNode* const chart = page.WithId("c" + n);
     ASSERT_NE(chart, nullptr);
     EXPECT_THAT(chart->All("figcaption")[0]->Text(), HasSubstr(metrics[i].title()));
@@ -519,8 +558,9 @@ TEST(Html, SaysInWordsWhatAChartShows) {
             "21 Nov \u2013 23 Nov 2026. Highest on Sat 21 Nov 2026: 1,200. Lowest on Sun 22 Nov "
             "2026: 34. "
             "Without data: 1 day.");
-  EXPECT_THAT(Texts(page.WithId("c0")->All("b")),
-              ElementsAre("Sat 21 Nov: 1,200", "Sun 22 Nov: 34", "Mon 23 Nov: no figures yet"));
+  EXPECT_THAT(Texts(page.WithId("c0")->All("b")), ElementsAre("1,200", "34", "no figures yet"));
+  EXPECT_THAT(page.All("style")[0]->Text(),
+              HasSubstr(".readouts :nth-child(2)>b::before{content:\"Sun 22 Nov: \"}"));
 }
 
 TEST(Html, SeriesOfWeeksNamesThem) {
@@ -532,16 +572,15 @@ TEST(Html, SeriesOfWeeksNamesThem) {
   EXPECT_EQ(page.WithId("d0")->Text(),
             "9 Nov \u2013 22 Nov 2026. Highest on 9 Nov \u2013 15 Nov 2026: 1,000. Lowest on 9 Nov "
             "\u2013 15 Nov 2026: 1,000.");
-  EXPECT_THAT(
-      Texts(page.WithId("c0")->All("b")),
-      ElementsAre("9 Nov \u2013 15 Nov: 1,000", "16 Nov \u2013 22 Nov: 200 (its final days)"));
+  EXPECT_THAT(Texts(page.WithId("c0")->All("b")), ElementsAre("1,000", "200 (its final days)"));
+  EXPECT_THAT(page.All("style")[0]->Text(), HasSubstr("content:\"9 Nov \u2013 15 Nov: \"}"));
   EXPECT_THAT(page.WithId("c0")->All("path", "dot"), SizeIs(1));
   EXPECT_THAT(page.WithId("c0")->All("path", "line"), SizeIs(0));
-  const std::vector<const XmlNode*> rows = BodyRows(*SectionOf(page, "days").All("table")[0]);
+  const std::vector<const XmlNode*> rows = BodyRows(*DaysOf(page).All("table")[0]);
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0]->All("th")[0]->Text(), "16 Nov \u2013 22 Nov 2026");
   EXPECT_EQ(rows[0]->All("td")[0]->Text(), "final days only, cut by the period");
-  EXPECT_EQ(RowOf(*rows[0], 1), (Row{200, std::nullopt}));
+  EXPECT_EQ(RowOf(*rows[0], 1), (Row{"200", "\u2013"}));
   EXPECT_THAT(Texts(page.All("p", "notice")),
               ElementsAre("1 day (17 Nov 2026) has no figures yet and does not count."));
 }
@@ -596,7 +635,7 @@ TEST(Html, MarksDaysThatAreNotFinal) {
                                  "band estimate left:40.00%;width:40.00%",
                                  "band processing left:80.00%;width:20.00%"));
   std::vector<std::string> statuses;
-  for (const XmlNode* row : BodyRows(*SectionOf(page, "days").All("table")[0])) {
+  for (const XmlNode* row : BodyRows(*DaysOf(page).All("table")[0])) {
     statuses.push_back(row->All("td")[0]->Text());
   }
   EXPECT_THAT(statuses,
@@ -839,14 +878,14 @@ TEST(Html, OfHundredsOfMetricsShowsTheFirst) {
   EXPECT_THAT(Texts(page.All("dl", "facts")[0]->All("div")),
               Contains("Metricsthe first 42 of 400"));
   EXPECT_THAT(page.All("figure", "chart"), SizeIs(42));
-  EXPECT_THAT(page.All("label"), SizeIs(42));
+  EXPECT_THAT(page.All("fieldset")[0]->All("label"), SizeIs(42));
   EXPECT_THAT(SectionOf(page, "figures").All("dt"), SizeIs(42));
   EXPECT_THAT(page.All("dl", "meanings")[0]->All("div"), SizeIs(42));
   const auto headings = [&page](std::string_view section) {
     return Texts(SectionOf(page, section).All("table")[0]->All("thead")[0]->All("th"));
   };
-  EXPECT_THAT(SectionOf(page, "days").All("table"), SizeIs(6));
-  EXPECT_THAT(headings("days"), SizeIs(2 + 7));
+  EXPECT_THAT(DaysOf(page).All("table"), SizeIs(6));
+  EXPECT_THAT(Texts(DaysOf(page).All("thead")[0]->All("th")), SizeIs(2 + 7));
   EXPECT_THAT(SectionOf(page, "pins").All("table"), SizeIs(1 + 6));
   EXPECT_THAT(headings("pins"), SizeIs(2 + 6));
   // What a list is ordered by is there wherever it stands among the metrics.
@@ -861,7 +900,7 @@ TEST(Html, SaysWhatItLeavesOut) {
   const Overview overview = RandomOverview(200, {kImpressions}, 60, title, random);
   const Report split = RandomSplit(overview.report, Dimension::kAccount, 20, random);
   const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
-  const XmlNode& days = *SectionOf(page, "days").All("table")[0];
+  const XmlNode& days = *DaysOf(page).All("table")[0];
   EXPECT_THAT(BodyRows(days), SizeIs(80));
   EXPECT_EQ(days.All("caption")[0]->Text(), "Figures of each day, the last 80 of 200 days");
   EXPECT_THAT(BodyRows(*SectionOf(page, "pins").All("table")[0]), SizeIs(30));
@@ -876,6 +915,19 @@ TEST(Html, SaysWhatItLeavesOut) {
   double shown = 0;
   for (const XmlNode* row : segments) shown += FigureIn(*row->All("td")[1]).value_or(0);
   EXPECT_EQ(shown, whole);
+}
+
+TEST(Html, SplitsBeyondTheFourthShowTheFirstMetricsAlone) {
+  std::mt19937_64 random(1);
+  const Overview overview = RandomOverview(3, Catalogue(), 1, "", random);
+  const std::vector<Report> splits(5, RandomSplit(overview.report, Dimension::kAge, 8, random));
+  const XmlNode page = PageOf(overview, {.splits = splits});
+  const std::vector<const XmlNode*> sections = SectionOf(page, "splits").All("section");
+  ASSERT_THAT(sections, SizeIs(5));
+  EXPECT_THAT(Texts(sections[3]->All("summary")),
+              ElementsAre("15 more metrics, and the change of the first 6"));
+  EXPECT_THAT(sections[4]->All("details"), SizeIs(0));
+  EXPECT_THAT(sections[4]->All("table"), SizeIs(1));
 }
 
 TEST(Html, OfManySegmentsShowsTheHighestInTheirOrder) {

@@ -309,6 +309,30 @@ TEST(CountDistinct, CountsAPeriodOfAnyLengthAndEachOfItsDays) {
   }
 }
 
+/// Days of chunk after chunk have numbers that go on until 16 bits are used up.
+TEST(CountDistinct, CountsDaysOfMoreChunksThanThereAreNumbersFor) {
+  Dice dice(7);
+  constexpr std::uint32_t kChunks = 230;
+  constexpr std::int64_t kDays = 300;
+  static_assert(kChunks * kDays > 65'535);
+  std::vector<DayViewers> days;
+  std::vector<Viewers> expected(kDays);
+  for (Viewers& of_day : expected) {
+    std::vector<std::uint32_t> viewers;
+    for (std::uint32_t chunk = 0; chunk < kChunks; ++chunk) {
+      // The same few in each chunk: those of one could be taken for those of another.
+      viewers.push_back(chunk * 65'536 + static_cast<std::uint32_t>(dice.Below(9)));
+      of_day.insert(viewers.back());
+    }
+    days.push_back(Only(viewers, kChunks * 65'536));
+  }
+  const std::vector<DaySpan> spans = {{0, kDays - 1}, {0, 2}, {2, 5}, {297, 299}, {150, 150}};
+  const std::vector<std::int64_t> counts = CountDistinct(std::move(days), {.spans = spans}).total;
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    EXPECT_EQ(counts[i], CountOf(expected, spans[i])) << "span " << i;
+  }
+}
+
 Viewers ViewersOf(CollectedViewers source) {
   Viewers viewers;
   for (; !source.done(); source.Next()) {

@@ -142,24 +142,20 @@ inline std::string WalkPins(const Block& block) {
 /// Tables whose elements belong together are equally long, and cells divide into classes.
 inline std::string WalkSums(const Block& block) {
   CounterSums sums{};
-  const auto add_all = [&](Block::Table table) {
-    for (const PackedSums& element : block.Get<PackedSums>(table)) AddSums(element, sums);
-    return block.Get<PackedSums>(table).size();
-  };
-  if (add_all(Block::kComboSums) != block.Get<std::uint16_t>(Block::kComboKeys).size() ||
-      add_all(Block::kClassSums) != block.Get<std::uint32_t>(Block::kClassKeys).size() ||
-      add_all(Block::kDimensionSums) % (kPopulations * std::size_t{event_code::kDimensionValues}) !=
-          0 ||
-      add_all(Block::kBoardSums) != block.Get<std::uint32_t>(Block::kBoardKeys).size() ||
-      add_all(Block::kHeavySums) != block.Get<std::uint32_t>(Block::kHeavyPins).size()) {
-    return "keys and sums differ in number";
+  for (std::uint32_t i = 0; i < Block::kProjections; ++i) {
+    const Block::KeyedSums keyed = block.Sums(static_cast<Block::Projection>(i));
+    for (const PackedSums& element : keyed.sums) AddSums(element, sums);
+    if (keyed.sums.size() != keyed.keys.size()) return "keys and sums differ in number";
   }
   const Block::Totals& totals = block.totals();
   for (const CounterSums& population : totals.sums) {
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += population[i];
   }
-  for (const std::uint16_t key : block.Get<std::uint16_t>(Block::kComboKeys)) {
+  for (const std::uint32_t key : block.Get<std::uint32_t>(Block::kComboKeys)) {
     if (key >= kPopulations * event_code::kCombos) return "a combo is out of range";
+  }
+  for (const std::uint32_t key : block.Get<std::uint32_t>(Block::kDimensionKeys)) {
+    if (key >= kPopulations * event_code::kDimensionValues) return "a value is out of range";
   }
   for (const std::uint16_t combo : block.Get<std::uint16_t>(Block::kCellCombos)) {
     if (combo >= event_code::kCombos) return "a cell's combo is out of range";
@@ -197,12 +193,13 @@ inline std::string WalkBlock(const Block& block) {
     if (block.viewer(i) >= block.viewer_limit()) return "a viewer is out of range";
   }
   for (const Block::Table table :
-       {Block::kClassKeys, Block::kClassWords, Block::kCellWords, Block::kBoardKeys, Block::kBoards,
-        Block::kBoardPins, Block::kPinKeys, Block::kPinBases, Block::kHeavyPins, Block::kPlayPins,
-        Block::kPlayStarts, Block::kPlayTimes}) {
+       {Block::kComboKeys, Block::kDimensionKeys, Block::kClassKeys, Block::kClassWords,
+        Block::kCellWords, Block::kBoardKeys, Block::kBoards, Block::kBoardPins, Block::kPinKeys,
+        Block::kPinBases, Block::kHeavyPins, Block::kPlayPins, Block::kPlayStarts,
+        Block::kPlayTimes}) {
     internal::Read<std::uint32_t>(block, table, sum);
   }
-  for (const Block::Table table : {Block::kComboKeys, Block::kCellCombos, Block::kPinOffsets}) {
+  for (const Block::Table table : {Block::kCellCombos, Block::kPinOffsets}) {
     internal::Read<std::uint16_t>(block, table, sum);
   }
   for (std::uint32_t i = 0; i < Block::kTables; ++i) {

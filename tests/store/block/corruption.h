@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -14,7 +15,7 @@ namespace pinmetrics {
 
 /// What is done to a block, and what its refusal says at least.
 struct Corruption {
-  const char* refusal;
+  std::string refusal;
   std::function<void(EditBlock&)> corrupt;
 };
 

@@ -68,21 +68,23 @@ TEST(OpenBlock, RefusesTotalsThatCannotBe) {
 }
 
 /// The ways in which a table of ascending keys and its sums go wrong.
-template <typename Key>
-std::vector<Corruption> BadKeys(B::Table keys, B::Table sums, const char* keys_refusal,
-                                const char* sums_refusal, Key limit) {
+std::vector<Corruption> BadKeys(B::Projection projection, U32 limit) {
+  const B::Table keys = B::KeysOf(projection);
+  const B::Table sums = B::SumsOf(projection);
+  const std::string keys_refusal = std::string(B::TableName(keys)) + ": ";
+  const std::string sums_refusal = std::string(B::TableName(sums)) + ": ";
   return {
-      {keys_refusal, [=](EditBlock& b) { b.Section(keys).Swap<Key>(0, 1); }},
+      {keys_refusal, [=](EditBlock& b) { b.Section(keys).Swap<U32>(0, 1); }},
       {keys_refusal,
-       [=](EditBlock& b) { b.Section(keys).SetAt<Key>(1, b.Section(keys).At<Key>(0)); }},
+       [=](EditBlock& b) { b.Section(keys).SetAt<U32>(1, b.Section(keys).At<U32>(0)); }},
       {keys_refusal,
-       [=](EditBlock& b) { b.Section(keys).SetAt<Key>(b.Section(keys).Size<Key>() - 1, limit); }},
+       [=](EditBlock& b) { b.Section(keys).SetAt<U32>(b.Section(keys).Size<U32>() - 1, limit); }},
       {keys_refusal,
        [=](EditBlock& b) {
-         b.Section(keys).SetAt<Key>(b.Section(keys).Size<Key>() - 1,
-                                    std::numeric_limits<Key>::max());
+         b.Section(keys).SetAt<U32>(b.Section(keys).Size<U32>() - 1,
+                                    std::numeric_limits<U32>::max());
        }},
-      {sums_refusal, [=](EditBlock& b) { b.Section(keys).DropLast<Key>(); }},
+      {sums_refusal, [=](EditBlock& b) { b.Section(keys).DropLast<U32>(); }},
       {sums_refusal, [=](EditBlock& b) { b.Section(keys).Clear(); }},
       {sums_refusal, [=](EditBlock& b) { b.Section(sums).Clear(); }},
       {sums_refusal, [=](EditBlock& b) { b.Section(sums).DropLast<PackedSums>(); }},
@@ -100,10 +102,10 @@ std::vector<Corruption> BadKeys(B::Table keys, B::Table sums, const char* keys_r
 
 TEST(OpenBlock, RefusesSumsThatCannotBe) {
   const Day day = SmallDay();
-  ExpectRefused(day, BadKeys<U16>(B::kComboKeys, B::kComboSums, "combo_keys: ", "combo_sums: ",
-                                  kPopulations * event_code::kCombos));
-  ExpectRefused(day, BadKeys<U32>(B::kClassKeys, B::kClassSums, "class_keys: ", "class_sums: ", 3));
-  ExpectRefused(day, BadKeys<U32>(B::kBoardKeys, B::kBoardSums, "board_keys: ", "board_sums: ", 8));
+  ExpectRefused(day, BadKeys(B::kByCombo, kPopulations * event_code::kCombos));
+  ExpectRefused(day, BadKeys(B::kByClass, 3));
+  ExpectRefused(day, BadKeys(B::kByBoard, 8));
+  ExpectRefused(LargerDay(), BadKeys(B::kByDimension, kPopulations * event_code::kDimensionValues));
 }
 
 TEST(OpenBlock, RefusesCellsThatCannotBe) {
@@ -153,30 +155,13 @@ TEST(OpenBlock, RefusesCellsThatCannotBe) {
       });
 }
 
-TEST(OpenBlock, RefusesDimensionSumsThatCannotBe) {
-  constexpr std::size_t kValues = kPopulations * event_code::kDimensionValues;
-  const auto sums = [](std::size_t value) { return value * kSumWords; };
-  ExpectRefused(
-      LargerDay(),
-      {
-          {"dimension_sums: ",
-           [](EditBlock& b) { b.Section(B::kDimensionSums).DropLast<PackedSums>(); }},
-          {"dimension_sums: ",
-           [](EditBlock& b) { b.Section(B::kDimensionSums).Grow<PackedSums>(); }},
-          {"dimension_sums: ",
-           [](EditBlock& b) { b.Section(B::kDimensionSums).SetAt<U32>(0, kMost); }},
-          {"dimension_sums: ", [](EditBlock& b) { b.Section(B::kDimensionSums).SetAt<U32>(0, 0); }},
-          {"dimension_sums: ",
-           [=](EditBlock& b) { b.Section(B::kDimensionSums).SetAt<U32>(sums(kValues) - 1, 1); }},
-          // One event of another value, which only the sum of each dimension shows.
-          {"dimension_sums: ",
-           [=](EditBlock& b) {
-             b.Section(B::kDimensionSums)
-                 .SetAt<U32>(0, b.Section(B::kDimensionSums).At<U32>(0) - 1);
-             b.Section(B::kDimensionSums)
-                 .SetAt<U32>(sums(3), b.Section(B::kDimensionSums).At<U32>(sums(3)) + 1);
-           }},
-      });
+TEST(OpenBlock, RefusesDimensionsThatCountOtherEvents) {
+  // One event of another dimension's value: only what each dimension adds up to shows it.
+  ExpectRefused(LargerDay(), {{"dimension_sums: ", [](EditBlock& b) {
+                                 auto sums = b.Section(B::kDimensionSums);
+                                 sums.SetAt<U32>(0, sums.At<U32>(0) - 1);
+                                 sums.SetAt<U32>(3 * kSumWords, sums.At<U32>(3 * kSumWords) + 1);
+                               }}});
 }
 
 TEST(OpenBlock, RefusesPinsThatCannotBe) {
@@ -193,7 +178,7 @@ TEST(OpenBlock, RefusesPinsThatCannotBe) {
           {"board_pins: ", [](EditBlock& b) { b.Section(B::kBoardPins).SetAt<U32>(3, 6); }},
           {"board_pins: ", [](EditBlock& b) { b.Section(B::kBoardPins).Grow<U32>(); }},
           {"board_pins: ", [](EditBlock& b) { b.Section(B::kPinKeys).DropLast<U32>(); }},
-          {"board_pins: ", [](EditBlock& b) { b.Section(B::kPinKeys).Clear(); }},
+          {"heavy_pins: ", [](EditBlock& b) { b.Section(B::kPinKeys).Clear(); }},
           // Versions ascend within their board only.
           {"pin_keys: ", [](EditBlock& b) { b.Section(B::kPinKeys).Swap<U32>(2, 3); }},
           {"pin_keys: ", [](EditBlock& b) { b.Section(B::kPinKeys).SetAt<U32>(3, 2); }},
@@ -216,7 +201,7 @@ TEST(OpenBlock, RefusesPinsThatCannotBe) {
           {"heavy_pins: ", [](EditBlock& b) { b.Section(B::kHeavyPins).SetAt<U32>(2, 5); }},
           // A Pin that has too few events to be heavy, in place of one that is.
           {"heavy_pins: ", [](EditBlock& b) { b.Section(B::kHeavyPins).SetAt<U32>(2, 3); }},
-          {"heavy_pins: ", [](EditBlock& b) { b.Section(B::kHeavyPins).DropLast<U32>(); }},
+          {"heavy_sums: ", [](EditBlock& b) { b.Section(B::kHeavyPins).DropLast<U32>(); }},
           {"heavy_pins: ",
            [](EditBlock& b) {
              b.Section(B::kHeavyPins).Clear();
@@ -348,7 +333,7 @@ TEST(OpenBlock, RefusesEverySectionThatIsMissing) {
       if (kTableForms[i].is_required) {
         const std::string of_part = B::PartsOf(table) > 1 ? ", part " + std::to_string(part) : "";
         EXPECT_EQ(refusal, name + of_part + ": is missing");
-      } else if (table != B::kDimensionSums) {
+      } else {
         EXPECT_NE(refusal, "accepted") << name << ", part " << part;
       }
     }
@@ -358,7 +343,7 @@ TEST(OpenBlock, RefusesEverySectionThatIsMissing) {
 TEST(OpenBlock, TakesBlocksWithoutTheTablesThatMayBeAbsent) {
   const std::vector<std::vector<B::Table>> optional = {
       {B::kComboKeys, B::kComboSums},
-      {B::kDimensionSums},
+      {B::kDimensionKeys, B::kDimensionSums},
       {B::kClassWords, B::kCellCombos, B::kCellWords},
       {B::kClassKeys, B::kClassSums, B::kClassWords, B::kCellCombos, B::kCellWords,
        B::kListClasses},

@@ -19,6 +19,7 @@
 #include "store/kernels/bitmap_kernels.h"
 #include "store/query/compiled_query.h"
 #include "tests/store/random_account.h"
+#include "tests/store/tries.h"
 
 namespace pinmetrics {
 namespace {
@@ -94,7 +95,7 @@ TEST(AcceptedEvents, KeepTheEventsOfPinsThatCount) {
   const std::uint64_t seed = TestSeed();
   SCOPED_TRACE("PINMETRICS_TEST_SEED=" + std::to_string(seed));
   Dice dice(seed);
-  for (int round = 0; round < 60; ++round) {
+  for (std::size_t round = 0; round < Tries(60); ++round) {
     const auto pins = dice.OneOf<std::size_t>({1, 5, 200, 900});
     const PinsOfADay day(dice, {.pins = pins,
                                 .boards = 1 + dice.Below(pins),
