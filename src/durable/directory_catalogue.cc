@@ -108,10 +108,10 @@ absl::Status DirectoryCatalogue::Load() {
   accounts_.clear();
   sums_.clear();
   packs_.clear();
-  std::int64_t accounts = 0;
-  std::int64_t packs = 0;
-  std::uint64_t accounts_sum = 0;
-  std::uint64_t packs_sum = 0;
+  of_accounts_ = {};
+  of_packs_ = {};
+  Total accounts;
+  Total packs;
   {
     // First what every version has.
     Statement statement(*this, "SELECT major, minor FROM directory WHERE id = 1");
@@ -150,10 +150,10 @@ absl::Status DirectoryCatalogue::Load() {
     directory_.next_pack = static_cast<std::uint32_t>(values[8]);
     directory_.sealed_all_at = TimeOrNone(values[9]);
     directory_.sealed_all_through = static_cast<std::uint64_t>(values[10]);
-    accounts = values[11];
-    accounts_sum = static_cast<std::uint64_t>(values[12]);
-    packs = values[13];
-    packs_sum = static_cast<std::uint64_t>(values[14]);
+    accounts = {.rows = static_cast<std::uint64_t>(values[11]),
+                .sum = static_cast<std::uint64_t>(values[12])};
+    packs = {.rows = static_cast<std::uint64_t>(values[13]),
+             .sum = static_cast<std::uint64_t>(values[14])};
   }
   {
     Statement statement(*this,
@@ -185,7 +185,8 @@ absl::Status DirectoryCatalogue::Load() {
       if (checksum != statement.Unsigned() || left_out > 1) {
         return Damage("the row of account " + std::to_string(row.account) + " is damaged");
       }
-      accounts_sum -= checksum;
+      ++of_accounts_.rows;
+      of_accounts_.sum += checksum;
       sums_[row.account] = sums;
       accounts_[row.account] = std::move(row);
     }
@@ -202,15 +203,16 @@ absl::Status DirectoryCatalogue::Load() {
       if (checksum != statement.Unsigned()) {
         return Damage("the row of pack " + std::to_string(number) + " is damaged");
       }
-      packs_sum -= checksum;
+      ++of_packs_.rows;
+      of_packs_.sum += checksum;
       packs_[number] = pack;
     }
     if (absl::Status status = statement.status(); !status.ok()) return status;
   }
-  if (accounts != static_cast<std::int64_t>(accounts_.size()) || accounts_sum != 0) {
+  if (of_accounts_ != accounts) {
     return Damage("rows of accounts are missing");
   }
-  if (packs != static_cast<std::int64_t>(packs_.size()) || packs_sum != 0) {
+  if (of_packs_ != packs) {
     return Damage("rows of packs are missing");
   }
   return absl::OkStatus();

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -133,7 +134,8 @@ class DirectoryCatalogue {
   absl::Status CopyTo(const std::string& path);
 
   /// All of it or nothing. ResourceExhausted if the disk is full. Where an error leaves open
-  /// whether the change was made, the catalogue is as the disk has it.
+  /// whether the change was made, the catalogue is as the disk has it. Takes as long as what the
+  /// change names is large, however much there is besides.
   absl::Status Apply(const Change& change);
 
  private:
@@ -147,6 +149,79 @@ class DirectoryCatalogue {
     std::uint64_t keys_sum = 0;
   };
 
+  /// How many rows there are of a table, and the sum of their checksums: what tells that one is
+  /// missing.
+  struct Total {
+    std::uint64_t rows = 0;
+    std::uint64_t sum = 0;
+
+    friend bool operator==(const Total&, const Total&) = default;
+  };
+
+  /// Of a map that a transaction changes, what it changes: copies of what it touches. Nothing of
+  /// the map itself is touched until all is safe, and then without taking memory.
+  template <typename Key, typename Value>
+  class Changed {
+   public:
+    using Map = std::map<Key, Value>;
+
+    explicit Changed(const Map& before) : before_(before) {}
+
+    /// Null if it is not there.
+    const Value* Find(Key key) const {
+      if (const auto touched = touched_.find(key); touched != touched_.end()) {
+        return &touched->second;
+      }
+      const auto found = before_.find(key);
+      return found == before_.end() || erased_.contains(key) ? nullptr : &found->second;
+    }
+    /// To be changed; made if it is not there.
+    Value& Touch(Key key) {
+      const auto [touched, is_new] = touched_.try_emplace(key);
+      if (is_new) {
+        const auto found = before_.find(key);
+        if (found != before_.end() && !erased_.contains(key)) touched->second = found->second;
+      }
+      return touched->second;
+    }
+    void Erase(Key key) {
+      erased_.insert(key);
+      touched_.erase(key);
+    }
+    const Map& touched() const { return touched_; }
+    const std::set<Key>& erased() const { return erased_; }
+
+    /// Cannot fail.
+    void MoveTo(Map& map) {
+      for (const Key key : erased_) map.erase(key);
+      for (const auto& [key, value] : touched_) map.erase(key);
+      map.merge(touched_);
+    }
+
+   private:
+    const Map& before_;
+    Map touched_;
+    std::set<Key> erased_;
+  };
+
+  /// What a transaction makes of what is known.
+  struct Transaction {
+    explicit Transaction(const DirectoryCatalogue& catalogue)
+        : directory(catalogue.directory_),
+          accounts(catalogue.accounts_),
+          packs(catalogue.packs_),
+          sums(catalogue.sums_),
+          of_accounts(catalogue.of_accounts_),
+          of_packs(catalogue.of_packs_) {}
+
+    Directory directory;
+    Changed<std::uint64_t, AccountRow> accounts;
+    Changed<std::uint32_t, Pack> packs;
+    Changed<std::uint64_t, Sums> sums;
+    Total of_accounts;
+    Total of_packs;
+  };
+
   DirectoryCatalogue(FileSystem& files, std::string path)
       : disk_(files), files_(files), path_(std::move(path)) {}
 
@@ -156,17 +231,13 @@ class DirectoryCatalogue {
   absl::Status Execute(const char* sql) const;
   absl::Status CreateTables();
   absl::Status Load();
-  absl::Status Write(const Change& change, Directory& directory,
-                     std::map<std::uint64_t, AccountRow>& accounts,
-                     std::map<std::uint32_t, Pack>& packs, std::map<std::uint64_t, Sums>& sums);
-  absl::Status WriteDirectory(const Directory& directory,
-                              const std::map<std::uint64_t, AccountRow>& accounts,
-                              const std::map<std::uint64_t, Sums>& sums,
-                              const std::map<std::uint32_t, Pack>& packs);
-  absl::Status EraseAccount(std::uint64_t account, std::map<std::uint32_t, Pack>& packs);
+  absl::Status Write(const Change& change, Transaction& transaction);
+  absl::Status WriteAccounts(Transaction& transaction);
+  absl::Status WritePacks(Transaction& transaction);
+  absl::Status WriteDirectory(const Transaction& transaction);
+  absl::Status EraseAccount(std::uint64_t account, Transaction& transaction);
   absl::Status WriteKeys(const Change::Keys& keys, Sums& sums);
-  absl::Status RemovePart(const PartKey& key, std::map<std::uint32_t, Pack>& packs,
-                          std::map<std::uint64_t, Sums>& sums);
+  absl::Status RemovePart(const PartKey& key, Transaction& transaction);
   absl::StatusOr<std::vector<PartRow>> ReadParts(Statement& statement) const;
   template <typename Columns>
   static Columns& PutColumns(Columns& columns, const AccountRow& row, const Sums& sums);
@@ -184,6 +255,8 @@ class DirectoryCatalogue {
   std::map<std::uint64_t, AccountRow> accounts_;
   std::map<std::uint32_t, Pack> packs_;
   std::map<std::uint64_t, Sums> sums_;
+  Total of_accounts_;
+  Total of_packs_;
 };
 
 }  // namespace pinmetrics

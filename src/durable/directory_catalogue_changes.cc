@@ -1,6 +1,6 @@
-#include <set>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "durable/catalogue_rows.h"
 #include "durable/directory_catalogue.h"
@@ -34,20 +34,14 @@ constexpr const char* kTables = R"(
 absl::Status DirectoryCatalogue::CreateTables() {
   if (absl::Status status = Execute("BEGIN IMMEDIATE"); !status.ok()) return status;
   absl::Status status = Execute(kTables);
-  if (status.ok()) status = WriteDirectory(directory_, accounts_, sums_, packs_);
+  if (status.ok()) status = WriteDirectory(Transaction(*this));
   if (status.ok()) status = Execute("COMMIT");
   if (!status.ok()) (void)Execute("ROLLBACK");
   return status;
 }
 
-absl::Status DirectoryCatalogue::WriteDirectory(const Directory& directory,
-                                                const std::map<std::uint64_t, AccountRow>& accounts,
-                                                const std::map<std::uint64_t, Sums>& sums,
-                                                const std::map<std::uint32_t, Pack>& packs) {
-  std::uint64_t accounts_sum = 0;
-  for (const auto& [account, row] : accounts) accounts_sum += ChecksumOf(row, sums.at(account));
-  std::uint64_t packs_sum = 0;
-  for (const auto& [number, pack] : packs) packs_sum += ChecksumOf(number, pack);
+absl::Status DirectoryCatalogue::WriteDirectory(const Transaction& transaction) {
+  const Directory& directory = transaction.directory;
   RowChecksum checksum(directory.uuid, "directory");
   Statement statement(
       *this,
@@ -60,8 +54,9 @@ absl::Status DirectoryCatalogue::WriteDirectory(const Directory& directory,
         Signed(directory.branch), std::int64_t{directory.is_copy ? 1 : 0},
         std::int64_t{directory.first_segment}, Signed(directory.known_through),
         std::int64_t{directory.next_pack}, OptionalTime(directory.sealed_all_at),
-        Signed(directory.sealed_all_through), Signed(accounts.size()), Signed(accounts_sum),
-        Signed(packs.size()), Signed(packs_sum)}) {
+        Signed(directory.sealed_all_through), Signed(transaction.of_accounts.rows),
+        Signed(transaction.of_accounts.sum), Signed(transaction.of_packs.rows),
+        Signed(transaction.of_packs.sum)}) {
     statement.Add(value);
     checksum.Add(value);
   }
@@ -71,30 +66,27 @@ absl::Status DirectoryCatalogue::WriteDirectory(const Directory& directory,
 absl::Status DirectoryCatalogue::Apply(const Change& change) {
   if (absl::Status status = Recover(); !status.ok()) return status;
   // What is known changes with the transaction, or not at all.
-  Directory directory = directory_;
-  std::map<std::uint64_t, AccountRow> accounts = accounts_;
-  std::map<std::uint32_t, Pack> packs = packs_;
-  std::map<std::uint64_t, Sums> sums = sums_;
+  Transaction transaction(*this);
   // Until it is made. A commit can fail after it was made, and memory can run out on the way to it.
   has_failed_ = true;
   absl::Status status = Execute("BEGIN IMMEDIATE");
-  if (status.ok()) status = Write(change, directory, accounts, packs, sums);
+  if (status.ok()) status = Write(change, transaction);
   if (status.ok()) status = Execute("COMMIT");
   if (!status.ok()) {
     (void)Recover();
     return status;
   }
   has_failed_ = false;
-  directory_ = directory;
-  accounts_.swap(accounts);
-  packs_.swap(packs);
-  sums_.swap(sums);
+  directory_ = transaction.directory;
+  transaction.accounts.MoveTo(accounts_);
+  transaction.packs.MoveTo(packs_);
+  transaction.sums.MoveTo(sums_);
+  of_accounts_ = transaction.of_accounts;
+  of_packs_ = transaction.of_packs;
   return absl::OkStatus();
 }
 
-absl::Status DirectoryCatalogue::RemovePart(const PartKey& key,
-                                            std::map<std::uint32_t, Pack>& packs,
-                                            std::map<std::uint64_t, Sums>& sums) {
+absl::Status DirectoryCatalogue::RemovePart(const PartKey& key, Transaction& transaction) {
   Statement find(*this,
                  "SELECT account, kind, number, pack, offset, bytes, part_checksum, through, "
                  "checksum FROM parts WHERE account = ? AND kind = ? AND number = ?");
@@ -102,10 +94,10 @@ absl::Status DirectoryCatalogue::RemovePart(const PartKey& key,
   const absl::StatusOr<std::vector<PartRow>> rows = ReadParts(find);
   if (!rows.ok()) return rows.status();
   for (const PartRow& row : *rows) {
-    Sums& of_account = sums[key.account];
+    Sums& of_account = transaction.sums.Touch(key.account);
     --of_account.parts;
     of_account.parts_sum -= pinmetrics::ChecksumOf(directory_.uuid, row);
-    packs[row.place.pack].live_bytes -= row.place.bytes;
+    transaction.packs.Touch(row.place.pack).live_bytes -= row.place.bytes;
   }
   Statement remove(*this, "DELETE FROM parts WHERE account = ? AND kind = ? AND number = ?");
   return remove.Add(Signed(key.account))
@@ -114,21 +106,24 @@ absl::Status DirectoryCatalogue::RemovePart(const PartKey& key,
       .Run();
 }
 
-absl::Status DirectoryCatalogue::EraseAccount(std::uint64_t account,
-                                              std::map<std::uint32_t, Pack>& packs) {
+absl::Status DirectoryCatalogue::EraseAccount(std::uint64_t account, Transaction& transaction) {
   Statement find(*this,
                  "SELECT account, kind, number, pack, offset, bytes, part_checksum, through, "
                  "checksum FROM parts WHERE account = ?");
   find.Add(Signed(account));
   const absl::StatusOr<std::vector<PartRow>> parts = ReadParts(find);
   if (!parts.ok()) return parts.status();
-  for (const PartRow& part : *parts) packs[part.place.pack].live_bytes -= part.place.bytes;
+  for (const PartRow& part : *parts) {
+    transaction.packs.Touch(part.place.pack).live_bytes -= part.place.bytes;
+  }
   for (const char* sql :
        {"DELETE FROM parts WHERE account = ?", "DELETE FROM keys WHERE account = ?",
         "DELETE FROM accounts WHERE account = ?"}) {
     Statement remove(*this, sql);
     if (absl::Status status = remove.Add(Signed(account)).Run(); !status.ok()) return status;
   }
+  transaction.accounts.Erase(account);
+  transaction.sums.Erase(account);
   return absl::OkStatus();
 }
 
@@ -164,81 +159,106 @@ absl::Status DirectoryCatalogue::WriteKeys(const Change::Keys& keys, Sums& sums)
   return absl::OkStatus();
 }
 
-absl::Status DirectoryCatalogue::Write(const Change& change, Directory& directory,
-                                       std::map<std::uint64_t, AccountRow>& accounts,
-                                       std::map<std::uint32_t, Pack>& packs,
-                                       std::map<std::uint64_t, Sums>& sums) {
-  std::set<std::uint32_t> known;
-  for (const auto& [number, pack] : packs) known.insert(number);
-  if (change.pack) {
-    packs[change.pack->first] = {.bytes = change.pack->second, .live_bytes = 0};
-    directory.next_pack = std::max(directory.next_pack, change.pack->first + 1);
-  }
-  std::set<std::uint64_t> changed;
-  for (const AccountRow& row : change.accounts) {
-    accounts[row.account] = row;
-    changed.insert(row.account);
-  }
-  for (const std::uint64_t account : change.erased) {
-    absl::Status status = EraseAccount(account, packs);
-    if (!status.ok()) return status;
-    accounts.erase(account);
-    sums.erase(account);
-  }
-  for (const PartKey& key : change.removed) {
-    if (absl::Status status = RemovePart(key, packs, sums); !status.ok()) return status;
-    changed.insert(key.account);
-  }
-  Statement add(*this,
-                "INSERT INTO parts (account, kind, number, pack, offset, bytes, part_checksum, "
-                "through, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const PartRow& row : change.parts) {
-    if (absl::Status status = RemovePart(row.key, packs, sums); !status.ok()) return status;
-    const std::uint64_t checksum = pinmetrics::ChecksumOf(directory_.uuid, row);
-    absl::Status status = pinmetrics::PutColumns(add, row).Add(Signed(checksum)).Run();
-    if (!status.ok()) return status;
-    Sums& of_account = sums[row.key.account];
-    ++of_account.parts;
-    of_account.parts_sum += checksum;
-    packs[row.place.pack].live_bytes += row.place.bytes;
-    changed.insert(row.key.account);
-  }
-  for (const Change::Keys& keys : change.keys) {
-    if (absl::Status status = WriteKeys(keys, sums[keys.account]); !status.ok()) return status;
-    changed.insert(keys.account);
+absl::Status DirectoryCatalogue::WriteAccounts(Transaction& transaction) {
+  Total& total = transaction.of_accounts;
+  const auto forget = [&](std::uint64_t account) {
+    const auto before = accounts_.find(account);
+    if (before == accounts_.end()) return;
+    --total.rows;
+    total.sum -= ChecksumOf(before->second, sums_.at(account));
+  };
+  for (const std::uint64_t account : transaction.accounts.erased()) forget(account);
+  // A row is written anew with its sums.
+  for (const auto& [account, sums] : transaction.sums.touched()) {
+    if (transaction.accounts.Find(account) == nullptr) {
+      return Damage("there are parts or keys of account " + std::to_string(account) +
+                    ", which has no row");
+    }
+    transaction.accounts.Touch(account);
   }
   Statement put(*this,
                 "INSERT OR REPLACE INTO accounts (account, made, time_zone, business_created, "
                 "late_events, sealed_through, through, next_viewer, days_dropped, pins, "
                 "left_out, first_day, parts, parts_sum, keys, keys_sum, checksum) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const std::uint64_t account : changed) {
-    const AccountRow& row = accounts.at(account);
-    const Sums& of_account = sums[account];
-    absl::Status status =
-        PutColumns(put, row, of_account).Add(Signed(ChecksumOf(row, of_account))).Run();
+  for (const auto& [account, row] : transaction.accounts.touched()) {
+    if (!transaction.accounts.erased().contains(account)) forget(account);
+    const Sums& sums = transaction.sums.Touch(account);
+    const std::uint64_t checksum = ChecksumOf(row, sums);
+    ++total.rows;
+    total.sum += checksum;
+    absl::Status status = PutColumns(put, row, sums).Add(Signed(checksum)).Run();
     if (!status.ok()) return status;
   }
-  // Packs of which nothing is wanted are forgotten; their files go after this.
-  std::erase_if(packs, [](const auto& pack) { return pack.second.live_bytes == 0; });
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryCatalogue::WritePacks(Transaction& transaction) {
+  Total& total = transaction.of_packs;
   Statement forget(*this, "DELETE FROM packs WHERE pack = ?");
-  for (const std::uint32_t number : known) {
-    if (packs.contains(number)) continue;
-    if (absl::Status status = forget.Add(number).Run(); !status.ok()) return status;
-  }
-  Statement put_pack(*this,
-                     "INSERT OR REPLACE INTO packs (pack, bytes, live_bytes, checksum) "
-                     "VALUES (?, ?, ?, ?)");
-  for (const auto& [number, pack] : packs) {
-    const auto before = packs_.find(number);
-    if (before != packs_.end() && before->second.live_bytes == pack.live_bytes) continue;
-    absl::Status status = put_pack.Add(number)
+  Statement put(*this,
+                "INSERT OR REPLACE INTO packs (pack, bytes, live_bytes, checksum) "
+                "VALUES (?, ?, ?, ?)");
+  std::vector<std::uint32_t> unwanted;
+  for (const auto& [number, pack] : transaction.packs.touched()) {
+    if (const auto before = packs_.find(number); before != packs_.end()) {
+      --total.rows;
+      total.sum -= ChecksumOf(number, before->second);
+    }
+    if (pack.live_bytes == 0) {
+      // Packs of which nothing is wanted are forgotten; their files go after this.
+      unwanted.push_back(number);
+      if (absl::Status status = forget.Add(number).Run(); !status.ok()) return status;
+      continue;
+    }
+    const std::uint64_t checksum = ChecksumOf(number, pack);
+    ++total.rows;
+    total.sum += checksum;
+    absl::Status status = put.Add(number)
                               .Add(Signed(pack.bytes))
                               .Add(Signed(pack.live_bytes))
-                              .Add(Signed(ChecksumOf(number, pack)))
+                              .Add(Signed(checksum))
                               .Run();
     if (!status.ok()) return status;
   }
+  for (const std::uint32_t number : unwanted) transaction.packs.Erase(number);
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryCatalogue::Write(const Change& change, Transaction& transaction) {
+  Directory& directory = transaction.directory;
+  if (change.pack) {
+    transaction.packs.Touch(change.pack->first) = {.bytes = change.pack->second, .live_bytes = 0};
+    directory.next_pack = std::max(directory.next_pack, change.pack->first + 1);
+  }
+  for (const AccountRow& row : change.accounts) {
+    transaction.accounts.Touch(row.account) = row;
+  }
+  for (const std::uint64_t account : change.erased) {
+    if (absl::Status status = EraseAccount(account, transaction); !status.ok()) return status;
+  }
+  for (const PartKey& key : change.removed) {
+    if (absl::Status status = RemovePart(key, transaction); !status.ok()) return status;
+  }
+  Statement add(*this,
+                "INSERT INTO parts (account, kind, number, pack, offset, bytes, part_checksum, "
+                "through, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const PartRow& row : change.parts) {
+    if (absl::Status status = RemovePart(row.key, transaction); !status.ok()) return status;
+    const std::uint64_t checksum = pinmetrics::ChecksumOf(directory_.uuid, row);
+    absl::Status status = pinmetrics::PutColumns(add, row).Add(Signed(checksum)).Run();
+    if (!status.ok()) return status;
+    Sums& of_account = transaction.sums.Touch(row.key.account);
+    ++of_account.parts;
+    of_account.parts_sum += checksum;
+    transaction.packs.Touch(row.place.pack).live_bytes += row.place.bytes;
+  }
+  for (const Change::Keys& keys : change.keys) {
+    absl::Status status = WriteKeys(keys, transaction.sums.Touch(keys.account));
+    if (!status.ok()) return status;
+  }
+  if (absl::Status status = WriteAccounts(transaction); !status.ok()) return status;
+  if (absl::Status status = WritePacks(transaction); !status.ok()) return status;
   if (change.first_segment) directory.first_segment = *change.first_segment;
   if (change.branch) std::tie(directory.branch, directory.is_copy) = *change.branch;
   if (change.sealed_all) {
@@ -247,7 +267,7 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Directory& director
   if (change.known_through) {
     directory.known_through = std::max(directory.known_through, *change.known_through);
   }
-  return WriteDirectory(directory, accounts, sums, packs);
+  return WriteDirectory(transaction);
 }
 
 }  // namespace pinmetrics

@@ -18,6 +18,8 @@
 #include "durable/sqlite_files.h"
 #include "tests/durable/edit_catalogue.h"
 #include "tests/durable/memory_files.h"
+#include "tests/store/failing_allocations.h"
+#include "tests/store/heap_bytes.h"
 
 namespace pinmetrics {
 namespace {
@@ -55,6 +57,9 @@ AccountRow Account(std::uint64_t account) {
           .left_out = account == kLast,
           .first_day = absl::CivilDay(2026, 9, 4)};
 }
+
+/// Counted while `on_allocation` says so.
+std::size_t allocations = 0;
 
 DirectoryCatalogue::Change SampleChange() {
   DirectoryCatalogue::Change change;
@@ -189,6 +194,56 @@ TEST_F(DirectoryCatalogueTest, ForgetsPacksThatNobodyWants) {
   ASSERT_TRUE((*catalogue)->Apply({.erased = {7, kLast}}).ok());
   EXPECT_THAT((*catalogue)->packs(), IsEmpty());
   EXPECT_THAT((*catalogue)->accounts(), IsEmpty());
+}
+
+/// Of one account of many: what a change takes does not grow with what there is besides.
+TEST_F(DirectoryCatalogueTest, ChangesTakeNoMoreMemoryWhereThereIsMore) {
+  const auto catalogue = Open(files_);
+  ASSERT_TRUE(catalogue.ok());
+  std::size_t taken[2];
+  std::uint64_t account = 0;
+  for (std::size_t i = 0; i < 2; ++i) {
+    DirectoryCatalogue::Change many;
+    for (const std::uint64_t last = account + (i == 0 ? 10 : 2000); account < last;) {
+      ++account;
+      many.accounts.push_back(Account(account));
+      many.parts.push_back(
+          Part(account, PartKind::kBlock, 20'700, static_cast<std::uint32_t>(account), 70));
+    }
+    ASSERT_TRUE((*catalogue)->Apply(many).ok());
+    allocations = 0;
+    on_allocation = [] { ++allocations; };
+    const absl::Status status =
+        (*catalogue)->Apply({.accounts = {Account(5)}, .known_through = 20});
+    on_allocation = nullptr;
+    taken[i] = allocations;
+    ASSERT_TRUE(status.ok()) << status;
+  }
+  EXPECT_LE(taken[1], taken[0] + 20);
+}
+
+TEST_F(DirectoryCatalogueTest, IsAsItWasWhereMemoryRunsOut) {
+  Fill();
+  const auto catalogue = Open(files_);
+  ASSERT_TRUE(catalogue.ok());
+  FailEachAllocation([&](FailingAllocation& failing) {
+    DirectoryCatalogue::Change change;
+    change.accounts = {Account(8)};
+    change.parts = {Part(8, PartKind::kBlock, 20'700, 2, 70)};
+    change.pack = {2, 200};
+    absl::Status status;
+    const auto apply = [&] { status = (*catalogue)->Apply(change); };
+    if (!failing(apply) || !status.ok()) {
+      EXPECT_FALSE((*catalogue)->accounts().contains(8));
+      EXPECT_FALSE((*catalogue)->packs().contains(2));
+      apply();
+    }
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_THAT(*(*catalogue)->PartsOfAccount(8), SizeIs(1));
+    ASSERT_TRUE((*catalogue)->Apply({.erased = {8}}).ok());
+    EXPECT_THAT((*catalogue)->accounts(), SizeIs(2));
+  });
+  EXPECT_TRUE(FirstFault(files_).ok());
 }
 
 TEST_F(DirectoryCatalogueTest, FindsEveryColumnThatChanged) {

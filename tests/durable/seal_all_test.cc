@@ -18,6 +18,7 @@
 #include "pinmetrics/durable/store_directory.h"
 #include "pinmetrics/export/csv.h"
 #include "pinmetrics/metrics/catalogue.h"
+#include "tests/durable/edit_catalogue.h"
 #include "tests/durable/memory_files.h"
 #include "tests/store/random_account.h"
 #include "tests/store/sample_events.h"
@@ -27,6 +28,7 @@
 namespace pinmetrics {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class SealAllTest : public testing::Test {
@@ -139,6 +141,36 @@ TEST_F(SealAllTest, LeavesOutAccountsThatItCannotSeal) {
   stores_.clear();
   SealAll(FinalTime(kDay + 3));
   EXPECT_EQ(Append(StoreOf(1), kDay + 3, 4, FinalTime(kDay + 3)), 0);
+}
+
+/// A damaged row of a part or of a key costs its account, and keeps nobody else from being sealed.
+TEST_F(SealAllTest, WorksOnWhereARowOfOneAccountIsDamaged) {
+  for (const char* const sql : {"UPDATE parts SET offset = offset + 1 WHERE account = 1",
+                                "DELETE FROM parts WHERE account = 1 AND kind = 1",
+                                "UPDATE keys SET time = time + 1 WHERE account = 1"}) {
+    SCOPED_TRACE(sql);
+    stores_.clear();
+    directory_.reset();
+    files_ = std::make_unique<MemoryFiles>();
+    Open();
+    for (const AccountKey account : {AccountKey{1}, AccountKey{2}}) {
+      Store& store = StoreOf(account);
+      ASSERT_TRUE(store.PutPin(SamplePin(1)).ok());
+      ASSERT_EQ(store.Append(Impressions(1, 2), FinalTime(kDay), "key").taken, 2);
+    }
+    SealAll(FinalTime(kDay));
+    stores_.clear();
+    directory_.reset();
+    ASSERT_GT(EditCatalogue(*files_, "/kept/catalog.db", sql), 0);
+    Open();
+    const absl::Status refused = directory_->OpenKeptStore(1).status();
+    EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
+    EXPECT_THAT(refused.message(), HasSubstr("account 1"));
+    EXPECT_EQ(ImpressionsOn(StoreOf(2).TakeSnapshot(), kDay), 2);
+    ASSERT_EQ(Append(StoreOf(2), kDay + 3, 7, HourOf(kDay + 4, 0)), 1);
+    const SealAllResult sealed = directory_->SealAll(FinalTime(kDay + 3));
+    EXPECT_EQ(sealed.events_sealed, 1);
+  }
 }
 
 /// Days past retention go from accounts that nobody has opened since, and space comes back.
