@@ -240,8 +240,8 @@ absl::StatusOr<Report> ClickHouseEngine::Impl::Run(const Query& query, absl::Tim
     facts.push_back(&of_segment);
   }
   if (!query.split && facts.empty()) facts.push_back(&nothing);
-  return AssembleReport(*plan, segments, [&](std::size_t segment, const DateRange& of) {
-    return facts[segment]->Of(*plan, of);
+  return AssembleReport(*plan, segments, [&](std::size_t segment, const ReportedDays& reported) {
+    return facts[segment]->Of(*plan, reported.days);
   });
 }
 

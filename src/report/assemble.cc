@@ -26,14 +26,19 @@ TotalRow MakeTotal(const Plan& plan, std::optional<Attribute> segment, std::size
                    const FactsSource& facts_of) {
   const Figures absent(plan.head.query.metrics.size());
   TotalRow total{.segment = segment, .figures = absent};
-  if (!plan.valued.empty()) total.figures = FiguresOf(plan, facts_of(index, plan.valued));
+  const auto figures_of = [&](const DateRange& days, ReportedDays::Are are) {
+    return FiguresOf(plan, facts_of(index, {days, are}));
+  };
+  if (!plan.valued.empty()) {
+    total.figures = figures_of(plan.valued, ReportedDays::Are::kThePeriod);
+  }
   if (plan.head.query.comparison == Comparison::kNone) return total;
   Figures before = absent;
   if (plan.before) {
-    before = FiguresOf(plan, facts_of(index, *plan.before));
+    before = figures_of(*plan.before, ReportedDays::Are::kBefore);
   } else if (plan.month_before) {
     // Figures of the month alone need no more than the day before the period.
-    before = FiguresOf(plan, facts_of(index, LastDays(1, *plan.month_before)));
+    before = figures_of(LastDays(1, *plan.month_before), ReportedDays::Are::kBefore);
     for (std::size_t i = 0; i < before.size(); ++i) {
       if (!plan.head.query.metrics[i].needs().month_alone()) before[i].reset();
     }
@@ -47,14 +52,14 @@ TotalRow MakeTotal(const Plan& plan, std::optional<Attribute> segment, std::size
 Report AssembleReport(const Plan& plan, const std::vector<Attribute>& segments,
                       const FactsSource& facts_of) {
   Report report{{plan.head}};
-  std::vector<std::optional<Attribute>> rows(segments.begin(), segments.end());
-  if (!plan.head.query.split) rows.assign(1, std::nullopt);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    report.totals.push_back(MakeTotal(plan, rows[i], i, facts_of));
+  std::vector<std::optional<Attribute>> all(segments.begin(), segments.end());
+  if (!plan.head.query.split) all.assign(1, std::nullopt);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    report.totals.push_back(MakeTotal(plan, all[i], i, facts_of));
   }
-  const std::vector<SeriesRow> series = plan.Series();
-  report.days.reserve(series.size() * std::max<std::size_t>(rows.size(), 1));
-  for (const SeriesRow& row : series) {
+  report.days.reserve(plan.rows.size() * std::max<std::size_t>(all.size(), 1));
+  for (std::size_t number = 0; number < plan.rows.size(); ++number) {
+    const SeriesRow& row = plan.rows[number];
     const auto add = [&](const std::optional<Attribute>& segment, Figures figures) {
       report.days.push_back({.day = row.interval.first(),
                              .status = row.status,
@@ -67,11 +72,11 @@ Report AssembleReport(const Plan& plan, const std::vector<Attribute>& segments,
       add(std::nullopt, {});
       continue;
     }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      add(rows[i], FiguresOf(plan, facts_of(i, row.valued)));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      add(all[i], FiguresOf(plan, facts_of(i, {row.valued, ReportedDays::Are::kARow, number})));
     }
     // A split in which nothing occurs still has its days: one row of zeros each.
-    if (rows.empty()) {
+    if (all.empty()) {
       Facts nothing;
       if (plan.needs.month() && plan.MonthIsKnown(row.valued.last())) nothing.month.emplace();
       add(std::nullopt, FiguresOf(plan, nothing));

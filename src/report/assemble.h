@@ -18,10 +18,22 @@
 
 namespace pinmetrics {
 
-/// The facts of a segment, by its index, over days: the plan's valued days, those to compare with,
-/// the day before the period for its `month` alone, or the valued days of a row of the series.
-/// `month` is that of the last of the days.
-using FactsSource = std::function<Facts(std::size_t segment, const DateRange& days)>;
+/// Days that a report has figures of.
+struct ReportedDays {
+  enum class Are : std::uint8_t {
+    kThePeriod,  ///< The plan's valued days.
+    kBefore,     ///< Those to compare with, or the day before the period for its `month` alone.
+    kARow,       ///< The valued days of a row of the series.
+  };
+
+  DateRange days;
+  Are are = Are::kThePeriod;
+  std::size_t row = 0;  ///< If they are a row's, which of `Plan::rows`.
+};
+
+/// The facts of a segment, by its index, over days that are not none. `month` is that of the last
+/// of the days.
+using FactsSource = std::function<Facts(std::size_t segment, const ReportedDays& days)>;
 
 /// Lays out the report of a plan. `segments` are the values of the split that occur, in order; they
 /// are not looked at without a split, where segment 0 is everything. Every engine that knows facts

@@ -171,8 +171,8 @@ absl::StatusOr<Report> Evaluation::Run(const Query& query, absl::Time now) const
     slices.push_back(&of_value);
   }
   if (!query.split && slices.empty()) slices.push_back(&no_events);
-  return AssembleReport(*plan, segments, [&](std::size_t segment, const DateRange& days) {
-    return FactsOf(*plan, *slices[segment], days);
+  return AssembleReport(*plan, segments, [&](std::size_t segment, const ReportedDays& reported) {
+    return FactsOf(*plan, *slices[segment], reported.days);
   });
 }
 

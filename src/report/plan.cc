@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,28 +63,42 @@ absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
   struct Column {
     const Metric* metric;
     bool is_change;
+    std::string_view in_csv = Name();
 
+    const std::string& Name() const {
+      return is_change ? metric->NameOfChange() : metric->NameWithUnit();
+    }
     std::string Text() const {
       return (is_change ? "the change of " : "the metric ") + metric->name();
     }
   };
-  std::map<std::string, Column> columns;
+  std::vector<Column> columns;
+  columns.reserve(2 * metrics.size());
   for (const Metric& metric : metrics) {
     if (absl::Status status = CheckName(metric.name()); !status.ok()) return status;
     if (!metric.fault().empty()) {
       return absl::InvalidArgumentError("metrics: " + metric.name() + ": " + metric.fault());
     }
     for (const bool is_change : {false, true}) {
-      const Column column = {&metric, is_change};
-      const std::string name = is_change ? metric.NameOfChange() : metric.NameWithUnit();
-      if (FromName<LabelColumn>(name)) return NameIsTaken(name, column.Text(), "the table itself");
+      Column column = {.metric = &metric, .is_change = is_change};
+      if (FromName<LabelColumn>(column.Name())) {
+        return NameIsTaken(column.Name(), column.Text(), "the table itself");
+      }
       // CSV may put an apostrophe in front.
-      const auto [found, is_new] =
-          columns.emplace(name.substr(name.starts_with('\'') ? 1 : 0), column);
-      if (!is_new) return NameIsTaken(name, column.Text(), found->second.Text());
+      if (column.in_csv.starts_with('\'')) column.in_csv.remove_prefix(1);
+      columns.push_back(column);
     }
   }
-  return absl::OkStatus();
+  // In an order that is soon told, as every query with metrics is checked: few are as long.
+  std::stable_sort(columns.begin(), columns.end(), [](const Column& a, const Column& b) {
+    if (a.in_csv.size() != b.in_csv.size()) return a.in_csv.size() < b.in_csv.size();
+    return a.in_csv < b.in_csv;
+  });
+  const auto taken =
+      std::adjacent_find(columns.begin(), columns.end(),
+                         [](const Column& a, const Column& b) { return a.in_csv == b.in_csv; });
+  if (taken == columns.end()) return absl::OkStatus();
+  return NameIsTaken(taken[1].Name(), taken[1].Text(), taken->Text());
 }
 
 absl::Status CheckSplit(const std::optional<Dimension>& split) {
@@ -125,6 +138,31 @@ std::vector<Metric> ResolveMetrics(const Query& query) {
   return metrics;
 }
 
+/// `Plan::rows`, from all else of the plan.
+std::vector<SeriesRow> RowsOf(const Plan& plan) {
+  // Most rows are days, and steps from one civil day to another are most of what short queries
+  // take.
+  const Interval& interval_of = plan.head.query.interval;
+  const DateRange& period = plan.head.query.period;
+  const absl::CivilDay period_end = *period.end();
+  const absl::CivilDay valued_end = *plan.valued.end();
+  std::vector<SeriesRow> rows;
+  if (interval_of.is_day()) rows.reserve(static_cast<std::size_t>(period.days()));
+  for (absl::CivilDay day = *period.begin(); day < period_end;) {
+    const DateRange interval = interval_of.Containing(day);
+    const absl::CivilDay end = std::min(*interval.end(), period_end);
+    rows.push_back(
+        {.interval = interval,
+         .valued = DateRange(std::max(day, plan.valued.first()), std::min(end, valued_end)),
+         // From the days before the account existed to those in processing, each day is as certain
+         // as the next or more.
+         .status = plan.StatusOf(end - 1),
+         .partial = interval.first() < day || end < *interval.end()});
+    day = end;
+  }
+  return rows;
+}
+
 }  // namespace
 
 DayStatus Plan::StatusOf(absl::CivilDay day) const {
@@ -132,28 +170,6 @@ DayStatus Plan::StatusOf(absl::CivilDay day) const {
     return day <= head.latest_complete_day ? DayStatus::kReady : DayStatus::kEstimate;
   }
   return day < first_counted ? DayStatus::kBeforeBusinessCreated : DayStatus::kProcessing;
-}
-
-std::vector<SeriesRow> Plan::Series() const {
-  // A report has a row for each day: steps from one civil day to another, which are most of what a
-  // short query takes, are few here.
-  const DateRange& period = head.query.period;
-  const absl::CivilDay period_end = *period.end();
-  const absl::CivilDay valued_end = *valued.end();
-  std::vector<SeriesRow> rows;
-  if (head.query.interval.is_day()) rows.reserve(static_cast<std::size_t>(period.days()));
-  for (absl::CivilDay day = *period.begin(); day < period_end;) {
-    const DateRange interval = head.query.interval.Containing(day);
-    const absl::CivilDay end = std::min(*interval.end(), period_end);
-    rows.push_back({.interval = interval,
-                    .valued = DateRange(std::max(day, valued.first()), std::min(end, valued_end)),
-                    // From the days before the account existed to those in processing, each day is
-                    // as certain as the next or more.
-                    .status = StatusOf(end - 1),
-                    .partial = interval.first() < day || end < *interval.end()});
-    day = end;
-  }
-  return rows;
 }
 
 DateRange Plan::SegmentDays() const {
@@ -217,6 +233,7 @@ absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
       plan.head.month_compared_with = plan.month_before;
     }
   }
+  plan.rows = RowsOf(plan);
   return plan;
 }
 

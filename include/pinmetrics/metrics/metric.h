@@ -176,9 +176,9 @@ class Metric {
   /// For people: "Save rate".
   const std::string& title() const { return definition_->description.title; }
   /// The name, with the unit where the name does not imply it: `total_play_time_minutes`.
-  std::string NameWithUnit() const;
+  const std::string& NameWithUnit() const { return definition_->name_with_unit; }
   /// The name of its change: `total_play_time_change`. A change is a ratio and has no other unit.
-  std::string NameOfChange() const { return name() + "_change"; }
+  const std::string& NameOfChange() const { return definition_->name_of_change; }
   /// Name, title, definition and source.
   const MetricDescription& description() const { return definition_->description; }
   /// What its values are numbers of.
@@ -310,6 +310,9 @@ class Metric {
     /// The formula is one fact as it is, that of `needs`.
     bool is_fact = false;
     std::string fault = {};
+    // What the metric's columns are called, from its name.
+    std::string name_with_unit = {};
+    std::string name_of_change = {};
 
     /// True if both have the same values and one name, as far as anyone can tell.
     bool IsMadeAs(const Definition& other) const {
@@ -321,13 +324,14 @@ class Metric {
   };
 
   explicit Metric(Definition definition)
-      : definition_(std::make_shared<const Definition>(std::move(definition))) {}
+      : definition_(std::make_shared<const Definition>(WithColumns(std::move(definition)))) {}
 
   static Metric OfQuotient(MetricDescription description, Unit unit, const Quotient& quotient,
                            std::string fault,
                            const std::optional<CounterWeights>& counters = std::nullopt);
 
   static MetricDescription Titled(MetricDescription description);
+  static Definition WithColumns(Definition definition);
 
   std::shared_ptr<const Definition> definition_;
 };
@@ -492,10 +496,13 @@ Metric Formula(Description description, Unit unit, Needs needs, Metric::Function
 
 // ---- implementation ----
 
-inline std::string Metric::NameWithUnit() const {
-  if (unit() == Unit::kMinutes) return name() + "_minutes";
-  if (unit() == Unit::kSeconds) return name() + "_seconds";
-  return name();
+inline Metric::Definition Metric::WithColumns(Definition definition) {
+  const std::string& name = definition.description.name;
+  definition.name_with_unit = name;
+  if (definition.unit == Unit::kMinutes) definition.name_with_unit += "_minutes";
+  if (definition.unit == Unit::kSeconds) definition.name_with_unit += "_seconds";
+  definition.name_of_change = name + "_change";
+  return definition;
 }
 
 inline Metric::Metric(MetricDescription description, Unit unit, Needs needs, Function formula)

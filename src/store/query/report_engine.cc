@@ -35,17 +35,27 @@ class ReportEngine {
         plan_(plan),
         trace_(trace),
         counted_(plan.CountedDays()),
-        rows_(plan.Series()),
         blocks_(state, counted_),
         compiled_(plan.head.query, state.pins, *state.pin_index),
         scan_(compiled_, trace),
         finder_(state.pins, compiled_, trace),
         sums_reader_(state.pins, compiled_, finder_, scan_, trace) {
-    std::erase_if(rows_, [](const SeriesRow& row) { return row.valued.empty(); });
-    row_of_day_.reserve(static_cast<std::size_t>(plan.valued.days()));
-    for (std::size_t row = 0; row < rows_.size(); ++row) {
-      row_of_day_.insert(row_of_day_.end(), static_cast<std::size_t>(rows_[row].valued.days()),
-                         row);
+    if (plan.valued.empty()) return;
+    period_ = ReadFor(plan.valued);
+    if (plan.before) {
+      before_ = ReadFor(*plan.before);
+    } else if (plan.month_before) {
+      before_ = ReadFor(LastDays(1, *plan.month_before));
+    }
+    while (plan.rows[first_row_].valued.empty()) ++first_row_;
+    rows_.reserve(plan.rows.size() - first_row_);
+    std::int64_t day = period_.days.first;
+    for (std::size_t row = first_row_; row < plan.rows.size(); ++row) {
+      const DateRange& valued = plan.rows[row].valued;
+      if (valued.empty()) break;
+      const DaySpan days = {day, day + valued.days() - 1};
+      rows_.push_back({days, MonthReadFor(valued.last())});
+      day = days.last + 1;
     }
   }
 
@@ -59,12 +69,28 @@ class ReportEngine {
       occurring_.push_back(i);
     }
     if (plan_.needs.people() && !plan_.valued.empty()) CountPeople();
-    return AssembleReport(plan_, values, [this](std::size_t segment, const DateRange& days) {
-      return FactsOf(segment, days);
+    return AssembleReport(plan_, values, [this](std::size_t segment, const ReportedDays& reported) {
+      return FactsOf(segment, reported);
     });
   }
 
  private:
+  /// The counted days that are read for the figures of some days.
+  struct DaysRead {
+    DaySpan days;
+    std::optional<DaySpan>
+        month;  ///< That ends with the last, if it is known and a metric needs it.
+  };
+
+  DaysRead ReadFor(const DateRange& days) const {
+    return {CountedSpan(days), MonthReadFor(days.last())};
+  }
+
+  std::optional<DaySpan> MonthReadFor(absl::CivilDay last) const {
+    if (!plan_.needs.month() || !plan_.MonthIsKnown(last)) return std::nullopt;
+    return CountedSpan(Plan::MonthOf(last));
+  }
+
   /// Whether a metric reads them, or a split, which has the segments that occur.
   bool WantsSums() const {
     return plan_.needs.tally || plan_.needs.monthly_views || plan_.head.query.split;
@@ -180,9 +206,9 @@ class ReportEngine {
 
   /// Collects the viewers of segments that have whole Pins and counts them one by one.
   void CountPeopleOfPins() {
-    PeopleDays days{.valued = CountedSpan(plan_.valued)};
-    if (plan_.before) days.before = CountedSpan(*plan_.before);
-    for (const SeriesRow& row : rows_) days.rows.push_back(CountedSpan(row.valued));
+    PeopleDays days{.valued = period_.days};
+    if (plan_.before) days.before = before_.days;
+    for (const DaysRead& row : rows_) days.rows.push_back(row.days);
     SegmentPeopleCounter counter(std::move(days), blocks_.days(), state_.viewer_limit);
     ViewerCollector collector(state_.pins, compiled_, scan_, trace_,
                               {WantsTotal(), WantsEngaged()});
@@ -361,8 +387,7 @@ class ReportEngine {
   void AskForPeople(std::size_t index) {
     SegmentQuestion& question = questions_.emplace_back();
     const std::optional<bool> both_populations = WholePopulations(occurring_[index]);
-    const auto want = [&](const DateRange& days, std::int64_t& total, std::int64_t& engaged) {
-      const DaySpan span = {days.first() - counted_.first(), days.last() - counted_.first()};
+    const auto want = [&](const DaySpan& span, std::int64_t& total, std::int64_t& engaged) {
       if (both_populations) {
         if (const auto people = blocks_.CountPeople(span, *both_populations, trace_)) {
           total = people->total;
@@ -379,20 +404,19 @@ class ReportEngine {
       all.months.resize(rows_.size());
       engaged.months.resize(rows_.size());
       for (std::size_t i = 0; i < rows_.size(); ++i) {
-        const absl::CivilDay last = rows_[i].valued.last();
-        if (plan_.MonthIsKnown(last)) want(Plan::MonthOf(last), all.months[i], engaged.months[i]);
+        if (rows_[i].month) want(*rows_[i].month, all.months[i], engaged.months[i]);
       }
       if (plan_.month_before) {
-        want(Plan::MonthOf(*plan_.month_before), all.before_month, engaged.before_month);
+        want(*before_.month, all.before_month, engaged.before_month);
       }
     }
     if (plan_.needs.audience()) {
-      want(plan_.valued, all.total, engaged.total);
-      if (plan_.before) want(*plan_.before, all.before, engaged.before);
+      want(period_.days, all.total, engaged.total);
+      if (plan_.before) want(before_.days, all.before, engaged.before);
       all.rows.resize(rows_.size());
       engaged.rows.resize(rows_.size());
       for (std::size_t i = 0; i < rows_.size(); ++i) {
-        want(rows_[i].valued, all.rows[i], engaged.rows[i]);
+        want(rows_[i].days, all.rows[i], engaged.rows[i]);
       }
     }
   }
@@ -422,57 +446,46 @@ class ReportEngine {
     }
   }
 
-  /// Days whose facts are asked for.
-  struct AskedDays {
-    DateRange days;
-    DaySpan counted;
-    DaySpan month;                ///< That ends with the last of them, if it is known.
-    bool month_is_known = false;  ///< And a metric needs it.
-    bool are_before = false;      ///< Whether they are before the period.
-    bool are_all_valued = false;  ///< Whether they are all days with values.
-    std::size_t last_row = 0;     ///< That has the last of them, unless they are before.
-  };
-
-  /// Rows of one day follow each other, and it takes longer to count days than to find the facts.
-  const AskedDays& Asked(const DateRange& days) const {
-    if (days == asked_.days) return asked_;
-    const absl::CivilDay last = days.last();
-    asked_.days = days;
-    asked_.counted = CountedSpan(days);
-    asked_.month_is_known = plan_.needs.month() && plan_.MonthIsKnown(last);
-    if (asked_.month_is_known) asked_.month = CountedSpan(Plan::MonthOf(last));
-    asked_.are_before = last < plan_.valued.first();
-    asked_.are_all_valued = days == plan_.valued;
-    if (!asked_.are_before) {
-      asked_.last_row = row_of_day_[static_cast<std::size_t>(last - plan_.valued.first())];
+  /// What is known of reported days.
+  template <typename Known>
+  const Known& Of(const ReportedDays& reported, const Known& period, const Known& before,
+                  const std::vector<Known>& rows) const {
+    switch (reported.are) {
+      case ReportedDays::Are::kThePeriod:
+        return period;
+      case ReportedDays::Are::kBefore:
+        return before;
+      case ReportedDays::Are::kARow:
+        break;
     }
-    return asked_;
+    return rows[reported.row - first_row_];
   }
 
-  /// One number of `SegmentPeople` for the days asked for.
-  std::int64_t PeopleIn(const SegmentPeople& people, const AskedDays& asked) const {
-    if (asked.are_before) return people.before;
-    return asked.are_all_valued ? people.total : people.rows[asked.last_row];
+  std::int64_t PeopleIn(const SegmentPeople& people, const ReportedDays& reported) const {
+    return Of(reported, people.total, people.before, people.rows);
   }
-  std::int64_t PeopleInMonth(const SegmentPeople& people, const AskedDays& asked) const {
-    return asked.are_before ? people.before_month : people.months[asked.last_row];
+  /// Those of the month that ends with the last of the days.
+  std::int64_t PeopleInMonth(const SegmentPeople& people, const ReportedDays& reported) const {
+    return Of(reported, people.months.back(), people.before_month, people.months);
   }
 
-  Facts FactsOf(std::size_t index, const DateRange& days) const {
+  Facts FactsOf(std::size_t index, const ReportedDays& reported) const {
     const std::size_t segment = plan_.head.query.split ? occurring_[index] : 0;
-    const AskedDays& asked = Asked(days);
+    const DaysRead& read = Of(reported, period_, before_, rows_);
     Facts facts;
-    if (plan_.needs.tally) facts.tally = TallyOf(SumOf(segment, asked.counted));
+    if (plan_.needs.tally) facts.tally = TallyOf(SumOf(segment, read.days));
     if (plan_.needs.audience()) {
-      if (WantsTotal()) facts.total_audience = PeopleIn(people_[index][0], asked);
-      if (WantsEngaged()) facts.engaged_audience = PeopleIn(people_[index][1], asked);
+      if (WantsTotal()) facts.total_audience = PeopleIn(people_[index][0], reported);
+      if (WantsEngaged()) facts.engaged_audience = PeopleIn(people_[index][1], reported);
     }
-    if (!asked.month_is_known) return facts;
+    if (!read.month) return facts;
     facts.month.emplace();
-    if (plan_.needs.monthly_views) facts.month->views = ViewsOf(segment, asked.month);
+    if (plan_.needs.monthly_views) facts.month->views = ViewsOf(segment, *read.month);
     if (plan_.needs.monthly_audience()) {
-      if (WantsTotal()) facts.month->total_audience = PeopleInMonth(people_[index][0], asked);
-      if (WantsEngaged()) facts.month->engaged_audience = PeopleInMonth(people_[index][1], asked);
+      if (WantsTotal()) facts.month->total_audience = PeopleInMonth(people_[index][0], reported);
+      if (WantsEngaged()) {
+        facts.month->engaged_audience = PeopleInMonth(people_[index][1], reported);
+      }
     }
     return facts;
   }
@@ -481,8 +494,10 @@ class ReportEngine {
   const Plan& plan_;
   ReadTrace& trace_;
   DateRange counted_;
-  std::vector<SeriesRow> rows_;          ///< Those with values.
-  std::vector<std::size_t> row_of_day_;  ///< Of each valued day.
+  DaysRead period_ = {};
+  DaysRead before_ = {};
+  std::vector<DaysRead> rows_;  ///< Of those with values.
+  std::size_t first_row_ = 0;   ///< Of these, in `Plan::rows`.
   QueryDays blocks_;
   CompiledQuery compiled_;
   EventScan scan_;
@@ -491,7 +506,6 @@ class ReportEngine {
   std::vector<PopulationSums> sums_;  ///< By day, then segment.
   /// By segment, then day: the views of all days before; by segment once more, of all days.
   std::vector<std::int64_t> views_before_;
-  mutable AskedDays asked_;                           ///< Last.
   std::vector<std::size_t> occurring_;                ///< The segments that are reported.
   std::vector<std::array<SegmentPeople, 2>> people_;  ///< By reported segment; all, engaged.
   std::vector<SegmentQuestion> questions_;            ///< By reported segment.
