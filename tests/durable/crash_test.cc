@@ -24,7 +24,7 @@
 namespace pinmetrics {
 namespace {
 
-constexpr std::size_t kSteps = 50;
+constexpr std::size_t kStepsBeforeTheCrash = 50;
 
 std::size_t ImagesToTry() {
   const char* text = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES");
@@ -41,7 +41,7 @@ class CrashTest : public testing::TestWithParam<Durability> {
   void RunScript(std::uint64_t seed) {
     dice_ = Dice(seed);
     random_.seed(dice_.Bits());
-    script_ = MakeScript(dice_, kSteps);
+    script_ = MakeScript(dice_, kStepsBeforeTheCrash);
     Stores plain = MakeStores();
     described_ = {DescribeAt(plain, 0)};
     for (std::size_t i = 0; i < script_.size(); ++i) {

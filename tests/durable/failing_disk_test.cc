@@ -24,7 +24,7 @@
 namespace pinmetrics {
 namespace {
 
-constexpr std::size_t kSteps = 30;
+constexpr std::size_t kStepsOnTheDisk = 30;
 
 enum class Fails { kOnce, kForEver };
 
@@ -150,7 +150,7 @@ TEST_P(FailingDisk, LosesNothingAndAcknowledgesNothingThatMayBeLost) {
   const std::uint64_t seed = TestSeed();
   std::cout << "PINMETRICS_TEST_SEED=" << seed << "\n";
   Dice dice(seed);
-  script_ = MakeScript(dice, kSteps);
+  script_ = MakeScript(dice, kStepsOnTheDisk);
   const char* const all = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES");
   const std::size_t stride =
       all != nullptr ? 1 : Stride(12);  // `./dev durable` lets each call fail.

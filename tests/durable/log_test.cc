@@ -31,7 +31,7 @@ using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 constexpr Uuid kUuid = {0x1234, 0x5678};
-constexpr std::uint64_t kSegmentBytes = 1024;
+constexpr std::uint64_t kLogSegmentBytes = 1024;
 constexpr std::size_t kSegmentHead = 64;
 constexpr std::size_t kFrameHead = 56;
 constexpr std::size_t kRecordHead = 64;
@@ -61,7 +61,7 @@ class LogTest : public testing::Test {
 
   static void Make(MemoryFiles& files) {
     ASSERT_TRUE(files.MakeFolder("/log").ok());
-    ASSERT_TRUE(Log::Make(files, "/log", kUuid, {.segment_bytes = kSegmentBytes}).ok());
+    ASSERT_TRUE(Log::Make(files, "/log", kUuid, {.segment_bytes = kLogSegmentBytes}).ok());
   }
 
   /// Reads what `files` have; what is kept of it is in `read_`.
@@ -70,7 +70,7 @@ class LogTest : public testing::Test {
     read_.clear();
     scan_ = {};
     return Log::Open(
-        files, "/log", kUuid, first_segment, 0, {.segment_bytes = kSegmentBytes, .syncs = syncs},
+        files, "/log", kUuid, first_segment, 0, {.segment_bytes = kLogSegmentBytes, .syncs = syncs},
         [this](const LogRecord& record) {
           read_.push_back({record.subject.account,
                            record.sequence,
@@ -190,7 +190,7 @@ TEST_F(LogTest, RemovesWhatIsNotNeeded) {
     EXPECT_EQ(*(*log)->StartNewSegment(), 2u);
     written.push_back(Append(**log, Body(300, 2)));
     ASSERT_TRUE((*log)->RemoveBefore(segment).ok());
-    EXPECT_EQ((*log)->bytes(), kSegmentBytes);
+    EXPECT_EQ((*log)->bytes(), kLogSegmentBytes);
   }
   EXPECT_THAT(files_.Paths(), ElementsAre("/log/000000000002.log"));
   ASSERT_TRUE(Open(files_, true, segment).ok());

@@ -30,12 +30,12 @@
 namespace pinmetrics {
 namespace {
 
-constexpr absl::CivilDay kDay(2026, 3, 1);
+constexpr absl::CivilDay kTheDay(2026, 3, 1);
 constexpr AccountKey kAccount = 7;
 constexpr std::size_t kEvents = 3;
 constexpr std::size_t kRacesOfAFolder = 25;
 
-absl::Time Now() { return absl::FromCivil(kDay, absl::UTCTimeZone()) + absl::Hours(20); }
+absl::Time Now() { return absl::FromCivil(kTheDay, absl::UTCTimeZone()) + absl::Hours(20); }
 
 std::size_t RacesToRun() {
   const char* text = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES");
@@ -43,7 +43,7 @@ std::size_t RacesToRun() {
 }
 
 double Impressions(const Store& store) {
-  const Query query = {.period = LastDays(1, kDay),
+  const Query query = {.period = LastDays(1, kTheDay),
                        .include_saved = true,
                        .real_time = true,
                        .metrics = {kImpressions}};

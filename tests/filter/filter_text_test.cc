@@ -21,9 +21,9 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const Filter kMobile = Is(Device::kMobile);
+const Filter kOnMobile = Is(Device::kMobile);
 const Filter kYoung = Is(Age::k18To24);
-const Filter kVideo = Is(PinFormat::kVideo);
+const Filter kVideos = Is(PinFormat::kVideo);
 
 /// The filter that the text says. One that does not parse fails the test.
 Filter Parse(std::string_view text) {
@@ -101,7 +101,7 @@ TEST(FilterText, TheEmptyTextPassesEverything) {
   EXPECT_EQ(Parse(" \t\r\n "), Filter());
   EXPECT_EQ(Parse("()"), Filter());
   EXPECT_EQ(Parse("( )"), Filter());
-  EXPECT_EQ(Parse("() device:mobile"), kMobile);
+  EXPECT_EQ(Parse("() device:mobile"), kOnMobile);
   EXPECT_EQ(Parse("() or device:mobile"), Filter());
   EXPECT_EQ(ToString(Filter()), "");
 }
@@ -115,44 +115,45 @@ TEST(FilterText, TheFilterThatPassesNothingHasAText) {
 }
 
 TEST(FilterText, SideBySideAndTheWordMeanAnd) {
-  EXPECT_EQ(Parse("device:mobile age:18-24"), kMobile && kYoung);
-  EXPECT_EQ(Parse("device:mobile and age:18-24"), kMobile && kYoung);
-  EXPECT_EQ(Parse("device:mobile(age:18-24)"), kMobile && kYoung);
-  EXPECT_EQ(Parse("(device:mobile)age:18-24"), kMobile && kYoung);
-  EXPECT_EQ(Parse("device:mobile and -age:18-24"), kMobile && !kYoung);
+  EXPECT_EQ(Parse("device:mobile age:18-24"), kOnMobile && kYoung);
+  EXPECT_EQ(Parse("device:mobile and age:18-24"), kOnMobile && kYoung);
+  EXPECT_EQ(Parse("device:mobile(age:18-24)"), kOnMobile && kYoung);
+  EXPECT_EQ(Parse("(device:mobile)age:18-24"), kOnMobile && kYoung);
+  EXPECT_EQ(Parse("device:mobile and -age:18-24"), kOnMobile && !kYoung);
 }
 
 TEST(FilterText, MinusAndTheWordNegateWhatFollows) {
-  EXPECT_EQ(Parse("-device:mobile"), !kMobile);
-  EXPECT_EQ(Parse("- device:mobile"), !kMobile);
-  EXPECT_EQ(Parse("not device:mobile"), !kMobile);
-  EXPECT_EQ(Parse("not(device:mobile)"), !kMobile);
-  EXPECT_EQ(Parse("not not device:mobile"), kMobile);
-  EXPECT_EQ(Parse("-not -device:mobile"), !kMobile);
-  EXPECT_EQ(Parse("-device:mobile age:18-24"), !kMobile && kYoung);
-  EXPECT_EQ(Parse("-(device:mobile age:18-24)"), !(kMobile && kYoung));
-  EXPECT_EQ(Parse("-device:mobile or age:18-24"), !kMobile || kYoung);
+  EXPECT_EQ(Parse("-device:mobile"), !kOnMobile);
+  EXPECT_EQ(Parse("- device:mobile"), !kOnMobile);
+  EXPECT_EQ(Parse("not device:mobile"), !kOnMobile);
+  EXPECT_EQ(Parse("not(device:mobile)"), !kOnMobile);
+  EXPECT_EQ(Parse("not not device:mobile"), kOnMobile);
+  EXPECT_EQ(Parse("-not -device:mobile"), !kOnMobile);
+  EXPECT_EQ(Parse("-device:mobile age:18-24"), !kOnMobile && kYoung);
+  EXPECT_EQ(Parse("-(device:mobile age:18-24)"), !(kOnMobile && kYoung));
+  EXPECT_EQ(Parse("-device:mobile or age:18-24"), !kOnMobile || kYoung);
 }
 
 TEST(FilterText, AndBindsTighterThanOr) {
-  EXPECT_EQ(Parse("device:mobile age:18-24 or format:video"), (kMobile && kYoung) || kVideo);
-  EXPECT_EQ(Parse("device:mobile or age:18-24 format:video"), kMobile || (kYoung && kVideo));
-  EXPECT_EQ(Parse("device:mobile (age:18-24 or format:video)"), kMobile && (kYoung || kVideo));
+  EXPECT_EQ(Parse("device:mobile age:18-24 or format:video"), (kOnMobile && kYoung) || kVideos);
+  EXPECT_EQ(Parse("device:mobile or age:18-24 format:video"), kOnMobile || (kYoung && kVideos));
+  EXPECT_EQ(Parse("device:mobile (age:18-24 or format:video)"), kOnMobile && (kYoung || kVideos));
 }
 
 TEST(FilterText, AnyWhitespaceSeparates) {
-  const Filter filter = kMobile && (kYoung || kVideo);
+  const Filter filter = kOnMobile && (kYoung || kVideos);
   EXPECT_EQ(Parse("  device:mobile\t(\nage:18-24\r\nor\tformat:video )  "), filter);
   EXPECT_EQ(Parse("device:mobile and(age:18-24 or(format:video))"), filter);
 }
 
 TEST(FilterText, PrintsParenthesesOnlyWhereTheyAreNeeded) {
-  EXPECT_EQ(ToString((kMobile && kYoung) || kVideo), "device:mobile age:18-24 or format:video");
-  EXPECT_EQ(ToString((kMobile || kYoung) && kVideo), "(device:mobile or age:18-24) format:video");
-  EXPECT_EQ(ToString(!(kMobile || kYoung) && !kVideo),
+  EXPECT_EQ(ToString((kOnMobile && kYoung) || kVideos), "device:mobile age:18-24 or format:video");
+  EXPECT_EQ(ToString((kOnMobile || kYoung) && kVideos),
+            "(device:mobile or age:18-24) format:video");
+  EXPECT_EQ(ToString(!(kOnMobile || kYoung) && !kVideos),
             "-(device:mobile or age:18-24) -format:video");
-  EXPECT_EQ(ToString(!(kMobile && kYoung)), "-(device:mobile age:18-24)");
-  EXPECT_EQ(ToString(!(!kMobile && !kYoung) || kVideo),
+  EXPECT_EQ(ToString(!(kOnMobile && kYoung)), "-(device:mobile age:18-24)");
+  EXPECT_EQ(ToString(!(!kOnMobile && !kYoung) || kVideos),
             "-(-device:mobile -age:18-24) or format:video");
 }
 
@@ -279,20 +280,20 @@ TEST(FilterText, ControlCharactersAreWrongBytesAndStayOutOfMessages) {
 TEST(FilterText, TakesSixteenKibibytes) {
   std::string text = "device:mobile";
   text.resize(kMaxFilterTextBytes, ' ');
-  EXPECT_EQ(Parse(text), kMobile);
+  EXPECT_EQ(Parse(text), kOnMobile);
   EXPECT_EQ(Error(text + " "), "filter: 16385 bytes of text, expected at most 16384");
   EXPECT_EQ(Error(Times(1'000'000, "(")), "filter: 1000000 bytes of text, expected at most 16384");
 }
 
 TEST(FilterText, TakesSixtyFourLevelsOfParenthesesAndNots) {
   const std::string limit = "expected at most 64 levels of parentheses and nots";
-  EXPECT_EQ(Parse(Times(64, "(") + "device:mobile" + Times(64, ")")), kMobile);
+  EXPECT_EQ(Parse(Times(64, "(") + "device:mobile" + Times(64, ")")), kOnMobile);
   EXPECT_EQ(Error(Times(65, "(") + "device:mobile" + Times(65, ")")),
             "filter: column 65: '(', " + limit);
-  EXPECT_EQ(Parse(Times(64, "-") + "device:mobile"), kMobile);
-  EXPECT_EQ(Parse(Times(63, "not ") + "device:mobile"), !kMobile);
+  EXPECT_EQ(Parse(Times(64, "-") + "device:mobile"), kOnMobile);
+  EXPECT_EQ(Parse(Times(63, "not ") + "device:mobile"), !kOnMobile);
   EXPECT_EQ(Error(Times(65, "not ") + "device:mobile"), "filter: column 257: 'not', " + limit);
-  EXPECT_EQ(Parse(Times(32, "-(") + "device:mobile" + Times(32, ")")), kMobile);
+  EXPECT_EQ(Parse(Times(32, "-(") + "device:mobile" + Times(32, ")")), kOnMobile);
   EXPECT_EQ(Error(Times(32, "-(") + "-device:mobile" + Times(32, ")")),
             "filter: column 65: '-device', " + limit);
   EXPECT_THAT(Error(Times(kMaxFilterTextBytes, "(")), HasSubstr(limit));
@@ -306,9 +307,9 @@ TEST(FilterText, TheLimitOfNestingIsOfLevelsNotOfCount) {
 
 /// Levels of ands and ors in turn, each but the innermost with parentheses when it is printed.
 Filter Deep(int levels) {
-  Filter filter = kMobile;
+  Filter filter = kOnMobile;
   for (int i = 0; i < levels; ++i) {
-    filter = i % 2 == 0 ? std::move(filter) || kYoung : std::move(filter) && kVideo;
+    filter = i % 2 == 0 ? std::move(filter) || kYoung : std::move(filter) && kVideos;
   }
   return filter;
 }

@@ -13,7 +13,7 @@
 namespace pinmetrics {
 namespace {
 
-constexpr std::uint64_t kHighest = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kHighestId = std::numeric_limits<std::uint64_t>::max();
 
 static_assert(std::regular<PinId>);
 static_assert(std::totally_ordered<PinId>);
@@ -34,23 +34,23 @@ TEST(Id, IsZeroByDefault) { EXPECT_EQ(PinId(), PinId(0)); }
 
 TEST(Id, HoldsEveryNumberOf64Bits) {
   EXPECT_EQ(PinId(0).value(), 0u);
-  EXPECT_EQ(PinId(kHighest).value(), kHighest);
+  EXPECT_EQ(PinId(kHighestId).value(), kHighestId);
 }
 
 TEST(Id, IsOrderedByItsNumberWithoutSign) {
   EXPECT_LT(PinId(0), PinId(1));
-  EXPECT_LT(PinId(kHighest / 2), PinId(kHighest / 2 + 1));
-  EXPECT_GT(PinId(kHighest), PinId(1));
+  EXPECT_LT(PinId(kHighestId / 2), PinId(kHighestId / 2 + 1));
+  EXPECT_GT(PinId(kHighestId), PinId(1));
 }
 
 TEST(Id, HashesAsItCompares) {
   EXPECT_TRUE(absl::VerifyTypeImplementsAbslHashCorrectly(
-      {BoardId(0), BoardId(1), BoardId(2), BoardId(kHighest)}));
+      {BoardId(0), BoardId(1), BoardId(2), BoardId(kHighestId)}));
   EXPECT_EQ(std::hash<BoardId>{}(BoardId(7)), std::hash<BoardId>{}(BoardId(7)));
 
-  const std::unordered_set<PinId> pins = {PinId(0), PinId(7), PinId(7), PinId(kHighest)};
+  const std::unordered_set<PinId> pins = {PinId(0), PinId(7), PinId(7), PinId(kHighestId)};
   EXPECT_EQ(pins.size(), 3u);
-  EXPECT_TRUE(pins.contains(PinId(kHighest)));
+  EXPECT_TRUE(pins.contains(PinId(kHighestId)));
 }
 
 }  // namespace

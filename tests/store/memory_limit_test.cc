@@ -27,8 +27,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const absl::Time kNow = FinalTime(kDay);
-
 enum class Pins {
   kFive,
   kOfAGroupEach,  ///< 300 of them.
@@ -69,7 +67,7 @@ class FullStore {
       events.back().pin = pin.id;
       if (absl::Status put = store_.PutPin(pin); !put.ok()) return {.status = put};
     }
-    AppendResult result = store_.Append(events, kNow);
+    AppendResult result = store_.Append(events, kDayIsFinal);
     if (result.status.ok()) next_ += size;
     return result;
   }
@@ -108,7 +106,7 @@ TEST(MemoryLimit, SealingStaysBelow) {
         FullStore full(limit, days, viewers);
         full.Fill(limit / 10'000);
         heap_peak = heap_bytes.load();
-        const SealResult result = full.store().Seal(kNow);
+        const SealResult result = full.store().Seal(kDayIsFinal);
         EXPECT_TRUE(result.status.ok()) << result.status;
         EXPECT_EQ(result.days_sealed, static_cast<std::size_t>(days));
         EXPECT_EQ(result.events_sealed, full.appended());
@@ -138,7 +136,7 @@ TEST(MemoryLimit, SealingStaysBelowWhateverTheEventsAre) {
             }
           }
           heap_peak = heap_bytes.load();
-          const SealResult result = full.store().Seal(kNow);
+          const SealResult result = full.store().Seal(kDayIsFinal);
           EXPECT_TRUE(result.status.ok()) << result.status;
           EXPECT_LE(full.store().Memory().total(), limit);
           full.ExpectPeak(MostWhileSealing(limit));
@@ -157,12 +155,12 @@ TEST(MemoryLimit, BatchThatComesAgainIsOnlyRepeats) {
       for (std::size_t i = 0; i < 700; ++i) {
         events[i].time = HourOf(kDay - static_cast<std::int64_t>(i % days), 3);
       }
-      if (!full.store().Append(events, kNow).status.ok()) break;
+      if (!full.store().Append(events, kDayIsFinal).status.ok()) break;
       batches.push_back(std::move(events));
     }
     ASSERT_GT(batches.size(), 1u);
     for (const std::vector<Event>& events : batches) {
-      const AppendResult result = full.store().Append(events, kNow);
+      const AppendResult result = full.store().Append(events, kDayIsFinal);
       EXPECT_TRUE(result.status.ok()) << result.status;
       EXPECT_EQ(result.repeats, events.size());
     }
@@ -180,7 +178,7 @@ TEST(MemoryLimit, EventsThatAreRefusedNeedNoRoom) {
       events[i].action = Action::kPlayback;  // Without a playback.
     }
   }
-  const AppendResult result = full.store().Append(events, kNow);
+  const AppendResult result = full.store().Append(events, kDayIsFinal);
   EXPECT_TRUE(result.status.ok()) << result.status;
   EXPECT_EQ(result.taken, 0u);
   EXPECT_EQ(result.refused.size(), events.size());
@@ -198,22 +196,22 @@ TEST(MemoryLimit, DaysThatWouldPassItAreNotSealedAndStayAsTheyAre) {
   }
   Store& store = full->store();
   const Query query = {.period = LastDays(kDays, kDay), .include_saved = true};
-  const absl::StatusOr<Report> before = store.TakeSnapshot().Run(query, kNow);
+  const absl::StatusOr<Report> before = store.TakeSnapshot().Run(query, kDayIsFinal);
   ASSERT_TRUE(before.ok());
 
-  const SealResult result = store.Seal(kNow);
+  const SealResult result = store.Seal(kDayIsFinal);
   EXPECT_EQ(result.status.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_THAT(std::string(result.status.message()), HasSubstr(std::to_string(limit)));
   EXPECT_GT(result.days_sealed, 0u);
   EXPECT_LT(result.days_sealed, static_cast<std::size_t>(kDays));
   EXPECT_EQ(result.events_sealed, result.days_sealed);
   EXPECT_LE(store.Memory().total(), limit);
-  EXPECT_EQ(store.TakeSnapshot().Run(query, kNow), before);
+  EXPECT_EQ(store.TakeSnapshot().Run(query, kDayIsFinal), before);
 
   // The first days are sealed, the last are open.
   EXPECT_EQ(store.Withdraw(EventId(kDays - 1)).code(), absl::StatusCode::kNotFound);
   EXPECT_TRUE(store.Withdraw(EventId(kDays)).ok());
-  const SealResult again = store.Seal(kNow);
+  const SealResult again = store.Seal(kDayIsFinal);
   EXPECT_EQ(again.status.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_LE(store.Memory().total(), limit);
 }
@@ -226,8 +224,8 @@ TEST(MemoryLimit, QueriesOfLiveDaysWorkAtTheLimitAndStayBelow) {
   const double events = static_cast<double>(full.appended());
   for (int i = 0; i < 3; ++i) {
     const Snapshot snapshot = full.store().TakeSnapshot();
-    EXPECT_EQ(Total(snapshot, query, kImpressions, kNow).value_or(0) +
-                  Total(snapshot, query, kSaves, kNow).value_or(0),
+    EXPECT_EQ(Total(snapshot, query, kImpressions, kDayIsFinal).value_or(0) +
+                  Total(snapshot, query, kSaves, kDayIsFinal).value_or(0),
               events);
     EXPECT_LE(full.store().Memory().total(), kLimit);
   }
@@ -242,7 +240,7 @@ TEST(MemoryLimit, WhatQueriesPackedGivesWayToEvents) {
   while (asked.appended() < never_asked.appended() / 2) {
     ASSERT_TRUE(asked.AppendBatch(300).status.ok());
     const std::size_t before = asked.store().Memory().live_events;
-    ASSERT_TRUE(asked.store().TakeSnapshot().Run(query, kNow).ok());
+    ASSERT_TRUE(asked.store().TakeSnapshot().Run(query, kDayIsFinal).ok());
     EXPECT_GT(asked.store().Memory().live_events, before);
   }
   asked.Fill(300);

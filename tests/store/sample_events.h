@@ -30,6 +30,7 @@ inline absl::Time HourOf(absl::CivilDay day, int hour) {
 
 /// When `day` is just final.
 inline absl::Time FinalTime(absl::CivilDay day) { return HourOf(day + 1, 48); }
+inline const absl::Time kDayIsFinal = FinalTime(kDay);
 
 inline Pin SamplePin(std::uint64_t id) {
   return {.id = PinId(id), .board = BoardId(id % 10), .created_at = HourOf(kDay - 5, 0)};

@@ -22,8 +22,6 @@
 namespace pinmetrics {
 namespace {
 
-const absl::Time kNow = FinalTime(kDay);
-
 class StoreLimitsTest : public testing::Test {
  protected:
   explicit StoreLimitsTest(const StoreLimits& limits)
@@ -34,7 +32,7 @@ class StoreLimitsTest : public testing::Test {
   /// Refused whole, with the number in the message, and nothing changed by it.
   void ExpectRefused(const std::vector<Event>& events, const std::string& reason) {
     const double before = ImpressionsOn(store_.TakeSnapshot(), kDay).value_or(0);
-    const AppendResult result = store_.Append(events, kNow, "refused");
+    const AppendResult result = store_.Append(events, kDayIsFinal, "refused");
     EXPECT_EQ(result.status.code(), absl::StatusCode::kResourceExhausted);
     EXPECT_EQ(std::string(result.status.message()), "store: " + reason);
     EXPECT_EQ(result.taken + result.repeats + result.refused.size(), 0);
@@ -43,7 +41,7 @@ class StoreLimitsTest : public testing::Test {
   }
 
   void ExpectTaken(const std::vector<Event>& events) {
-    const AppendResult result = store_.Append(events, kNow);
+    const AppendResult result = store_.Append(events, kDayIsFinal);
     EXPECT_TRUE(result.status.ok()) << result.status;
     EXPECT_EQ(result.taken, events.size());
   }
@@ -73,26 +71,26 @@ TEST_F(EventsOfADay, RepeatsAndRefusedEventsNeedNoNumber) {
   std::vector<Event> events = Impressions(1, 100);
   events.push_back(Impression(102));
   events.back().pin = PinId(9);
-  EXPECT_EQ(store_.Append(events, kNow).taken, 1);
+  EXPECT_EQ(store_.Append(events, kDayIsFinal).taken, 1);
 }
 
 TEST_F(EventsOfADay, SealedEventsCountToo) {
   ExpectTaken(Impressions(1, 70));
   EXPECT_TRUE(store_.Withdraw(EventId(1)).ok());
-  EXPECT_EQ(store_.Seal(kNow).events_sealed, 69);
+  EXPECT_EQ(store_.Seal(kDayIsFinal).events_sealed, 69);
   ExpectRefused(Impressions(201, 32), kReason);
   ExpectTaken(Impressions(201, 31));
-  EXPECT_EQ(store_.Seal(kNow).events_sealed, 31);
+  EXPECT_EQ(store_.Seal(kDayIsFinal).events_sealed, 31);
   ExpectRefused(Impressions(301, 1), kReason);
   EXPECT_EQ(ImpressionsOn(store_.TakeSnapshot(), kDay), 100);
 }
 
-class Viewers : public StoreLimitsTest {
+class LimitOfViewers : public StoreLimitsTest {
  protected:
-  Viewers() : StoreLimitsTest({.viewers = 50}) {}
+  LimitOfViewers() : StoreLimitsTest({.viewers = 50}) {}
 };
 
-TEST_F(Viewers, BatchThatBringsMoreIsRefusedWhole) {
+TEST_F(LimitOfViewers, BatchThatBringsMoreIsRefusedWhole) {
   const std::string reason =
       "there would be more than 50 viewers, the most that a store can tell apart";
   ExpectRefused(Impressions(1, 51), reason);
@@ -106,17 +104,18 @@ TEST_F(Viewers, BatchThatBringsMoreIsRefusedWhole) {
   known = Impressions(61, 2);
   known[0].viewer = ViewerId(1);
   ExpectRefused(known, reason);
-  EXPECT_EQ(Total(store_.TakeSnapshot(), {.period = LastDays(1, kDay)}, kTotalAudience, kNow), 50);
+  EXPECT_EQ(
+      Total(store_.TakeSnapshot(), {.period = LastDays(1, kDay)}, kTotalAudience, kDayIsFinal), 50);
 }
 
-TEST_F(Viewers, MemoryThatARefusedBatchTookIsCounted) {
+TEST_F(LimitOfViewers, MemoryThatARefusedBatchTookIsCounted) {
   if (!HeapIsCounted()) return;
   std::vector<Event> events = Impressions(1, 100'000);
   for (std::size_t i = 0; i + 1 < events.size(); ++i) events[i].viewer = ViewerId(1 + i % 50);
   const std::size_t before = heap_bytes;
   Store store({.memory_limit_bytes = std::size_t{1} << 26}, {.viewers = 50});
   ASSERT_TRUE(store.PutPin(SamplePin(1)).ok());
-  EXPECT_EQ(store.Append(events, kNow).status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(store.Append(events, kDayIsFinal).status.code(), absl::StatusCode::kResourceExhausted);
   const double taken = static_cast<double>(heap_bytes - before);
   EXPECT_NEAR(static_cast<double>(store.Memory().total()), taken, 0.1 * taken);
 }
@@ -139,7 +138,7 @@ TEST_F(HeadChunks, BatchThatNeedsMoreIsRefusedWholeAndSealingMakesRoom) {
   ExpectRefused({Impression(9, kDay - 5)}, reason);
   ExpectTaken(Impressions(10, 63));
   ExpectRefused(Impressions(100, 1), reason);
-  EXPECT_EQ(store_.Seal(kNow).days_sealed, 3);
+  EXPECT_EQ(store_.Seal(kDayIsFinal).days_sealed, 3);
   four_days.push_back(Impression(200, kDay + 1));
   for (std::size_t i = 0; i < 3; ++i) four_days[i].id = EventId(300 + i);
   ExpectRefused(four_days, reason);

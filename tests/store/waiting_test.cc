@@ -25,8 +25,6 @@
 namespace pinmetrics {
 namespace {
 
-const absl::Time kNow = FinalTime(kDay);
-
 /// Runs something in another thread whenever this one allocates.
 class Stops {
  public:
@@ -71,7 +69,7 @@ class Waiting : public testing::Test {
   Waiting() {
     for (std::uint64_t id = 1; id <= 40; ++id) EXPECT_TRUE(store_.PutPin(SamplePin(id)).ok());
     for (int day = 4; day >= 0; --day) {
-      store_.Append(Impressions(FirstId(day), 300, kDay - day), kNow);
+      store_.Append(Impressions(FirstId(day), 300, kDay - day), kDayIsFinal);
     }
     store_.Seal(FinalTime(kDay - 2));
   }
@@ -97,7 +95,7 @@ TEST_F(Waiting, NobodyWaitsForAnAppend) {
   std::vector<Event> events = Impressions(10'000, 3'000);
   for (std::size_t i = 0; i < events.size(); i += 2) events[i].time -= absl::Hours(24 * (i % 2));
   for (std::size_t i = 0; i < events.size(); i += 500) events[i].pin = PinId(77);
-  ExpectNobodyWaitsFor([&] { store_.Append(events, kNow, "key"); });
+  ExpectNobodyWaitsFor([&] { store_.Append(events, kDayIsFinal, "key"); });
 }
 
 TEST_F(Waiting, NobodyWaitsForAWithdrawal) {
@@ -116,7 +114,7 @@ TEST_F(Waiting, NobodyWaitsForAPin) {
 
 TEST_F(Waiting, NobodyWaitsForASealing) {
   if (!HeapIsCounted()) return;
-  ExpectNobodyWaitsFor([&] { EXPECT_EQ(store_.Seal(kNow).days_sealed, 2); });
+  ExpectNobodyWaitsFor([&] { EXPECT_EQ(store_.Seal(kDayIsFinal).days_sealed, 2); });
 }
 
 TEST_F(Waiting, AnAppendDoesNotWaitForTheDaysThatAreBeingSealed) {
@@ -125,10 +123,10 @@ TEST_F(Waiting, AnAppendDoesNotWaitForTheDaysThatAreBeingSealed) {
   // The locks of writers are held for the first and the last steps alone; one stop in the middle
   // is enough to tell.
   std::size_t stop = 0;
-  Stops::At([&] { store_.Seal(kNow); },
+  Stops::At([&] { store_.Seal(kDayIsFinal); },
             [&] {
               if (++stop != 60) return;
-              appended = store_.Append(Impressions(20'000, 5, kDay + 1), kNow).taken;
+              appended = store_.Append(Impressions(20'000, 5, kDay + 1), kDayIsFinal).taken;
             });
   EXPECT_EQ(appended, 5);
 }
@@ -137,15 +135,15 @@ TEST_F(Waiting, NobodyWaitsForAQueryOfTheSameSnapshot) {
   if (!HeapIsCounted()) return;
   const Snapshot snapshot = store_.TakeSnapshot();
   const Query query = {.period = LastDays(4, kDay), .include_saved = true, .real_time = true};
-  const absl::StatusOr<TopList> expected = store_.TakeSnapshot().TopPins(query, {}, kNow);
+  const absl::StatusOr<TopList> expected = store_.TakeSnapshot().TopPins(query, {}, kDayIsFinal);
   ASSERT_TRUE(store_.PutPin(SamplePin(41)).ok());
-  store_.Append(Impressions(30'000, 10), kNow);
+  store_.Append(Impressions(30'000, 10), kDayIsFinal);
   // It packs the live days and builds the index of Pins.
   const Snapshot newer = store_.TakeSnapshot();
-  Stops::At([&] { (void)newer.TopPins(query, {}, kNow); },
+  Stops::At([&] { (void)newer.TopPins(query, {}, kDayIsFinal); },
             [&] {
-              EXPECT_TRUE(newer.TopPins(query, {}, kNow).ok());
-              EXPECT_EQ(snapshot.TopPins(query, {}, kNow), expected);
+              EXPECT_TRUE(newer.TopPins(query, {}, kDayIsFinal).ok());
+              EXPECT_EQ(snapshot.TopPins(query, {}, kDayIsFinal), expected);
             });
 }
 

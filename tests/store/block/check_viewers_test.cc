@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -22,8 +21,6 @@ using B = Block;
 using U16 = std::uint16_t;
 using U32 = std::uint32_t;
 using U64 = std::uint64_t;
-
-constexpr U32 kMost = std::numeric_limits<U32>::max();
 
 // Of the first population, all viewers; and those who did not engage.
 SetEditor SetOf(EditBlock& block) { return SetEditor(block.Section(B::kSets)); }

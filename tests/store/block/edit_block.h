@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <span>
 #include <utility>
@@ -20,6 +21,9 @@
 /// block have names here, so that tests need no offsets.
 
 namespace pinmetrics {
+
+/// The largest number of 32 bits, for where a block has a number that is too large.
+inline constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
 
 /// Changes the elements of one section.
 class SectionEditor {

@@ -1,7 +1,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -23,8 +22,6 @@ namespace pinmetrics {
 namespace {
 
 using U32 = std::uint32_t;
-
-constexpr U32 kMost = std::numeric_limits<U32>::max();
 
 /// What is broken by bytes that may or may not open; "" if they are refused or harmless.
 std::string HarmOf(std::span<const std::byte> bytes) {

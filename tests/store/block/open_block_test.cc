@@ -28,7 +28,6 @@ using U32 = std::uint32_t;
 using U64 = std::uint64_t;
 using I64 = std::int64_t;
 
-constexpr U32 kMost = std::numeric_limits<U32>::max();
 constexpr std::size_t kSumWords = sizeof(PackedSums) / 4;
 constexpr std::size_t kViewersInTotals = kPopulations * Tally::kCounters;
 

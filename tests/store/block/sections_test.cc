@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -35,7 +34,6 @@ using Entries = std::vector<SectionEntry>;
 using U32 = std::uint32_t;
 using U64 = std::uint64_t;
 
-constexpr U32 kMost = std::numeric_limits<U32>::max();
 /// No table has it.
 constexpr U32 kUnknown = 9'999;
 

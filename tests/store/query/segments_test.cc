@@ -26,6 +26,7 @@
 #include "tests/store/modelled_store.h"
 #include "tests/store/random_account.h"
 #include "tests/store/random_query.h"
+#include "tests/store/sample_events.h"
 
 // Splits with hundreds of segments: of their people, and of all else.
 
@@ -33,10 +34,6 @@ namespace pinmetrics {
 namespace {
 
 constexpr absl::CivilDay kFirst(2026, 9, 10);
-
-absl::Time NoonOf(absl::CivilDay day) {
-  return absl::FromCivil(day, absl::UTCTimeZone()) + absl::Hours(12);
-}
 
 /// An account whose Pins lead to many accounts and are in many product groups, and questions to it.
 class ManySegments {
@@ -62,7 +59,7 @@ class ManySegments {
         StoreOptions{.late_events = dice_.Percent(30) ? LateEvents::kAccept : LateEvents::kRefuse},
         limits);
     for (const PinId id : account.pin_ids()) model.PutPin(InASegment(account.AnyPin(id)));
-    const absl::Time end = NoonOf(kFirst + traits_.days);
+    const absl::Time end = HourOf(kFirst + traits_.days, 12);
     for (int batch = 0; batch < 4; ++batch) {
       std::vector<Event> events;
       for (int i = 0; i < 1'500; ++i) {
@@ -76,7 +73,7 @@ class ManySegments {
         model.PutPin(InASegment(account.Changed(model.PinAt(dice_.Below(model.pins())))));
       }
       for (int i = 0; i < 20; ++i) model.Withdraw(dice_.OneOf(account.event_ids()));
-      if (dice_.Percent(30)) model.Seal(NoonOf(kFirst + traits_.days / 2));
+      if (dice_.Percent(30)) model.Seal(HourOf(kFirst + traits_.days / 2, 12));
     }
     const absl::Time now = end + absl::Hours(24 * dice_.Between(0, 4));
     if (dice_.Percent(70)) model.Seal(now);
@@ -151,15 +148,15 @@ TEST(SplitsWithManySegments, OfTheFewPinsThatAFilterNamesAreThoseOfTheEvaluation
   ModelledStore model(StoreOptions{}, StoreLimits{});
   std::vector<PinId> named;
   std::vector<Event> events;
-  const absl::Time now = NoonOf(kFirst + 5);
+  const absl::Time now = HourOf(kFirst + 5, 12);
   for (std::uint64_t id = 1; id <= 400; ++id) {
     model.PutPin({.id = PinId(id),
                   .board = BoardId(id % 7),
-                  .created_at = NoonOf(kFirst),
+                  .created_at = HourOf(kFirst, 12),
                   .product_group = ProductGroupId(id % 40)});
     if (id % 7 == 3) named.push_back(PinId(id));
     for (std::uint64_t viewer = 1; viewer <= 1 + id % 4; ++viewer) {
-      events.push_back({.time = NoonOf(kFirst + static_cast<std::int64_t>(viewer % 2)),
+      events.push_back({.time = HourOf(kFirst + static_cast<std::int64_t>(viewer % 2), 12),
                         .pin = PinId(id),
                         .viewer = ViewerId(viewer + id / 40)});
     }

@@ -19,6 +19,7 @@
 #include "tests/store/modelled_store.h"
 #include "tests/store/random_account.h"
 #include "tests/store/random_query.h"
+#include "tests/store/sample_events.h"
 
 // Top lists by sums of counters that a host weighs, up to the largest weight that there is.
 
@@ -26,11 +27,7 @@ namespace pinmetrics {
 namespace {
 
 constexpr std::uint32_t kLargest = std::numeric_limits<std::uint32_t>::max();
-constexpr absl::CivilDay kFirst(2026, 11, 10);
-
-absl::Time NoonOf(absl::CivilDay day) {
-  return absl::FromCivil(day, absl::UTCTimeZone()) + absl::Hours(12);
-}
+constexpr absl::CivilDay kFirstWeighed(2026, 11, 10);
 
 /// Some counters with a weight, small or of any size.
 CountMetric AnyWeighed(Dice& dice) {
@@ -62,7 +59,7 @@ TEST(TopListWeights, OfAnySizeRankAsTheEvaluationRanks) {
   Dice dice(seed);
   for (int round = 0; round < 6; ++round) {
     AccountTraits traits;
-    traits.first_day = kFirst;
+    traits.first_day = kFirstWeighed;
     traits.days = 3;
     traits.pins = 40;
     traits.boards = 12;
@@ -72,20 +69,21 @@ TEST(TopListWeights, OfAnySizeRankAsTheEvaluationRanks) {
     RandomQuery queries(account, dice);
     ModelledStore model{StoreOptions()};
     for (const PinId id : account.pin_ids()) model.PutPin(account.AnyPin(id));
-    const absl::Time appended = NoonOf(kFirst + traits.days);
+    const absl::Time appended = HourOf(kFirstWeighed + traits.days, 12);
     std::vector<Event> events;
     for (int i = 0; i < 4'000; ++i) events.push_back(account.AnyEvent(account.AnyDay(), appended));
     model.Append(events, appended);
-    const absl::Time now = NoonOf(kFirst + traits.days + 3);
+    const absl::Time now = HourOf(kFirstWeighed + traits.days + 3, 12);
     if (dice.Percent(70)) model.Seal(now);
     const Snapshot snapshot = model.store().TakeSnapshot();
     const DatedEvaluation expected = model.Expected(now);
     for (int asked = 0; asked < 30; ++asked) {
       const CountMetric by = AnyWeighed(dice);
-      const Query query = {.period = LastDays(1 + dice.Between(0, 2), kFirst + traits.days - 1),
-                           .filter = queries.AnyFilter(),
-                           .include_saved = dice.Percent(50),
-                           .metrics = {by, kImpressions}};
+      const Query query = {
+          .period = LastDays(1 + dice.Between(0, 2), kFirstWeighed + traits.days - 1),
+          .filter = queries.AnyFilter(),
+          .include_saved = dice.Percent(50),
+          .metrics = {by, kImpressions}};
       const Ranking ranking = {.by = by, .limit = 1 + dice.Below(5)};
       const std::string question = "[" + ToString(query.filter) + "]";
       ExpectSameRows(snapshot.TopPins(query, ranking, now), expected.TopPins(query, ranking),
@@ -116,7 +114,7 @@ TEST(TopListWeights, OfOneEventMayAddUpToMoreThanThirtyTwoBits) {
   std::vector<Event> events;
   for (std::uint64_t id = 1; id <= 40; ++id) {
     for (int i = 0; i < 50; ++i) {
-      Event event = {.time = NoonOf(kFirst), .pin = PinId(id), .action = Action::kSave};
+      Event event = {.time = HourOf(kFirstWeighed, 12), .pin = PinId(id), .action = Action::kSave};
       if (id == 1) {
         event.action = Action::kPlayback;
         event.playback = Playback{.play_time = absl::Seconds(3), .half_visible = absl::Seconds(3)};
@@ -124,15 +122,15 @@ TEST(TopListWeights, OfOneEventMayAddUpToMoreThanThirtyTwoBits) {
       events.push_back(event);
     }
   }
-  const absl::Time now = NoonOf(kFirst + 3);
+  const absl::Time now = HourOf(kFirstWeighed + 3, 12);
   Store store;
   for (const Pin& pin : pins) ASSERT_TRUE(store.PutPin(pin).ok());
-  ASSERT_EQ(store.Append(events, NoonOf(kFirst)).taken, events.size());
+  ASSERT_EQ(store.Append(events, HourOf(kFirstWeighed, 12)).taken, events.size());
   store.Seal(now);
   const DatedEvaluation expected(Evaluation(events, pins, now), now);
   const Ranking ranking = {.by = by, .limit = 2};
   for (const Filter& filter : {Filter(), !Is(Device::kMobile), Filter(Is(PinFormat::kStandard))}) {
-    const Query query = {.period = LastDays(1, kFirst), .filter = filter, .metrics = {by}};
+    const Query query = {.period = LastDays(1, kFirstWeighed), .filter = filter, .metrics = {by}};
     const absl::StatusOr<TopList> list = store.TakeSnapshot().TopPins(query, ranking, now);
     ExpectSameRows(list, expected.TopPins(query, ranking), ToString(filter));
     ASSERT_TRUE(list.ok());
@@ -161,13 +159,13 @@ TEST(TopListWeights, MayMakeBoundsThatTakeMoreThanSixtyThreeBits) {
   std::vector<Event> events;
   for (std::int64_t day = 0; day < kDays; ++day) {
     for (std::uint64_t id = 1; id <= 40; id += 1 + id % 3) {
-      events.push_back({.time = NoonOf(kFirst - day), .pin = PinId(id)});
+      events.push_back({.time = HourOf(kFirstWeighed - day, 12), .pin = PinId(id)});
     }
   }
-  const absl::Time now = NoonOf(kFirst + 3);
-  ASSERT_EQ(store.Append(events, NoonOf(kFirst)).taken, events.size());
+  const absl::Time now = HourOf(kFirstWeighed + 3, 12);
+  ASSERT_EQ(store.Append(events, HourOf(kFirstWeighed, 12)).taken, events.size());
   store.Seal(now);
-  const Query query = {.period = LastDays(kDays, kFirst), .metrics = {by}};
+  const Query query = {.period = LastDays(kDays, kFirstWeighed), .metrics = {by}};
   const Ranking ranking = {.by = by, .limit = 4};
   const DatedEvaluation expected(Evaluation(events, pins, now), now);
   ExpectSameRows(store.TakeSnapshot().TopPins(query, ranking, now),
