@@ -28,6 +28,7 @@ absl::Status AddCodeRow(std::span<const std::int64_t> row, Facts& facts) {
   std::array<std::int64_t, Tally::kCounters> counts{};
   if (code >= 0 && code < kPlaybackSums) {
     counts[static_cast<std::size_t>(code)] = row[3];
+    std::copy(row.begin() + 4, row.end(), counts.begin() + Tally::kVideoViews);
     AddCounts(counts, facts);
   } else if (code == kPlaybackSums) {
     std::copy(row.begin() + 4, row.end(), counts.begin() + Tally::kVideoViews);

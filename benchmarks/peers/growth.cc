@@ -95,8 +95,9 @@ absl::Status PrintGrowth(const GrowthOptions& options) {
         if (!status.ok()) return status;
       }
       const Snapshot snapshot = (question.grouped ? grouped_store : store).TakeSnapshot();
-      const auto [ms] = MediansMs(
-          options.runs, [&] { status.Update(question.ask(snapshot, workload.now()).status()); });
+      const auto [ms] = MediansMs(options.runs, [&] {
+        status.Update(question.asked.Of(snapshot, workload.now()).status());
+      });
       if (!status.ok()) return status;
       questions.Add(name, 1e3 * ms);
     }

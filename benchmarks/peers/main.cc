@@ -21,6 +21,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "benchmarks/peers/clickhouse.h"
 #include "benchmarks/peers/database.h"
 #include "benchmarks/peers/growth.h"
 #include "benchmarks/peers/load.h"
@@ -36,7 +38,7 @@ namespace {
 
 constexpr char kUsage[] =
     "usage: pinmetrics_peers [--events N] [--runs N] [--only TEXT] [--json FILE]\n"
-    "                        [--growth | --alone]\n"
+    "                        [--growth | --alone | --clickhouse URL[,URL]]\n"
     "\n"
     "  --events N    how many events; default 5000000, with --growth the most: 50000000\n"
     "  --runs N      how many runs the median is of; default 5\n"
@@ -44,9 +46,12 @@ constexpr char kUsage[] =
     "  --json FILE   where the table goes as JSON; default build/bench/peers.json, but nowhere\n"
     "                with --only\n"
     "  --growth      pinmetrics alone, with 5, 10, 25 and 50 million events\n"
-    "  --alone       pinmetrics alone, with --events of them\n";
+    "  --alone       pinmetrics alone, with --events of them\n"
+    "  --clickhouse  the engine on ClickHouse servers beside SQL written by hand, without DuckDB;\n"
+    "                default 1000000 events. Two servers are the shards of their cluster `two`\n";
 
 constexpr std::uint64_t kDefaultEvents = 5'000'000;
+constexpr std::uint64_t kDefaultClickHouseEvents = 1'000'000;
 constexpr char kJson[] = "build/bench/peers.json";
 constexpr char kMemoryLimit[] = "14GB";
 constexpr double kGoalAppend = 1.5;
@@ -59,6 +64,7 @@ struct Options {
   std::optional<std::string> json = {};
   bool growth = false;
   bool alone = false;
+  std::vector<std::string> clickhouse = {};
 
   bool Wants(const std::string& name) const { return name.find(only) != std::string::npos; }
 };
@@ -87,11 +93,13 @@ std::optional<Options> ParseOptions(const std::vector<std::string_view>& argumen
       options.only = value;
     } else if (name == "--json") {
       options.json = value;
+    } else if (name == "--clickhouse") {
+      options.clickhouse = absl::StrSplit(std::string(value), ',');
     } else {
       return std::nullopt;
     }
   }
-  if (options.growth && options.alone) return std::nullopt;
+  if (options.growth + options.alone + !options.clickhouse.empty() > 1) return std::nullopt;
   return options;
 }
 
@@ -129,7 +137,7 @@ class Comparison {
  private:
   absl::Status Ask(const Question& question, const Snapshot& snapshot) {
     const absl::Time now = workload_.now();
-    const absl::StatusOr<Answer> answer = question.ask(snapshot, now);
+    const absl::StatusOr<Answer> answer = question.asked.Of(snapshot, now);
     if (!answer.ok()) return answer.status();
     std::vector<PreparedQuery> statements;
     for (const std::string& sql : question.sql) {
@@ -147,7 +155,7 @@ class Comparison {
     if (!status.ok()) return status;
 
     const auto [ours, theirs] = MediansMs(
-        options_.runs, [&] { status.Update(question.ask(snapshot, now).status()); },
+        options_.runs, [&] { status.Update(question.asked.Of(snapshot, now).status()); },
         [&] {
           for (const PreparedQuery& statement : statements) status.Update(statement.Run().status());
         });
@@ -249,6 +257,12 @@ absl::Status Main(const Options& options) {
       std::erase_if(sizes, [&](std::uint64_t size) { return size > *options.events; });
     }
     return PrintGrowth({.sizes = std::move(sizes), .runs = options.runs, .only = options.only});
+  }
+  if (!options.clickhouse.empty()) {
+    return CompareWithHand({.events = options.events.value_or(kDefaultClickHouseEvents),
+                            .runs = options.runs,
+                            .only = options.only,
+                            .urls = options.clickhouse});
   }
   const Workload workload({.events = options.events.value_or(kDefaultEvents)});
   absl::StatusOr<Database> database = Database::Open(kMemoryLimit);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "benchmarks/peers/check.h"
+#include "benchmarks/peers/clickhouse_sql.h"
 #include "benchmarks/peers/sql.h"
 #include "pinmetrics/filter/filter.h"
 #include "pinmetrics/metrics/catalogue.h"
@@ -75,13 +76,6 @@ std::vector<Metric> CountMetrics() {
     if (metric.needs() == Needs{}) metrics.push_back(metric);
   }
   return metrics;
-}
-
-auto AskReport(Query query) {
-  return [query = std::move(query)](const Snapshot& snapshot,
-                                    absl::Time now) -> absl::StatusOr<Answer> {
-    return snapshot.Run(query, now);
-  };
 }
 
 /// What of a report DuckDB's statements answer.
@@ -178,16 +172,18 @@ class Questions {
   void Totals(const Condition& condition, double goal) {
     Add({.name = absl::StrCat("totals, ", condition.name),
          .goal = goal,
-         .ask = AskReport(CountQuery(condition)),
+         .asked = {CountQuery(condition)},
          .sql = {CountsSql(Scope(condition), {})},
+         .clickhouse_sql = {by_hand::CountsSql(Scope(condition), {})},
          .check = CheckReport(Part::kTotals)});
   }
 
   void Daily(const Condition& condition, double goal) {
     Add({.name = absl::StrCat("daily series, ", condition.name),
          .goal = goal,
-         .ask = AskReport(CountQuery(condition)),
+         .asked = {CountQuery(condition)},
          .sql = {CountsSql(Scope(condition), {.by_day = true})},
+         .clickhouse_sql = {by_hand::CountsSql(Scope(condition), {.by_day = true})},
          .check = CheckReport(Part::kDaysAndTheirSum)});
   }
 
@@ -195,59 +191,70 @@ class Questions {
     Query query = CountQuery(condition);
     query.split = dimension;
     const std::string column(NameOf(dimension));
+    const SqlSlices slices{.by_day = by_day, .segment = column};
     Add({.name =
              absl::StrCat(by_day ? "daily series by " : "totals by ", column, ", ", condition.name),
          .goal = goal,
-         .ask = AskReport(query),
-         .sql = {CountsSql(Scope(condition), {.by_day = by_day, .segment = column})},
+         .asked = {query},
+         .sql = {CountsSql(Scope(condition), slices)},
+         .clickhouse_sql = {by_hand::CountsSql(Scope(condition), slices)},
          .check = CheckReport(by_day ? Part::kDaysAndTheirSum : Part::kTotals)});
   }
 
   void Top(const Condition& condition, Dimension item, double goal) {
+    const std::string column(NameOf(item));
     AddTop(
         absl::StrCat("top 50 ", item == Dimension::kPin ? "Pins" : "boards", ", ", condition.name),
-        condition, item, goal,
-        TopSql(Scope(condition), std::string(NameOf(item)), kTop, /*audiences=*/false));
+        condition, item, goal, TopSql(Scope(condition), column, kTop, /*audiences=*/false),
+        {by_hand::TopSql(Scope(condition), column, kTop, /*audiences=*/false)});
   }
 
   void Audiences(const Condition& condition, double goal) {
     Query query = QueryOf(condition, month_, {kTotalAudience, kEngagedAudience});
     const std::string whole = AudiencesSql(Scope(condition), {});
+    const std::string whole_by_hand = by_hand::AudiencesSql(Scope(condition), {});
     Add({.name = absl::StrCat("audiences, ", condition.name),
          .goal = goal,
-         .ask = AskReport(query),
+         .asked = {query},
          .sql = {whole},
+         .clickhouse_sql = {whole_by_hand},
          .check = CheckReport(Part::kTotals)});
     // Our report has those of each day in any case.
     Add({.name = absl::StrCat("audiences, ", condition.name, ", DuckDB also of each day"),
          .goal = goal,
-         .ask = AskReport(query),
+         .asked = {query},
          .sql = {whole, AudiencesSql(Scope(condition), {.by_day = true})},
+         .clickhouse_sql = {whole_by_hand,
+                            by_hand::AudiencesSql(Scope(condition), {.by_day = true})},
          .check = CheckReport(Part::kTotalsAndDays)});
   }
 
   void Monthly() {
     const DateRange ends = workload_.LastDaysOfData(60);
     const Query query = QueryOf({}, ends, {kMonthlyTotalAudience});
-    const auto add = [&](const std::string& way, const std::string& sql) {
+    const auto add = [&](const std::string& way, const std::string& sql,
+                         std::vector<std::string> clickhouse_sql = {}) {
       Add({.name = absl::StrCat("monthly audience series, 60 days, DuckDB by ", way),
            .goal = kGoalMonthly,
-           .ask = AskReport(query),
+           .asked = {query},
            .sql = {sql},
+           .clickhouse_sql = std::move(clickhouse_sql),
            .check = CheckReport(Part::kDays)});
     };
-    add("intervals", MonthlyByIntervalsSql(ends, ""));
+    add("intervals", MonthlyByIntervalsSql(ends, ""),
+        {by_hand::MonthlySql(ends, "", /*engaged_and_daily=*/false)});
     add("bit masks", MonthlyByMasksSql(ends, ""));
   }
 
   void OnePin(std::uint64_t id, const std::string& which) {
     const Condition condition = {
         .name = which, .filter = Is(PinId(id)), .sql = absl::StrCat("AND pin = ", id)};
+    const SqlScope scope{.period = workload_.days(), .condition = condition.sql};
     Add({.name = absl::StrCat("one Pin, daily, 90 days, ", which),
          .goal = kGoalOnePin,
-         .ask = AskReport(QueryOf(condition, workload_.days(), CountMetrics())),
-         .sql = {CountsSql({.period = workload_.days(), .condition = condition.sql},
-                           {.by_day = true})},
+         .asked = {QueryOf(condition, workload_.days(), CountMetrics())},
+         .sql = {CountsSql(scope, {.by_day = true})},
+         .clickhouse_sql = {by_hand::CountsSql(scope, {.by_day = true})},
          .check = CheckReport(Part::kDaysAndTheirSum)});
   }
 
@@ -256,18 +263,20 @@ class Questions {
     // Saved Pins do not count unless asked for.
     const std::string condition = "AND NOT saved";
     const SqlScope scope{.period = month_, .condition = condition};
+    const SqlScope two_months{.period = workload_.LastDaysOfData(60), .condition = condition};
     // The months that end with the period's days and with the day before it.
     const DateRange ends = workload_.LastDaysOfData(31);
     Add({.name = "overview",
          .goal = kGoalOverview,
-         .ask = [query](const Snapshot& snapshot, absl::Time now) -> absl::StatusOr<Answer> {
-           return snapshot.RunOverview(query, now);
-         },
-         .sql = {CountsSql({.period = workload_.LastDaysOfData(60), .condition = condition},
-                           {.by_day = true}),
+         .asked = {.query = query, .kind = Asked::Kind::kOverview},
+         .sql = {CountsSql(two_months, {.by_day = true}),
                  MonthlyByMasksSql(ends, condition, {.engaged = true, .daily = true}),
                  TopSql(scope, "pin", kOverviewTop, /*audiences=*/true),
                  TopSql(scope, "board", kOverviewTop, /*audiences=*/true)},
+         .clickhouse_sql = {by_hand::CountsSql(two_months, {.by_day = true}),
+                            by_hand::MonthlySql(ends, condition, /*engaged_and_daily=*/true),
+                            by_hand::TopSql(scope, "pin", kOverviewTop, /*audiences=*/true),
+                            by_hand::TopSql(scope, "board", kOverviewTop, /*audiences=*/true)},
          .check = CheckOverview});
   }
 
@@ -282,7 +291,7 @@ class Questions {
     Add({.name = absl::StrCat("all metrics by ", kManyGroups, " product groups, daily"),
          .grouped = true,
          .goal = kGoalManyGroups,
-         .ask = AskReport(query),
+         .asked = {query},
          .sql = {CountsSql({.period = month_, .table = kGroupedTable},
                            {.by_day = true, .segment = column}),
                  MonthlyByMasksSql(month_, "",
@@ -307,11 +316,11 @@ class Questions {
     const Query query = CountQuery({});
     const std::string suffix = ", no filter, DuckDB from a table of sums per day and Pin";
     Add({.name = "totals" + suffix,
-         .ask = AskReport(query),
+         .asked = {query},
          .sql = {SummaryCountsSql(month_, /*by_day=*/false)},
          .check = CheckReport(Part::kTotals)});
     Add({.name = "daily series" + suffix,
-         .ask = AskReport(query),
+         .asked = {query},
          .sql = {SummaryCountsSql(month_, /*by_day=*/true)},
          .check = CheckReport(Part::kDaysAndTheirSum)});
     AddTop("top 50 Pins" + suffix, {}, Dimension::kPin, std::nullopt,
@@ -322,17 +331,16 @@ class Questions {
   void Add(Question question) { questions_.push_back(std::move(question)); }
 
   void AddTop(const std::string& name, const Condition& condition, Dimension item,
-              std::optional<double> goal, const std::string& sql) {
-    const Query query = CountQuery(condition);
-    const Ranking ranking{.limit = kTop};
+              std::optional<double> goal, const std::string& sql,
+              std::vector<std::string> clickhouse_sql = {}) {
     Add({.name = name,
          .goal = goal,
-         .ask = [query, ranking, item](const Snapshot& snapshot,
-                                       absl::Time now) -> absl::StatusOr<Answer> {
-           return item == Dimension::kPin ? snapshot.TopPins(query, ranking, now)
-                                          : snapshot.TopBoards(query, ranking, now);
-         },
+         .asked = {.query = CountQuery(condition),
+                   .kind =
+                       item == Dimension::kPin ? Asked::Kind::kTopPins : Asked::Kind::kTopBoards,
+                   .ranking = {.limit = kTop}},
          .sql = {sql},
+         .clickhouse_sql = std::move(clickhouse_sql),
          .check = CheckTop});
   }
 

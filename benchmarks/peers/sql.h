@@ -21,7 +21,8 @@ namespace pinmetrics::peers {
 
 inline constexpr std::int64_t kWholePeriod = -1;
 
-/// 0 to 7: n events of the action of that number. Then:
+/// 0 to 7: n events of the action of that number, which may have the sums of their playbacks beside
+/// them, as below. Then:
 enum SqlCode : std::int64_t {
   kPlaybackSums = 8,  ///< a video views, b 10-second plays, c played to 95 %, d play time in ms.
   kAudiences = 9,     ///< n viewers, a engaged viewers.
