@@ -130,8 +130,6 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   void TakeAccounts();
   /// False if nothing is known of an account but its number.
   bool HasSettings(AccountKey account) const;
-  /// True if nothing that is lost can be an account's, since it came later.
-  bool WasMadeAfter(AccountKey account, const LostRecords& lost) const;
 
   // ---- Without what is damaged ----
 

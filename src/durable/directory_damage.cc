@@ -59,7 +59,8 @@ void PutLostDays(AccountKey account, std::span<const PartRow> parts,
   }
 }
 
-/// The days of an account that lost records may have had something of that is in no block.
+/// The days of an account that lost records may have had something of, as far as they are not
+/// sealed.
 absl::StatusOr<std::set<absl::CivilDay>> DirectoryCore::DaysOf(const LostRecords& lost,
                                                                AccountKey account) {
   const absl::StatusOr<std::optional<AccountRow>> known = RowOf(account);
@@ -67,18 +68,8 @@ absl::StatusOr<std::set<absl::CivilDay>> DirectoryCore::DaysOf(const LostRecords
   const AccountRow row = known->value_or(AccountRow());
   const absl::StatusOr<std::optional<SealedClosed>> with_all = SealedClosedOf(*known);
   if (!with_all.ok()) return with_all.status();
-  // Where late events are refused, a day that was sealed has taken nothing since.
-  std::optional<absl::CivilDay> taken_no_more;
-  if (row.settings.late_events == LateEvents::kRefuse) {
-    taken_no_more = row.sealed_through;
-    if (*with_all) {
-      // Less the day whose end another time zone database may place elsewhere.
-      const absl::CivilDay day = (*with_all)->day - 1;
-      taken_no_more = std::max(taken_no_more.value_or(day), day);
-    }
-  }
   const auto is_sealed = [&](absl::CivilDay day) {
-    return row.Seals(lost.origin, day) || (taken_no_more && day <= *taken_no_more) ||
+    return row.Seals(lost.origin, day) ||
            (*with_all && lost.origin <= (*with_all)->through && day <= (*with_all)->day);
   };
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
@@ -121,7 +112,7 @@ absl::StatusOr<std::map<AccountKey, std::set<absl::CivilDay>>> DirectoryCore::Da
       const bool is_covered = lost.subject && *row &&
                               (*row)->Covers(lost.subject->kind, lost.origin, lost.subject->last);
       // Without its zone an account has no days; it is refused as a whole.
-      if (is_covered || !HasSettings(account) || WasMadeAfter(account, lost)) continue;
+      if (is_covered || !HasSettings(account)) continue;
       const absl::StatusOr<std::set<absl::CivilDay>> of_account = DaysOf(lost, account);
       if (!of_account.ok()) return of_account.status();
       days[account].insert(of_account->begin(), of_account->end());
@@ -134,12 +125,6 @@ bool DirectoryCore::HasSettings(AccountKey account) const {
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
   const auto found = accounts_.find(account);
   return found != accounts_.end() && found->second.made != 0;
-}
-
-bool DirectoryCore::WasMadeAfter(AccountKey account, const LostRecords& lost) const {
-  const std::lock_guard<std::mutex> lock(accounts_mutex_);
-  const auto found = accounts_.find(account);
-  return found != accounts_.end() && found->second.made > lost.origin;
 }
 
 /// What stays of a record when days are lost: nothing of these, and Pins numbered without gaps,
