@@ -186,17 +186,28 @@ struct SqliteFiles::Calls {
   static int SectorBytes(sqlite3_file* /*file*/) { return kSectorBytes; }
   static int Traits(sqlite3_file* /*file*/) { return 0; }
 
+  /// A call of those above that may need memory. Where it runs out SQLite is told so: what is
+  /// thrown through SQLite leaves it with statements that never end.
+  template <auto kCall, typename... Arguments>
+  static int OrNoMemory(Arguments... arguments) noexcept {
+    try {
+      return kCall(arguments...);
+    } catch (const std::bad_alloc&) {
+      return SQLITE_IOERR_NOMEM;
+    }
+  }
+
   static const sqlite3_io_methods kFileCalls;
 };
 
 const sqlite3_io_methods SqliteFiles::Calls::kFileCalls = {
     .iVersion = 1,
     .xClose = Close,
-    .xRead = Read,
-    .xWrite = Write,
-    .xTruncate = Truncate,
-    .xSync = Sync,
-    .xFileSize = Size,
+    .xRead = OrNoMemory<Read>,
+    .xWrite = OrNoMemory<Write>,
+    .xTruncate = OrNoMemory<Truncate>,
+    .xSync = OrNoMemory<Sync>,
+    .xFileSize = OrNoMemory<Size>,
     .xLock = Lock,
     .xUnlock = Unlock,
     .xCheckReservedLock = IsReserved,
@@ -221,9 +232,9 @@ SqliteFiles::SqliteFiles(FileSystem& files) : files_(files) {
   vfs_.mxPathname = kMostPathBytes;
   vfs_.zName = name_.c_str();
   vfs_.pAppData = this;
-  vfs_.xOpen = Calls::Open;
-  vfs_.xDelete = Calls::Delete;
-  vfs_.xAccess = Calls::Access;
+  vfs_.xOpen = Calls::OrNoMemory<Calls::Open>;
+  vfs_.xDelete = Calls::OrNoMemory<Calls::Delete>;
+  vfs_.xAccess = Calls::OrNoMemory<Calls::Access>;
   vfs_.xFullPathname = Calls::FullPath;
   vfs_.xRandomness = Calls::Random;
   vfs_.xSleep = Calls::Sleep;
