@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <cstddef>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -55,8 +56,8 @@ absl::StatusOr<Library> Load(const std::string& path) {
 
 class Chdb {
  public:
-  Chdb(const Library& library, ChdbConnection** connection)
-      : library_(library), connection_(connection) {}
+  Chdb(const Library& library, ChdbConnection** connection, std::string rows_file)
+      : library_(library), connection_(connection), rows_file_(std::move(rows_file)) {}
   ~Chdb() { library_.close(connection_); }
   Chdb(const Chdb&) = delete;
   Chdb& operator=(const Chdb&) = delete;
@@ -71,8 +72,14 @@ class Chdb {
     if (!set.empty()) {
       if (absl::Status status = Run(set).status(); !status.ok()) return status;
     }
-    // Rows begin behind the line end.
-    return Run(request.rows.empty() ? request.sql : absl::StrCat(request.sql, "\n", request.rows));
+    if (request.rows.empty()) return Run(request.sql);
+    // Behind the statement an empty line would end the rows, and any byte may be in them.
+    std::string statement = request.sql;
+    statement.insert(statement.rfind(" FORMAT "), absl::StrCat(" FROM INFILE '", rows_file_, "'"));
+    if (!(std::ofstream(rows_file_, std::ios::binary) << request.rows).flush()) {
+      return absl::UnavailableError(absl::StrCat("chdb: cannot write ", rows_file_));
+    }
+    return Run(statement);
   }
 
  private:
@@ -91,6 +98,7 @@ class Chdb {
 
   const Library library_;
   ChdbConnection** const connection_;
+  const std::string rows_file_;
   std::mutex mutex_;
 };
 
@@ -106,7 +114,7 @@ absl::StatusOr<Transport> OpenChdb(const std::string& library, const std::string
   if (connection == nullptr || *connection == nullptr) {
     return absl::UnavailableError(absl::StrCat("chdb: does not open ", folder));
   }
-  auto chdb = std::make_shared<Chdb>(*loaded, connection);
+  auto chdb = std::make_shared<Chdb>(*loaded, connection, folder + ".rows");
   return Transport([chdb](const ClickHouseRequest& request) { return chdb->Send(request); });
 }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -75,6 +76,7 @@ class EngineRun {
   std::size_t questions() const { return questions_; }
   std::size_t answers() const { return answers_; }
   std::size_t failures() const { return model_.failures(); }
+  std::string zone() const { return traits_.time_zone.name(); }
   std::size_t kills_left() const { return losses_.kills_left; }
 
   void Run() {
@@ -235,10 +237,12 @@ TEST_P(OnServers, AnswersAsEvaluateDoes) {
   std::size_t answers = 0;
   std::size_t histories = 0;
   std::size_t failures = 0;
+  std::set<std::string> zones;
   const std::uint64_t first_seed = TestSeed();
   std::cout << "PINMETRICS_TEST_SEED=" << first_seed << "\n";
   for (std::uint64_t seed = first_seed; questions < QuestionsToAsk(); ++seed) {
     EngineRun run(tables, seed);
+    zones.insert(run.zone());
     if (!HasFailure()) run.Run();
     ASSERT_FALSE(HasFailure()) << "PINMETRICS_TEST_SEED=" << seed;
     questions += run.questions();
@@ -246,8 +250,9 @@ TEST_P(OnServers, AnswersAsEvaluateDoes) {
     failures += run.failures();
     ++histories;
   }
-  std::cout << histories << " histories with " << failures << " calls that failed, " << questions
-            << " questions, " << answers << " of them answered, 0 different\n";
+  std::cout << histories << " histories in " << zones.size() << " time zones with " << failures
+            << " calls that failed, " << questions << " questions, " << answers
+            << " of them answered, 0 different\n";
   EXPECT_GT(answers, questions / 2);
 }
 

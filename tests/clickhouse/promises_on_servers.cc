@@ -10,6 +10,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "pinmetrics/clickhouse/engine.h"
+#include "pinmetrics/clickhouse/schema.h"
 #include "pinmetrics/report/evaluate.h"
 #include "tests/clickhouse/servers.h"
 #include "tests/store/same_answer.h"
@@ -20,6 +21,9 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
+
+/// In bytes, line ends alone.
+constexpr std::uint64_t kEmptyLines = 0x0a0a0a0a0a0a0a0a;
 
 /// Ten days of events by many viewers, some on Pins, boards and accounts whose ids are the least
 /// and the greatest.
@@ -38,7 +42,9 @@ struct Account {
       pins.push_back(pin);
     }
     for (std::uint64_t i = 0; i < 600; ++i) {
-      events.push_back({.id = EventId(i == 0 ? kLargest : i),
+      events.push_back({.id = EventId(i == 0   ? kLargest
+                                      : i == 1 ? kEmptyLines
+                                               : i),
                         .time = begin + absl::Minutes(24 * static_cast<std::int64_t>(i)),
                         .pin = pins[i % 3].id,
                         .viewer = ViewerId(i % 7 == 0 ? 0 : kLargest - i % 50),
@@ -65,6 +71,20 @@ class Promises : public testing::TestWithParam<std::string> {
   }
   const TestTables& tables() { return TablesOf(GetParam()); }
   const Transport& server() { return tables().servers.front(); }
+
+  /// A database of the test's own, beside that of all.
+  ClickHouseSchemaOptions SchemaOf(const std::string& name) {
+    return {.database = tables().database + "_" + name,
+            .cluster = GetParam() == "Cluster" ? "two" : ""};
+  }
+  void OnEveryServer(const std::vector<std::string>& statements) {
+    for (const Transport& one : tables().servers) {
+      for (const std::string& sql : statements) {
+        const auto done = one({.sql = sql});
+        EXPECT_TRUE(done.ok()) << done.status() << "\n" << sql;
+      }
+    }
+  }
 
   void Fill(const ClickHouseEngine& engine, const Account& account) {
     EXPECT_TRUE(engine.PutPins(account.pins, account.now).status.ok());
@@ -96,6 +116,34 @@ TEST_P(Promises, ADayThatLostRowsIsRefused) {
     EXPECT_TRUE(absl::IsDataLoss(status)) << status;
     EXPECT_THAT(std::string(status.message()), HasSubstr("1999-05-03: generation "));
   }
+}
+
+TEST_P(Promises, NothingIsAnsweredWithoutATable) {
+  const Account account(absl::CivilDay(2008, 3, 3));
+  const ClickHouseSchemaOptions schema = SchemaOf("dropped");
+  OnEveryServer(ClickHouseSchema(schema).value());
+  ClickHouseOptions options = NewAccount(tables());
+  options.database = schema.database;
+  const auto engine = ClickHouseEngine::Connect(server(), options);
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  Fill(*engine, account);
+  ASSERT_TRUE(engine->Seal(account.now - absl::Hours(24 * 13)).status.ok());
+  for (const std::string table : {"final", "live", "days", "accounts"}) {
+    // The rows stay, under another name.
+    const std::string name =
+        schema.database + "." + table + (schema.cluster.empty() ? "" : "_shard");
+    const auto moved =
+        tables().servers.back()({.sql = "RENAME TABLE " + name + " TO " + name + "_away"});
+    ASSERT_TRUE(moved.ok()) << moved.status();
+    const absl::Status status = engine->Run(account.Asked(), account.now).status();
+    EXPECT_FALSE(status.ok()) << table;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(table)) << status;
+    const auto back = tables().servers.back()({.sql = "RENAME TABLE " + name + "_away TO " + name});
+    ASSERT_TRUE(back.ok()) << back.status();
+    ExpectSame(engine->Run(account.Asked(), account.now),
+               account.Expected().Run(account.Asked(), account.now), "back again");
+  }
+  OnEveryServer({"DROP DATABASE " + schema.database});
 }
 
 TEST_P(Promises, NothingIsAnsweredWhileAShardIsDown) {
@@ -207,6 +255,47 @@ TEST_P(Promises, AnAccountHasOneTimeZone) {
              Evaluation(rest, account.pins, account.now, options.reporting)
                  .Run(account.Asked(), account.now),
              "in Oslo");
+}
+
+// Version 1 had neither the zones of accounts nor the keys of batches, and the same tables else.
+TEST_P(Promises, TablesOfVersion1AreReadAfterTheirUpgrade) {
+  const Account account(absl::CivilDay(2007, 3, 3));
+  const ClickHouseSchemaOptions schema = SchemaOf("old");
+  OnEveryServer(ClickHouseSchema(schema).value());
+  ClickHouseOptions options = NewAccount(tables());
+  options.database = schema.database;
+  {
+    const auto engine = ClickHouseEngine::Connect(server(), options);
+    ASSERT_TRUE(engine.ok()) << engine.status();
+    Fill(*engine, account);
+    // Sealed days and live ones.
+    ASSERT_TRUE(engine->Seal(account.now - absl::Hours(24 * 13)).status.ok());
+  }
+  const std::string shard = schema.cluster.empty() ? "" : "_shard";
+  std::vector<std::string> back;
+  for (const std::string table : {"accounts", "batches"}) {
+    back.push_back("DROP TABLE " + schema.database + "." + table);
+    if (!shard.empty()) back.push_back(back.back() + shard);
+  }
+  const std::string version = schema.database + ".schema_version" + shard;
+  back.push_back("TRUNCATE TABLE " + version);
+  back.push_back("INSERT INTO " + version + " (version) VALUES (1)");
+  OnEveryServer(back);
+  const absl::Status refused = ClickHouseEngine::Connect(server(), options).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+
+  // Once more changes nothing.
+  for (int times = 0; times < 2; ++times) {
+    OnEveryServer(ClickHouseSchemaUpgrade(schema, 1).value());
+    const auto engine = ClickHouseEngine::Connect(server(), options);
+    ASSERT_TRUE(engine.ok()) << engine.status();
+    const auto expected = account.Expected().Run(account.Asked(), account.now);
+    ExpectSame(engine->Run(account.Asked(), account.now), expected, "upgraded");
+    EXPECT_EQ(engine->Append(account.events, account.now, "key").taken, account.events.size());
+    ASSERT_TRUE(engine->Seal(account.now).status.ok());
+    ExpectSame(engine->Run(account.Asked(), account.now), expected, "appended again and sealed");
+  }
+  OnEveryServer({"DROP DATABASE " + schema.database});
 }
 
 TEST_P(Promises, ABatchCountsOnceUnderItsKey) {

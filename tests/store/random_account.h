@@ -70,10 +70,16 @@ inline const std::vector<ZoneAndDay>& OddDays() {
       {"Europe/Oslo", absl::CivilDay(2026, 3, 29)},
       {"Europe/Oslo", absl::CivilDay(2026, 10, 25)},
       {"America/New_York", absl::CivilDay(2026, 11, 1)},
-      {"America/Sao_Paulo", absl::CivilDay(2018, 11, 4)},   // Begins at 01:00.
-      {"America/St_Johns", absl::CivilDay(2006, 10, 29)},   // Goes back across midnight.
-      {"Pacific/Apia", absl::CivilDay(2011, 12, 30)},       // Is left out.
-      {"Australia/Lord_Howe", absl::CivilDay(2026, 4, 5)},  // Half an hour.
+      {"America/Sao_Paulo", absl::CivilDay(2018, 11, 4)},    // Begins at 01:00.
+      {"America/St_Johns", absl::CivilDay(2006, 10, 29)},    // Goes back across midnight.
+      {"Pacific/Apia", absl::CivilDay(2011, 12, 30)},        // Is left out.
+      {"Australia/Lord_Howe", absl::CivilDay(2026, 4, 5)},   // Half an hour.
+      {"Pacific/Kiritimati", absl::CivilDay(1994, 12, 31)},  // Is left out, at 14 hours.
+      {"Asia/Kathmandu", absl::CivilDay(1986, 1, 1)},        // Begins at 00:15.
+      {"Asia/Beirut", absl::CivilDay(2026, 3, 29)},          // Begins at 01:00.
+      {"America/Havana", absl::CivilDay(2026, 11, 1)},       // Has its first hour twice.
+      {"Antarctica/Troll", absl::CivilDay(2026, 3, 29)},     // Two hours.
+      {"Pacific/Pago_Pago", absl::CivilDay(2026, 11, 20)},   // 11 hours behind.
   };
   return days;
 }
