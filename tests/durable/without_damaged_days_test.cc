@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -384,6 +386,74 @@ TEST_F(LostRecord, LeavesNoCopyOfWhoIsForgotten) {
   const absl::Status status = (*directory)->ForgetViewer(2, Impressions(1, 1, kDay).front().viewer);
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_THAT(files_.Paths(), testing::Not(testing::Contains(HasSubstr("damaged-"))));
+}
+
+/// Accounts that refuse late events and that take them, with a sealed day and one that is not; then
+/// a stretch of the log that is gone; then an account that came behind it.
+class LostStretch : public testing::Test {
+ protected:
+  static constexpr AccountKey kRefuses = 1;
+  static constexpr AccountKey kAccepts = 2;
+  static constexpr AccountKey kCameLater = 3;
+  static constexpr absl::CivilDay kSealed = kDay;
+  static constexpr absl::CivilDay kOpen = kDay + 3;
+
+  void SetUp() override {
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+        StoreDirectory::Open("/kept", {.segment_bytes = 1024, .files = &files_});
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    const auto append = [&](AccountKey account, std::uint64_t first, absl::CivilDay day) {
+      StoreOptions options;
+      if (account == kAccepts) options.late_events = LateEvents::kAccept;
+      absl::StatusOr<Store> store = (*directory)->OpenStore(account, options);
+      ASSERT_TRUE(store.ok()) << store.status();
+      ASSERT_TRUE(store->PutPin(SamplePin(1)).ok());
+      ASSERT_EQ(store->Append(Impressions(first, 4, day), HourOf(kOpen, 20)).taken, 4);
+    };
+    for (const AccountKey account : {kRefuses, kAccepts}) append(account, 1, kSealed);
+    ASSERT_TRUE((*directory)->SealAll(HourOf(kOpen, 0)).status.ok());
+    const std::set<std::string> before = Segments();
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      for (const AccountKey account : {kRefuses, kAccepts}) append(account, 100 + 10 * i, kOpen);
+    }
+    for (std::uint64_t i = 0; i < 20; ++i) append(kCameLater, 1000 + 10 * i, kOpen);
+    const std::set<std::string> all = Segments();
+    directory->reset();
+    // A segment whose records are all behind the sealing and before the last account.
+    const auto gone = std::next(all.find(*before.rbegin()), 2);
+    ASSERT_NE(gone, all.end());
+    files_.Delete(*gone);
+  }
+
+  std::set<std::string> Segments() const {
+    std::set<std::string> segments;
+    for (const std::string& path : files_.Paths()) {
+      if (absl::StartsWith(path, "/kept/log/0")) segments.insert(path);
+    }
+    return segments;
+  }
+
+  MemoryFiles files_;
+};
+
+TEST_F(LostStretch, CostsSealedDaysWhereItReachesBehindTheSealing) {
+  const absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+      StoreDirectory::Open("/kept", {.segment_bytes = 1024,
+                                     .on_damage = OnDamage::kWithoutDamagedDays,
+                                     .now = HourOf(kOpen, 21),
+                                     .files = &files_});
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  const auto impressed = [&](AccountKey account, absl::CivilDay day) {
+    const absl::StatusOr<Store> store = (*directory)->OpenKeptStore(account);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return Total(store->TakeSnapshot(), QueryOn(day), kImpressions, HourOf(kDay + 60, 0));
+  };
+  // A Pin that a sealed day shows, or a late event of it, may have been in the stretch.
+  for (const AccountKey account : {kRefuses, kAccepts}) {
+    EXPECT_EQ(impressed(account, kSealed), std::nullopt);
+    EXPECT_EQ(impressed(account, kOpen), std::nullopt);
+  }
+  EXPECT_EQ(impressed(kCameLater, kOpen), std::nullopt);
 }
 
 TEST_F(LostRecord, NeedsToKnowWhenItIs) {
