@@ -30,7 +30,7 @@ TEST(CsvCell, IsReadBackAsItWas) {
     csv += ',';
   }
   csv.back() = '\n';
-  const std::vector<ReadRow> rows = ReadAll(AllOf(csv));
+  const std::vector<ReadRow> rows = ReadAll(WholeText(csv));
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].cells, cells);
 }

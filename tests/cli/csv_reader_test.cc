@@ -24,7 +24,7 @@ using ::testing::SizeIs;
 using Cells = std::vector<std::string>;
 
 std::vector<ReadRow> Read(std::string_view text, CsvLimits limits = {}) {
-  return ReadAll(AllOf(text), limits);
+  return ReadAll(WholeText(text), limits);
 }
 
 ReadRow Row(std::int64_t line, Cells cells) { return {line, std::move(cells)}; }

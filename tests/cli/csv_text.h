@@ -31,7 +31,7 @@ inline ByteSource PiecesOf(std::string_view text, std::function<std::size_t()> p
 }
 
 /// A source that gives `text` as fast as it is asked for.
-inline ByteSource AllOf(std::string_view text) {
+inline ByteSource WholeText(std::string_view text) {
   return PiecesOf(text, [] { return std::string_view::npos; });
 }
 

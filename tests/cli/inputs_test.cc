@@ -33,8 +33,10 @@ const absl::Time kNow = absl::FromUnixSeconds(1'795'435'200);  // 2026-11-23T12:
 /// Reads texts as the tool reads files, and keeps what it makes of them.
 class InputsTest : public ::testing::Test {
  protected:
-  absl::Status Pins(std::string_view csv) { return ReadPins("pins.csv", AllOf(csv), *log_, pins_); }
-  absl::Status Events(std::string_view csv) { return EventsOf(AllOf(csv)); }
+  absl::Status Pins(std::string_view csv) {
+    return ReadPins("pins.csv", WholeText(csv), *log_, pins_);
+  }
+  absl::Status Events(std::string_view csv) { return EventsOf(WholeText(csv)); }
   absl::Status EventsOf(ByteSource source) {
     const TakeEvent keep = [this](const Event& event, const EventOrigin& origin) {
       events_.push_back(event);
@@ -436,9 +438,10 @@ TEST_F(InputsTest, EndsWithTheErrorOfWhoTakesTheEvents) {
   const TakeEvent take = [&taken](const Event&, const EventOrigin&) {
     return ++taken == 2 ? absl::ResourceExhaustedError("full") : absl::OkStatus();
   };
-  EXPECT_EQ(ReadEvents("events.csv", AllOf("time,action,pin_id\n1,save,7\n2,save,7\n3,save,7\n"),
-                       pins_, kNow, *log_, take),
-            absl::ResourceExhaustedError("full"));
+  EXPECT_EQ(
+      ReadEvents("events.csv", WholeText("time,action,pin_id\n1,save,7\n2,save,7\n3,save,7\n"),
+                 pins_, kNow, *log_, take),
+      absl::ResourceExhaustedError("full"));
   EXPECT_EQ(taken, 2);
 }
 

@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const absl::Time kNow = absl::FromUnixSeconds(1'795'435'200);  // 2026-11-23T12:00:00Z
+const absl::Time kNoon = absl::FromUnixSeconds(1'795'435'200);  // 2026-11-23T12:00:00Z
 constexpr absl::CivilDay kToday(2026, 11, 23);
 
 /// Two Pins, the second with a title that would clear the screen, over ten days.
@@ -32,7 +32,7 @@ class ReportTableTest : public ::testing::Test {
              Pin{.id = PinId(18'000'000'000'000'000'000U), .title = "\x1b[2J\u30D1\u30F3"}};
     for (int day = 0; day < 10; ++day) {
       for (int i = 0; i <= 200 * day; ++i) {
-        events_.push_back({.time = kNow - absl::Hours(24 * day),
+        events_.push_back({.time = kNoon - absl::Hours(24 * day),
                            .pin = pins_[i % 3 == 0 ? 1 : 0].id,
                            .viewer = ViewerId(static_cast<std::uint64_t>(i)),
                            .action = i % 10 == 0 ? Action::kSave : Action::kImpression,
@@ -41,7 +41,7 @@ class ReportTableTest : public ::testing::Test {
     }
   }
 
-  DatedEvaluation Asked() const { return {Evaluation(events_, pins_, kNow), kNow}; }
+  DatedEvaluation Asked() const { return {Evaluation(events_, pins_, kNoon), kNoon}; }
 
   std::vector<Pin> pins_;
   std::vector<Event> events_;
@@ -182,7 +182,7 @@ TEST_F(ReportTableTest, ShowsEveryMetricOfATopList) {
 }
 
 TEST_F(ReportTableTest, ShowsAnAccountWithoutEvents) {
-  const DatedEvaluation nothing(Evaluation(std::vector<Observation>()), kNow);
+  const DatedEvaluation nothing(Evaluation(std::vector<Observation>()), kNoon);
   const auto overview = nothing.RunOverview();
   ASSERT_TRUE(overview.ok()) << overview.status();
   const std::string text = ToTable(*overview, 80);

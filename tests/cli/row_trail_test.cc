@@ -61,8 +61,8 @@ TEST(ContentKey, IsFrozen) {
 
 TEST(RowTrail, KeepsRowsAsTheyStandAndTheirKeysWithoutLineEnds) {
   const Trailed trailed =
-      Follow(AllOf("\xEF\xBB\xBF"
-                   "a,\"b\"\r\n\r\n\"1\n\"\"\",2\n\"x,3\ny,4\n"));
+      Follow(WholeText("\xEF\xBB\xBF"
+                       "a,\"b\"\r\n\r\n\"1\n\"\"\",2\n\"x,3\ny,4\n"));
   EXPECT_THAT(trailed.texts, ElementsAre("a,\"b\"", "\"1\n\"\"\",2", "\"x,3", "y,4"));
   EXPECT_EQ(trailed.header, "a,\"b\"");
   EXPECT_TRUE(trailed.has_line_end);
@@ -73,12 +73,12 @@ TEST(RowTrail, KeepsRowsAsTheyStandAndTheirKeysWithoutLineEnds) {
 }
 
 TEST(RowTrail, HasTheKeysOfAFileThatEndsThereForARowWithoutALineEnd) {
-  const Trailed grown = Follow(AllOf("a,b\n1,2\r\n3,4\r\n5,6\n"));
-  const Trailed broken = Follow(AllOf("a,b\n1,2\r\n3,4"));
+  const Trailed grown = Follow(WholeText("a,b\n1,2\r\n3,4\r\n5,6\n"));
+  const Trailed broken = Follow(WholeText("a,b\n1,2\r\n3,4"));
   EXPECT_FALSE(broken.has_line_end);
   EXPECT_EQ(broken.keys[2], grown.keys[2]);
   EXPECT_EQ(broken.key_before, grown.keys[1]);
-  EXPECT_EQ(Follow(AllOf("a,b")).header, "a,b");
+  EXPECT_EQ(Follow(WholeText("a,b")).header, "a,b");
 }
 
 TEST(RowTrail, IsTheSameHoweverTheFileIsCut) {
@@ -92,12 +92,12 @@ TEST(RowTrail, IsTheSameHoweverTheFileIsCut) {
     const CsvLimits limits = {.row_bytes = 12, .buffer_bytes = 4};
     const Trailed pieces =
         Follow(PiecesOf(text, [&dice] { return std::size_t{1} + dice() % 5; }), limits);
-    EXPECT_EQ(pieces, Follow(AllOf(text), limits)) << testing::PrintToString(text);
+    EXPECT_EQ(pieces, Follow(WholeText(text), limits)) << testing::PrintToString(text);
     // Nothing is passed twice or not at all.
     std::string passed;
-    CsvReader reader(AllOf(text), limits, [&passed](std::string_view row, std::string_view end) {
-      passed.append(row).append(end);
-    });
+    CsvReader reader(
+        WholeText(text), limits,
+        [&passed](std::string_view row, std::string_view end) { passed.append(row).append(end); });
     while (reader.Next() != CsvReader::Result::kEnd) {
     }
     EXPECT_EQ(passed, text) << testing::PrintToString(text);

@@ -50,13 +50,15 @@ const fs::path& Golden() {
 /// True when the folder is to be made anew: after the format got a new version, never else.
 bool WritesFolder() { return std::getenv("PINMETRICS_WRITE_FOLDER") != nullptr; }
 
-DirectoryOptions Options(FileSystem& files) { return {.segment_bytes = 4096, .files = &files}; }
+DirectoryOptions GoldenOptions(FileSystem& files) {
+  return {.segment_bytes = 4096, .files = &files};
+}
 
 /// A day that is sealed, days that are not, and an account that was never sealed.
 void MakeGolden() {
   MemoryFiles files;
   {
-    auto directory = StoreDirectory::Open("/kept", Options(files));
+    auto directory = StoreDirectory::Open("/kept", GoldenOptions(files));
     ASSERT_TRUE(directory.ok()) << directory.status();
     absl::StatusOr<Store> store = (*directory)->OpenStore(1);
     ASSERT_TRUE(store.ok()) << store.status();
@@ -125,7 +127,7 @@ class GoldenFolder : public testing::Test {
   }
 
   absl::StatusOr<std::unique_ptr<StoreDirectory>> Open() {
-    return StoreDirectory::Open("/kept", Options(files_));
+    return StoreDirectory::Open("/kept", GoldenOptions(files_));
   }
 
   std::map<std::string, std::vector<std::byte>> AllBytes() const {

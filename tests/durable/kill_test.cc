@@ -30,8 +30,8 @@
 namespace pinmetrics {
 namespace {
 
-constexpr std::size_t kSteps = 60;
-constexpr std::uint64_t kSegmentBytes = 3000;
+constexpr std::size_t kStepsToKill = 60;
+constexpr std::uint64_t kSmallSegmentBytes = 3000;
 
 std::size_t KillsToTry() {
   const char* text = std::getenv("PINMETRICS_DURABLE_TEST_IMAGES");
@@ -148,7 +148,7 @@ class Kill : public testing::Test {
   }
 
   static DirectoryOptions Options(Durability durability, FileSystem* files = nullptr) {
-    return {.durability = durability, .segment_bytes = kSegmentBytes, .files = files};
+    return {.durability = durability, .segment_bytes = kSmallSegmentBytes, .files = files};
   }
 
   /// Opens the folder after `acknowledged` steps were, and maybe one more was done.
@@ -182,7 +182,7 @@ TEST_F(Kill, AtAnyInstantLosesNothingAndDoublesNothing) {
   std::size_t in_opening = 0;
   std::size_t histories = 0;
   while (kills < KillsToTry()) {
-    const History history(dice_.Bits(), kSteps);
+    const History history(dice_.Bits(), kStepsToKill);
     ++histories;
     Clear();
     const auto durability = dice_.Percent(50) ? Durability::kSynced : Durability::kWritten;

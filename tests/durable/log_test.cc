@@ -30,7 +30,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
-constexpr Uuid kUuid = {0x1234, 0x5678};
+constexpr Uuid kLogUuid = {0x1234, 0x5678};
 constexpr std::uint64_t kLogSegmentBytes = 1024;
 constexpr std::size_t kSegmentHead = 64;
 constexpr std::size_t kFrameHead = 56;
@@ -61,7 +61,7 @@ class LogTest : public testing::Test {
 
   static void Make(MemoryFiles& files) {
     ASSERT_TRUE(files.MakeFolder("/log").ok());
-    ASSERT_TRUE(Log::Make(files, "/log", kUuid, {.segment_bytes = kLogSegmentBytes}).ok());
+    ASSERT_TRUE(Log::Make(files, "/log", kLogUuid, {.segment_bytes = kLogSegmentBytes}).ok());
   }
 
   /// Reads what `files` have; what is kept of it is in `read_`.
@@ -70,7 +70,8 @@ class LogTest : public testing::Test {
     read_.clear();
     scan_ = {};
     return Log::Open(
-        files, "/log", kUuid, first_segment, 0, {.segment_bytes = kLogSegmentBytes, .syncs = syncs},
+        files, "/log", kLogUuid, first_segment, 0,
+        {.segment_bytes = kLogSegmentBytes, .syncs = syncs},
         [this](const LogRecord& record) {
           read_.push_back({record.subject.account,
                            record.sequence,

@@ -38,7 +38,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-constexpr std::size_t kSteps = 60;
+constexpr std::size_t kStepsToDamage = 60;
 constexpr const char* kRefused = "DATA_LOSS";
 
 /// By account and day what there is to be seen, or an error.
@@ -71,9 +71,9 @@ class WithoutDamagedDays : public testing::Test {
     const std::uint64_t seed = TestSeed();
     std::cout << "PINMETRICS_TEST_SEED=" << seed << "\n";
     dice_ = Dice(seed);
-    std::vector<Step> script = MakeScript(dice_, kSteps);
+    std::vector<Step> script = MakeScript(dice_, kStepsToDamage);
     // Later all is sealed, and the log of use to nobody.
-    script.resize(kSteps * 2 / 3);
+    script.resize(kStepsToDamage * 2 / 3);
     now_ = script.back().now;
     absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
         StoreDirectory::Open("/kept", Options(files_));

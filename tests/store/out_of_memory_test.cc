@@ -27,7 +27,7 @@
 namespace pinmetrics {
 namespace {
 
-const absl::Time kNow = HourOf(kDay + 2, 12);
+const absl::Time kTwoDaysLater = HourOf(kDay + 2, 12);
 
 /// Two sealed days, one of them with late events, and a live one.
 void Fill(ModelledStore& model) {
@@ -84,8 +84,8 @@ void ExpectRightAnswerWhicheverAllocationFails(Ask ask, Expect expect) {
 
 void ExpectRightReport(const Query& query) {
   ExpectRightAnswerWhicheverAllocationFails(
-      [&](const Snapshot& snapshot) { return snapshot.Run(query, kNow); },
-      [&](const ModelledStore& model) { return model.Expected(kNow).Run(query); });
+      [&](const Snapshot& snapshot) { return snapshot.Run(query, kTwoDaysLater); },
+      [&](const ModelledStore& model) { return model.Expected(kTwoDaysLater).Run(query); });
 }
 
 TEST(OutOfMemory, ReportCanBeAskedForAgain) { ExpectRightReport(Everything()); }
@@ -115,9 +115,11 @@ TEST(OutOfMemory, LiveDaysCanBeAskedForAgain) {
 TEST(OutOfMemory, TopPinsCanBeAskedForAgain) {
   const Query query = {.period = LastDays(2, kDay), .metrics = {kSaves, kTotalAudience}};
   ExpectRightAnswerWhicheverAllocationFails(
-      [&](const Snapshot& snapshot) { return snapshot.TopPins(query, {.limit = 2}, kNow); },
+      [&](const Snapshot& snapshot) {
+        return snapshot.TopPins(query, {.limit = 2}, kTwoDaysLater);
+      },
       [&](const ModelledStore& model) {
-        return model.Expected(kNow).TopPins(query, {.limit = 2});
+        return model.Expected(kTwoDaysLater).TopPins(query, {.limit = 2});
       });
 }
 
@@ -127,14 +129,16 @@ TEST(OutOfMemory, TopBoardsCanBeAskedForAgain) {
                        .metrics = {kSaves, kTotalAudience}};
   const Ranking ranking = {.by = kEngagementRate, .limit = 2, .created_in_last_days = 30};
   ExpectRightAnswerWhicheverAllocationFails(
-      [&](const Snapshot& snapshot) { return snapshot.TopBoards(query, ranking, kNow); },
-      [&](const ModelledStore& model) { return model.Expected(kNow).TopBoards(query, ranking); });
+      [&](const Snapshot& snapshot) { return snapshot.TopBoards(query, ranking, kTwoDaysLater); },
+      [&](const ModelledStore& model) {
+        return model.Expected(kTwoDaysLater).TopBoards(query, ranking);
+      });
 }
 
 TEST(OutOfMemory, OverviewCanBeAskedForAgain) {
   ExpectRightAnswerWhicheverAllocationFails(
-      [&](const Snapshot& snapshot) { return snapshot.RunOverview(kNow); },
-      [&](const ModelledStore& model) { return model.Expected(kNow).RunOverview(); });
+      [&](const Snapshot& snapshot) { return snapshot.RunOverview(kTwoDaysLater); },
+      [&](const ModelledStore& model) { return model.Expected(kTwoDaysLater).RunOverview(); });
 }
 
 TEST(OutOfMemory, PlanCanBeAskedForAgain) {
@@ -143,11 +147,11 @@ TEST(OutOfMemory, PlanCanBeAskedForAgain) {
     ModelledStore model(Options());
     Fill(model);
     const Snapshot snapshot = model.store().TakeSnapshot();
-    if (!expected) expected = snapshot.Explain(Everything(), kNow)->ToString();
+    if (!expected) expected = snapshot.Explain(Everything(), kTwoDaysLater)->ToString();
     const Snapshot fresh = model.store().TakeSnapshot();
     std::optional<absl::StatusOr<QueryPlan>> plan;
-    failing([&] { plan = fresh.Explain(Everything(), kNow); });
-    if (!plan) plan = fresh.Explain(Everything(), kNow);
+    failing([&] { plan = fresh.Explain(Everything(), kTwoDaysLater); });
+    if (!plan) plan = fresh.Explain(Everything(), kTwoDaysLater);
     ASSERT_TRUE(plan->ok()) << plan->status();
     EXPECT_EQ((*plan)->ToString(), *expected);
   });
@@ -162,7 +166,7 @@ void FillThreeDays(ModelledStore& model) {
       events[i].time = HourOf(kDay - 2 + day, 12);
       events[i].viewer = ViewerId(10 + i);
     }
-    model.Append(events, kNow);
+    model.Append(events, kTwoDaysLater);
   }
 }
 
@@ -185,7 +189,7 @@ TEST(OutOfMemory, SealedDaysWithLateEventsHaveTheirPeopleAfterTwoFailures) {
     model.Seal(FinalTime(kDay));
     Event late = Impression(900);
     late.viewer = ViewerId(77);
-    model.Append(std::vector<Event>{late}, kNow);
+    model.Append(std::vector<Event>{late}, kTwoDaysLater);
     const auto seal = [&] { (void)model.store().Seal(FinalTime(kDay)); };
     FailingAllocation before(index++ / 2);
     if (before(seal) || failing(seal)) return;
@@ -201,7 +205,7 @@ TEST(OutOfMemory, PeopleOfADayThatWasWithdrawnAfterItCouldNotBeSealedAreNewLater
   FailEachAllocation([&](FailingAllocation& failing) {
     ModelledStore model({.hash_seed = 1});
     FillThreeDays(model);
-    model.Append(Impressions(1, 1, kDay - 3), kNow);
+    model.Append(Impressions(1, 1, kDay - 3), kTwoDaysLater);
     model.Seal(FinalTime(kDay - 3));
     if (failing([&] { (void)model.store().Seal(FinalTime(kDay - 2)); })) return;
     model.Withdraw(first_day);
@@ -235,9 +239,9 @@ TEST(OutOfMemory, PinCanBePutAgain) {
       const Query query = {
           .period = LastDays(4, kDay + 2), .real_time = true, .metrics = {kImpressions, kSaves}};
       const auto expect_right = [&](const Snapshot& snapshot, const char* when) {
-        const DatedEvaluation expected = model.Expected(kNow);
-        EXPECT_EQ(*snapshot.Run(query, kNow), *expected.Run(query)) << when;
-        EXPECT_EQ(*snapshot.TopBoards(query, {.limit = 100}, kNow),
+        const DatedEvaluation expected = model.Expected(kTwoDaysLater);
+        EXPECT_EQ(*snapshot.Run(query, kTwoDaysLater), *expected.Run(query)) << when;
+        EXPECT_EQ(*snapshot.TopBoards(query, {.limit = 100}, kTwoDaysLater),
                   *expected.TopBoards(query, {.limit = 100}))
             << when;
       };
@@ -246,7 +250,7 @@ TEST(OutOfMemory, PinCanBePutAgain) {
       const auto append = [&](std::uint64_t id, std::uint64_t pin_id) {
         Event event = Impression(id, kDay + 1);
         event.pin = PinId(pin_id);
-        model.Append(std::vector<Event>{event}, kNow);
+        model.Append(std::vector<Event>{event}, kTwoDaysLater);
       };
       append(7'001, 2);
       append(7'002, 99);  // Refused by both, unless it was put.

@@ -647,7 +647,7 @@ class StoreOutOfMemory : public testing::Test {
 
 /// Calls with a store's Nth allocation failing, N from 0 until the call gets by.
 template <typename Fill, typename Call, typename Check>
-void FailEachAllocation(Fill fill, Call call, Check check) {
+void FailEachAllocationOf(Fill fill, Call call, Check check) {
   std::int64_t i = 0;
   for (bool failed = true; failed; ++i) {
     SCOPED_TRACE("allocation " + std::to_string(i));
@@ -681,7 +681,7 @@ TEST_F(StoreOutOfMemory, AppendTakesNothingWhicheverAllocationFails) {
   const Report before = Ask(*filled);
   filled->Append(batch, Now(), "key");
   const Report after = Ask(*filled);
-  FailEachAllocation(
+  FailEachAllocationOf(
       Filled, [&](ModelledStore& model) { model.store().Append(batch, Now(), "key"); },
       [&](ModelledStore& model) {
         EXPECT_EQ(Ask(model), before);
@@ -696,7 +696,7 @@ TEST_F(StoreOutOfMemory, NothingIsWithdrawnWhicheverAllocationFails) {
   std::vector<EventId> ids;
   for (std::uint64_t id = 1'000; id < 4'000; id += 9) ids.push_back(EventId(id));
   const Report before = Ask(*Filled());
-  FailEachAllocation(
+  FailEachAllocationOf(
       [] {
         auto model = Filled();
         model->Withdraw(EventId(3'007));  // There are tombstones already.
@@ -715,7 +715,7 @@ TEST_F(StoreOutOfMemory, NothingIsWithdrawnWhicheverAllocationFails) {
 
 TEST_F(StoreOutOfMemory, SealingCanBeTriedAgainWhicheverAllocationFails) {
   if (!HeapIsCounted()) return;
-  FailEachAllocation(
+  FailEachAllocationOf(
       Filled, [](ModelledStore& model) { model.store().Seal(Now()); },
       [](ModelledStore& model) {
         ExpectRight(model, "failed");
@@ -751,9 +751,9 @@ TEST_F(StoreOutOfMemory, StoreIsAskedAgainWhicheverAllocationFails) {
     EXPECT_EQ(Ask(model), before);
     EXPECT_EQ(model.store().Memory().total(), filled->store().Memory().total());
   };
-  FailEachAllocation(
+  FailEachAllocationOf(
       Filled, [](ModelledStore& model) { (void)model.store().TakeSnapshot(); }, ask);
-  FailEachAllocation(
+  FailEachAllocationOf(
       Filled, [](ModelledStore& model) { (void)model.store().Memory(); }, ask);
 }
 

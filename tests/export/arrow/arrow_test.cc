@@ -51,7 +51,7 @@ std::vector<std::string> FormatsOf(const ArrowReadTable& table) {
   return formats;
 }
 
-std::vector<ArrowCell> Cells(std::initializer_list<ArrowCell> cells) { return cells; }
+std::vector<ArrowCell> ArrowCells(std::initializer_list<ArrowCell> cells) { return cells; }
 
 TEST(Arrow, SeriesHasARowForEachDay) {
   const ArrowReadTable table = ArrowTableReader::Read(SeriesToArrow(SampleReport()));
@@ -60,12 +60,12 @@ TEST(Arrow, SeriesHasARowForEachDay) {
                                           "total_play_time_minutes"));
   EXPECT_THAT(FormatsOf(table), ElementsAre("tdD", "i of u", "i of u", "l", "g", "g"));
   ASSERT_THAT(table.columns, SizeIs(6));
-  EXPECT_EQ(table.columns[0].cells, Cells({kDay, kDay + 1}));
-  EXPECT_EQ(table.columns[1].cells, Cells({"all", "all"}));
-  EXPECT_EQ(table.columns[2].cells, Cells({"ready", "processing"}));
-  EXPECT_EQ(table.columns[3].cells, Cells({std::int64_t{1200}, kNull}));
-  EXPECT_EQ(table.columns[4].cells, Cells({0.0125, kNull}));
-  EXPECT_EQ(table.columns[5].cells, Cells({3.5, kNull}));
+  EXPECT_EQ(table.columns[0].cells, ArrowCells({kDay, kDay + 1}));
+  EXPECT_EQ(table.columns[1].cells, ArrowCells({"all", "all"}));
+  EXPECT_EQ(table.columns[2].cells, ArrowCells({"ready", "processing"}));
+  EXPECT_EQ(table.columns[3].cells, ArrowCells({std::int64_t{1200}, kNull}));
+  EXPECT_EQ(table.columns[4].cells, ArrowCells({0.0125, kNull}));
+  EXPECT_EQ(table.columns[5].cells, ArrowCells({3.5, kNull}));
 }
 
 TEST(Arrow, TotalsHaveAChangeForEachMetric) {
@@ -76,16 +76,16 @@ TEST(Arrow, TotalsHaveAChangeForEachMetric) {
                           "impressions_change", "save_rate_change", "total_play_time_change"));
   EXPECT_THAT(FormatsOf(table), ElementsAre("i of u", "l", "g", "g", "g", "g", "g"));
   ASSERT_THAT(table.columns, SizeIs(7));
-  EXPECT_EQ(table.columns[4].cells, Cells({-0.05}));
-  EXPECT_EQ(table.columns[5].cells, Cells({kNull}));
-  EXPECT_EQ(table.columns[6].cells, Cells({2.0}));
+  EXPECT_EQ(table.columns[4].cells, ArrowCells({-0.05}));
+  EXPECT_EQ(table.columns[5].cells, ArrowCells({kNull}));
+  EXPECT_EQ(table.columns[6].cells, ArrowCells({2.0}));
 }
 
 TEST(Arrow, TotalsWithoutAComparisonHaveNoChange) {
   const ArrowReadTable table = ArrowTableReader::Read(TotalsToArrow(SplitReport()));
   EXPECT_THAT(NamesOf(table), ElementsAre("segment", "impressions", "save_rate"));
-  EXPECT_EQ(table.columns[0].cells, Cells({"0", "18446744073709551615", "none"}));
-  EXPECT_EQ(table.columns[2].cells, Cells({kNull, kNull, kNull}));
+  EXPECT_EQ(table.columns[0].cells, ArrowCells({"0", "18446744073709551615", "none"}));
+  EXPECT_EQ(table.columns[2].cells, ArrowCells({kNull, kNull, kNull}));
 }
 
 TEST(Arrow, TopListsAreOfPinsOrBoards) {
@@ -94,10 +94,10 @@ TEST(Arrow, TopListsAreOfPinsOrBoards) {
   EXPECT_THAT(NamesOf(pins), ElementsAre("rank", "pin_id", "title", "impressions", "save_rate",
                                          "total_play_time_minutes"));
   EXPECT_THAT(FormatsOf(pins), ElementsAre("l", "L", "U", "l", "g", "g"));
-  EXPECT_EQ(pins.columns[0].cells, Cells({std::int64_t{1}, std::int64_t{2}}));
-  EXPECT_EQ(pins.columns[1].cells, Cells({kLargestId, std::uint64_t{7}}));
-  EXPECT_EQ(pins.columns[2].cells, Cells({"Say \"hi\", now", ""}));
-  EXPECT_EQ(pins.columns[4].cells, Cells({0.02, kNull}));
+  EXPECT_EQ(pins.columns[0].cells, ArrowCells({std::int64_t{1}, std::int64_t{2}}));
+  EXPECT_EQ(pins.columns[1].cells, ArrowCells({kLargestId, std::uint64_t{7}}));
+  EXPECT_EQ(pins.columns[2].cells, ArrowCells({"Say \"hi\", now", ""}));
+  EXPECT_EQ(pins.columns[4].cells, ArrowCells({0.02, kNull}));
   EXPECT_EQ(NamesOf(ArrowTableReader::Read(ToArrow(SampleTopBoards())))[1], "board_id");
 }
 
@@ -204,7 +204,7 @@ TEST(Arrow, CountsThatAreNotWholeStayAsTheyAre) {
     list.rows[0].figures[0] = figure;
     const ArrowReadTable table = ArrowTableReader::Read(ToArrow(list));
     EXPECT_EQ(table.columns[3].format, "g");
-    EXPECT_EQ(table.columns[3].cells, Cells({figure, 300.0}));
+    EXPECT_EQ(table.columns[3].cells, ArrowCells({figure, 300.0}));
   }
 }
 
@@ -214,7 +214,7 @@ TEST(Arrow, BrokenTextIsReplaced) {
   list.rows[1].title = std::string("a\0z", 3);
   list.query.metrics[0] = Named(std::string("n\0\x80", 3));
   const ArrowReadTable table = ArrowTableReader::Read(ToArrow(list));
-  EXPECT_EQ(table.columns[2].cells, Cells({"a\xEF\xBF\xBDz", std::string("a\0z", 3)}));
+  EXPECT_EQ(table.columns[2].cells, ArrowCells({"a\xEF\xBF\xBDz", std::string("a\0z", 3)}));
   EXPECT_EQ(table.columns[3].name, "n\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 

@@ -86,7 +86,7 @@ constexpr DayStatus kEstimate = DayStatus::kEstimate;
 constexpr DayStatus kProcessing = DayStatus::kProcessing;
 const absl::CivilDay kFirst(2026, 11, 1);
 
-Series Days(const std::vector<std::pair<DayStatus, std::optional<double>>>& values) {
+Series SeriesOf(const std::vector<std::pair<DayStatus, std::optional<double>>>& values) {
   Series series;
   for (const auto& [status, value] : values) {
     series.push_back({kFirst + static_cast<int>(series.size()), status, value});
@@ -95,7 +95,7 @@ Series Days(const std::vector<std::pair<DayStatus, std::optional<double>>>& valu
 }
 
 SeriesPaths Paths(const std::vector<std::pair<DayStatus, std::optional<double>>>& values) {
-  return PathsOf(Days(values), {.low = 0, .high = 10, .step = 5});
+  return PathsOf(SeriesOf(values), {.low = 0, .high = 10, .step = 5});
 }
 
 TEST(HtmlSeries, IsALineThroughTheMiddleOfItsDays) {
@@ -120,7 +120,7 @@ TEST(HtmlSeries, ShowsADayBetweenGapsAsADot) {
 }
 
 TEST(HtmlSeries, OfPartOfADayIsADotAndNoFall) {
-  Series series = Days({{kReady, 10}, {kReady, 10}, {kEstimate, 1}});
+  Series series = SeriesOf({{kReady, 10}, {kReady, 10}, {kEstimate, 1}});
   series[2].has_all_days = false;
   const SeriesPaths paths = PathsOf(series, {.low = 0, .high = 10, .step = 5});
   EXPECT_EQ(paths.line, "M1 0l2 0");

@@ -240,7 +240,7 @@ class JsonReader {
 // ---------------------------------------------------------------------------------------------
 
 /// A list of one Pin with that title, without metrics.
-TopList Titled(std::string title) {
+TopList ListTitled(std::string title) {
   TopList list;
   list.rows = {{.id = PinId(1), .title = std::move(title)}};
   return list;
@@ -248,7 +248,7 @@ TopList Titled(std::string title) {
 
 /// What stands between the quotes of the title of a Pin.
 std::string TitleText(std::string title) {
-  const std::string json = ToJson(Titled(std::move(title)));
+  const std::string json = ToJson(ListTitled(std::move(title)));
   const std::string before = R"({"pin_id": "1", "title": ")";
   const std::string after = "\", \"metrics\": {}}\n  ]\n}\n";
   const std::size_t begin = json.find(before) + before.size();
@@ -258,7 +258,7 @@ std::string TitleText(std::string title) {
 
 /// What is written of one figure.
 std::string FigureText(std::optional<double> figure) {
-  TopList list = Titled("");
+  TopList list = ListTitled("");
   list.query.metrics = {kImpressions};
   list.rows[0].figures = {figure};
   const std::string json = ToJson(list);
@@ -478,7 +478,7 @@ TEST(Json, EscapesTextOnlyWhereItMust) {
 }
 
 TEST(Json, EscapesNamesOfMetrics) {
-  TopList list = Titled("");
+  TopList list = ListTitled("");
   list.query.metrics = {Named("a \"b\"\n")};
   list.rows[0].figures = {1};
   EXPECT_THAT(ToJson(list), HasSubstr(R"("metrics": {"a \"b\"\n": 1})"));

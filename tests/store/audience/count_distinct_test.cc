@@ -27,7 +27,7 @@ using Viewers = std::set<std::uint32_t>;
 std::uint32_t GroupOf(const Day& day, const BlockRow& row) {
   return day.TraitsOf(row.pin).saved ? 2 : 0;
 }
-bool Engages(const BlockRow& row) { return IsEngagementKind(row.code / event_code::kCombos); }
+bool IsOfEngaged(const BlockRow& row) { return IsEngagementKind(row.code / event_code::kCombos); }
 
 /// Days, whose sources read blocks that live here.
 class Days {
@@ -83,7 +83,7 @@ class Days {
     const auto set = static_cast<std::uint32_t>(dice_.Below(4));
     for (const BlockRow& row : day.rows) {
       if (row.viewer == 0 || GroupOf(day, row) != set / 2 * 2) continue;
-      if (set % 2 == 0 || Engages(row)) viewers.insert(row.viewer);
+      if (set % 2 == 0 || IsOfEngaged(row)) viewers.insert(row.viewer);
     }
     sources.emplace_back(ViewerSetCursor(Keep(day), set));
   }
@@ -116,7 +116,7 @@ class Days {
       if (row.viewer == 0 || GroupOf(day, row) != population * 2) continue;
       if (!wanted_combos.contains(row.code % event_code::kCombos)) continue;
       if (classes && !wanted.contains(day.TraitsOf(row.pin).pin_class)) continue;
-      if (!engaged_only || Engages(row)) viewers.insert(row.viewer);
+      if (!engaged_only || IsOfEngaged(row)) viewers.insert(row.viewer);
     }
     sources.emplace_back(
         FilteredLists(ViewerListCursor(block, population * 2 + 1), combos, classes));

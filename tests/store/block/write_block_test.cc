@@ -331,9 +331,9 @@ void ExpectLists(const Block& block, const Recount& recount) {
   }
 }
 
-class Pack : public testing::TestWithParam<DayShape> {
+class WrittenBlock : public testing::TestWithParam<DayShape> {
  protected:
-  Pack() : dice_(seed_), day_(RandomDay(dice_, GetParam())), packed_(pinmetrics::Pack(day_)) {}
+  WrittenBlock() : dice_(seed_), day_(RandomDay(dice_, GetParam())), packed_(Pack(day_)) {}
 
   const Block& block() const { return packed_->block(); }
 
@@ -345,7 +345,7 @@ class Pack : public testing::TestWithParam<DayShape> {
   const std::shared_ptr<const PackedBlock> packed_;
 };
 
-TEST_P(Pack, OpensAndKeepsEveryPromise) {
+TEST_P(WrittenBlock, OpensAndKeepsEveryPromise) {
   const absl::StatusOr<Block> opened = OpenBlock(packed_->bytes());
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(opened->day(), day_.day);
@@ -359,7 +359,7 @@ TEST_P(Pack, OpensAndKeepsEveryPromise) {
   EXPECT_EQ(WalkBlock(*opened), "");
 }
 
-TEST_P(Pack, OpensWhereverTheBytesAreMoved) {
+TEST_P(WrittenBlock, OpensWhereverTheBytesAreMoved) {
   BlockBytes moved(packed_->bytes().size() + 24);
   const std::span<std::byte> to = moved.own_bytes().subspan(8, packed_->bytes().size());
   std::copy(packed_->bytes().begin(), packed_->bytes().end(), to.begin());
@@ -370,7 +370,7 @@ TEST_P(Pack, OpensWhereverTheBytesAreMoved) {
   EXPECT_TRUE(SameRows(Sorted(std::move(rows)), Sorted(day_.rows)));
 }
 
-TEST_P(Pack, RowsComeBack) {
+TEST_P(WrittenBlock, RowsComeBack) {
   Rows rows = {{.pin = 7, .code = 9}};
   UnpackRows(block(), rows);
   ASSERT_EQ(rows.size(), day_.rows.size() + 1) << "rows are added to those that are there";
@@ -379,20 +379,20 @@ TEST_P(Pack, RowsComeBack) {
   EXPECT_TRUE(SameRows(Sorted(std::move(rows)), Sorted(day_.rows)));
 }
 
-TEST_P(Pack, UnpackedRowsPackToTheSameBytes) {
+TEST_P(WrittenBlock, UnpackedRowsPackToTheSameBytes) {
   Day again = day_;
   again.rows.clear();
   UnpackRows(block(), again.rows);
-  const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(again);
+  const std::shared_ptr<const PackedBlock> packed = Pack(again);
   EXPECT_TRUE(std::ranges::equal(packed->bytes(), packed_->bytes()));
 }
 
-TEST_P(Pack, OrderOfRowsDoesNotShowInTheFigures) {
+TEST_P(WrittenBlock, OrderOfRowsDoesNotShowInTheFigures) {
   Day shuffled = day_;
   for (std::size_t i = shuffled.rows.size(); i > 1; --i) {
     std::swap(shuffled.rows[i - 1], shuffled.rows[dice_.Below(i)]);
   }
-  const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(shuffled);
+  const std::shared_ptr<const PackedBlock> packed = Pack(shuffled);
   for (std::uint32_t i = 0; i < Block::kTables; ++i) {
     const auto table = static_cast<Block::Table>(i);
     // Events of one Pin and code stand in the order in which they came.
@@ -404,7 +404,7 @@ TEST_P(Pack, OrderOfRowsDoesNotShowInTheFigures) {
   }
 }
 
-TEST_P(Pack, FiguresAreTheRecount) {
+TEST_P(WrittenBlock, FiguresAreTheRecount) {
   const Recount recount(day_);
   ExpectTotals(block(), recount);
   ExpectSums(block(), Block::kByCombo, recount.combos);
@@ -415,24 +415,24 @@ TEST_P(Pack, FiguresAreTheRecount) {
   ExpectPins(block(), recount);
 }
 
-TEST_P(Pack, EventsStandByPinAndCode) { ExpectEvents(block()); }
+TEST_P(WrittenBlock, EventsStandByPinAndCode) { ExpectEvents(block()); }
 
-TEST_P(Pack, SetsAndListsAreTheRecount) {
+TEST_P(WrittenBlock, SetsAndListsAreTheRecount) {
   const Recount recount(day_);
   ExpectSets(block(), recount);
   ExpectLists(block(), recount);
 }
 
-TEST_P(Pack, ViewersTakeThreeBytesWhereThatSuffices) {
+TEST_P(WrittenBlock, ViewersTakeThreeBytesWhereThatSuffices) {
   const std::size_t each = day_.limits.viewers <= 1u << 24 ? 3 : 4;
   EXPECT_EQ(block().At(Block::kViewers).size(), day_.rows.size() * each + 4);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, Pack, testing::ValuesIn(DayShapes()),
+INSTANTIATE_TEST_SUITE_P(Shapes, WrittenBlock, testing::ValuesIn(DayShapes()),
                          [](const auto& shape) { return shape.param.name; });
 
 /// What keeps offsets within tables of 32 bits, however many events a day has.
-TEST_P(Pack, ListsOfViewersAreWithinTheirBound) {
+TEST_P(WrittenBlock, ListsOfViewersAreWithinTheirBound) {
   const std::size_t bytes = block().BytesOf(Block::kLists);
   EXPECT_LE(bytes, MostListBytes(block().events(), block().viewer_limit()));
   EXPECT_LE(block().BytesOf(Block::kListClasses), block().events() + std::size_t{4 * 8});
@@ -473,7 +473,7 @@ TEST(PackMemory, IsAtMostWhatIsSaid) {
     const Day day = RandomDay(dice, shape);
     const std::size_t before = heap_bytes;
     heap_peak = before;
-    (void)pinmetrics::Pack(day);
+    (void)Pack(day);
     EXPECT_LE(heap_peak - before, MostBytesToPack(day.rows.size(), day.limits)) << shape.name;
   }
 }
@@ -487,7 +487,7 @@ TEST(PackPins, AsManyShareABaseAsHaveShortOffsets) {
       day.rows.insert(day.rows.end(), events[pin], {.pin = pin});
       expected.push_back(expected.back() + events[pin]);
     }
-    const auto packed = pinmetrics::Pack(day);
+    const auto packed = Pack(day);
     const PinStarts starts = packed->block().pin_starts();
     ASSERT_EQ(starts.size(), expected.size());
     for (std::size_t pin = 0; pin < starts.size(); ++pin) EXPECT_EQ(starts[pin], expected[pin]);
@@ -511,7 +511,7 @@ TEST(PackShapes, CoverEveryTableAndEveryForm) {
   bool bitmap = false;
   bool array = false;
   for (const DayShape& shape : DayShapes()) {
-    const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(RandomDay(dice, shape));
+    const std::shared_ptr<const PackedBlock> packed = Pack(RandomDay(dice, shape));
     for (std::uint32_t i = 0; i < Block::kTables; ++i) {
       filled[i] |= packed->block().BytesOf(static_cast<Block::Table>(i)) > 0;
     }
@@ -535,7 +535,7 @@ TEST(PackChunk, EveryNumberOfAChunkAtOnceFits) {
   for (std::uint32_t viewer = 65'536; viewer < 2 * 65'536; ++viewer) {
     day.rows.push_back({.viewer = viewer, .code = event_code::Code(1, 287)});
   }
-  const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(day);
+  const std::shared_ptr<const PackedBlock> packed = Pack(day);
   EXPECT_EQ(packed->block().totals().viewers[0], 65'536u);
   ViewerSetCursor set(packed->block(), 1);
   ASSERT_FALSE(set.done());
@@ -552,7 +552,7 @@ TEST(PackChunk, TurnsIntoABitmapPast4096Viewers) {
                .limits = {.pins = 1, .classes = 1, .boards = 1, .viewers = 65'536},
                .pins = {PinTraits{}}};
     for (std::uint32_t i = 0; i < viewers; ++i) day.rows.push_back({.viewer = 1 + i * 15});
-    const std::shared_ptr<const PackedBlock> packed = pinmetrics::Pack(day);
+    const std::shared_ptr<const PackedBlock> packed = Pack(day);
     EXPECT_EQ(ViewerSetCursor(packed->block(), 0).bitmap() != nullptr, viewers > 4'096);
     ExpectSets(packed->block(), Recount(day));
   }

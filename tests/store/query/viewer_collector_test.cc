@@ -28,8 +28,8 @@ namespace {
 constexpr std::uint32_t kViewers = 300;
 
 /// The blocks of some days, and the rows that they were packed from.
-struct Days {
-  Days(Dice& dice, std::size_t days, std::size_t accounts) : table(dice.Bits()) {
+struct CollectedDays {
+  CollectedDays(Dice& dice, std::size_t days, std::size_t accounts) : table(dice.Bits()) {
     for (std::uint64_t id = 1; id <= 200; ++id) {
       Pin pin{.id = PinId(id),
               .board = BoardId(1 + dice.Below(20)),
@@ -70,7 +70,7 @@ Event EventOf(std::uint32_t combo) {
 }
 
 /// The known viewers of a day's events that pass, by the segment of a split by account.
-std::map<Attribute, std::vector<std::uint32_t>> Expected(const Days& days, std::size_t day,
+std::map<Attribute, std::vector<std::uint32_t>> Expected(const CollectedDays& days, std::size_t day,
                                                          const Query& query, bool engaged) {
   const Matcher matches(query.filter);
   std::map<Attribute, std::vector<std::uint32_t>> viewers;
@@ -97,7 +97,7 @@ TEST(ViewerCollector, HasTheViewersOfTheSegmentsThatAreWanted) {
   Dice dice(seed);
   for (int round = 0; round < 30 && !HasFailure(); ++round) {
     const std::size_t size = 1 + dice.Below(4);
-    const Days days(dice, size, 1 + dice.Below(100));
+    const CollectedDays days(dice, size, 1 + dice.Below(100));
     const Query query = {
         .filter = AnyFilter(dice), .include_saved = dice.Percent(50), .split = Dimension::kAccount};
     const PinTable::View view = days.view();
