@@ -89,7 +89,7 @@ absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
       columns.push_back(column);
     }
   }
-  // In an order that is soon told, as every query with metrics is checked: few are as long.
+  // Every query with metrics is checked, and lengths are told apart sooner than texts.
   std::stable_sort(columns.begin(), columns.end(), [](const Column& a, const Column& b) {
     if (a.in_csv.size() != b.in_csv.size()) return a.in_csv.size() < b.in_csv.size();
     return a.in_csv < b.in_csv;
@@ -163,35 +163,8 @@ std::vector<SeriesRow> RowsOf(const Plan& plan) {
   return rows;
 }
 
-}  // namespace
-
-DayStatus Plan::StatusOf(absl::CivilDay day) const {
-  if (valued.Contains(day)) {
-    return day <= head.latest_complete_day ? DayStatus::kReady : DayStatus::kEstimate;
-  }
-  return day < first_counted ? DayStatus::kBeforeBusinessCreated : DayStatus::kProcessing;
-}
-
-DateRange Plan::SegmentDays() const {
-  if (valued.empty()) return valued;
-  // Days to compare with end where the period begins, and are there only if its first day counts.
-  absl::CivilDay first = before ? before->first() : valued.first();
-  if (needs.month()) {
-    first = std::min(first, MonthOf(month_before.value_or(valued.first())).first());
-  }
-  return DateRange(std::max(first, first_counted), valued.last() + 1);
-}
-
-DateRange Plan::CountedDays() const {
-  absl::CivilDay first = valued.first();
-  if (before) first = std::min(first, before->first());
-  if (month_before) first = std::min(first, *month_before);
-  if (needs.month()) first = MonthOf(first).first();
-  return DateRange(std::max(first, first_counted), valued.last() + 1);
-}
-
-absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
-                                const ReportingOptions& options) {
+/// All of a plan but its rows.
+absl::StatusOr<Plan> PlanDays(const Query& query, absl::Time now, const ReportingOptions& options) {
   if (const std::optional<Fault> fault = CheckTime("now", now)) {
     return absl::InvalidArgumentError(fault->ToString());
   }
@@ -233,7 +206,40 @@ absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
       plan.head.month_compared_with = plan.month_before;
     }
   }
-  plan.rows = RowsOf(plan);
+  return plan;
+}
+
+}  // namespace
+
+DayStatus Plan::StatusOf(absl::CivilDay day) const {
+  if (valued.Contains(day)) {
+    return day <= head.latest_complete_day ? DayStatus::kReady : DayStatus::kEstimate;
+  }
+  return day < first_counted ? DayStatus::kBeforeBusinessCreated : DayStatus::kProcessing;
+}
+
+DateRange Plan::SegmentDays() const {
+  if (valued.empty()) return valued;
+  // Days to compare with end where the period begins, and are there only if its first day counts.
+  absl::CivilDay first = before ? before->first() : valued.first();
+  if (needs.month()) {
+    first = std::min(first, MonthOf(month_before.value_or(valued.first())).first());
+  }
+  return DateRange(std::max(first, first_counted), valued.last() + 1);
+}
+
+DateRange Plan::CountedDays() const {
+  absl::CivilDay first = valued.first();
+  if (before) first = std::min(first, before->first());
+  if (month_before) first = std::min(first, *month_before);
+  if (needs.month()) first = MonthOf(first).first();
+  return DateRange(std::max(first, first_counted), valued.last() + 1);
+}
+
+absl::StatusOr<Plan> PlanReport(const Query& query, absl::Time now,
+                                const ReportingOptions& options) {
+  absl::StatusOr<Plan> plan = PlanDays(query, now, options);
+  if (plan.ok()) plan->rows = RowsOf(*plan);
   return plan;
 }
 
@@ -258,7 +264,7 @@ absl::StatusOr<Plan> PlanTopList(const Query& query, const Ranking& ranking, abs
         "created_in_last_days: " + std::to_string(*ranking.created_in_last_days) +
         " is below 1, the day of today");
   }
-  absl::StatusOr<Plan> plan = PlanReport(query, now, options);
+  absl::StatusOr<Plan> plan = PlanDays(query, now, options);
   if (plan.ok()) plan->needs = plan->needs | ranking.by.needs();
   return plan;
 }

@@ -45,8 +45,8 @@ struct Plan {
   absl::CivilDay first_counted;
   /// Whether days before `first_counted` may have had events that are no longer known.
   bool history_is_cut = false;
-  /// The rows that the query's interval cuts the period into, in order. Those with values follow
-  /// each other and have all days of `valued` together, each once.
+  /// Of a report: the rows that the query's interval cuts the period into, in order. Those with
+  /// values follow each other and have all days of `valued` together, each once.
   std::vector<SeriesRow> rows;
 
   DayStatus StatusOf(absl::CivilDay day) const;

@@ -78,8 +78,8 @@ class ReportEngine {
   /// The counted days that are read for the figures of some days.
   struct DaysRead {
     DaySpan days;
-    std::optional<DaySpan>
-        month;  ///< That ends with the last, if it is known and a metric needs it.
+    /// The month that ends with the last of them, if it is known and a metric needs it.
+    std::optional<DaySpan> month;
   };
 
   DaysRead ReadFor(const DateRange& days) const {
@@ -446,7 +446,7 @@ class ReportEngine {
     }
   }
 
-  /// What is known of reported days.
+  /// Of what is known of the period, the days before and each row: that of the reported days.
   template <typename Known>
   const Known& Of(const ReportedDays& reported, const Known& period, const Known& before,
                   const std::vector<Known>& rows) const {
