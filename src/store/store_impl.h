@@ -232,7 +232,9 @@ class Store::Impl {
 
   ClosedDays Close(absl::Time now);
 
-  /// Opens again what was not sealed.
+  void End(SealInProgress& seal);
+
+  /// Ends a sealing that failed: opens again what was not sealed, also days without events.
   void Reopen(SealInProgress& seal);
 
   /// Makes a round of the first closed days, as many as the memory limit has room for. Without room

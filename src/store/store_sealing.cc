@@ -44,7 +44,7 @@ void Store::Impl::FinishRound(SealInProgress& seal, absl::Status kept) {
   seal.result.days_dropped += seal.round->days_dropped;
   seal.round.reset();
   if (seal.closed.days.empty()) {
-    Reopen(seal);
+    End(seal);
   } else {
     MakeRound(seal);
   }
@@ -70,13 +70,19 @@ Store::Impl::ClosedDays Store::Impl::Close(absl::Time now) {
   return closed;
 }
 
-void Store::Impl::Reopen(SealInProgress& seal) {
+void Store::Impl::End(SealInProgress& seal) {
   seal.is_over = true;
   budget_->EndSealing();
-  if (seal.closed.days.empty()) return;
+}
+
+void Store::Impl::Reopen(SealInProgress& seal) {
+  End(seal);
   const std::lock_guard<std::mutex> lock(write_mutex_);
   live_.Reopen();
-  sealed_through_ = std::max(seal.closed.sealed_through, seal.closed.days.begin()->first - 1);
+  sealed_through_ = seal.closed.sealed_through;
+  if (!seal.closed.days.empty()) {
+    sealed_through_ = std::max(sealed_through_, seal.closed.days.begin()->first - 1);
+  }
 }
 
 void Store::Impl::MakeRound(SealInProgress& seal) {
@@ -97,7 +103,6 @@ void Store::Impl::Abandon(SealInProgress& seal) {
     const std::lock_guard<std::mutex> lock(write_mutex_);
     last_seen_bytes_ = last_seen_.bytes();
     KeepWhatGrew();
-    if (seal.closed.days.empty()) sealed_through_ = seal.closed.sealed_through;
   }
   Reopen(seal);
 }

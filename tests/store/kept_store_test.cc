@@ -28,13 +28,18 @@ class FailingJournal : public Journal {
   absl::Status KeepEvents(std::span<const KeptBatch>) override { return Answer(); }
   absl::Status KeepWithdrawals(std::span<const KeptWithdrawal>) override { return Answer(); }
   std::uint64_t last_record() const override { return 0; }
-  absl::StatusOr<std::uint32_t> next_viewer() const override { return 1; }
+  absl::StatusOr<std::uint32_t> next_viewer() const override {
+    absl::Status status = fails_before_rounds ? Answer() : absl::OkStatus();
+    if (!status.ok()) return status;
+    return 1;
+  }
   absl::Status KeepRound(const SealedRound&) override { return Answer(); }
   std::vector<std::shared_ptr<const PackedBlock>> BlocksAsKept(const SealedRound&) override {
     return {};
   }
 
   Fails fails = Fails::kNot;
+  bool fails_before_rounds = false;
 
  private:
   absl::Status Answer() const {
@@ -95,6 +100,18 @@ TEST_P(KeptStoreTest, OpensDaysAgainThatWereNotKept) {
   EXPECT_TRUE(store.Withdraw(EventId(1)).ok());
   EXPECT_EQ(store.Seal(FinalTime(kDay)).events_sealed, 4);
   EXPECT_EQ(store.Append(Impressions(9, 1), HourOf(kDay, 20)).refused.size(), 1);
+}
+
+TEST_P(KeptStoreTest, OpensDaysAgainThatHadNothingToSeal) {
+  for (const bool before_rounds : {false, true}) {
+    SCOPED_TRACE(before_rounds);
+    Store store = MakeStore().Handle();
+    ASSERT_TRUE(store.PutPin(SamplePin(1)).ok());
+    journal_->fails_before_rounds = before_rounds;
+    EXPECT_TRUE(Fails([&] { return store.Seal(FinalTime(kDay)).status; }));
+    EXPECT_EQ(store.Append(Impressions(1, 2), HourOf(kDay, 20), "a").taken, 2);
+    EXPECT_EQ(store.Seal(FinalTime(kDay)).events_sealed, 2);
+  }
 }
 
 TEST_P(KeptStoreTest, OpensTheDaysOfAllThatWereToBeSealedTogether) {
