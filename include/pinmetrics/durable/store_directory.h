@@ -105,7 +105,8 @@ struct Verification {
 
 /// What sealing every account did.
 struct SealAllResult {
-  /// OK, or the first error; accounts of other groups are sealed none the less.
+  /// OK, or the first error; accounts of other groups are sealed none the less, and all may be
+  /// where the folder could not note that they are.
   absl::Status status = {};
   std::size_t accounts = 0;       ///< That were sealed, those without a day to seal among them.
   std::size_t days_sealed = 0;    ///< Of all accounts; likewise the others, as in `SealResult`.
