@@ -91,6 +91,13 @@ TEST(Metric, OnlyCountsAreKnownByTheirCounters) {
   EXPECT_EQ(Constant(1).counters(), std::nullopt);
 }
 
+TEST(Metric, RatesAndAveragesOfCountsAreKnownByWhatTheyArePer) {
+  EXPECT_EQ(Ratio("rate", kSaved, kSeen).per(), kSeen.weights());
+  EXPECT_EQ(Average("mean", Unit::kSeconds, kSaved, 1, kSeen).per(), kSeen.weights());
+  EXPECT_EQ(Metric(kSaved).per(), std::nullopt);
+  EXPECT_EQ(Ratio("people", Constant(1), kSeen).per(), std::nullopt);
+}
+
 TEST(Metric, DividesOneMetricByAnother) {
   const Metric rate = Ratio("save_share", kSaved, kSeen);
   EXPECT_EQ(rate.Value(With(1368, 6)), 0.0043859649122807015);

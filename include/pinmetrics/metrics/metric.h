@@ -221,6 +221,10 @@ class Metric {
   /// without looking at every item.
   const std::optional<CounterWeights>& counters() const { return definition_->counters; }
 
+  /// The sum of counters that the metric is per, if it is a `Ratio` of counts or an `Average`. What
+  /// many values are together is their mean weighted by it: a rate of a month is no mean of days.
+  const std::optional<CounterWeights>& per() const { return definition_->per; }
+
   /// What keeps the metric, or one that it is made of, from having values; empty if nothing does. A
   /// sum that counts an event 2^32 times or more has such a fault: its value is absent, also to a
   /// `Formula` that asks for it, and queries that name it are refused.
@@ -306,6 +310,7 @@ class Metric {
     Needs needs = {};
     Function formula = nullptr;
     std::optional<CounterWeights> counters = {};
+    std::optional<CounterWeights> per = {};
     Quotient quotient = {};
     /// The formula is one fact as it is, that of `needs`.
     bool is_fact = false;
@@ -328,7 +333,8 @@ class Metric {
 
   static Metric OfQuotient(MetricDescription description, Unit unit, const Quotient& quotient,
                            std::string fault,
-                           const std::optional<CounterWeights>& counters = std::nullopt);
+                           const std::optional<CounterWeights>& counters = std::nullopt,
+                           const std::optional<CounterWeights>& per = std::nullopt);
 
   static MetricDescription Titled(MetricDescription description);
   static Definition WithColumns(Definition definition);
@@ -417,7 +423,7 @@ Metric Ratio(Description description, const Metric& numerator, const Metric& den
                               {.form = Metric::Quotient::Form::kAverage,
                                .count = Metric::CounterSum(*numerator.counters()),
                                .per = Metric::CounterSum(*denominator.counters())},
-                              fault);
+                              fault, std::nullopt, denominator.counters());
   }
   return Metric(Metric::Definition{
       .description = Metric::Titled(std::move(described)),
@@ -453,7 +459,8 @@ Metric Average(Description description, Unit unit, const CountMetric& count, dou
                              .count = Metric::CounterSum(count.weights()),
                              .unit_size = unit_size,
                              .per = Metric::CounterSum(per.weights())},
-                            count.fault().empty() ? per.fault() : count.fault());
+                            count.fault().empty() ? per.fault() : count.fault(), std::nullopt,
+                            per.counters());
 }
 
 /// The people that a fact counts, as they are: `&Facts::total_audience`.
@@ -515,10 +522,12 @@ inline Metric::Metric(MetricDescription description, const CounterWeights& count
                         std::move(fault), counters)) {}
 
 inline Metric Metric::OfQuotient(MetricDescription description, Unit unit, const Quotient& quotient,
-                                 std::string fault, const std::optional<CounterWeights>& counters) {
+                                 std::string fault, const std::optional<CounterWeights>& counters,
+                                 const std::optional<CounterWeights>& per) {
   return Metric(Definition{.description = Titled(std::move(description)),
                            .unit = unit,
                            .counters = counters,
+                           .per = per,
                            // What has a fault has neither a quotient nor a formula: no value.
                            .quotient = fault.empty() ? quotient : Quotient(),
                            .fault = std::move(fault)});

@@ -13,7 +13,6 @@
 #include "export/number.h"
 #include "pinmetrics/calendar/date_range.h"
 #include "pinmetrics/export/figure_text.h"
-#include "pinmetrics/metrics/catalogue.h"
 #include "pinmetrics/metrics/metric.h"
 
 namespace pinmetrics {
@@ -27,13 +26,6 @@ std::size_t WeekdayOf(const DayRow& row) {
   return static_cast<std::size_t>(absl::GetWeekday(row.day));
 }
 
-std::optional<std::size_t> IndexOf(const Report& report, const Metric& metric) {
-  const std::vector<Metric>& metrics = report.query.metrics;
-  const auto place = std::find(metrics.begin(), metrics.end(), metric);
-  if (place == metrics.end()) return std::nullopt;
-  return static_cast<std::size_t>(place - metrics.begin());
-}
-
 // What each day weighs with.
 struct Weight {
   bool is_known = true;
@@ -42,14 +34,16 @@ struct Weight {
 
 Weight WeightOf(const Report& report, const Metric& metric) {
   if (metric.needs().month()) return {.is_known = false};
-  if (metric.unit() != Unit::kRatio && metric.unit() != Unit::kSeconds) return {};
-  std::optional<std::size_t> per;
-  for (const Metric& rate :
-       {kEngagementRate, kPinClickRate, kOutboundClickRate, kSaveRate, kTotalEngagementRate}) {
-    if (metric == rate) per = IndexOf(report, kImpressions);
+  if (!metric.per()) {
+    // Nobody knows what a formula weighs its values with.
+    return {.is_known = metric.unit() != Unit::kRatio && metric.unit() != Unit::kSeconds};
   }
-  if (metric == kAveragePlayTime) per = IndexOf(report, kVideoStarts);
-  return {.is_known = per.has_value(), .metric = per};
+  const std::vector<Metric>& metrics = report.query.metrics;
+  const auto per = std::find_if(metrics.begin(), metrics.end(), [&metric](const Metric& each) {
+    return each.counters() == metric.per() && each.fault().empty();
+  });
+  if (per == metrics.end()) return {.is_known = false};
+  return {.metric = static_cast<std::size_t>(per - metrics.begin())};
 }
 
 // As figures are shown, without decimals that a mean of few days does not bear.

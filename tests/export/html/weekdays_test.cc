@@ -76,9 +76,29 @@ TEST(Weekdays, RateIsThatOfTheDaysTogether) {
   EXPECT_EQ(MeansByWeekday(OverviewOf(days, {kSaveRate}).report, 0), std::nullopt);
 }
 
-TEST(Weekdays, FiguresOfTheMonthAndOtherRatesHaveNone) {
-  const Metric other = Ratio("saves_per_save", kSaves, kSaves);
-  const Overview overview = OverviewOf({{2, 10, 1}, {9, 20, 2}}, {kMonthlyViews, other});
+TEST(Weekdays, RateOfAHostIsThatOfTheDaysTogether) {
+  const Metric rate = Ratio("views_per_save", kImpressions, kSaves);
+  const Metric average = Average("views_per_two_saves", Unit::kCount, kImpressions, 1,
+                                 Sum("two_saves", kSaves, kSaves));
+  // By another name it counts the same.
+  const CountMetric counted = Count("kept", Tally::kSaves);
+  const std::vector<Counted> days = {{2, 10, 1}, {9, 990, 9}};
+  const Overview overview =
+      OverviewOf(days, {rate, average, counted, Sum("twice", counted, counted)});
+  const std::optional<WeekdayFigures> rates = MeansByWeekday(overview.report, 0);
+  ASSERT_TRUE(rates.has_value());
+  EXPECT_THAT((*rates)[0].value_or(0), DoubleEq(1000.0 / 10));
+  const std::optional<WeekdayFigures> averages = MeansByWeekday(overview.report, 1);
+  ASSERT_TRUE(averages.has_value());
+  EXPECT_THAT((*averages)[0].value_or(0), DoubleEq(1000.0 / 20));
+  EXPECT_EQ(MeansByWeekday(OverviewOf(days, {rate, kImpressions}).report, 0), std::nullopt);
+}
+
+TEST(Weekdays, FiguresOfTheMonthAndFormulasOfRatesHaveNone) {
+  const Metric formula =
+      Formula("half", Unit::kRatio, {}, [](const Facts&) -> std::optional<double> { return 0.5; });
+  const Overview overview =
+      OverviewOf({{2, 10, 1}, {9, 20, 2}}, {kMonthlyViews, formula, kImpressions});
   EXPECT_EQ(MeansByWeekday(overview.report, 0), std::nullopt);
   EXPECT_EQ(MeansByWeekday(overview.report, 1), std::nullopt);
 }
