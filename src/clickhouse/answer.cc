@@ -54,6 +54,9 @@ absl::StatusOr<Columns> ReadColumns(std::string_view answer, std::span<const Wid
                   Concat("has no room for the ", *rows, " rows it says to have: it was cut"));
   }
   columns.rows = *rows;
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    if (BytesOf(widths[i]) > 0) columns.numbers[i].reserve(columns.rows);
+  }
   for (std::size_t row = 0; row < columns.rows; ++row) {
     for (std::size_t i = 0; i < widths.size(); ++i) {
       const std::size_t bytes = BytesOf(widths[i]);

@@ -22,12 +22,11 @@
 namespace pinmetrics {
 namespace {
 
-/// What rows must pass beside their days: the saved switch and the filter.
-absl::StatusOr<std::string> ConditionsOf(const Query& query) {
-  const absl::StatusOr<std::string> filter = FilterSql(query.filter);
+absl::StatusOr<RowConditions> ConditionsOf(const Query& query) {
+  absl::StatusOr<std::string> filter = FilterSql(query.filter);
   if (!filter.ok()) return filter.status();
-  return Concat(query.include_saved ? "" : " AND saved = 0", filter->empty() ? "" : " AND ",
-                *filter);
+  return RowConditions{.include_saved = query.include_saved,
+                       .filter = filter->empty() ? "" : Concat(" AND ", *filter)};
 }
 
 /// The days of a plan that tables can have; empty if there are none.
@@ -93,6 +92,28 @@ absl::Status AddItems(const Columns& answer, const DayScope& scope,
   return receipts.Check();
 }
 
+/// What a server ranks items by so that they stand as `Ranked` ones do: where the metric counts
+/// each event once or not at all, over the days that have a value. Nothing where the ranking is
+/// ours.
+std::optional<Statements::Highest> HighestBy(const Ranking& ranking) {
+  if (!ranking.by.counters() || !ranking.by.fault().empty()) return std::nullopt;
+  const CounterWeights& weights = *ranking.by.counters();
+  if (weights[Tally::kPlayTimeMs] > 0) return std::nullopt;
+  Statements::Highest highest{
+      .kinds = {}, .limit = std::min<std::uint64_t>(ranking.limit, std::uint32_t{1} << 31)};
+  for (std::uint8_t kind = 0; kind < kKinds; ++kind) {
+    const Tally one = TallyOf(kind, 1, 0);
+    std::int64_t times = 0;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      times += one.counts()[i] * std::int64_t{std::uint32_t{weights[i]}};
+    }
+    if (times > 1) return std::nullopt;
+    if (times == 1) highest.kinds.push_back(kind);
+  }
+  if (highest.kinds.empty()) return std::nullopt;
+  return highest;
+}
+
 bool HasEvents(const Tally& tally) {
   const auto actions = tally.counts().first(kCountOf<Action>);
   return std::any_of(actions.begin(), actions.end(), [](std::int64_t n) { return n > 0; });
@@ -112,8 +133,9 @@ absl::StatusOr<Columns> ClickHouseEngine::Impl::Ask(Statement statement, Sent se
 }
 
 absl::StatusOr<DayStates> ClickHouseEngine::Impl::ReadStates(std::int64_t first, std::int64_t last,
-                                                             Sent sent) const {
-  const absl::StatusOr<Columns> answer = Ask(statements_.Days(first, last), sent);
+                                                             For purpose, Sent sent) const {
+  const absl::StatusOr<Columns> answer =
+      Ask(statements_.Days(first, last, /*with_first_open=*/purpose == For::kWriting), sent);
   if (!answer.ok()) return answer.status();
   constexpr std::uint64_t kVersion = 0;
   constexpr std::uint64_t kPublished = 1;
@@ -152,8 +174,8 @@ absl::StatusOr<DayStates> ClickHouseEngine::Impl::ReadStates(std::int64_t first,
 }
 
 absl::StatusOr<DayStates> ClickHouseEngine::Impl::ReadDays(std::int64_t first, std::int64_t last,
-                                                           Sent sent) const {
-  absl::StatusOr<DayStates> states = ReadStates(first, last, sent);
+                                                           For purpose, Sent sent) const {
+  absl::StatusOr<DayStates> states = ReadStates(first, last, purpose, sent);
   if (!states.ok()) return states;
   const std::string own = options_.reporting.time_zone.name();
   const std::uint64_t own_number = ZoneNumber(own);
@@ -208,11 +230,11 @@ absl::StatusOr<Report> ClickHouseEngine::Impl::Run(const Query& query, absl::Tim
                                                    Sent sent) const {
   const absl::StatusOr<Plan> plan = PlanReport(query, now, options_.reporting);
   if (!plan.ok()) return plan.status();
-  const absl::StatusOr<std::string> conditions = ConditionsOf(query);
+  const absl::StatusOr<RowConditions> conditions = ConditionsOf(query);
   if (!conditions.ok()) return conditions.status();
 
   const NumberedDays days = CountedDays(*plan);
-  const absl::StatusOr<DayStates> states = ReadDays(days.first, days.last, sent);
+  const absl::StatusOr<DayStates> states = ReadDays(days.first, days.last, For::kReading, sent);
   if (!states.ok()) return states.status();
   Segments found;
   const DayScope scope(days.first, days.last, *states);
@@ -224,7 +246,7 @@ absl::StatusOr<Report> ClickHouseEngine::Impl::Run(const Query& query, absl::Tim
     if (!status.ok()) return server_.Named(status);
     if (plan->needs.people()) {
       const absl::StatusOr<Columns> people =
-          Ask(statements_.People(scope, query.split, *conditions), sent);
+          Ask(statements_.People(scope, query.split, conditions->Sql()), sent);
       if (!people.ok()) return people.status();
       status = AddPeople(*people, scope, query.split, found);
       if (!status.ok()) return server_.Named(status);
@@ -250,25 +272,29 @@ absl::StatusOr<TopList> ClickHouseEngine::Impl::Top(Dimension item, const Query&
                                                     Sent sent) const {
   const absl::StatusOr<Plan> plan = PlanTopList(query, ranking, now, options_.reporting);
   if (!plan.ok()) return plan.status();
-  absl::StatusOr<std::string> conditions = ConditionsOf(query);
+  absl::StatusOr<RowConditions> conditions = ConditionsOf(query);
   if (!conditions.ok()) return conditions.status();
   const ReportingCalendar calendar(options_.reporting.time_zone);
   if (const auto created = CreatedRange(ranking, calendar, now)) {
-    *conditions += CreatedSql(*created);
+    conditions->filter += CreatedSql(*created);
   }
+  const std::string passing = conditions->Sql();
 
   const NumberedDays days = CountedDays(*plan);
-  const absl::StatusOr<DayStates> states = ReadDays(days.first, days.last, sent);
+  const absl::StatusOr<DayStates> states = ReadDays(days.first, days.last, For::kReading, sent);
   if (!states.ok()) return states.status();
   TopList list{{plan->head}, ranking, item};
   const DayScope scope(days.first, days.last, *states);
   if (!scope.has_final() && !scope.has_live()) return list;
 
-  // Every item: two shards' own first ten need not have the first ten of both.
+  // Ranked here over every item, unless a server can: two shards' own first ten need not have the
+  // first ten of both.
   const bool month_is_known = plan->needs.month() && plan->MonthIsKnown(plan->valued.last());
   const std::int64_t month = DayNumber(Plan::MonthOf(plan->valued.last()).first());
-  const absl::StatusOr<Columns> sums = Ask(
-      statements_.TopSums(scope, item, DayNumber(plan->valued.first()), month, *conditions), sent);
+  const absl::StatusOr<Columns> sums =
+      Ask(statements_.TopSums(scope, item, DayNumber(plan->valued.first()), month, passing,
+                              HighestBy(ranking)),
+          sent);
   if (!sums.ok()) return sums.status();
   std::map<std::uint64_t, ItemSums> items;
   absl::Status status = AddItems(*sums, scope, items);
@@ -292,7 +318,7 @@ absl::StatusOr<TopList> ClickHouseEngine::Impl::Top(Dimension item, const Query&
   if (ids.empty()) return list;
   Segments people_of;
   if (plan->needs.people()) {
-    const std::string listed = Concat(*conditions, " AND ", InSql(SqlOf(item).number, ids));
+    const std::string listed = Concat(passing, " AND ", InSql(SqlOf(item).number, ids));
     const absl::StatusOr<Columns> people = Ask(statements_.People(scope, item, listed), sent);
     if (!people.ok()) return people.status();
     status = AddPeople(*people, scope, item, people_of);

@@ -45,13 +45,15 @@ class ClickHouseEngine::Impl {
   /// Sends a statement that reads.
   absl::StatusOr<Columns> Ask(Statement statement, Sent sent = nullptr) const;
 
+  /// Whoever reads does not ask which day is the first open one.
+  enum class For : std::uint8_t { kWriting, kReading };
   /// The state of the days `first`..`last`. FailedPrecondition for tables of another version.
   absl::StatusOr<DayStates> ReadStates(std::int64_t first, std::int64_t last,
-                                       Sent sent = nullptr) const;
+                                       For purpose = For::kWriting, Sent sent = nullptr) const;
   /// The same for whom days are those of the reporting zone: FailedPrecondition, naming both, where
   /// the account's is another.
   absl::StatusOr<DayStates> ReadDays(std::int64_t first, std::int64_t last,
-                                     Sent sent = nullptr) const;
+                                     For purpose = For::kWriting, Sent sent = nullptr) const;
 
   /// Says the reporting zone of an account that has none yet, before something is written that
   /// depends on it. FailedPrecondition where the account has another.

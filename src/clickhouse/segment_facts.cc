@@ -93,21 +93,19 @@ Facts SegmentFacts::Of(const Plan& plan, const DateRange& days) const {
 
 absl::Status AddSums(const Columns& answer, const DayScope& scope, std::optional<Dimension> split,
                      Segments& segments) {
-  const auto& [what, number, none, day, kind, events, play_ms, unsaved] = [&] {
+  const auto& [number, none, day, kind, events, play_ms, unsaved, generation, rows] = [&] {
     const auto& n = answer.numbers;
-    return std::tie(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
+    return std::tie(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
   }();
   DayScope::Receipts receipts(scope);
   CountCheck all_events;
   CountCheck all_play_ms;
   for (std::size_t i = 0; i < answer.rows; ++i) {
-    if (what[i] == Statements::kReceipt) {
-      receipts.Add(number[i], day[i], events[i]);
-      continue;
-    }
+    if (generation[i] > 0) receipts.Add(generation[i], day[i], rows[i]);
+    if (events[i] == 0 && play_ms[i] == 0 && unsaved[i] == 0) continue;
     const std::optional<Attribute> segment = SegmentOf(split, number[i], none[i]);
-    if (what[i] != Statements::kFacts || !segment || !IsIn(scope, day[i]) || kind[i] >= kKinds ||
-        unsaved[i] > events[i] || !all_events.Takes(events[i]) || !all_play_ms.Takes(play_ms[i])) {
+    if (!segment || !IsIn(scope, day[i]) || kind[i] >= kKinds || unsaved[i] > events[i] ||
+        !all_events.Takes(events[i]) || !all_play_ms.Takes(play_ms[i])) {
       return NoSuchRow(i);
     }
     segments[*segment].AddEvents(

@@ -86,79 +86,112 @@ std::string Statements::FromPins(std::span<const std::uint64_t> pins) const {
                 InSql("pin", pins));
 }
 
-Statement Statements::Days(std::int64_t first, std::int64_t last) const {
+Statement Statements::Days(std::int64_t first, std::int64_t last, bool with_first_open) const {
   const std::string_view names[] = {"w", "d", "g", "r", "c"};
-  const std::string from = Concat(
-      "SELECT toUInt8(0) AS w, toUInt16(0) AS d, toUInt32(version) AS g, toUInt64(0) AS r, "
-      "toUInt64(0) AS c FROM ",
-      database_, ".schema_version UNION ALL ",
-      "SELECT toUInt8(1) AS w, day AS d, generation AS g, rows AS r, checksum AS c FROM ",
-      database_, ".days FINAL WHERE account = ", account_, " AND generation != 0 AND day BETWEEN ",
-      first, " AND ", last, " UNION ALL ",
-      "SELECT toUInt8(2) AS w, toUInt16(0) AS d, toUInt32(max(day + 1)) AS g, toUInt64(0) AS r, "
-      "toUInt64(0) AS c FROM ",
-      database_, ".days WHERE account = ", account_, " UNION ALL ",
-      "SELECT toUInt8(3) AS w, toUInt16(0) AS d, toUInt32(0) AS g, toUInt64(0) AS r, zone AS c "
-      "FROM ",
-      database_, ".accounts WHERE account = ", account_, " GROUP BY c");
-  return {OneRow(names, from), {Width::k1, Width::k2, Width::k4, Width::k8, Width::k8}};
+  std::vector<std::string> selects = {
+      Concat("SELECT toUInt8(0) AS w, toUInt16(0) AS d, toUInt32(version) AS g, toUInt64(0) AS r, "
+             "toUInt64(0) AS c FROM ",
+             database_, ".schema_version"),
+      Concat("SELECT toUInt8(1) AS w, day AS d, generation AS g, rows AS r, checksum AS c FROM ",
+             database_, ".days FINAL WHERE account = ", account_,
+             " AND generation != 0 AND day BETWEEN ", first, " AND ", last),
+      Concat("SELECT toUInt8(3) AS w, toUInt16(0) AS d, toUInt32(0) AS g, toUInt64(0) AS r, zone "
+             "AS c FROM ",
+             database_, ".accounts WHERE account = ", account_, " GROUP BY c")};
+  if (with_first_open) {
+    selects.push_back(Concat(
+        "SELECT toUInt8(2) AS w, toUInt16(0) AS d, toUInt32(max(day + 1)) AS g, toUInt64(0) AS r, "
+        "toUInt64(0) AS c FROM ",
+        database_, ".days WHERE account = ", account_));
+  }
+  return {OneRow(names, Union(selects)), {Width::k1, Width::k2, Width::k4, Width::k8, Width::k8}};
 }
 
 Statement Statements::Sums(const DayScope& scope, std::optional<Dimension> split,
-                           std::string_view conditions) const {
-  const std::string_view names[] = {"w", "s", "n", "d", "k", "c", "p", "u"};
+                           const RowConditions& conditions) const {
+  const std::string_view names[] = {"s", "n", "d", "k", "c", "p", "u", "g", "r"};
   const SegmentSql segment = SegmentOf(split);
-  const std::string facts =
-      Concat("SELECT toUInt8(1) AS w, ", segment.number, " AS s, ", segment.none,
-             " AS n, day AS d, kind AS k, count() AS c, sum(play_ms) AS p, sum(saved = 0) AS u");
-  const std::string keys = Concat(" GROUP BY ", segment.keys, "d, k");
+  const auto facts = [&](std::string_view events, std::string_view play_ms,
+                         std::string_view generation, std::string_view rows, std::string_view from,
+                         std::string_view keys) {
+    return Concat("SELECT ", segment.number, " AS s, ", segment.none,
+                  " AS n, day AS d, kind AS k, ", events, " AS c, ", play_ms,
+                  " AS p, sum(saved = 0) AS u, ", generation, " AS g, ", rows, " AS r", from,
+                  " GROUP BY ", segment.keys, keys);
+  };
+  constexpr std::string_view kNoGeneration = "toUInt32(0)";
+  constexpr std::string_view kNoRows = "toUInt64(0)";
+  const auto facts_that_pass = [&](std::string_view from) {
+    return facts("count()", "sum(play_ms)", kNoGeneration, kNoRows, from, "d, k");
+  };
+  const std::string sql = conditions.Sql();
   std::vector<std::string> selects;
-  if (scope.has_final()) {
-    selects.push_back(Concat(facts, FromFinal(scope, conditions), keys));
+  if (scope.has_final() && conditions.filter.empty()) {
+    // Facts and rows in one go: a filter may pass over most of what rows are counted of.
+    const bool all = conditions.include_saved;
+    selects.push_back(facts(all ? "count()" : "sum(saved = 0)",
+                            all ? "sum(play_ms)" : "sum(if(saved = 0, play_ms, 0))", "generation",
+                            "count()", FromFinal(scope), "d, k, g"));
+  } else if (scope.has_final()) {
+    selects.push_back(facts_that_pass(FromFinal(scope, sql)));
     selects.push_back(Concat(
-        "SELECT toUInt8(0) AS w, toUInt64(generation) AS s, toUInt8(0) AS n, day AS d, toUInt8(0) "
-        "AS k, count() AS c, toUInt64(0) AS p, toUInt64(0) AS u",
-        FromFinal(scope), " GROUP BY s, d"));
+        "SELECT toUInt64(0) AS s, toUInt8(0) AS n, day AS d, toUInt8(0) AS k, toUInt64(0) AS c, "
+        "toUInt64(0) AS p, toUInt64(0) AS u, generation AS g, count() AS r",
+        FromFinal(scope), " GROUP BY d, g"));
   }
-  if (scope.has_live()) selects.push_back(Concat(facts, FromLive(scope, conditions), keys));
+  if (scope.has_live()) selects.push_back(facts_that_pass(FromLive(scope, sql)));
   return {OneRow(names, Union(selects)),
-          {Width::k1, Width::k8, Width::k1, Width::k2, Width::k1, Width::k8, Width::k8, Width::k8}};
+          {Width::k8, Width::k1, Width::k2, Width::k1, Width::k8, Width::k8, Width::k8, Width::k4,
+           Width::k8}};
+}
+
+std::string Statements::ActiveDays(const DayScope& scope, std::optional<Dimension> split,
+                                   std::string_view conditions) const {
+  // As bits of a number days take less than half as long to collect as in arrays, and stand in
+  // order.
+  constexpr std::int64_t kBits = 64;
+  const bool as_bits = scope.last() - scope.first() < kBits;
+  const SegmentSql segment = SegmentOf(split);
+  const std::string known = Concat(" AND viewer != 0", conditions);
+  const auto viewers_of = [&](std::string_view all, std::string_view engaged,
+                              std::string_view from) {
+    constexpr std::string_view kEngages = "kind BETWEEN 1 AND 6";
+    const std::string days =
+        as_bits ? Concat("groupBitOr(bitShiftLeft(toUInt64(1), toUInt8(day - ", scope.first(),
+                         ")) AS y) AS ", all, ", groupBitOr(y * (", kEngages, ")) AS ", engaged)
+                : Concat("groupUniqArray(day) AS ", all, ", groupUniqArrayIf(day, ", kEngages,
+                         ") AS ", engaged);
+    return Concat("SELECT ", segment.number, " AS s, ", segment.none, " AS n, viewer AS v, ", days,
+                  from, " GROUP BY ", segment.keys, "v");
+  };
+  std::string viewers;
+  if (scope.has_final() && scope.has_live()) {
+    // No day is final and live, so none stands twice.
+    const std::string_view both = as_bits ? "groupBitOr" : "groupArrayArray";
+    viewers = Concat("SELECT s, n, v, ", both, "(fs) AS m, ", both, "(gs) AS e FROM (",
+                     viewers_of("fs", "gs", FromFinal(scope, known)), " UNION ALL ",
+                     viewers_of("fs", "gs", FromLive(scope, known)), ") GROUP BY s, n, v");
+  } else {
+    viewers =
+        viewers_of("m", "e", scope.has_final() ? FromFinal(scope, known) : FromLive(scope, known));
+  }
+  const std::string days = as_bits ? Concat("arrayMap(x -> toUInt16(round(log2(x))) + ",
+                                            scope.first(), ", bitmaskToArray(w))")
+                                   : std::string("arraySort(w)");
+  return Concat("SELECT s, n, k, ", days,
+                " AS ds, b FROM (SELECT s, n, a.1 AS k, a.2 AS w, count() AS b FROM (SELECT s, n, "
+                "arrayJoin([(0, m), (1, e)]) AS a FROM (",
+                viewers, ")) GROUP BY s, n, k, w)");
 }
 
 Statement Statements::People(const DayScope& scope, std::optional<Dimension> split,
                              std::string_view conditions) const {
   const std::string_view names[] = {"s", "n", "k", "d", "g", "c"};
-  const SegmentSql segment = SegmentOf(split);
-  const std::string known = Concat(" AND viewer != 0", conditions);
-  const auto days_of = [&](std::string_view ds, std::string_view es, std::string_view from) {
-    return Concat("SELECT ", segment.number, " AS s, ", segment.none,
-                  " AS n, viewer AS v, groupUniqArray(day) AS ", ds,
-                  ", groupUniqArrayIf(day, kind BETWEEN 1 AND 6) AS ", es, from, " GROUP BY ",
-                  segment.keys, "v");
-  };
-  std::vector<std::string> viewers;
-  if (scope.has_final()) viewers.push_back(days_of("fs", "gs", FromFinal(scope, known)));
-  if (scope.has_live()) viewers.push_back(days_of("fs", "gs", FromLive(scope, known)));
-  std::string active;
-  if (viewers.size() == 1) {
-    active = Concat("SELECT s, n, arraySort(fs) AS ds, arraySort(gs) AS es FROM (", viewers.front(),
-                    ")");
-  } else {
-    // No day is final and live, so none stands twice.
-    active = Concat(
-        "SELECT s, n, v, arraySort(groupArrayArray(fs)) AS ds, arraySort(groupArrayArray(gs)) AS "
-        "es FROM (",
-        Union(viewers), ") GROUP BY s, n, v");
-  }
-  const auto gaps_of = [](std::string_view audience, std::string_view days) {
-    return Concat("arrayMap((x, i) -> (", audience, ", x, if(i > 1, x - ", days, "[i - 1], 0)), ",
-                  days, ", arrayEnumerate(", days, "))");
-  };
-  std::vector<std::string> selects = {Concat(
-      "SELECT s, n, toUInt8(z.1) AS k, toUInt16(z.2) AS d, toUInt16(z.3) AS g, count() AS c FROM "
-      "(SELECT s, n, arrayJoin(arrayConcat(",
-      gaps_of("0", "ds"), ", ", gaps_of("1", "es"), ")) AS z FROM (", active,
-      ")) GROUP BY s, n, k, d, g")};
+  std::vector<std::string> selects = {
+      Concat("SELECT s, n, k, toUInt16(z.1) AS d, toUInt16(z.2) AS g, sum(b) AS c FROM (SELECT s, "
+             "n, k, b, arrayJoin(arrayMap((x, i) -> (x, if(i > 1, x - ds[i - 1], 0)), ds, "
+             "arrayEnumerate(ds))) AS z FROM (",
+             ActiveDays(scope, split, conditions), ")) GROUP BY s, n, k, d, g")};
   if (scope.has_final()) {
     selects.push_back(
         Concat("SELECT toUInt64(generation) AS s, toUInt8(0) AS n, toUInt8(2) AS k, day AS d, "
@@ -169,24 +202,47 @@ Statement Statements::People(const DayScope& scope, std::optional<Dimension> spl
           {Width::k8, Width::k1, Width::k1, Width::k2, Width::k2, Width::k8}};
 }
 
+std::string Statements::HighestItems(const DayScope& scope, Dimension item, std::int64_t valued,
+                                     std::string_view conditions, const Highest& highest) const {
+  const std::string counted =
+      Concat(conditions, valued > scope.first() ? Concat(" AND day >= ", valued) : "", " AND ",
+             InSql("kind", highest.kinds));
+  const auto first = [&](std::string_view events) {
+    return Concat(" GROUP BY s ORDER BY ", events, " DESC, s LIMIT ", highest.limit);
+  };
+  const std::string items = Concat("SELECT ", SqlOf(item).number, " AS s");
+  if (!scope.has_live()) return Concat(items, FromFinal(scope, counted), first("count()"));
+  if (!scope.has_final()) return Concat(items, FromLive(scope, counted), first("count()"));
+  return Concat("SELECT s FROM (", items, ", count() AS x", FromFinal(scope, counted),
+                " GROUP BY s UNION ALL ", items, ", count() AS x", FromLive(scope, counted),
+                " GROUP BY s)", first("sum(x)"));
+}
+
 Statement Statements::TopSums(const DayScope& scope, Dimension item, std::int64_t valued,
-                              std::int64_t month, std::string_view conditions) const {
+                              std::int64_t month, std::string_view conditions,
+                              const std::optional<Highest>& highest) const {
   const std::string_view names[] = {"w", "s", "d", "k", "c", "p", "a", "u"};
   const std::string facts =
       Concat("SELECT toUInt8(1) AS w, ", SqlOf(item).number,
              " AS s, toUInt16(0) AS d, kind AS k, sum(day >= ", valued,
              ") AS c, sum(if(day >= ", valued, ", play_ms, 0)) AS p, sum(day >= ", month,
              ") AS a, sum((day >= ", month, ") AND (saved = 0)) AS u");
+  const std::string all(conditions);
+  const std::string of_highest =
+      highest ? Concat(all, " AND ", SqlOf(item).number, " GLOBAL IN (",
+                       HighestItems(scope, item, valued, conditions, *highest), ")")
+              : all;
   std::vector<std::string> selects;
   if (scope.has_final()) {
-    selects.push_back(Concat(facts, FromFinal(scope, conditions), " GROUP BY s, k"));
+    selects.push_back(Concat(facts, FromFinal(scope, of_highest), " GROUP BY s, k"));
     selects.push_back(Concat(
         "SELECT toUInt8(0) AS w, toUInt64(generation) AS s, day AS d, toUInt8(0) AS k, count() AS "
         "c, toUInt64(0) AS p, toUInt64(0) AS a, toUInt64(0) AS u",
         FromFinal(scope), " GROUP BY s, d"));
   }
   if (scope.has_live()) {
-    selects.push_back(Concat(facts, FromLive(scope, conditions), " GROUP BY s, k"));
+    selects.push_back(
+        Concat(facts, FromLive(scope, scope.has_final() ? all : of_highest), " GROUP BY s, k"));
   }
   return {OneRow(names, Union(selects)),
           {Width::k1, Width::k8, Width::k2, Width::k1, Width::k8, Width::k8, Width::k8, Width::k8}};

@@ -30,6 +30,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 using ::testing::StartsWith;
 
@@ -81,8 +82,8 @@ struct CannedServer {
   std::string version = Answer(DaysRow(0, 0, 2), DaysRow(2, 0, 0));
   std::string days =
       Answer(DaysRow(0, 0, 2), DaysRow(1, kDayNumber, 5, 2), DaysRow(2, 0, U32{kDayNumber} + 1));
-  std::string sums = Answer(Row(U8{1}, U64{0}, U8{0}, kDayNumber, U8{0}, U64{2}, U64{0}, U64{2}),
-                            Row(U8{0}, U64{5}, U8{0}, kDayNumber, U8{0}, U64{2}, U64{0}, U64{0}));
+  std::string sums =
+      Answer(Row(U64{0}, U8{0}, kDayNumber, U8{0}, U64{2}, U64{0}, U64{2}, U32{5}, U64{2}));
   std::string people = Answer(Row(U64{0}, U8{0}, U8{0}, kDayNumber, U16{0}, U64{1}),
                               Row(U64{5}, U8{0}, U8{2}, kDayNumber, U16{0}, U64{2}));
   std::string top = Answer(Row(U8{1}, U64{7}, U16{0}, U8{0}, U64{2}, U64{0}, U64{2}, U64{2}),
@@ -110,8 +111,8 @@ struct CannedServer {
     if (has("time_zone")) return zones;
     if (has("day BETWEEN 0 AND 0 ")) return version;
     if (has(".schema_version")) return days;
-    if (has("arrayJoin")) return people;
     if (has("sum((day >=")) return top;
+    if (has("arrayJoin")) return people;
     if (has("title")) return titles;
     if (has("created_day")) return pins;
     return sums;
@@ -270,8 +271,8 @@ TEST(ClickHouseEngine, NamesTheDayOfWhichRowsAreMissing) {
   CannedServer server;
   const auto engine = Connect(server);
   ASSERT_TRUE(engine.ok()) << engine.status();
-  const auto receipt_of = [](U64 generation, U64 rows) {
-    return Row(U8{0}, generation, U8{0}, kDayNumber, U8{0}, rows, U64{0}, U64{0});
+  const auto receipt_of = [](U32 generation, U64 rows) {
+    return Row(U64{0}, U8{0}, kDayNumber, U8{0}, U64{0}, U64{0}, U64{0}, generation, rows);
   };
   for (const std::string& receipts :
        {Answer(), Answer(receipt_of(5, 1)), Answer(receipt_of(5, 3)), Answer(receipt_of(6, 2))}) {
@@ -287,6 +288,26 @@ TEST(ClickHouseEngine, NamesTheDayOfWhichRowsAreMissing) {
   server = CannedServer();
   server.people = Answer();
   EXPECT_TRUE(absl::IsDataLoss(engine->Run(kOnDay, kNow).status()));
+}
+
+TEST(ClickHouseEngine, LetsServersRankByWhatCountsEventsOnce) {
+  CannedServer server;
+  const auto engine = Connect(server);
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  const auto sums_by = [&](const Metric& by) {
+    const auto sent = engine->ExplainTopPins(kOnDay, {.by = by, .limit = 50}, kNow);
+    return sent.ok() && sent->size() > 1 ? (*sent)[1] : sent.status().ToString();
+  };
+  EXPECT_THAT(sums_by(kImpressions), HasSubstr("kind IN (0) GROUP BY s "));
+  EXPECT_THAT(sums_by(kImpressions), HasSubstr("ORDER BY count() DESC, s LIMIT 50"));
+  EXPECT_THAT(sums_by(Count("views", Tally::kVideoViews)), HasSubstr("kind IN (8,10,12,14) GROUP"));
+  EXPECT_THAT(sums_by(Sum("two", kSaves, kPinClicks)), HasSubstr("kind IN (1,3) GROUP"));
+  // Twice, in milliseconds, a quotient, of the month.
+  for (const Metric& by : {Metric(Sum("twice", kSaves, kSaves)),
+                           Metric(Sum("plays", kVideoViews, Count("all", Tally::kPlaybacks))),
+                           Metric(Count("ms", Tally::kPlayTimeMs)), kSaveRate, kMonthlyViews}) {
+    EXPECT_THAT(sums_by(by), Not(HasSubstr("LIMIT"))) << by.name();
+  }
 }
 
 /// What each statement's answer is kept in.

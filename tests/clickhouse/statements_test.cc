@@ -37,10 +37,11 @@ const std::set<std::string, std::less<>>& KnownNames() {
         "UNION", "ALL", "FINAL", "FORMAT", "RowBinary", "INSERT", "INTO", "count", "sum", "max",
         "if", "toUInt8", "toUInt16", "toUInt32", "toUInt64", "groupArray", "groupUniqArray",
         "groupUniqArrayIf", "groupArrayArray", "arraySort", "arrayJoin", "arrayConcat", "arrayMap",
-        "arrayEnumerate", "cityHash64", "GLOBAL",
+        "arrayEnumerate", "cityHash64", "GLOBAL", "ORDER", "DESC", "LIMIT", "groupBitOr",
+        "bitShiftLeft", "bitmaskToArray", "round", "log2",
         // Names that the statements give.
-        "w", "s", "n", "d", "k", "c", "p", "u", "a", "g", "r", "h", "v", "x", "i", "z", "ds", "es",
-        "fs", "gs", "later", "taken_back", "sealed_as",
+        "w", "s", "n", "d", "k", "c", "p", "u", "a", "g", "r", "h", "v", "x", "y", "i", "z", "ds",
+        "es", "b", "e", "m", "fs", "gs", "later", "taken_back", "sealed_as",
         // Database and tables.
         "pinmetrics", "live", "final", "days", "pins", "accounts", "batches", "schema_version"};
     const auto add = [&known](const auto& columns) {
@@ -123,12 +124,13 @@ TEST(Statements, AreOfIntegersAndKnownNames) {
     const Query query = queries.AnyQuery(absl::CivilDay(2026, 11, 9));
     const absl::StatusOr<std::string> filter = FilterSql(query.filter);
     ASSERT_TRUE(filter.ok()) << filter.status();
-    const std::string conditions = filter->empty() ? "" : " AND " + *filter;
+    const RowConditions conditions = {.include_saved = query.include_saved,
+                                      .filter = filter->empty() ? "" : " AND " + *filter};
     std::optional<Dimension> split = query.split;
     if (split && !CanSplit(*split)) split.reset();
     const DayScope scope = AnyScope(dice);
     std::vector<std::string> all = {
-        statements.Days(100, 109).sql,
+        statements.Days(100, 109, dice.Percent(50)).sql,
         statements.Titles(std::vector<std::uint64_t>{1, dice.Bits()}).sql,
         statements.Pins(std::vector<std::uint64_t>{0, dice.Bits()}).sql,
         statements.FinalRows(100, 109, 8).sql,
@@ -143,8 +145,11 @@ TEST(Statements, AreOfIntegersAndKnownNames) {
     };
     if (scope.has_final() || scope.has_live()) {
       all.push_back(statements.Sums(scope, split, conditions).sql);
-      all.push_back(statements.People(scope, split, conditions).sql);
-      all.push_back(statements.TopSums(scope, Dimension::kBoard, 105, 90, conditions).sql);
+      all.push_back(statements.People(scope, split, conditions.Sql()).sql);
+      std::optional<Statements::Highest> highest;
+      if (dice.Percent(50)) highest = {.kinds = {0, 14}, .limit = dice.Bits()};
+      all.push_back(
+          statements.TopSums(scope, Dimension::kBoard, 105, 90, conditions.Sql(), highest).sql);
       all.push_back(statements.Members(scope, std::vector<std::uint64_t>{1, dice.Bits()}).sql);
     }
     if (scope.has_live()) {
@@ -186,13 +191,14 @@ TEST(Statements, CountNoGenerationThatIsNotPublished) {
   const Statements statements("pinmetrics", 1);
   DayStates states;
   states.published[100] = states.published[101] = {7, 5, 0};
-  EXPECT_THAT(statements.Sums(DayScope(100, 101, states), std::nullopt, "").sql,
-              HasSubstr("day BETWEEN 100 AND 101 AND generation = 7 GROUP BY"));
+  EXPECT_THAT(
+      statements.Sums(DayScope(100, 101, states), std::nullopt, {.filter = " AND device = 0"}).sql,
+      HasSubstr("day BETWEEN 100 AND 101 AND generation = 7 GROUP BY d, g"));
   states.published[101] = {9, 5, 0};
   EXPECT_THAT(
-      statements.Sums(DayScope(100, 101, states), std::nullopt, "").sql,
+      statements.Sums(DayScope(100, 101, states), std::nullopt, {.filter = " AND device = 0"}).sql,
       HasSubstr("day BETWEEN 100 AND 101 AND (day, generation) GLOBAL IN (SELECT day, generation "
-                "FROM pinmetrics.days FINAL WHERE account = 1) GROUP BY"));
+                "FROM pinmetrics.days FINAL WHERE account = 1) GROUP BY d, g"));
 }
 
 TEST(Statements, AreShortBesideIdsHoweverManyNightsSealedTheirDays) {
@@ -207,10 +213,12 @@ TEST(Statements, AreShortBesideIdsHoweverManyNightsSealedTheirDays) {
     for (const std::int64_t live : {0, 3}) {
       const DayScope scope(20'000, 20'000 + days - 1 + live, states);
       for (const Statement& statement :
-           {statements.Sums(scope, Dimension::kAccount, " AND saved = 0"),
+           {statements.Sums(scope, Dimension::kAccount, {.include_saved = false}),
+            statements.Sums(scope, Dimension::kAccount, {.filter = " AND device = 0"}),
             statements.People(scope, Dimension::kAccount, " AND saved = 0"),
-            statements.TopSums(scope, Dimension::kPin, 20'000, 20'000, " AND saved = 0")}) {
-        EXPECT_LE(statement.sql.size(), 1'536) << statement.sql;
+            statements.TopSums(scope, Dimension::kPin, 20'000, 20'000, " AND saved = 0",
+                               Statements::Highest{.kinds = {1, 2, 3, 4, 5, 6}, .limit = 50})}) {
+        EXPECT_LE(statement.sql.size(), 1'792) << statement.sql;
         longest.back() = std::max(longest.back(), statement.sql.size());
       }
     }
