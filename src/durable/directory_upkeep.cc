@@ -329,12 +329,13 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
         const absl::StatusOr<std::vector<PartRow>> parts = (*copy)->PartsOfAccount(account);
         if (!parts.ok()) return parts.status();
         const Uuid uuid = (*copy)->directory().uuid;
-        // A copy that has such a day sealed went its own way, with other numbers for viewers.
-        const std::set<absl::CivilDay> lost = LostDaysOf(own_parts);
+        std::set<absl::CivilDay> lost = LostDaysOf(own_parts);
+        bool finds_lost = false;
         std::optional<absl::CivilDay> first_day = row.first_day;
         for (PartRow part : *parts) {
           if (part.key.kind != PartKind::kBlock || !days.Contains(DayOf(part.key))) continue;
-          if (lost.contains(DayOf(part.key))) continue;
+          // A copy of this folder has no day sealed that is not here, too.
+          if (!row.sealed_through || DayOf(part.key) > *row.sealed_through) continue;
           const absl::StatusOr<BlockBytes> bytes =
               ReadPart(files_, PackFolder(from_copy), uuid, part.key, part.place);
           if (!bytes.ok()) return bytes.status();
@@ -343,8 +344,10 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
           if (!place.ok()) return place.status();
           part.place = *place;
           change.parts.push_back(part);
+          finds_lost |= lost.erase(DayOf(part.key)) > 0;
           first_day = std::min(first_day.value_or(DayOf(part.key)), DayOf(part.key));
         }
+        if (finds_lost) PutLostDays(account, own_parts, lost, row.through, change);
         if (first_day != row.first_day) {
           change.accounts.push_back(row);
           change.accounts.back().first_day = first_day;

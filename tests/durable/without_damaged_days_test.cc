@@ -412,6 +412,7 @@ class LostStretch : public testing::Test {
     };
     for (const AccountKey account : {kRefuses, kAccepts}) append(account, 1, kSealed);
     ASSERT_TRUE((*directory)->SealAll(HourOf(kOpen, 0)).status.ok());
+    ASSERT_TRUE((*directory)->CopyTo("/copy").ok());
     const std::set<std::string> before = Segments();
     for (std::uint64_t i = 0; i < 20; ++i) {
       for (const AccountKey account : {kRefuses, kAccepts}) append(account, 100 + 10 * i, kOpen);
@@ -454,6 +455,48 @@ TEST_F(LostStretch, CostsSealedDaysWhereItReachesBehindTheSealing) {
     EXPECT_EQ(impressed(account, kOpen), std::nullopt);
   }
   EXPECT_EQ(impressed(kCameLater, kOpen), std::nullopt);
+}
+
+TEST_F(LostStretch, IsMadeGoodByACopyForDaysThatWereSealedInIt) {
+  const auto open = [&](OnDamage on_damage) {
+    return StoreDirectory::Open("/kept", {.segment_bytes = 1024,
+                                          .on_damage = on_damage,
+                                          .now = HourOf(kOpen, 21),
+                                          .files = &files_});
+  };
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = open(OnDamage::kWithoutDamagedDays);
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  const absl::Time now = HourOf(kDay + 60, 0);
+  const DateRange all = DateRange::Inclusive(kSealed - 5, kOpen);
+  const auto impressed = [&](AccountKey account, absl::CivilDay day) {
+    const absl::StatusOr<Store> store = (*directory)->OpenKeptStore(account);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return Total(store->TakeSnapshot(), QueryOn(day), kImpressions, now);
+  };
+  for (const AccountKey account : {kRefuses, kAccepts}) {
+    EXPECT_EQ(impressed(account, kSealed), std::nullopt);
+    ASSERT_TRUE((*directory)->RestoreDays(account, all, "/copy").ok());
+    EXPECT_EQ(impressed(account, kSealed), 4);
+    // Days that the copy did not have sealed.
+    EXPECT_EQ(impressed(account, kOpen), std::nullopt);
+  }
+  // It has come since.
+  EXPECT_TRUE(absl::IsFailedPrecondition((*directory)->RestoreDays(kCameLater, all, "/copy")));
+  // The others are dropped, and sent again.
+  for (const AccountKey account : {kRefuses, kAccepts}) {
+    ASSERT_TRUE((*directory)->DropDays(account, DateRange::Inclusive(kSealed + 1, kOpen + 1)).ok());
+    absl::StatusOr<Store> store = (*directory)->OpenKeptStore(account);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE(store->PutPin(SamplePin(1)).ok());
+    EXPECT_EQ(store->Append(Impressions(100, 4, kOpen), HourOf(kOpen, 22)).taken, 4);
+  }
+  directory->reset();
+  directory = open(OnDamage::kRefuse);
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  for (const AccountKey account : {kRefuses, kAccepts}) {
+    EXPECT_EQ(impressed(account, kSealed), 4);
+    EXPECT_EQ(impressed(account, kOpen), 4);
+  }
 }
 
 TEST_F(LostRecord, NeedsToKnowWhenItIs) {

@@ -208,10 +208,11 @@ class StoreDirectory {
   absl::Status DropDays(AccountKey account, DateRange days);
 
   /// Takes sealed days from a copy that `CopyTo` made of this folder, in the place of those that
-  /// are here. What was sealed of them after the copy was made is lost; days that were lost with
-  /// damage to the log stay so. NotFound if the copy has none of them; FailedPrecondition if it is
-  /// a copy of another folder, or of an account that was erased since, or in use, or if the copy
-  /// took something by itself: viewers have other numbers there.
+  /// are here, or were lost with damage to the log. What came of them after the copy was made is
+  /// lost; Pins that were put since are to be put again, for their titles. Lost days that were not
+  /// sealed when the copy was made stay lost. NotFound if the copy has none of them;
+  /// FailedPrecondition if it is a copy of another folder, or of an account that was erased since,
+  /// or in use, or if the copy took something by itself: viewers have other numbers there.
   absl::Status RestoreDays(AccountKey account, DateRange days, const std::string& from_copy);
 
   /// What opening found.
