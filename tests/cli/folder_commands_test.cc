@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -70,6 +71,34 @@ TEST_F(FolderCommandsTest, WithdrawsEventsByIdAndNamesBadLines) {
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_EQ(again.out, "0 events withdrawn\n");
   EXPECT_THAT(again.err, HasSubstr("pinmetrics: 2 ids were not found"));
+}
+
+TEST_F(FolderCommandsTest, KeepsTheDaysOfEventsUnderAnotherTimeZoneDatabase) {
+  const fs::path utc = "/usr/share/zoneinfo/Etc/UTC";
+  if (!fs::exists(utc)) GTEST_SKIP() << "the system has no time zone database";
+  // Half past eleven in the evening is of the next day in Oslo.
+  std::string rows(kEventsHeader);
+  for (int day = 10; day < 23; ++day) {
+    rows +=
+        "2026-11-" + std::to_string(day) + "T23:30:00Z,impression,7," + std::to_string(day) + "\n";
+  }
+  WriteTo(Path("events.csv"), rows);
+  const std::vector<std::string> in_oslo = {"--time-zone", "Europe/Oslo"};
+  ASSERT_EQ(Load(in_oslo).exit_code, 0);
+  const std::string kept = OverviewOf("kept");
+  const std::string read = Ask("overview", {"--time-zone", "Europe/Oslo", "--format", "json"}).out;
+  ASSERT_EQ(kept, read);
+
+  // There Oslo has the hours of Greenwich.
+  fs::create_directories(Path("zones/Europe"));
+  fs::copy_file(utc, Path("zones/Europe/Oslo"));
+  ::setenv("TZDIR", Path("zones").c_str(), /*overwrite=*/1);
+  EXPECT_EQ(OverviewOf("kept"), kept);
+  ASSERT_EQ(RunOn("seal").exit_code, 0);
+  EXPECT_EQ(OverviewOf("kept"), kept);
+  EXPECT_NE(Ask("overview", {"--time-zone", "Europe/Oslo", "--format", "json"}).out, read);
+  ::unsetenv("TZDIR");
+  EXPECT_EQ(OverviewOf("kept"), kept);
 }
 
 TEST_F(FolderCommandsTest, SealsOneAccountOrAll) {
