@@ -47,7 +47,7 @@ absl::StatusOr<Table> PreparedQuery::Run() const {
   return table;
 }
 
-absl::StatusOr<Database> Database::Open(const std::string& memory_limit) {
+absl::StatusOr<Database> Database::Open(const std::string& memory_limit, const std::string& file) {
   duckdb_config config = nullptr;
   duckdb_create_config(&config);
   duckdb_set_config(config, "threads", "2");
@@ -55,7 +55,8 @@ absl::StatusOr<Database> Database::Open(const std::string& memory_limit) {
   duckdb_set_config(config, "temp_directory", "");
   Database database;
   char* error = nullptr;
-  const duckdb_state opened = duckdb_open_ext(nullptr, &database.database_, config, &error);
+  const duckdb_state opened =
+      duckdb_open_ext(file.empty() ? nullptr : file.c_str(), &database.database_, config, &error);
   duckdb_destroy_config(&config);
   if (opened == DuckDBError) {
     absl::Status failure = Failure(error);

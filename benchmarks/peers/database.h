@@ -41,11 +41,13 @@ class PreparedQuery {
   duckdb_prepared_statement statement_;
 };
 
-/// DuckDB in memory, with one connection. Not thread-safe.
+/// DuckDB, with one connection. Not thread-safe.
 class Database {
  public:
   /// Two threads; fails rather than going to disk when `memory_limit` ("16GB") is reached.
-  static absl::StatusOr<Database> Open(const std::string& memory_limit);
+  /// In memory, or what `file` has.
+  static absl::StatusOr<Database> Open(const std::string& memory_limit,
+                                       const std::string& file = "");
   ~Database();
   Database(Database&& other) noexcept;
   Database& operator=(Database&&) = delete;

@@ -27,6 +27,7 @@
 #include "benchmarks/peers/growth.h"
 #include "benchmarks/peers/load.h"
 #include "benchmarks/peers/measure.h"
+#include "benchmarks/peers/opening.h"
 #include "benchmarks/peers/question.h"
 #include "benchmarks/peers/result.h"
 #include "benchmarks/peers/sql.h"
@@ -127,7 +128,8 @@ class Comparison {
       }
     }
     for (Result& result : append_results_) Take(std::move(result));
-    status = CompareBytes();
+    status = CompareOpened();
+    if (status.ok()) status = CompareBytes();
     if (!status.ok()) return status;
     // A part must not take the place of the whole.
     if (!options_.json && !options_.only.empty()) return absl::OkStatus();
@@ -216,6 +218,18 @@ class Comparison {
                                  .goal = row.goal});
     }
     return status;
+  }
+
+  /// The overview of both sides' files.
+  absl::Status CompareOpened() {
+    for (const Question& question : MakeQuestions(workload_)) {
+      if (question.name != "overview" || !options_.Wants("overview, files opened for it")) continue;
+      const absl::StatusOr<Result> result = CompareOpening(
+          workload_, question, options_.json.value_or(kJson) + ".opened", options_.runs, database_);
+      if (!result.ok()) return result.status();
+      Take(*result);
+    }
+    return absl::OkStatus();
   }
 
   absl::Status CompareBytes() {
