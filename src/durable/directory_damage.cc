@@ -177,6 +177,8 @@ absl::Status DirectoryCore::WriteLogAnew(const absl::Status& damage) {
   if (!log.ok()) return log.status();
   log_ = *std::move(log);
   if (absl::Status status = log_->SetAside(salvaged->damaged_segments); !status.ok()) return status;
+  // A copy that has lost something is one no more.
+  if (absl::Status status = GoOnAlone(); !status.ok()) return status;
 
   const std::lock_guard<std::mutex> lock(seal_mutex_);
   DirectoryCatalogue::Change change;

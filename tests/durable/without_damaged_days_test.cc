@@ -499,6 +499,31 @@ TEST_F(LostStretch, IsMadeGoodByACopyForDaysThatWereSealedInIt) {
   }
 }
 
+TEST_F(LostStretch, MakesOfACopyAFolderThatNothingIsRestoredFrom) {
+  const auto open = [&](const std::string& path) {
+    return StoreDirectory::Open(path, {.segment_bytes = 1024,
+                                       .on_damage = OnDamage::kWithoutDamagedDays,
+                                       .now = HourOf(kOpen, 21),
+                                       .files = &files_});
+  };
+  std::string segment;
+  for (const std::string& path : files_.Paths()) {
+    if (segment.empty() && absl::StartsWith(path, "/copy/log/0")) segment = path;
+  }
+  files_.Delete(segment);
+  {
+    const absl::StatusOr<std::unique_ptr<StoreDirectory>> copy = open("/copy");
+    ASSERT_TRUE(copy.ok()) << copy.status();
+    ASSERT_THAT((*copy)->recovery().damage, SizeIs(1));
+  }
+  const absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = open("/kept");
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  const absl::Status status =
+      (*directory)->RestoreDays(kRefuses, DateRange::Inclusive(kSealed, kSealed), "/copy");
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("went on apart"));
+}
+
 TEST_F(LostRecord, NeedsToKnowWhenItIs) {
   const absl::Status status =
       StoreDirectory::Open("/kept", {.on_damage = OnDamage::kWithoutDamagedDays, .files = &files_})

@@ -40,7 +40,7 @@ Weight WeightOf(const Report& report, const Metric& metric) {
   }
   const std::vector<Metric>& metrics = report.query.metrics;
   const auto per = std::find_if(metrics.begin(), metrics.end(), [&metric](const Metric& each) {
-    return each.counters() == metric.per() && each.fault().empty();
+    return each.counters() == metric.per();
   });
   if (per == metrics.end()) return {.is_known = false};
   return {.metric = static_cast<std::size_t>(per - metrics.begin())};

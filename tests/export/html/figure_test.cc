@@ -43,6 +43,8 @@ TEST(HtmlFigure, ArrowsGoByTheText) {
 TEST(HtmlFigure, FigureBeforeIsToldByTheChangeUnlessAllIsLost) {
   EXPECT_EQ(FigureBefore(Unit::kCount, 917, 47.0 / 870), 870);
   EXPECT_EQ(FigureBefore(Unit::kPeople, 3, -0.5), 6);
+  EXPECT_EQ(FigureBefore(Unit::kCount, 1.5, 0.5), 1);
+  EXPECT_EQ(FigureBefore(Unit::kCount, 1.75, 0.5), 1.75 / 1.5);
   EXPECT_DOUBLE_EQ(FigureBefore(Unit::kRatio, 0.06, 0.5).value(), 0.04);
   EXPECT_EQ(FigureBefore(Unit::kCount, 0, -1), std::nullopt);
   EXPECT_EQ(FigureBefore(Unit::kCount, 5, std::nullopt), std::nullopt);

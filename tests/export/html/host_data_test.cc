@@ -68,7 +68,8 @@ TEST(HostData, RefusesAddressesThatAreNone) {
   EXPECT_THAT(refusal("https://a@b/{pin_id}"), HasSubstr("names a user"));
   for (const char* const address :
        {"https://a/\"{pin_id}", "https://a/{pin_id}\n", "https://a/<b>{pin_id}",
-        "https://a\\{pin_id}/{", "https://\u00E6/{pin_id}", "https://a/{board}/{pin_id}"}) {
+        "https://a\\{pin_id}/{", "https://\u00E6/{pin_id}", "https://a/{board}/{pin_id}",
+        "https://a/\x7F{pin_id}"}) {
     EXPECT_THAT(refusal(address), StartsWith("pin_address: 'https://")) << address;
   }
   EXPECT_THAT(refusal("https://a/" + std::string(2000, 'x') + "{pin_id}"),
@@ -99,13 +100,15 @@ TEST(HostData, RefusesOtherPictures) {
     return RefusalOf({.thumbnails = pictures});
   };
   EXPECT_EQ(refusal("data:image/webp;base64,AAAA"), "");
+  EXPECT_EQ(refusal("data:image/webp;base64,A+/="), "");
   EXPECT_EQ(refusal("https://a/7.png"),
             "thumbnails[0]: of Pin 7: 'https://a/7.png', expected data:image/png;base64, or jpeg, "
             "gif, webp, avif, and base64 behind it");
   for (const char* const data :
        {"data:image/svg+xml;base64,AAAA", "data:text/html;base64,AAAA", "data:image/png,AAAA",
         "data:image/png;base64,", "data:image/png;base64,AAA", "data:image/png;base64,AAA\"",
-        "data:image/png;base64,A=AA", "data:image/png;base64,AA A"}) {
+        "data:image/png;base64,A=AA", "data:image/png;base64,A===", "data:image/png;base64,AA-_",
+        "data:image/png;base64,AA A"}) {
     EXPECT_THAT(refusal(data), HasSubstr("expected data:image/png")) << data;
   }
   EXPECT_THAT(refusal("data:image/png;base64," + std::string(16384, 'A')),

@@ -376,6 +376,15 @@ TEST(Html, OfNoEventsIsOneSentenceThatNamesTheFilter) {
   EXPECT_EQ(PageOf(overview).All("p", "nothing")[0]->Text(), "Nothing was counted in this period.");
   overview.report.days[0].figures.clear();
   EXPECT_EQ(PageOf(overview).All("p", "nothing")[0]->Text(), "No day of this period has figures.");
+  // A list says that there was something.
+  Overview with_pins = overview;
+  with_pins.top_pins = SampleTopPins();
+  Overview with_boards = overview;
+  with_boards.top_boards = SampleTopBoards();
+  for (Overview* listed : {&with_pins, &with_boards}) {
+    listed->top_pins.query.filter = listed->top_boards.query.filter = Filter();
+    EXPECT_THAT(PageOf(*listed).All("p", "nothing"), SizeIs(0));
+  }
   overview.report.totals[0].figures = {0, std::nullopt, 1};
   EXPECT_THAT(PageOf(overview).All("p", "nothing"), SizeIs(0));
 }
@@ -449,6 +458,9 @@ TEST(Html, RefusesOtherDaysThanThoseBefore) {
   before.query.metrics = {kImpressions};
   EXPECT_EQ(refusal(before), "before: has a split or other metrics, expected the overview's");
   before = good;
+  before.query.split = Dimension::kDevice;
+  EXPECT_EQ(refusal(before), "before: has a split or other metrics, expected the overview's");
+  before = good;
   before.query.include_saved = true;
   EXPECT_EQ(refusal(before), "before.include_saved: on, expected the overview's, off");
   overview.report.compared_with.reset();
@@ -480,6 +492,12 @@ TEST(Html, TopListsAreChosenInOtherOrders) {
   EXPECT_EQ(ToHtml(overview, {.more_top_lists = more}).status().message(),
             "more_top_lists[0]: is there before, expected another order");
   more[0].ranking.by = kSaves;
+  more[1].ranking.by = kImpressions;
+  EXPECT_EQ(ToHtml(overview, {.more_top_lists = more}).status().message(),
+            "more_top_lists[1]: is there before, expected another order");
+  more[1] = more[0];
+  EXPECT_EQ(ToHtml(overview, {.more_top_lists = more}).status().message(),
+            "more_top_lists[1]: is there before, expected another order");
   more[0].query.include_saved = true;
   EXPECT_EQ(ToHtml(overview, {.more_top_lists = more}).status().message(),
             "more_top_lists[0].include_saved: on, expected the overview's, off");
@@ -928,6 +946,29 @@ TEST(Html, SplitsBeyondTheFourthShowTheFirstMetricsAlone) {
               ElementsAre("15 more metrics, and the change of the first 6"));
   EXPECT_THAT(sections[4]->All("details"), SizeIs(0));
   EXPECT_THAT(sections[4]->All("table"), SizeIs(1));
+}
+
+TEST(Html, OfManySegmentsByDayDrawsNoLineOfTheOthers) {
+  std::mt19937_64 random(1);
+  Overview overview = RandomOverview(3, {kImpressions}, 1, "", random);
+  overview.report.query.comparison = Comparison::kNone;
+  overview.top_pins.query = overview.top_boards.query = overview.report.query;
+  Report split{static_cast<const ReportHead&>(overview.report)};
+  split.query.split = Dimension::kAccount;
+  for (std::uint64_t id = 0; id < 14; ++id) {
+    split.totals.push_back({.segment = Attribute(id), .figures = {10.0}});
+    for (const absl::CivilDay day : split.query.period) {
+      split.days.push_back({.day = day, .segment = Attribute(id), .figures = {10.0}});
+    }
+  }
+  const XmlNode page = PageOf(overview, {.splits = {&split, 1}});
+  const XmlNode& body = *SectionOf(page, "splits").All("tbody")[0];
+  const std::vector<const XmlNode*> rows = body.All("tr");
+  ASSERT_THAT(rows, SizeIs(13));
+  EXPECT_THAT(rows[0]->All("path"), Not(IsEmpty()));
+  EXPECT_THAT(rows[12]->All("path"), IsEmpty());
+  // Nor is there a change where nothing is compared.
+  EXPECT_THAT(SectionOf(page, "splits").Text(), Not(HasSubstr("Change")));
 }
 
 TEST(Html, OfManySegmentsShowsTheHighestInTheirOrder) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,6 +63,11 @@ TEST(Weekdays, CountsAreMeansOfFinalDays) {
   ASSERT_TRUE(means.has_value());
   EXPECT_THAT(*means, ElementsAre(15, 7, std::nullopt, std::nullopt, std::nullopt, std::nullopt,
                                   std::nullopt));
+  // A segment is a part of its day.
+  Report split = overview.report;
+  split.days.push_back(split.days.front());
+  split.days.back().segment = Attribute(1);
+  EXPECT_EQ(MeansByWeekday(split, 0), means);
 }
 
 TEST(Weekdays, RateIsThatOfTheDaysTogether) {
@@ -97,10 +103,11 @@ TEST(Weekdays, RateOfAHostIsThatOfTheDaysTogether) {
 TEST(Weekdays, FiguresOfTheMonthAndFormulasOfRatesHaveNone) {
   const Metric formula =
       Formula("half", Unit::kRatio, {}, [](const Facts&) -> std::optional<double> { return 0.5; });
+  const Metric seconds = Formula("wait", Unit::kSeconds, {},
+                                 [](const Facts&) -> std::optional<double> { return 0.5; });
   const Overview overview =
-      OverviewOf({{2, 10, 1}, {9, 20, 2}}, {kMonthlyViews, formula, kImpressions});
-  EXPECT_EQ(MeansByWeekday(overview.report, 0), std::nullopt);
-  EXPECT_EQ(MeansByWeekday(overview.report, 1), std::nullopt);
+      OverviewOf({{2, 10, 1}, {9, 20, 2}}, {kMonthlyViews, formula, seconds, kImpressions});
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(MeansByWeekday(overview.report, i), std::nullopt);
 }
 
 TEST(Weekdays, TableSaysOfHowManyDays) {
