@@ -1,5 +1,6 @@
 #include "store/kept_store.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -131,6 +132,76 @@ TEST_P(KeptStoreTest, OpensTheDaysOfAllThatWereToBeSealedTogether) {
     EXPECT_EQ(store.Append(Impressions(4, 2), HourOf(kDay, 20)).taken, 2);
   }
   for (const SealResult& result : seal()) EXPECT_EQ(result.events_sealed, 5);
+}
+
+/// Keeps the last round.
+class KeepingJournal : public FailingJournal {
+ public:
+  absl::Status KeepRound(const SealedRound& round) override {
+    for (const auto& [day, block] : round.blocks) contents.days.blocks.push_back(block);
+    contents.viewers = round.viewers;
+    contents.next_viewer = round.next_viewer;
+    contents.sealed_through = round.sealed_through;
+    return absl::OkStatus();
+  }
+  KeptContents contents;
+};
+
+TEST(KeptStore, TakesNoContentsThatDoNotFitTogether) {
+  Pin first = SamplePin(1);
+  first.board = BoardId(1);
+  first.format = PinFormat::kStandard;
+  Pin second = SamplePin(2);
+  second.board = BoardId(2);
+  second.format = PinFormat::kVideo;
+  const auto journal = std::make_shared<KeepingJournal>();
+  {
+    absl::StatusOr<KeptStore> kept = KeptStore::Make({}, {});
+    ASSERT_TRUE(kept.ok()) << kept.status();
+    kept->Attach(journal);
+    Store store = kept->Handle();
+    ASSERT_TRUE(store.PutPins(std::vector<Pin>{first, second}).status.ok());
+    std::vector<Event> events = Impressions(1, 3);
+    events.back().pin = second.id;
+    ASSERT_EQ(store.Append(events, HourOf(kDay, 20), "a").taken, 3);
+    ASSERT_EQ(store.Seal(HourOf(kDay + 5, 0)).days_sealed, 1);
+  }
+  KeptContents good = std::move(journal->contents);
+  good.pins = {first, second};
+  const auto refusal = [](const KeptContents& contents) {
+    return std::string(KeptStore::Make({}, contents).status().message());
+  };
+  ASSERT_EQ(refusal(good), "");
+
+  constexpr char kUnknown[] =
+      "the block of 2026-11-10 has numbers of Pins or viewers that are not known";
+  KeptContents contents = good;
+  contents.pins.pop_back();
+  EXPECT_EQ(refusal(contents), kUnknown);
+  contents = good;
+  contents.pins.back().format = first.format;
+  EXPECT_EQ(refusal(contents), kUnknown);
+  contents = good;
+  contents.pins.back().board = first.board;
+  EXPECT_EQ(refusal(contents), kUnknown);
+  contents = good;
+  contents.viewers.clear();
+  contents.next_viewer = 1;
+  EXPECT_EQ(refusal(contents), kUnknown);
+
+  contents = good;
+  --contents.next_viewer;
+  EXPECT_THAT(refusal(contents), testing::EndsWith("of another"));
+  contents = good;
+  contents.viewers.push_back(contents.viewers.front());
+  EXPECT_THAT(refusal(contents), testing::EndsWith("of another"));
+  contents = good;
+  ASSERT_GE(contents.viewers.front().ids.size(), 2U);
+  contents.viewers.front().ids[1] = contents.viewers.front().ids[0];
+  EXPECT_THAT(refusal(contents), testing::EndsWith("has two numbers"));
+  contents = good;
+  contents.pins.back() = first;
+  EXPECT_THAT(refusal(contents), testing::EndsWith("is just as the one before"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Journals, KeptStoreTest,
