@@ -54,7 +54,8 @@ class FileLock {
 };
 
 /// A disk: the system's, or a test's. Paths are those that a store directory was opened with. Every
-/// call may come from any thread at any time.
+/// call may come from any thread at any time. What fails is a status; a call may throw
+/// `std::bad_alloc` and nothing else, which ends the process.
 class FileSystem {
  public:
   /// How a file is opened.
