@@ -329,13 +329,18 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
         const absl::StatusOr<std::vector<PartRow>> parts = (*copy)->PartsOfAccount(account);
         if (!parts.ok()) return parts.status();
         const Uuid uuid = (*copy)->directory().uuid;
-        std::set<absl::CivilDay> lost = LostDaysOf(own_parts);
-        bool finds_lost = false;
+        // Lost days that the copy has sealed are lost no more, without events as with them.
+        const std::set<absl::CivilDay> lost = LostDaysOf(own_parts);
+        const std::set<absl::CivilDay> lost_in_copy = LostDaysOf(*parts);
+        std::set<absl::CivilDay> still_lost = lost;
+        std::erase_if(still_lost, [&](absl::CivilDay day) {
+          return days.Contains(day) && of_copy->second.sealed_through &&
+                 day <= *of_copy->second.sealed_through && !lost_in_copy.contains(day);
+        });
         std::optional<absl::CivilDay> first_day = row.first_day;
         for (PartRow part : *parts) {
           if (part.key.kind != PartKind::kBlock || !days.Contains(DayOf(part.key))) continue;
-          // A copy of this folder has no day sealed that is not here, too.
-          if (!row.sealed_through || DayOf(part.key) > *row.sealed_through) continue;
+          if (still_lost.contains(DayOf(part.key))) continue;
           const absl::StatusOr<BlockBytes> bytes =
               ReadPart(files_, PackFolder(from_copy), uuid, part.key, part.place);
           if (!bytes.ok()) return bytes.status();
@@ -344,15 +349,14 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
           if (!place.ok()) return place.status();
           part.place = *place;
           change.parts.push_back(part);
-          finds_lost |= lost.erase(DayOf(part.key)) > 0;
           first_day = std::min(first_day.value_or(DayOf(part.key)), DayOf(part.key));
         }
-        if (finds_lost) PutLostDays(account, own_parts, lost, row.through, change);
+        if (still_lost != lost) PutLostDays(account, own_parts, still_lost, row.through, change);
         if (first_day != row.first_day) {
           change.accounts.push_back(row);
           change.accounts.back().first_day = first_day;
         }
-        if (!change.parts.empty()) return absl::OkStatus();
+        if (!change.parts.empty() || still_lost != lost) return absl::OkStatus();
         return absl::NotFoundError(from_copy + " has no sealed days of account " +
                                    std::to_string(account) + " in " + ToString(days));
       });
