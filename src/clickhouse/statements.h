@@ -45,8 +45,8 @@ class Statements {
   static constexpr std::uint64_t kFacts = 1;
 
   /// The schema's version (0, 0, version, 0, 0), the published days of a range (1, day, generation,
-  /// rows, checksum), the numbers of the account's zones (3, 0, 0, 0, zone), and for those who write
-  /// the first open day (2, 0, day, 0, 0).
+  /// rows, checksum), the numbers of the account's zones (3, 0, 0, 0, zone), and for those who
+  /// write the first open day (2, 0, day, 0, 0).
   Statement Days(std::int64_t first, std::int64_t last, bool with_first_open) const;
 
   /// Segment, segment is none, day, kind, events, their play time in ms, those of Pins that are not
@@ -70,8 +70,8 @@ class Statements {
 
   /// Over days from `valued` on and from `month` on: what, item (of a receipt, generation), day of
   /// a receipt, kind, events of the former days, their play time in ms, events of the latter, those
-  /// of Pins that are not saved. Of all items; or of the `highest`, all their facts, and beside them
-  /// the live facts of others, which bring none of these before one of the highest.
+  /// of Pins that are not saved. Of all items; or of the `highest`, all their facts, and beside
+  /// them the live facts of others, which bring none of these before one of the highest.
   Statement TopSums(const DayScope& scope, Dimension item, std::int64_t valued, std::int64_t month,
                     std::string_view conditions, const std::optional<Highest>& highest) const;
 
