@@ -41,6 +41,9 @@ class PreparedQuery {
   duckdb_prepared_statement statement_;
 };
 
+/// What every database here may take.
+inline constexpr char kMemoryLimit[] = "14GB";
+
 /// DuckDB, with one connection. Not thread-safe.
 class Database {
  public:

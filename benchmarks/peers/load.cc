@@ -154,21 +154,34 @@ absl::Status AppendMeter::Append(std::span<const EventRow> day) {
 
 double AppendMeter::ns_per_event() const { return PerEvent(ms_, events_); }
 
-absl::StatusOr<double> FileBytesPerEvent(const Workload& workload, const std::string& path,
-                                         Database& database) {
+absl::Status WriteToFile(const std::string& path,
+                         std::initializer_list<std::pair<const char*, const char*>> tables,
+                         Database& database) {
   std::error_code ignored;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
   std::filesystem::remove(path, ignored);
-  for (const std::string& sql :
-       {absl::StrCat("ATTACH '", path, "' AS file"),
-        std::string("CREATE TABLE file.events AS SELECT ts, pin, viewer, action, device,"
-                    " content_type, age, gender, play_ms, half_ms, progress FROM events"),
-        std::string("CHECKPOINT file"), std::string("DETACH file")}) {
-    absl::Status status = database.Execute(sql);
+  absl::Status status = database.Execute(absl::StrCat("ATTACH '", path, "' AS file"));
+  for (const auto& [name, select] : tables) {
     if (!status.ok()) return status;
+    status = database.Execute(absl::StrCat("CREATE TABLE file.", name, " AS ", select));
   }
+  if (status.ok()) status = database.Execute("CHECKPOINT file");
+  if (status.ok()) status = database.Execute("DETACH file");
+  return status;
+}
+
+absl::StatusOr<double> FileBytesPerEvent(const Workload& workload, const std::string& path,
+                                         Database& database) {
+  absl::Status status =
+      WriteToFile(path,
+                  {{"events",
+                    "SELECT ts, pin, viewer, action, device, content_type, age, gender, play_ms,"
+                    " half_ms, progress FROM events"}},
+                  database);
+  if (!status.ok()) return status;
   std::error_code error;
   const std::uintmax_t bytes = std::filesystem::file_size(path, error);
+  std::error_code ignored;
   std::filesystem::remove(path, ignored);
   if (error) return absl::InternalError(absl::StrCat(path, ": ", error.message()));
   return static_cast<double>(bytes) / static_cast<double>(workload.size().events);

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -94,6 +96,12 @@ class AppendMeter {
   double ms_ = 0;
   std::uint64_t events_ = 0;
 };
+
+/// Writes tables to a file of DuckDB's own, each by its name and what it is selected by. Makes the
+/// file's folder, and removes a file that is there.
+absl::Status WriteToFile(const std::string& path,
+                         std::initializer_list<std::pair<const char*, const char*>> tables,
+                         Database& database);
 
 /// How large `events` is in DuckDB's own file, without event ids (ours are gone after sealing) and
 /// without what the Pins say. Writes the file to `path`, in a folder that it makes, and removes it.

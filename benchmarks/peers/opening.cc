@@ -14,7 +14,6 @@ namespace pinmetrics::peers {
 namespace {
 
 constexpr AccountKey kAccount = 1;
-constexpr char kMemoryLimit[] = "14GB";
 
 absl::Status WriteFolder(const Workload& workload, const std::string& folder) {
   std::error_code error;
@@ -26,18 +25,6 @@ absl::Status WriteFolder(const Workload& workload, const std::string& folder) {
   absl::StatusOr<Store> store = (*directory)->OpenStore(kAccount, StoreOptions());
   if (!store.ok()) return store.status();
   return LoadStore(workload, *store).status();
-}
-
-absl::Status WriteDatabase(const std::string& file, Database& database) {
-  absl::Status status = absl::OkStatus();
-  for (const std::string& sql :
-       {absl::StrCat("ATTACH '", file, "' AS file"),
-        std::string("CREATE TABLE file.events AS SELECT * FROM events"),
-        std::string("CREATE TABLE file.pin_days AS SELECT * FROM pin_days"),
-        std::string("CHECKPOINT file"), std::string("DETACH file")}) {
-    if (status.ok()) status = database.Execute(sql);
-  }
-  return status;
 }
 
 absl::StatusOr<Answer> OpenFolder(const std::string& folder, const Asked& asked, absl::Time now) {
@@ -67,7 +54,11 @@ absl::StatusOr<Result> Compare(const Workload& workload, const Question& questio
                                const std::string& folder, const std::string& file, int runs,
                                Database& database) {
   absl::Status status = WriteFolder(workload, folder);
-  if (status.ok()) status = WriteDatabase(file, database);
+  if (status.ok()) {
+    status = WriteToFile(
+        file, {{"events", "SELECT * FROM events"}, {"pin_days", "SELECT * FROM pin_days"}},
+        database);
+  }
   if (!status.ok()) return status;
   const absl::StatusOr<Answer> answer = OpenFolder(folder, question.asked, workload.now());
   if (!answer.ok()) return answer.status();
@@ -79,9 +70,7 @@ absl::StatusOr<Result> Compare(const Workload& workload, const Question& questio
       runs, [&] { status.Update(OpenFolder(folder, question.asked, workload.now()).status()); },
       [&] { status.Update(OpenDatabase(file, question.sql).status()); });
   if (!status.ok()) return status;
-  return Result{.question = absl::StrCat(question.name, ", files opened for it"),
-                .pinmetrics = ours,
-                .duckdb = theirs};
+  return Result{.question = question.name, .pinmetrics = ours, .duckdb = theirs};
 }
 
 }  // namespace

@@ -96,11 +96,11 @@ absl::Status AddItems(const Columns& answer, const DayScope& scope,
 /// each event once or not at all, over the days that have a value. Nothing where the ranking is
 /// ours.
 std::optional<Statements::Highest> HighestBy(const Ranking& ranking) {
-  if (!ranking.by.counters() || !ranking.by.fault().empty()) return std::nullopt;
+  if (!ranking.by.counters()) return std::nullopt;
   const CounterWeights& weights = *ranking.by.counters();
   if (weights[Tally::kPlayTimeMs] > 0) return std::nullopt;
-  Statements::Highest highest{
-      .kinds = {}, .limit = std::min<std::uint64_t>(ranking.limit, std::uint32_t{1} << 31)};
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 31;  // More than any account has.
+  Statements::Highest highest{.kinds = {}, .limit = std::min<std::uint64_t>(ranking.limit, kMost)};
   for (std::uint8_t kind = 0; kind < kKinds; ++kind) {
     const Tally one = TallyOf(kind, 1, 0);
     std::int64_t times = 0;

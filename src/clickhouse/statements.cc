@@ -111,32 +111,27 @@ Statement Statements::Sums(const DayScope& scope, std::optional<Dimension> split
                            const RowConditions& conditions) const {
   const std::string_view names[] = {"s", "n", "d", "k", "c", "p", "u", "g", "r"};
   const SegmentSql segment = SegmentOf(split);
-  const auto facts = [&](std::string_view events, std::string_view play_ms,
-                         std::string_view generation, std::string_view rows, std::string_view from,
-                         std::string_view keys) {
-    return Concat("SELECT ", segment.number, " AS s, ", segment.none,
-                  " AS n, day AS d, kind AS k, ", events, " AS c, ", play_ms,
-                  " AS p, sum(saved = 0) AS u, ", generation, " AS g, ", rows, " AS r", from,
-                  " GROUP BY ", segment.keys, keys);
-  };
-  constexpr std::string_view kNoGeneration = "toUInt32(0)";
-  constexpr std::string_view kNoRows = "toUInt64(0)";
+  const std::string facts = Concat("SELECT ", segment.number, " AS s, ", segment.none,
+                                   " AS n, day AS d, kind AS k, sum(saved = 0) AS u, ");
+  const std::string keys = Concat(" GROUP BY ", segment.keys, "d, k");
   const auto facts_that_pass = [&](std::string_view from) {
-    return facts("count()", "sum(play_ms)", kNoGeneration, kNoRows, from, "d, k");
+    return Concat(facts, "count() AS c, sum(play_ms) AS p, toUInt32(0) AS g, toUInt64(0) AS r",
+                  from, keys);
   };
   const std::string sql = conditions.Sql();
   std::vector<std::string> selects;
   if (scope.has_final() && conditions.filter.empty()) {
     // Facts and rows in one go: a filter may pass over most of what rows are counted of.
-    const bool all = conditions.include_saved;
-    selects.push_back(facts(all ? "count()" : "sum(saved = 0)",
-                            all ? "sum(play_ms)" : "sum(if(saved = 0, play_ms, 0))", "generation",
-                            "count()", FromFinal(scope), "d, k, g"));
+    const std::string_view sums = conditions.include_saved
+                                      ? "count() AS c, sum(play_ms) AS p"
+                                      : "sum(saved = 0) AS c, sum(if(saved = 0, play_ms, 0)) AS p";
+    selects.push_back(
+        Concat(facts, sums, ", generation AS g, count() AS r", FromFinal(scope), keys, ", g"));
   } else if (scope.has_final()) {
     selects.push_back(facts_that_pass(FromFinal(scope, sql)));
     selects.push_back(Concat(
-        "SELECT toUInt64(0) AS s, toUInt8(0) AS n, day AS d, toUInt8(0) AS k, toUInt64(0) AS c, "
-        "toUInt64(0) AS p, toUInt64(0) AS u, generation AS g, count() AS r",
+        "SELECT toUInt64(0) AS s, toUInt8(0) AS n, day AS d, toUInt8(0) AS k, toUInt64(0) AS u, "
+        "toUInt64(0) AS c, toUInt64(0) AS p, generation AS g, count() AS r",
         FromFinal(scope), " GROUP BY d, g"));
   }
   if (scope.has_live()) selects.push_back(facts_that_pass(FromLive(scope, sql)));
@@ -207,15 +202,15 @@ std::string Statements::HighestItems(const DayScope& scope, Dimension item, std:
   const std::string counted =
       Concat(conditions, valued > scope.first() ? Concat(" AND day >= ", valued) : "", " AND ",
              InSql("kind", highest.kinds));
-  const auto first = [&](std::string_view events) {
+  const auto ranked_by = [&](std::string_view events) {
     return Concat(" GROUP BY s ORDER BY ", events, " DESC, s LIMIT ", highest.limit);
   };
   const std::string items = Concat("SELECT ", SqlOf(item).number, " AS s");
-  if (!scope.has_live()) return Concat(items, FromFinal(scope, counted), first("count()"));
-  if (!scope.has_final()) return Concat(items, FromLive(scope, counted), first("count()"));
+  if (!scope.has_live()) return Concat(items, FromFinal(scope, counted), ranked_by("count()"));
+  if (!scope.has_final()) return Concat(items, FromLive(scope, counted), ranked_by("count()"));
   return Concat("SELECT s FROM (", items, ", count() AS x", FromFinal(scope, counted),
                 " GROUP BY s UNION ALL ", items, ", count() AS x", FromLive(scope, counted),
-                " GROUP BY s)", first("sum(x)"));
+                " GROUP BY s)", ranked_by("sum(x)"));
 }
 
 Statement Statements::TopSums(const DayScope& scope, Dimension item, std::int64_t valued,

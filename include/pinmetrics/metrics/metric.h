@@ -223,7 +223,11 @@ class Metric {
 
   /// The sum of counters that the metric is per, if it is a `Ratio` of counts or an `Average`. What
   /// many values are together is their mean weighted by it: a rate of a month is no mean of days.
-  const std::optional<CounterWeights>& per() const { return definition_->per; }
+  std::optional<CounterWeights> per() const {
+    const Quotient& quotient = definition_->quotient;
+    if (quotient.form != Quotient::Form::kAverage) return std::nullopt;
+    return quotient.per.weights();
+  }
 
   /// What keeps the metric, or one that it is made of, from having values; empty if nothing does. A
   /// sum that counts an event 2^32 times or more has such a fault: its value is absent, also to a
@@ -284,6 +288,13 @@ class Metric {
       return static_cast<double>(sum);
     }
 
+    /// What it was made of.
+    CounterWeights weights() const {
+      CounterWeights weights{};
+      for (std::size_t i = 0; i < terms_; ++i) weights[counters_[i]] = weights_[i];
+      return weights;
+    }
+
     friend bool operator==(const CounterSum&, const CounterSum&) = default;
 
    private:
@@ -310,7 +321,6 @@ class Metric {
     Needs needs = {};
     Function formula = nullptr;
     std::optional<CounterWeights> counters = {};
-    std::optional<CounterWeights> per = {};
     Quotient quotient = {};
     /// The formula is one fact as it is, that of `needs`.
     bool is_fact = false;
@@ -333,8 +343,7 @@ class Metric {
 
   static Metric OfQuotient(MetricDescription description, Unit unit, const Quotient& quotient,
                            std::string fault,
-                           const std::optional<CounterWeights>& counters = std::nullopt,
-                           const std::optional<CounterWeights>& per = std::nullopt);
+                           const std::optional<CounterWeights>& counters = std::nullopt);
 
   static MetricDescription Titled(MetricDescription description);
   static Definition WithColumns(Definition definition);
@@ -423,7 +432,7 @@ Metric Ratio(Description description, const Metric& numerator, const Metric& den
                               {.form = Metric::Quotient::Form::kAverage,
                                .count = Metric::CounterSum(*numerator.counters()),
                                .per = Metric::CounterSum(*denominator.counters())},
-                              fault, std::nullopt, denominator.counters());
+                              fault);
   }
   return Metric(Metric::Definition{
       .description = Metric::Titled(std::move(described)),
@@ -459,8 +468,7 @@ Metric Average(Description description, Unit unit, const CountMetric& count, dou
                              .count = Metric::CounterSum(count.weights()),
                              .unit_size = unit_size,
                              .per = Metric::CounterSum(per.weights())},
-                            count.fault().empty() ? per.fault() : count.fault(), std::nullopt,
-                            per.counters());
+                            count.fault().empty() ? per.fault() : count.fault());
 }
 
 /// The people that a fact counts, as they are: `&Facts::total_audience`.
@@ -522,12 +530,10 @@ inline Metric::Metric(MetricDescription description, const CounterWeights& count
                         std::move(fault), counters)) {}
 
 inline Metric Metric::OfQuotient(MetricDescription description, Unit unit, const Quotient& quotient,
-                                 std::string fault, const std::optional<CounterWeights>& counters,
-                                 const std::optional<CounterWeights>& per) {
+                                 std::string fault, const std::optional<CounterWeights>& counters) {
   return Metric(Definition{.description = Titled(std::move(description)),
                            .unit = unit,
                            .counters = counters,
-                           .per = per,
                            // What has a fault has neither a quotient nor a formula: no value.
                            .quotient = fault.empty() ? quotient : Quotient(),
                            .fault = std::move(fault)});

@@ -34,16 +34,16 @@ struct Weight {
 
 Weight WeightOf(const Report& report, const Metric& metric) {
   if (metric.needs().month()) return {.is_known = false};
-  if (!metric.per()) {
+  const std::optional<CounterWeights> per = metric.per();
+  if (!per) {
     // Nobody knows what a formula weighs its values with.
     return {.is_known = metric.unit() != Unit::kRatio && metric.unit() != Unit::kSeconds};
   }
   const std::vector<Metric>& metrics = report.query.metrics;
-  const auto per = std::find_if(metrics.begin(), metrics.end(), [&metric](const Metric& each) {
-    return each.counters() == metric.per();
-  });
-  if (per == metrics.end()) return {.is_known = false};
-  return {.metric = static_cast<std::size_t>(per - metrics.begin())};
+  const auto counted = std::find_if(metrics.begin(), metrics.end(),
+                                    [&per](const Metric& each) { return each.counters() == per; });
+  if (counted == metrics.end()) return {.is_known = false};
+  return {.metric = static_cast<std::size_t>(counted - metrics.begin())};
 }
 
 // As figures are shown, without decimals that a mean of few days does not bear.
