@@ -8,8 +8,8 @@
 #include "durable/parent_folder.h"
 
 /// Opening a folder, and what it knows of its accounts then. Stores are in directory_stores.cc,
-/// sealing in directory_sealing.cc, what an operator does in directory_upkeep.cc and
-/// directory_damage.cc.
+/// sealing in directory_sealing.cc, what an operator does in directory_upkeep.cc,
+/// directory_damage.cc and directory_restoring.cc.
 
 namespace pinmetrics {
 namespace {

@@ -149,7 +149,12 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
     KeptContents contents;
     std::map<absl::CivilDay, std::uint64_t> through;
   };
-  absl::StatusOr<Sealed> ReadSealed(const AccountRow& row);
+  enum class Blocks { kRead, kLeftOut };
+  absl::StatusOr<Sealed> ReadSealed(const AccountRow& row, Blocks blocks = Blocks::kRead);
+  /// True if the blocks have what a record says of a day.
+  static bool AreInBlocks(const std::optional<AccountRow>& row,
+                          const std::map<absl::CivilDay, std::uint64_t>& through,
+                          std::uint64_t origin, absl::CivilDay day);
   /// A part, in memory or mapped.
   absl::StatusOr<BlockBytes> Part(const PartRow& row);
   std::vector<std::shared_ptr<const PackedBlock>> BlocksAsKept(const SealedRound& round);
@@ -227,6 +232,23 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
       const std::function<absl::Status(const AccountRow& row, const std::vector<PartRow>& parts,
                                        PackWriter& pack, DirectoryCatalogue::Change& change)>&
           make_change);
+
+  // ---- Days from a copy ----
+
+  /// What the log has of some days that is in no block.
+  struct LoggedDays {
+    std::vector<Pin> pins;  ///< All versions, by number.
+    std::vector<EventsRecord> batches;
+    std::vector<KeptWithdrawal> withdrawals;
+    std::set<absl::CivilDay> days;  ///< Those that have events.
+  };
+  absl::StatusOr<LoggedDays> ReadLogged(AccountKey account, const std::set<absl::CivilDay>& days);
+  /// FailedPrecondition if a folder with this catalogue is no copy that days can be taken from.
+  absl::Status CheckCopy(const std::string& path, const DirectoryCatalogue::Directory& copy) const;
+  /// Takes what a copy has of lost days that is in none of its blocks. Nobody sees it before the
+  /// catalogue says that the days are lost no more. Returns those that have something.
+  absl::StatusOr<std::set<absl::CivilDay>> TakeLoggedDays(AccountKey account, DateRange days,
+                                                          const std::string& from_copy);
 
   const std::string path_;
   const DirectoryOptions options_;

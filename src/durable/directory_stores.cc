@@ -204,7 +204,8 @@ absl::Status DirectoryCore::MakeAccount(AccountKey account, const AccountSetting
   return absl::OkStatus();
 }
 
-absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow& row) {
+absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow& row,
+                                                                Blocks blocks) {
   Sealed sealed;
   KeptContents& contents = sealed.contents;
   std::vector<PartRow> parts;
@@ -225,11 +226,15 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
                                               ToString(part.key), ": ", what));
     };
     if (part.key.kind == PartKind::kLostDays) continue;
+    const bool is_block = part.key.kind == PartKind::kBlock;
+    if (is_block) {
+      contents.sealed_through = std::max(contents.sealed_through, DayOf(part.key));
+      sealed.through[DayOf(part.key)] = part.through;
+      if (blocks == Blocks::kLeftOut) continue;
+    }
     absl::StatusOr<BlockBytes> read = Part(part);
-    if (part.key.kind == PartKind::kBlock) {
+    if (is_block) {
       const absl::CivilDay day = DayOf(part.key);
-      contents.sealed_through = std::max(contents.sealed_through, day);
-      sealed.through[day] = part.through;
       absl::Status status = read.status();
       if (read.ok()) {
         status = OpenBlock(read->bytes()).status();
@@ -316,6 +321,14 @@ std::vector<std::shared_ptr<const PackedBlock>> DirectoryCore::BlocksAsKept(
   return blocks;
 }
 
+bool DirectoryCore::AreInBlocks(const std::optional<AccountRow>& row,
+                                const std::map<absl::CivilDay, std::uint64_t>& through,
+                                std::uint64_t origin, absl::CivilDay day) {
+  if (row && row->Seals(origin, day)) return true;
+  const auto block = through.find(day);
+  return block != through.end() && origin <= block->second;
+}
+
 /// Gives a store what the log has of it that is in no block.
 absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<AccountRow>& row,
                                    const std::map<absl::CivilDay, std::uint64_t>& through,
@@ -328,9 +341,7 @@ absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<Accou
   std::uint32_t pins = row ? row->pins : 0;
   return log_->ReadAt(places, [&](const LogRecord& record) -> absl::Status {
     const auto is_sealed = [&](const auto& of_event) {
-      if (row && row->Seals(record.origin, of_event.day)) return true;
-      const auto block = through.find(of_event.day);
-      return block != through.end() && record.origin <= block->second;
+      return AreInBlocks(row, through, record.origin, of_event.day);
     };
     switch (record.subject.kind) {
       case RecordKind::kAccount:

@@ -302,66 +302,6 @@ absl::Status DirectoryCore::DropDays(AccountKey account, DateRange days) {
       });
 }
 
-absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
-                                        const std::string& from_copy) {
-  const absl::StatusOr<std::unique_ptr<FileLock>> copy_lock =
-      files_.Lock(LockPath(from_copy), FileSystem::LockKind::kToWrite);
-  if (!copy_lock.ok()) return copy_lock.status();
-  const absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> copy =
-      DirectoryCatalogue::Open(files_, CataloguePath(from_copy));
-  if (!copy.ok()) return copy.status();
-  return ChangeDays(
-      account,
-      [&](const AccountRow& row, const std::vector<PartRow>& own_parts, PackWriter& pack,
-          DirectoryCatalogue::Change& change) -> absl::Status {
-        const auto of_copy = (*copy)->accounts().find(account);
-        if ((*copy)->directory().uuid != uuid_ || of_copy == (*copy)->accounts().end() ||
-            of_copy->second.made != row.made) {
-          return absl::FailedPreconditionError(from_copy + " is no copy of " + NameOf(account));
-        }
-        const DirectoryCatalogue::Directory& own = catalogue_->directory();
-        if (!(*copy)->directory().is_copy || (*copy)->directory().branch != own.branch) {
-          return absl::FailedPreconditionError(from_copy + " and " + path_ +
-                                               " went on apart since it was copied; expected a "
-                                               "copy that nobody has changed, of this "
-                                               "folder as it went on");
-        }
-        const absl::StatusOr<std::vector<PartRow>> parts = (*copy)->PartsOfAccount(account);
-        if (!parts.ok()) return parts.status();
-        const Uuid uuid = (*copy)->directory().uuid;
-        // Lost days that the copy has sealed are lost no more, without events as with them.
-        const std::set<absl::CivilDay> lost = LostDaysOf(own_parts);
-        const std::set<absl::CivilDay> lost_in_copy = LostDaysOf(*parts);
-        std::set<absl::CivilDay> still_lost = lost;
-        std::erase_if(still_lost, [&](absl::CivilDay day) {
-          return days.Contains(day) && of_copy->second.sealed_through &&
-                 day <= *of_copy->second.sealed_through && !lost_in_copy.contains(day);
-        });
-        std::optional<absl::CivilDay> first_day = row.first_day;
-        for (PartRow part : *parts) {
-          if (part.key.kind != PartKind::kBlock || !days.Contains(DayOf(part.key))) continue;
-          if (still_lost.contains(DayOf(part.key))) continue;
-          const absl::StatusOr<BlockBytes> bytes =
-              ReadPart(files_, PackFolder(from_copy), uuid, part.key, part.place);
-          if (!bytes.ok()) return bytes.status();
-          if (absl::Status status = OpenBlock(bytes->bytes()).status(); !status.ok()) return status;
-          const absl::StatusOr<PartPlace> place = pack.Add(part.key, bytes->bytes());
-          if (!place.ok()) return place.status();
-          part.place = *place;
-          change.parts.push_back(part);
-          first_day = std::min(first_day.value_or(DayOf(part.key)), DayOf(part.key));
-        }
-        if (still_lost != lost) PutLostDays(account, own_parts, still_lost, row.through, change);
-        if (first_day != row.first_day) {
-          change.accounts.push_back(row);
-          change.accounts.back().first_day = first_day;
-        }
-        if (!change.parts.empty() || still_lost != lost) return absl::OkStatus();
-        return absl::NotFoundError(from_copy + " has no sealed days of account " +
-                                   std::to_string(account) + " in " + ToString(days));
-      });
-}
-
 DirectoryStats DirectoryCore::Stats() const {
   DirectoryStats stats{
       .accounts = Accounts().size(), .log_bytes = log_->bytes(), .latched = files_.latched()};

@@ -52,6 +52,13 @@ struct KeptWithdrawal {
   friend bool operator==(const KeptWithdrawal&, const KeptWithdrawal&) = default;
 };
 
+/// What a copy of a store has of days that are not sealed there.
+struct KeptPast {
+  std::span<const Pin> pins;  ///< All versions, by their numbers in the copy.
+  std::span<const KeptBatch> batches;
+  std::span<const KeptWithdrawal> withdrawals;
+};
+
 /// How long a store remembers the key of a batch.
 inline constexpr absl::Duration kBatchKeysKept = absl::Hours(24 * 30);
 

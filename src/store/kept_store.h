@@ -40,6 +40,11 @@ class KeptStore {
   /// meanwhile.
   absl::Status ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep);
 
+  /// Takes events of days that were lost from a copy of the store, though events of these days are
+  /// refused. They are kept as others are: all of them or none, before what was withdrawn of them.
+  /// Withdrawals may come again. Nobody sees the events until the days are lost no more.
+  absl::Status TakeBack(const KeptPast& past);
+
   /// Gives the viewer `from` another id, which nobody has, unless `keep` gives an error. Nothing is
   /// written or sealed meanwhile. NotFound if nobody has the id.
   absl::Status RenameViewer(ViewerId from, ViewerId to, const std::function<absl::Status()>& keep);

@@ -140,6 +140,7 @@ class Store::Impl {
   // ---- For a keeper, while others have the store ----
 
   absl::Status ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep);
+  absl::Status TakeBack(const KeptPast& past);
   absl::Status RenameViewer(ViewerId from, ViewerId to, const std::function<absl::Status()>& keep);
 
  private:
@@ -187,6 +188,13 @@ class Store::Impl {
   /// A version that a keeper has, which is the next number.
   absl::Status RestorePin(const Pin& pin);
   void RememberKey(std::string_view key, absl::Time now);
+  void WithdrawKept(std::span<const KeptWithdrawal> withdrawals);
+  /// The number here of each version of a Pin that events of a copy count with, by its number
+  /// there. Versions that are not here are put. Behind them a Pin is as it was put here since the
+  /// copy was made, or else as it was in the copy at last.
+  absl::StatusOr<std::map<std::uint32_t, std::uint32_t>> NumbersHere(const KeptPast& past);
+  /// Takes batches of a copy, all of them or none.
+  absl::Status TakeBackEvents(const KeptPast& past);
 
   /// Takes back what was written of a batch. Must not need memory.
   void RollBack(std::span<const Event> events);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -69,12 +70,16 @@ absl::Status Store::Impl::Replay(std::span<const KeptEvent> events, std::string_
 
 absl::Status Store::Impl::Replay(std::span<const KeptWithdrawal> withdrawals) {
   const std::lock_guard<std::mutex> lock(write_mutex_);
+  WithdrawKept(withdrawals);
+  Publish();
+  return absl::OkStatus();
+}
+
+void Store::Impl::WithdrawKept(std::span<const KeptWithdrawal> withdrawals) {
   for (const KeptWithdrawal& withdrawal : withdrawals) {
     const std::optional<std::uint32_t> place = event_places_.Find(withdrawal.id.value());
     if (place) live_.Withdraw(*place);
   }
-  Publish();
-  return absl::OkStatus();
 }
 
 void Store::Impl::Attach(std::shared_ptr<Journal> journal) {
@@ -103,6 +108,110 @@ absl::Status Store::Impl::ReplaceSealed(const std::function<absl::StatusOr<KeptD
   }
   Publish();
   return absl::OkStatus();
+}
+
+absl::Status Store::Impl::TakeBack(const KeptPast& past) {
+  const std::lock_guard<std::mutex> sealing(seal_mutex_);
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  if (absl::Status status = TakeBackEvents(past); !status.ok()) return status;
+  if (past.withdrawals.empty()) return absl::OkStatus();
+  if (absl::Status status = journal_->KeepWithdrawals(past.withdrawals); !status.ok()) {
+    return status;
+  }
+  WithdrawKept(past.withdrawals);
+  Publish();
+  return absl::OkStatus();
+}
+
+absl::Status Store::Impl::TakeBackEvents(const KeptPast& past) {
+  const absl::StatusOr<std::map<std::uint32_t, std::uint32_t>> numbers = NumbersHere(past);
+  if (!numbers.ok()) return numbers.status();
+  std::vector<Event> events;  // What taking them back would need to know of them.
+  Growth growth;
+  for (const KeptBatch& batch : past.batches) {
+    for (const KeptEvent& event : batch.events) {
+      events.push_back({.id = event.id, .viewer = event.viewer});
+      ++growth.rows[event.day];
+      ++growth.viewers;
+    }
+    growth.bytes += kMapNodeBytes + batch.key.size();
+  }
+  if (budget_->is_limited()) {
+    growth.bytes += viewers_.BytesWith(growth.viewers + 1) - viewers_.bytes() +
+                    event_places_.BytesWith(events.size() + 1) - event_places_.bytes();
+    for (const auto& [day, rows] : growth.rows) growth.bytes += live_.GrowthWith(day, rows);
+    if (absl::Status status = Claim(growth); !status.ok()) return status;
+  }
+  BatchKeys keys;
+  std::vector<KeptBatch> kept;
+  std::vector<std::size_t> ends;
+  absl::Status status;
+  try {
+    kept_events_.clear();
+    AppendResult result;
+    for (const KeptBatch& batch : past.batches) {
+      for (KeptEvent event : batch.events) {
+        event.pin = numbers->at(event.pin);
+        if (status.ok()) status = Take(event, result);
+      }
+      if (!batch.key.empty()) keys.emplace(batch.key, batch.now);
+      ends.push_back(kept_events_.size());
+    }
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      kept.push_back(past.batches[i]);
+      kept.back().events = std::span(kept_events_).subspan(begin, ends[i] - begin);
+      if (kept.back().events.empty()) kept.pop_back();
+      begin = ends[i];
+    }
+    if (status.ok() && !kept.empty()) status = journal_->KeepEvents(kept);
+  } catch (...) {
+    RollBack(events);
+    throw;
+  }
+  if (!status.ok() || kept.empty()) {
+    RollBack(events);
+    return status;
+  }
+  for (const auto& [key, time] : keys) {
+    if (!batch_keys_.contains(key)) batch_key_bytes_ += kMapNodeBytes + key.size();
+  }
+  batch_keys_.merge(keys);
+  Publish();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::map<std::uint32_t, std::uint32_t>> Store::Impl::NumbersHere(
+    const KeptPast& past) {
+  std::map<std::uint32_t, std::uint32_t> numbers;
+  for (const KeptBatch& batch : past.batches) {
+    for (const KeptEvent& event : batch.events) numbers.emplace(event.pin, 0);
+  }
+  std::map<PinId, Pin> current;  // Of those that are put, the version from now on.
+  for (auto& [there, here] : numbers) {
+    const Pin& pin = past.pins[there];
+    const AppendOnly<Pin>::View versions = pins_.TakeView().versions;
+    // A Pin has mostly the number that it has in the copy.
+    here = there;
+    if (here < versions.size() && versions[here] == pin) continue;
+    for (here = 0; here < versions.size() && versions[here] != pin;) ++here;
+    if (here < versions.size()) continue;
+    // What the copy does not know was put here since.
+    const std::optional<std::uint32_t> now = pins_.Current(pin.id);
+    const auto is_known = [&](const Pin& version) { return version == versions[*now]; };
+    if (!now || std::any_of(past.pins.begin(), past.pins.end(), is_known)) {
+      current.try_emplace(
+          pin.id, *std::find_if(past.pins.rbegin(), past.pins.rend(),
+                                [&pin](const Pin& version) { return version.id == pin.id; }));
+    } else {
+      current.try_emplace(pin.id, versions[*now]);
+    }
+    if (absl::Status status = PutOne(pin); !status.ok()) return status;
+  }
+  for (const auto& [id, pin] : current) {
+    if (absl::Status status = PutOne(pin); !status.ok()) return status;
+  }
+  return numbers;
 }
 
 absl::Status Store::Impl::RenameViewer(ViewerId from, ViewerId to,
@@ -174,6 +283,8 @@ absl::Status KeptStore::Replay(std::span<const KeptWithdrawal> withdrawals) {
 absl::Status KeptStore::ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep) {
   return impl_->ReplaceSealed(keep);
 }
+
+absl::Status KeptStore::TakeBack(const KeptPast& past) { return impl_->TakeBack(past); }
 
 absl::Status KeptStore::RenameViewer(ViewerId from, ViewerId to,
                                      const std::function<absl::Status()>& keep) {

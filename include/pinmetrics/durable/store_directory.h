@@ -207,12 +207,15 @@ class StoreDirectory {
   /// if none of them is sealed and has any, or lost. Batches of lost days can be sent again then.
   absl::Status DropDays(AccountKey account, DateRange days);
 
-  /// Takes sealed days from a copy that `CopyTo` made of this folder, in the place of those that
-  /// are here, or were lost with damage to the log. What came of them after the copy was made is
-  /// lost; Pins that were put since are to be put again, for their titles. Lost days that were not
-  /// sealed when the copy was made stay lost. NotFound if the copy has none of them;
-  /// FailedPrecondition if it is a copy of another folder, or of an account that was erased since,
-  /// or in use, or if the copy took something by itself: viewers have other numbers there.
+  /// Takes days from a copy that `CopyTo` made of this folder: sealed ones in the place of those
+  /// that are here, and of days that were lost with damage to the log also those that were not
+  /// sealed when the copy was made, if it has events of them. What came of a day after the copy was
+  /// made is lost, withdrawals too; events of a day that is not sealed can be sent again. Pins that
+  /// were put since are to be put again, for their titles. One that was interrupted is called
+  /// again; `DropDays` in its place leaves of lost days what it had taken. NotFound if the copy has
+  /// none of the days; FailedPrecondition if it is a copy of another folder, or of an account that
+  /// was erased since, or in use, or if the copy took something by itself: viewers have other
+  /// numbers there.
   absl::Status RestoreDays(AccountKey account, DateRange days, const std::string& from_copy);
 
   /// What opening found.

@@ -1,0 +1,161 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "pinmetrics/durable/store_directory.h"
+#include "tests/durable/memory_files.h"
+#include "tests/store/sample_events.h"
+
+/// Days that were not sealed when a copy was made, were lost with the log, and come back from it.
+
+namespace pinmetrics {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr AccountKey kAccount = 7;
+constexpr absl::CivilDay kAfterCopy = kDay + 1;
+const absl::Time kNow = HourOf(kAfterCopy, 20);
+/// When the days are sealed.
+const absl::Time kLater = HourOf(kDay + 30, 0);
+
+Pin PinOnBoard(std::uint64_t board) {
+  Pin pin = SamplePin(1);
+  pin.board = BoardId(board);
+  return pin;
+}
+
+class RestoredDays : public testing::Test {
+ protected:
+  /// A day with five events before the copy is made, on two boards, of which one is withdrawn; one
+  /// more of the day and others of the next day after it. Then the log is gone.
+  void SetUp() override {
+    Open(OnDamage::kRefuse);
+    absl::StatusOr<Store> store = directory_->OpenStore(kAccount, {});
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE(store->PutPin(PinOnBoard(1)).ok());
+    ASSERT_EQ(store->Append(Impressions(1, 3), kNow, "one").taken, 3);
+    ASSERT_TRUE(store->PutPin(PinOnBoard(2)).ok());
+    std::vector<Event> unnamed = Impressions(1, 2);
+    for (Event& event : unnamed) event.id = EventId();
+    ASSERT_EQ(store->Append(unnamed, kNow, "two").taken, 2);
+    ASSERT_EQ(store->Withdraw(std::vector{EventId(3)}).withdrawn, 1);
+    ASSERT_TRUE(directory_->CopyTo("/copy").ok());
+    ASSERT_EQ(store->Append(Impressions(10, 1), kNow, "three").taken, 1);
+    ASSERT_EQ(store->Append(Impressions(20, 4, kAfterCopy), kNow, "four").taken, 4);
+    store = absl::UnknownError("closed");
+    directory_.reset();
+    // Of what came to this account nothing stays but its name.
+    std::vector<std::byte> log = files_.Contents(kLog);
+    std::fill(log.begin() + 600, log.end(), std::byte{0xee});
+    files_.SetContents(kLog, log);
+    Open(OnDamage::kWithoutDamagedDays);
+  }
+
+  void Open(OnDamage on_damage) {
+    directory_.reset();
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::Open(
+        "/kept", {.segment_bytes = 1 << 14, .on_damage = on_damage, .now = kNow, .files = &files_});
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    directory_ = *std::move(directory);
+  }
+
+  Store OpenStore() { return directory_->OpenKeptStore(kAccount).value(); }
+  absl::Status Restore(absl::CivilDay first, absl::CivilDay last) {
+    return directory_->RestoreDays(kAccount, DateRange::Inclusive(first, last), "/copy");
+  }
+  static std::vector<std::optional<double>> OfBoards(const Store& store) {
+    Query query = QueryOn(kDay);
+    query.metrics = {kImpressions};
+    std::vector<std::optional<double>> values;
+    const auto boards = store.TakeSnapshot().TopBoards(query, {}, kLater);
+    if (!boards.ok()) return {std::nullopt};
+    for (const TopRow& row : boards->rows) values.push_back(row.figures.at(0));
+    return values;
+  }
+
+  static constexpr const char* kLog = "/kept/log/000000000001.log";
+  MemoryFiles files_;
+  std::unique_ptr<StoreDirectory> directory_;
+};
+
+TEST_F(RestoredDays, AreAsTheyWereInTheCopyAndOpen) {
+  {
+    Store store = OpenStore();
+    EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), kDay), std::nullopt);
+    ASSERT_TRUE(Restore(kDay, kAfterCopy).ok());
+    EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), kDay), 4);
+    // Each with the Pin as it was then.
+    EXPECT_THAT(OfBoards(store), ElementsAre(2, 2));
+    // A day that the copy has nothing of stays lost.
+    EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), kAfterCopy), std::nullopt);
+    EXPECT_TRUE(absl::IsNotFound(Restore(kDay, kAfterCopy)));
+    // What was in the copy is known, also what was withdrawn; what was not can be sent again.
+    EXPECT_TRUE(store.Append(Impressions(1, 3), kNow, "one").repeated_batch);
+    EXPECT_EQ(store.Append(Impressions(1, 3), kNow).repeats, 3);
+    EXPECT_EQ(store.Append(Impressions(10, 1), kNow, "three").taken, 1);
+    EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), kDay), 5);
+    EXPECT_EQ(store.Withdraw(std::vector{EventId(1)}).withdrawn, 1);
+  }
+  for (const bool is_sealed : {false, true}) {
+    Open(OnDamage::kRefuse);
+    Store store = OpenStore();
+    EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), kDay), 4);
+    EXPECT_THAT(OfBoards(store), ElementsAre(3, 1));
+    if (is_sealed) continue;
+    ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(1, kAfterCopy)).ok());
+    EXPECT_EQ(store.Seal(kLater).events_sealed, 4);
+  }
+}
+
+TEST_F(RestoredDays, CountOnceHoweverOftenRestoringIsStopped) {
+  int calls_left = 1 << 20;
+  files_.SetHook([&](MemoryFiles::Call call, const std::string& path) {
+    using Call = MemoryFiles::Call;
+    const bool changes = call == Call::kWrite || call == Call::kSync || call == Call::kRename ||
+                         call == Call::kRemove || call == Call::kCreate;
+    if (changes && absl::StartsWith(path, "/kept") && calls_left-- <= 0) {
+      return absl::UnavailableError("the disk is gone");
+    }
+    return absl::OkStatus();
+  });
+  bool is_restored = false;
+  int stops = 0;
+  for (; !is_restored; ++stops) {
+    ASSERT_LT(stops, 500);
+    std::optional<Store> store = OpenStore();
+    calls_left = stops;
+    is_restored = Restore(kDay, kDay).ok();
+    calls_left = 1 << 20;
+    const std::optional<double> seen = ImpressionsOn(store->TakeSnapshot(), kDay);
+    EXPECT_EQ(seen, is_restored ? std::optional<double>(4) : std::nullopt) << stops;
+    store.reset();
+    // A disk that failed takes nothing more until the folder is opened again.
+    Open(OnDamage::kRefuse);
+    const std::optional<double> again = ImpressionsOn(OpenStore().TakeSnapshot(), kDay);
+    is_restored = is_restored || again.has_value();
+    EXPECT_EQ(again.value_or(4), 4) << stops;
+  }
+  EXPECT_GT(stops, 10);
+  EXPECT_THAT(OfBoards(OpenStore()), ElementsAre(2, 2));
+  EXPECT_EQ(OpenStore().Append(Impressions(3, 1), kNow).repeats, 1);
+}
+
+TEST_F(RestoredDays, AreNotTakenOfAnotherAccount) {
+  ASSERT_TRUE(directory_->EraseAccount(kAccount).ok());
+  ASSERT_TRUE(directory_->OpenStore(kAccount, {}).ok());
+  const absl::Status status = Restore(kDay, kDay);
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(std::string(status.message()), HasSubstr("account 7"));
+}
+
+}  // namespace
+}  // namespace pinmetrics
