@@ -28,6 +28,8 @@ std::size_t CountOf(const char* variable, std::size_t otherwise) {
 }
 
 std::size_t QuestionsToAsk() { return CountOf("PINMETRICS_CLICKHOUSE_QUESTIONS", 1'000); }
+/// At the end of a history, and a seventh of them after each of its steps.
+std::size_t QuestionsOfHistory() { return CountOf("PINMETRICS_CLICKHOUSE_OF_HISTORY", 20); }
 std::size_t KillsToMake() { return CountOf("PINMETRICS_CLICKHOUSE_KILLS", 3); }
 
 /// Loses statements or their answers, now and then.
@@ -93,12 +95,12 @@ class EngineRun {
       AppendSome(today, steps);
       if (dice_.Percent(70)) WithdrawSome();
       if (dice_.Percent(50)) model_.Seal(now_);
-      if (step < steps) Ask(3);
+      if (step < steps) Ask(1 + QuestionsOfHistory() / 7);
       if (testing::Test::HasFailure()) return;
     }
     if (dice_.Percent(30)) now_ += absl::Hours(24 * 4);
     if (dice_.Percent(50)) model_.Seal(now_);
-    Ask(20);
+    Ask(QuestionsOfHistory());
   }
 
  private:
