@@ -9,7 +9,7 @@
 
 /// Opening a folder, and what it knows of its accounts then. Stores are in directory_stores.cc,
 /// sealing in directory_sealing.cc, what an operator does in directory_upkeep.cc,
-/// directory_damage.cc and directory_restoring.cc.
+/// directory_damage.cc and directory_days.cc.
 
 namespace pinmetrics {
 namespace {

@@ -53,6 +53,9 @@ void PutLostDays(AccountKey account, std::span<const PartRow> parts,
                  const std::set<absl::CivilDay>& days, std::uint64_t through,
                  DirectoryCatalogue::Change& change);
 
+/// Adds the versions of Pins that a part has.
+absl::Status AddPins(const PartKey& key, std::span<const std::byte> bytes, std::vector<Pin>& pins);
+
 /// What a directory, its stores' journals and so its stores share.
 ///
 /// Locks, taken in this order: `open_mutex_` by whoever opens a store; `seal_mutex_` by
@@ -139,8 +142,14 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   absl::StatusOr<std::map<AccountKey, std::set<absl::CivilDay>>> DaysLostWith(
       std::span<const LostRecords> all);
   absl::StatusOr<std::set<absl::CivilDay>> DaysOf(const LostRecords& lost, AccountKey account);
+  /// Versions of an account's Pins that stay when others were lost.
+  struct PinsLeft {
+    std::uint32_t next = 0;       ///< The number of the first that comes.
+    std::map<PinId, Pin> latest;  ///< Of each Pin the last so far.
+  };
+  PinsLeft SealedPins(std::uint32_t next, std::span<const PartRow> parts);
   static absl::StatusOr<std::optional<std::vector<std::byte>>> WithoutDays(
-      LogRecord& record, const std::set<absl::CivilDay>& days, std::uint32_t& next_pin);
+      LogRecord& record, const std::set<absl::CivilDay>& days, PinsLeft& pins);
 
   absl::Status RemoveLeftovers();
   absl::Status Index(const LogRecord& record);
@@ -148,9 +157,9 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   struct Sealed {
     KeptContents contents;
     std::map<absl::CivilDay, std::uint64_t> through;
+    std::set<absl::CivilDay> lost;
   };
-  enum class Blocks { kRead, kLeftOut };
-  absl::StatusOr<Sealed> ReadSealed(const AccountRow& row, Blocks blocks = Blocks::kRead);
+  absl::StatusOr<Sealed> ReadSealed(const AccountRow& row);
   /// True if the blocks have what a record says of a day.
   static bool AreInBlocks(const std::optional<AccountRow>& row,
                           const std::map<absl::CivilDay, std::uint64_t>& through,
@@ -159,7 +168,7 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   absl::StatusOr<BlockBytes> Part(const PartRow& row);
   std::vector<std::shared_ptr<const PackedBlock>> BlocksAsKept(const SealedRound& round);
   absl::Status Replay(AccountKey account, const std::optional<AccountRow>& row,
-                      const std::map<absl::CivilDay, std::uint64_t>& through, KeptStore& store);
+                      const Sealed& sealed, KeptStore& store);
   /// Nothing of an account that was never sealed.
   absl::StatusOr<std::optional<AccountRow>> RowOf(AccountKey account) const;
 
@@ -227,28 +236,43 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   absl::Status Purge(DirectoryCatalogue::Change change, PackWriter& pack,
                      const std::set<std::uint32_t>& emptied, const Rewrite& rewrite);
   absl::StatusOr<std::unique_ptr<PackWriter>> MakePack();
-  absl::Status ChangeDays(
-      AccountKey account,
-      const std::function<absl::Status(const AccountRow& row, const std::vector<PartRow>& parts,
-                                       PackWriter& pack, DirectoryCatalogue::Change& change)>&
-          make_change);
 
-  // ---- Days from a copy ----
+  // ---- Changing which days an account has ----
 
-  /// What the log has of some days that is in no block.
+  /// What there is of an account while its days are changed, under `seal_mutex_`.
+  struct AccountAtRest {
+    const StoreAtRest& store;
+    const AccountRow& row;
+    const std::vector<PartRow>& parts;
+    const std::set<absl::CivilDay>& lost;
+  };
+  using MakeChange = std::function<absl::Status(const AccountAtRest& account, PackWriter& pack,
+                                                DirectoryCatalogue::Change& change)>;
+  /// On the disk and in its store. `make_change` may change some of `days`.
+  absl::Status ChangeDays(AccountKey account, DateRange days, const MakeChange& make_change);
+  /// Takes out of the log what is there of lost days: from a restoring that was stopped.
+  absl::Status PurgeLost(AccountKey account, const std::set<absl::CivilDay>& days);
+
+  /// A copy of the directory, which nobody has open.
+  struct OpenCopy {
+    std::string path;
+    std::unique_ptr<FileLock> lock;
+    std::unique_ptr<DirectoryCatalogue> catalogue;
+  };
+  absl::StatusOr<OpenCopy> Open(const std::string& path);
+  /// What the log of a copy has of some days that is in no block there.
   struct LoggedDays {
     std::vector<Pin> pins;  ///< All versions, by number.
     std::vector<EventsRecord> batches;
     std::vector<KeptWithdrawal> withdrawals;
     std::set<absl::CivilDay> days;  ///< Those that have events.
+    std::uint64_t made = 0;         ///< As `AccountRow::made`; 0 if no record says so.
   };
-  absl::StatusOr<LoggedDays> ReadLogged(AccountKey account, const std::set<absl::CivilDay>& days);
-  /// FailedPrecondition if a folder with this catalogue is no copy that days can be taken from.
-  absl::Status CheckCopy(const std::string& path, const DirectoryCatalogue::Directory& copy) const;
-  /// Takes what a copy has of lost days that is in none of its blocks. Nobody sees it before the
-  /// catalogue says that the days are lost no more. Returns those that have something.
-  absl::StatusOr<std::set<absl::CivilDay>> TakeLoggedDays(AccountKey account, DateRange days,
-                                                          const std::string& from_copy);
+  absl::StatusOr<LoggedDays> ReadLogged(const OpenCopy& copy, AccountKey account,
+                                        std::span<const PartRow> parts,
+                                        const std::set<absl::CivilDay>& days);
+  absl::Status Restore(const OpenCopy& copy, DateRange days, const AccountAtRest& account,
+                       PackWriter& pack, DirectoryCatalogue::Change& change);
 
   const std::string path_;
   const DirectoryOptions options_;

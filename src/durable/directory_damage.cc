@@ -127,10 +127,25 @@ bool DirectoryCore::HasSettings(AccountKey account) const {
   return found != accounts_.end() && found->second.made != 0;
 }
 
+DirectoryCore::PinsLeft DirectoryCore::SealedPins(std::uint32_t next,
+                                                  std::span<const PartRow> parts) {
+  std::vector<Pin> pins;
+  for (const PartRow& part : parts) {
+    if (part.key.kind != PartKind::kPins) continue;
+    const absl::StatusOr<BlockBytes> bytes = Part(part);
+    // Without them the account cannot be opened, whatever the log has.
+    if (!bytes.ok() || !AddPins(part.key, bytes->bytes(), pins).ok()) break;
+  }
+  PinsLeft left{.next = next, .latest = {}};
+  for (Pin& pin : pins) left.latest.insert_or_assign(pin.id, std::move(pin));
+  return left;
+}
+
 /// What stays of a record when days are lost: nothing of these, and Pins numbered without gaps,
-/// since nothing that is not sealed counts with a Pin that came after a lost one.
+/// since nothing that is not sealed counts with a Pin that came after a lost one. A Pin that is
+/// then just as before goes.
 absl::StatusOr<std::optional<std::vector<std::byte>>> DirectoryCore::WithoutDays(
-    LogRecord& record, const std::set<absl::CivilDay>& days, std::uint32_t& next_pin) {
+    LogRecord& record, const std::set<absl::CivilDay>& days, PinsLeft& pins) {
   const auto is_lost = [&days](const auto& of_event) { return days.contains(of_event.day); };
   std::optional<std::vector<std::byte>> body(std::in_place, record.body.begin(), record.body.end());
   switch (record.subject.kind) {
@@ -139,9 +154,12 @@ absl::StatusOr<std::optional<std::vector<std::byte>>> DirectoryCore::WithoutDays
     case RecordKind::kPin: {
       const absl::StatusOr<PinRecord> pin = DecodePin(record.body);
       if (!pin.ok()) return pin.status();
-      if (pin->version < next_pin) return body;
-      record.subject.first = record.subject.last = next_pin;
-      return Encode(next_pin++, pin->pin);
+      if (pin->version < pins.next) return body;
+      const auto [latest, is_new] = pins.latest.try_emplace(pin->pin.id, pin->pin);
+      if (!is_new && latest->second == pin->pin) return std::nullopt;
+      latest->second = pin->pin;
+      record.subject.first = record.subject.last = pins.next;
+      return Encode(pins.next++, pin->pin);
     }
     case RecordKind::kEvents: {
       absl::StatusOr<EventsRecord> events = DecodeEvents(record.body);
@@ -182,7 +200,7 @@ absl::Status DirectoryCore::WriteLogAnew(const absl::Status& damage) {
 
   const std::lock_guard<std::mutex> lock(seal_mutex_);
   DirectoryCatalogue::Change change;
-  std::map<AccountKey, std::uint32_t> next_pins;
+  std::map<AccountKey, PinsLeft> pins_left;
   for (const auto& [account, days] : *lost) {
     const absl::StatusOr<std::vector<PartRow>> parts = catalogue_->PartsOfAccount(account);
     if (!parts.ok()) return parts.status();
@@ -191,7 +209,7 @@ absl::Status DirectoryCore::WriteLogAnew(const absl::Status& damage) {
     row.account = account;
     row.settings = accounts_[account].settings;
     row.made = accounts_[account].made;
-    next_pins[account] = row.pins;
+    pins_left[account] = SealedPins(row.pins, *parts);
     std::set<absl::CivilDay> all = LostDaysOf(*parts);
     all.insert(days.begin(), days.end());
     PutLostDays(account, *parts, all, salvaged->last_sequence, change);
@@ -210,7 +228,7 @@ absl::Status DirectoryCore::WriteLogAnew(const absl::Status& damage) {
                  if (of_account == lost->end()) {
                    return std::vector<std::byte>(record.body.begin(), record.body.end());
                  }
-                 return WithoutDays(record, of_account->second, next_pins[record.subject.account]);
+                 return WithoutDays(record, of_account->second, pins_left[record.subject.account]);
                });
 }
 

@@ -66,10 +66,17 @@ class DirectoryCore::AccountJournal : public Journal {
 
   AccountKey account() const { return account_; }
 
-  absl::Status KeepPin(std::uint32_t version, const Pin& pin) override {
-    return core_->Write(
-        {.account = account_, .kind = RecordKind::kPin, .first = version, .last = version},
-        Encode(version, pin), /*sync=*/false);
+  absl::Status KeepPins(std::uint32_t first, std::span<const Pin> pins) override {
+    std::vector<NewRecord> records;
+    for (const Pin& pin : pins) {
+      const auto version = first + static_cast<std::uint32_t>(records.size());
+      records.push_back({.subject = {.account = account_,
+                                     .kind = RecordKind::kPin,
+                                     .first = version,
+                                     .last = version},
+                         .body = Encode(version, pin)});
+    }
+    return core_->Write(records, /*sync=*/false);
   }
   absl::Status Sync() override { return core_->log_->Sync(); }
 
@@ -174,9 +181,7 @@ absl::StatusOr<KeptStore> DirectoryCore::OpenStore(AccountKey account,
   }
   absl::StatusOr<KeptStore> store = KeptStore::Make(*std::move(options), sealed.contents);
   if (!store.ok()) return store.status();
-  if (absl::Status status = Replay(account, row, sealed.through, *store); !status.ok()) {
-    return status;
-  }
+  if (absl::Status status = Replay(account, row, sealed, *store); !status.ok()) return status;
   store->Attach(std::make_shared<AccountJournal>(weak_from_this().lock(), account));
   const std::lock_guard<std::mutex> accounts(accounts_mutex_);
   accounts_[account].store = KeptStore::Watch(*store);
@@ -204,8 +209,20 @@ absl::Status DirectoryCore::MakeAccount(AccountKey account, const AccountSetting
   return absl::OkStatus();
 }
 
-absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow& row,
-                                                                Blocks blocks) {
+absl::Status AddPins(const PartKey& key, std::span<const std::byte> bytes, std::vector<Pin>& pins) {
+  if (key.number != static_cast<std::int64_t>(pins.size())) {
+    return absl::DataLossError("they do not follow those before");
+  }
+  ByteReader reader(bytes);
+  while (reader.left() > 0) {
+    absl::StatusOr<PinRecord> pin = DecodePin(reader.GetBytes(reader.Get<std::uint32_t>()));
+    if (!pin.ok()) return absl::DataLossError("they are no Pins");
+    pins.push_back(std::move(pin->pin));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow& row) {
   Sealed sealed;
   KeptContents& contents = sealed.contents;
   std::vector<PartRow> parts;
@@ -226,15 +243,11 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
                                               ToString(part.key), ": ", what));
     };
     if (part.key.kind == PartKind::kLostDays) continue;
-    const bool is_block = part.key.kind == PartKind::kBlock;
-    if (is_block) {
-      contents.sealed_through = std::max(contents.sealed_through, DayOf(part.key));
-      sealed.through[DayOf(part.key)] = part.through;
-      if (blocks == Blocks::kLeftOut) continue;
-    }
     absl::StatusOr<BlockBytes> read = Part(part);
-    if (is_block) {
+    if (part.key.kind == PartKind::kBlock) {
       const absl::CivilDay day = DayOf(part.key);
+      contents.sealed_through = std::max(contents.sealed_through, day);
+      sealed.through[day] = part.through;
       absl::Status status = read.status();
       if (read.ok()) {
         status = OpenBlock(read->bytes()).status();
@@ -262,20 +275,14 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
         break;
       }
       case PartKind::kPins: {
-        if (part.key.number != static_cast<std::int64_t>(contents.pins.size())) {
-          return damaged("they do not follow those before");
-        }
-        ByteReader reader(bytes);
-        while (reader.left() > 0) {
-          absl::StatusOr<PinRecord> pin = DecodePin(reader.GetBytes(reader.Get<std::uint32_t>()));
-          if (!pin.ok()) return damaged("they are no Pins");
-          contents.pins.push_back(std::move(pin->pin));
-        }
+        const absl::Status status = AddPins(part.key, bytes, contents.pins);
+        if (!status.ok()) return damaged(status.message());
         break;
       }
     }
   }
-  for (const absl::CivilDay day : LostDaysOf(parts)) {
+  sealed.lost = LostDaysOf(parts);
+  for (const absl::CivilDay day : sealed.lost) {
     contents.days.damaged[day] =
         absl::StrCat(LogFolder(), ": events of ", ToString(day), " of account ", row.account,
                      " were in bytes that were damaged");
@@ -331,8 +338,7 @@ bool DirectoryCore::AreInBlocks(const std::optional<AccountRow>& row,
 
 /// Gives a store what the log has of it that is in no block.
 absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<AccountRow>& row,
-                                   const std::map<absl::CivilDay, std::uint64_t>& through,
-                                   KeptStore& store) {
+                                   const Sealed& sealed, KeptStore& store) {
   std::vector<LogPlace> places;
   {
     const std::lock_guard<std::mutex> accounts(accounts_mutex_);
@@ -341,8 +347,9 @@ absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<Accou
   std::uint32_t pins = row ? row->pins : 0;
   return log_->ReadAt(places, [&](const LogRecord& record) -> absl::Status {
     const auto is_sealed = [&](const auto& of_event) {
-      return AreInBlocks(row, through, record.origin, of_event.day);
+      return AreInBlocks(row, sealed.through, record.origin, of_event.day);
     };
+    const auto is_lost = [&](const auto& of_event) { return sealed.lost.contains(of_event.day); };
     switch (record.subject.kind) {
       case RecordKind::kAccount:
         return absl::OkStatus();
@@ -360,6 +367,9 @@ absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<Accou
       case RecordKind::kEvents: {
         absl::StatusOr<EventsRecord> events = DecodeEvents(record.body);
         if (!events.ok()) return events.status();
+        // What is there of a lost day was not taken back to its end.
+        const bool were_lost = std::erase_if(events->events, is_lost) > 0;
+        if (were_lost && events->events.empty()) return absl::OkStatus();
         std::erase_if(events->events, is_sealed);
         return store.Replay(events->events, events->batch_key, events->now);
       }

@@ -244,64 +244,6 @@ absl::Status DirectoryCore::ForgetViewer(AccountKey account, ViewerId viewer) {
   });
 }
 
-/// Changes which sealed days an account has, on the disk and in its store.
-absl::Status DirectoryCore::ChangeDays(
-    AccountKey account,
-    const std::function<absl::Status(const AccountRow& row, const std::vector<PartRow>& parts,
-                                     PackWriter& pack, DirectoryCatalogue::Change& change)>&
-        make_change) {
-  if (absl::Status status = CheckWritable(); !status.ok()) return status;
-  if (absl::Status status = GoOnAlone(); !status.ok()) return status;
-  absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
-  if (!store.ok()) return store.status();
-  return store->ReplaceSealed([&]() -> absl::StatusOr<KeptDays> {
-    std::optional<AccountRow> row;
-    {
-      const std::lock_guard<std::mutex> lock(seal_mutex_);
-      if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
-      const auto found = catalogue_->accounts().find(account);
-      if (found == catalogue_->accounts().end()) {
-        return absl::NotFoundError(NameOf(account) + " has no sealed days");
-      }
-      row = found->second;
-      const absl::StatusOr<std::unique_ptr<PackWriter>> pack = MakePack();
-      if (!pack.ok()) return pack.status();
-      const absl::StatusOr<std::vector<PartRow>> parts = catalogue_->PartsOfAccount(account);
-      if (!parts.ok()) return parts.status();
-      DirectoryCatalogue::Change change;
-      absl::Status status = make_change(*row, *parts, **pack, change);
-      if (status.ok()) status = FinishPack(**pack, change);
-      if (!status.ok()) return status;
-      const absl::StatusOr<Unwanted> unwanted = Apply(change);
-      if (!unwanted.ok()) return unwanted.status();
-      (void)Remove(*unwanted);
-    }
-    absl::StatusOr<Sealed> sealed = ReadSealed(*row);
-    if (!sealed.ok()) return sealed.status();
-    return std::move(sealed->contents.days);
-  });
-}
-
-absl::Status DirectoryCore::DropDays(AccountKey account, DateRange days) {
-  return ChangeDays(
-      account,
-      [&](const AccountRow& row, const std::vector<PartRow>& parts, PackWriter&,
-          DirectoryCatalogue::Change& change) -> absl::Status {
-        std::set<absl::CivilDay> lost = LostDaysOf(parts);
-        if (std::erase_if(lost, [&](absl::CivilDay day) { return days.Contains(day); }) > 0) {
-          PutLostDays(account, parts, lost, row.through, change);
-        }
-        for (const PartRow& part : parts) {
-          if (part.key.kind == PartKind::kBlock && days.Contains(DayOf(part.key))) {
-            change.removed.push_back(part.key);
-          }
-        }
-        if (!change.removed.empty()) return absl::OkStatus();
-        return absl::NotFoundError(NameOf(account) + " has no sealed or lost days in " +
-                                   ToString(days));
-      });
-}
-
 DirectoryStats DirectoryCore::Stats() const {
   DirectoryStats stats{
       .accounts = Accounts().size(), .log_bytes = log_->bytes(), .latched = files_.latched()};

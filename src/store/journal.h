@@ -2,8 +2,10 @@
 #define PINMETRICS_SRC_STORE_JOURNAL_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,6 +59,15 @@ struct KeptPast {
   std::span<const Pin> pins;  ///< All versions, by their numbers in the copy.
   std::span<const KeptBatch> batches;
   std::span<const KeptWithdrawal> withdrawals;
+};
+
+/// A store that takes nothing and seals nothing, while its sealed days are replaced.
+struct StoreAtRest {
+  std::set<absl::CivilDay> live_days;  ///< Those with events that are not sealed.
+  /// Takes what a copy has, also of days that are damaged, and hands it to the journal. Once at
+  /// most. Nobody sees it before the sealed days were replaced; if they are not, the store forgets
+  /// it, whereas the journal has it.
+  std::function<absl::Status(const KeptPast& past)> take_back;
 };
 
 /// How long a store remembers the key of a batch.
@@ -119,8 +130,9 @@ class Journal {
   Journal& operator=(const Journal&) = delete;
   virtual ~Journal() = default;
 
-  /// A version of a Pin and its number. It is safe once `Sync` was called.
-  virtual absl::Status KeepPin(std::uint32_t version, const Pin& pin) = 0;
+  /// Versions of Pins, numbered from `first` on: all of them or none. They are safe once `Sync` was
+  /// called.
+  virtual absl::Status KeepPins(std::uint32_t first, std::span<const Pin> pins) = 0;
   virtual absl::Status Sync() = 0;
 
   // What these take is safe when they return.

@@ -36,14 +36,10 @@ class KeptStore {
   /// be owned by it.
   void Attach(std::shared_ptr<Journal> journal);
 
-  /// Puts what `keep` gives in the place of the sealed days, unless it gives an error. Nobody seals
-  /// meanwhile.
-  absl::Status ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep);
-
-  /// Takes events of days that were lost from a copy of the store, though events of these days are
-  /// refused. They are kept as others are: all of them or none, before what was withdrawn of them.
-  /// Withdrawals may come again. Nobody sees the events until the days are lost no more.
-  absl::Status TakeBack(const KeptPast& past);
+  /// Puts what `keep` gives in the place of the sealed days, unless it gives an error. Nothing is
+  /// written or sealed meanwhile.
+  absl::Status ReplaceSealed(
+      const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& keep);
 
   /// Gives the viewer `from` another id, which nobody has, unless `keep` gives an error. Nothing is
   /// written or sealed meanwhile. NotFound if nobody has the id.

@@ -139,8 +139,8 @@ class Store::Impl {
 
   // ---- For a keeper, while others have the store ----
 
-  absl::Status ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep);
-  absl::Status TakeBack(const KeptPast& past);
+  absl::Status ReplaceSealed(
+      const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& keep);
   absl::Status RenameViewer(ViewerId from, ViewerId to, const std::function<absl::Status()>& keep);
 
  private:
@@ -189,12 +189,22 @@ class Store::Impl {
   absl::Status RestorePin(const Pin& pin);
   void RememberKey(std::string_view key, absl::Time now);
   void WithdrawKept(std::span<const KeptWithdrawal> withdrawals);
-  /// The number here of each version of a Pin that events of a copy count with, by its number
-  /// there. Versions that are not here are put. Behind them a Pin is as it was put here since the
-  /// copy was made, or else as it was in the copy at last.
-  absl::StatusOr<std::map<std::uint32_t, std::uint32_t>> NumbersHere(const KeptPast& past);
-  /// Takes batches of a copy, all of them or none.
-  absl::Status TakeBackEvents(const KeptPast& past);
+
+  // ---- Taking back what a copy has, behind what snapshots see ----
+
+  /// What was taken, and is not published.
+  struct TakenBack {
+    std::vector<Event> events;  ///< Their ids and viewers.
+    BatchKeys keys;
+  };
+  absl::Status TakeBack(const KeptPast& past, TakenBack& taken);
+  absl::Status ClaimFor(const KeptPast& past);
+  /// By its number in the copy, the number here of each Pin's version that events of the copy count
+  /// with. Those that are not here are put. A Pin stays as it was put here since the copy was made;
+  /// one that was not is as it was in the copy at last.
+  using PinNumbers = std::map<std::uint32_t, std::uint32_t>;
+  absl::StatusOr<PinNumbers> PutMissingPins(const KeptPast& past);
+  absl::Status PutEarlier(const Pin& pin);
 
   /// Takes back what was written of a batch. Must not need memory.
   void RollBack(std::span<const Event> events);

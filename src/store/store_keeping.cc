@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -88,130 +90,155 @@ void Store::Impl::Attach(std::shared_ptr<Journal> journal) {
   journal_ = std::move(journal);
 }
 
-absl::Status Store::Impl::ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep) {
+absl::Status Store::Impl::ReplaceSealed(
+    const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& keep) {
   const std::lock_guard<std::mutex> sealing(seal_mutex_);
-  PinTable::View pins;
-  {
-    const std::lock_guard<std::mutex> lock(write_mutex_);
-    pins = pins_.TakeView();
-  }
-  const absl::StatusOr<KeptDays> days = keep();
-  if (!days.ok()) return days.status();
-  last_seen_.Clear();
-  absl::StatusOr<std::shared_ptr<const SealedDays>> sealed = SealedOf(*days, pins);
-  if (!sealed.ok()) return sealed.status();
   const std::lock_guard<std::mutex> lock(write_mutex_);
+  TakenBack taken;
+  StoreAtRest at_rest{
+      .live_days = {},
+      .take_back = [&](const KeptPast& past) { return TakeBack(past, taken); },
+  };
+  live_.VisitDays([&](absl::CivilDay day, std::size_t) { at_rest.live_days.insert(day); });
+  absl::StatusOr<std::shared_ptr<const SealedDays>> sealed = nullptr;
+  try {
+    const absl::StatusOr<KeptDays> days = keep(at_rest);
+    if (days.ok()) {
+      last_seen_.Clear();
+      sealed = SealedOf(*days, pins_.TakeView());
+    } else {
+      sealed = days.status();
+    }
+  } catch (...) {
+    RollBack(taken.events);
+    throw;
+  }
+  if (!sealed.ok()) {
+    RollBack(taken.events);
+    return sealed.status();
+  }
   {
     const std::lock_guard<std::mutex> short_lock(mutex_);
     sealed_.swap(*sealed);
     last_seen_bytes_ = last_seen_.bytes();
   }
-  Publish();
-  return absl::OkStatus();
-}
-
-absl::Status Store::Impl::TakeBack(const KeptPast& past) {
-  const std::lock_guard<std::mutex> sealing(seal_mutex_);
-  const std::lock_guard<std::mutex> lock(write_mutex_);
-  if (absl::Status status = TakeBackEvents(past); !status.ok()) return status;
-  if (past.withdrawals.empty()) return absl::OkStatus();
-  if (absl::Status status = journal_->KeepWithdrawals(past.withdrawals); !status.ok()) {
-    return status;
-  }
-  WithdrawKept(past.withdrawals);
-  Publish();
-  return absl::OkStatus();
-}
-
-absl::Status Store::Impl::TakeBackEvents(const KeptPast& past) {
-  const absl::StatusOr<std::map<std::uint32_t, std::uint32_t>> numbers = NumbersHere(past);
-  if (!numbers.ok()) return numbers.status();
-  std::vector<Event> events;  // What taking them back would need to know of them.
-  Growth growth;
-  for (const KeptBatch& batch : past.batches) {
-    for (const KeptEvent& event : batch.events) {
-      events.push_back({.id = event.id, .viewer = event.viewer});
-      ++growth.rows[event.day];
-      ++growth.viewers;
-    }
-    growth.bytes += kMapNodeBytes + batch.key.size();
-  }
-  if (budget_->is_limited()) {
-    growth.bytes += viewers_.BytesWith(growth.viewers + 1) - viewers_.bytes() +
-                    event_places_.BytesWith(events.size() + 1) - event_places_.bytes();
-    for (const auto& [day, rows] : growth.rows) growth.bytes += live_.GrowthWith(day, rows);
-    if (absl::Status status = Claim(growth); !status.ok()) return status;
-  }
-  BatchKeys keys;
-  std::vector<KeptBatch> kept;
-  std::vector<std::size_t> ends;
-  absl::Status status;
-  try {
-    kept_events_.clear();
-    AppendResult result;
-    for (const KeptBatch& batch : past.batches) {
-      for (KeptEvent event : batch.events) {
-        event.pin = numbers->at(event.pin);
-        if (status.ok()) status = Take(event, result);
-      }
-      if (!batch.key.empty()) keys.emplace(batch.key, batch.now);
-      ends.push_back(kept_events_.size());
-    }
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < ends.size(); ++i) {
-      kept.push_back(past.batches[i]);
-      kept.back().events = std::span(kept_events_).subspan(begin, ends[i] - begin);
-      if (kept.back().events.empty()) kept.pop_back();
-      begin = ends[i];
-    }
-    if (status.ok() && !kept.empty()) status = journal_->KeepEvents(kept);
-  } catch (...) {
-    RollBack(events);
-    throw;
-  }
-  if (!status.ok() || kept.empty()) {
-    RollBack(events);
-    return status;
-  }
-  for (const auto& [key, time] : keys) {
+  for (const auto& [key, time] : taken.keys) {
     if (!batch_keys_.contains(key)) batch_key_bytes_ += kMapNodeBytes + key.size();
   }
-  batch_keys_.merge(keys);
+  batch_keys_.merge(taken.keys);
   Publish();
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::map<std::uint32_t, std::uint32_t>> Store::Impl::NumbersHere(
-    const KeptPast& past) {
-  std::map<std::uint32_t, std::uint32_t> numbers;
+absl::Status Store::Impl::TakeBack(const KeptPast& past, TakenBack& taken) {
+  absl::Status status = ClaimFor(past);
+  if (!status.ok()) return status;
+  const absl::StatusOr<PinNumbers> numbers = PutMissingPins(past);
+  if (!numbers.ok()) return numbers.status();
   for (const KeptBatch& batch : past.batches) {
-    for (const KeptEvent& event : batch.events) numbers.emplace(event.pin, 0);
-  }
-  std::map<PinId, Pin> current;  // Of those that are put, the version from now on.
-  for (auto& [there, here] : numbers) {
-    const Pin& pin = past.pins[there];
-    const AppendOnly<Pin>::View versions = pins_.TakeView().versions;
-    // A Pin has mostly the number that it has in the copy.
-    here = there;
-    if (here < versions.size() && versions[here] == pin) continue;
-    for (here = 0; here < versions.size() && versions[here] != pin;) ++here;
-    if (here < versions.size()) continue;
-    // What the copy does not know was put here since.
-    const std::optional<std::uint32_t> now = pins_.Current(pin.id);
-    const auto is_known = [&](const Pin& version) { return version == versions[*now]; };
-    if (!now || std::any_of(past.pins.begin(), past.pins.end(), is_known)) {
-      current.try_emplace(
-          pin.id, *std::find_if(past.pins.rbegin(), past.pins.rend(),
-                                [&pin](const Pin& version) { return version.id == pin.id; }));
-    } else {
-      current.try_emplace(pin.id, versions[*now]);
+    for (const KeptEvent& event : batch.events) {
+      taken.events.push_back({.id = event.id, .viewer = event.viewer});
     }
-    if (absl::Status status = PutOne(pin); !status.ok()) return status;
   }
-  for (const auto& [id, pin] : current) {
-    if (absl::Status status = PutOne(pin); !status.ok()) return status;
+  kept_events_.clear();
+  std::vector<std::size_t> ends;
+  AppendResult result;
+  for (const KeptBatch& batch : past.batches) {
+    const std::size_t begin = kept_events_.size();
+    for (KeptEvent event : batch.events) {
+      event.pin = numbers->at(event.pin);
+      status = Take(event, result);
+      if (!status.ok()) return status;
+    }
+    ends.push_back(kept_events_.size());
+    if (ends.back() > begin && !batch.key.empty()) taken.keys.emplace(batch.key, batch.now);
+  }
+  std::vector<KeptBatch> kept;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const auto events = std::span<const KeptEvent>(kept_events_).subspan(begin, ends[i] - begin);
+    begin = ends[i];
+    if (events.empty()) continue;
+    kept.push_back({.events = events, .key = past.batches[i].key, .now = past.batches[i].now});
+  }
+  if (!kept.empty()) status = journal_->KeepEvents(kept);
+  if (!status.ok() || past.withdrawals.empty()) return status;
+  WithdrawKept(past.withdrawals);
+  return journal_->KeepWithdrawals(past.withdrawals);
+}
+
+absl::Status Store::Impl::ClaimFor(const KeptPast& past) {
+  if (!budget_->is_limited()) return absl::OkStatus();
+  Growth growth;
+  std::set<std::uint64_t> viewers;
+  std::size_t events = 0;
+  for (const KeptBatch& batch : past.batches) {
+    growth.bytes += kMapNodeBytes + batch.key.size();
+    for (const KeptEvent& event : batch.events) {
+      ++events;
+      ++growth.rows[event.day];
+      if (event.viewer != ViewerId() && !viewers_.Find(event.viewer.value())) {
+        viewers.insert(event.viewer.value());
+      }
+    }
+  }
+  growth.viewers = viewers.size();
+  growth.bytes += viewers_.BytesWith(growth.viewers + 1) - viewers_.bytes() +
+                  event_places_.BytesWith(events + 1) - event_places_.bytes();
+  for (const auto& [day, rows] : growth.rows) growth.bytes += live_.GrowthWith(day, rows);
+  return Claim(growth);
+}
+
+absl::StatusOr<Store::Impl::PinNumbers> Store::Impl::PutMissingPins(const KeptPast& past) {
+  PinNumbers numbers;
+  std::map<PinId, std::vector<std::uint32_t>> here;  // Versions of the Pins that are needed.
+  std::map<PinId, std::uint32_t> last_there;
+  for (const KeptBatch& batch : past.batches) {
+    for (const KeptEvent& event : batch.events) {
+      numbers.emplace(event.pin, 0);
+      here.try_emplace(past.pins[event.pin].id);
+    }
+  }
+  const AppendOnly<Pin>::View versions = pins_.TakeView().versions;
+  for (std::uint32_t i = 0; i < versions.size(); ++i) {
+    if (const auto found = here.find(versions[i].id); found != here.end()) {
+      found->second.push_back(i);
+    }
+  }
+  for (std::uint32_t i = 0; i < past.pins.size(); ++i) last_there[past.pins[i].id] = i;
+  std::set<PinId> behind;  // Pins that are here as they were in the copy before its last version.
+  for (auto& [number, number_here] : numbers) {
+    const Pin& pin = past.pins[number];
+    const std::vector<std::uint32_t>& known = here[pin.id];
+    const auto same = std::find_if(known.begin(), known.end(),
+                                   [&](std::uint32_t i) { return versions[i] == pin; });
+    if (same != known.end()) {
+      number_here = *same;
+      continue;
+    }
+    number_here = pins_.versions();
+    const bool is_new = !pins_.Current(pin.id);
+    if (absl::Status status = is_new ? PutOne(pin) : PutEarlier(pin); !status.ok()) return status;
+    const auto is_current = [&](const Pin& there) {
+      return known.empty() || there == versions[known.back()];
+    };
+    if (std::any_of(past.pins.begin(), past.pins.end(), is_current)) behind.insert(pin.id);
+  }
+  for (const PinId id : behind) {
+    if (absl::Status status = PutOne(past.pins[last_there[id]]); !status.ok()) return status;
   }
   return numbers;
+}
+
+absl::Status Store::Impl::PutEarlier(const Pin& pin) {
+  if (budget_->is_limited()) {
+    const Growth growth = {.bytes = 2 * pins_.GrowthWith(pin), .pins = 2};
+    if (absl::Status status = Claim(growth); !status.ok()) return status;
+  }
+  return pins_.PutEarlier(pin, [&](const Pin& again) {
+    const Pin both[] = {pin, again};
+    return journal_->KeepPins(pins_.versions(), both);
+  });
 }
 
 absl::Status Store::Impl::RenameViewer(ViewerId from, ViewerId to,
@@ -280,11 +307,10 @@ absl::Status KeptStore::Replay(std::span<const KeptWithdrawal> withdrawals) {
   return impl_->Replay(withdrawals);
 }
 
-absl::Status KeptStore::ReplaceSealed(const std::function<absl::StatusOr<KeptDays>()>& keep) {
+absl::Status KeptStore::ReplaceSealed(
+    const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& keep) {
   return impl_->ReplaceSealed(keep);
 }
-
-absl::Status KeptStore::TakeBack(const KeptPast& past) { return impl_->TakeBack(past); }
 
 absl::Status KeptStore::RenameViewer(ViewerId from, ViewerId to,
                                      const std::function<absl::Status()>& keep) {

@@ -52,8 +52,9 @@ absl::Status Store::Impl::PutOne(const Pin& pin) {
     if (growth.bytes == 0) return absl::OkStatus();
     if (absl::Status status = Claim(growth); !status.ok()) return status;
   }
-  return pins_.Put(
-      pin, [&] { return journal_ ? journal_->KeepPin(pins_.versions(), pin) : absl::OkStatus(); });
+  return pins_.Put(pin, [&] {
+    return journal_ ? journal_->KeepPins(pins_.versions(), {&pin, 1}) : absl::OkStatus();
+  });
 }
 
 AppendResult Store::Impl::Append(std::span<const Event> events, absl::Time now,

@@ -1,16 +1,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "pinmetrics/durable/store_directory.h"
 #include "tests/durable/memory_files.h"
+#include "tests/store/random_account.h"
 #include "tests/store/sample_events.h"
 
 /// Days that were not sealed when a copy was made, were lost with the log, and come back from it.
@@ -38,7 +42,7 @@ class RestoredDays : public testing::Test {
   /// A day with five events before the copy is made, on two boards, of which one is withdrawn; one
   /// more of the day and others of the next day after it. Then the log is gone.
   void SetUp() override {
-    Open(OnDamage::kRefuse);
+    Open(OnDamage::kRefuse, files_);
     absl::StatusOr<Store> store = directory_->OpenStore(kAccount, {});
     ASSERT_TRUE(store.ok()) << store.status();
     ASSERT_TRUE(store->PutPin(PinOnBoard(1)).ok());
@@ -57,13 +61,17 @@ class RestoredDays : public testing::Test {
     std::vector<std::byte> log = files_.Contents(kLog);
     std::fill(log.begin() + 600, log.end(), std::byte{0xee});
     files_.SetContents(kLog, log);
-    Open(OnDamage::kWithoutDamagedDays);
+    Open(OnDamage::kWithoutDamagedDays, files_);
   }
 
-  void Open(OnDamage on_damage) {
+  void Open(OnDamage on_damage, MemoryFiles& files, Durability durability = Durability::kSynced) {
     directory_.reset();
-    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::Open(
-        "/kept", {.segment_bytes = 1 << 14, .on_damage = on_damage, .now = kNow, .files = &files_});
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+        StoreDirectory::Open("/kept", {.durability = durability,
+                                       .segment_bytes = 1 << 14,
+                                       .on_damage = on_damage,
+                                       .now = kNow,
+                                       .files = &files});
     ASSERT_TRUE(directory.ok()) << directory.status();
     directory_ = *std::move(directory);
   }
@@ -82,6 +90,22 @@ class RestoredDays : public testing::Test {
     return values;
   }
 
+  /// Changes a byte of the record of the Pin with `kTitle`.
+  void DamageTitle() {
+    for (const std::string& path : files_.Paths()) {
+      if (!absl::StartsWith(path, "/kept/log/0")) continue;
+      std::vector<std::byte> bytes = files_.Contents(path);
+      const auto* const title = reinterpret_cast<const std::byte*>(kTitle.data());
+      const auto found = std::search(bytes.begin(), bytes.end(), title, title + kTitle.size());
+      if (found == bytes.end()) continue;
+      *found ^= std::byte{1};
+      files_.SetContents(path, bytes);
+      return;
+    }
+    ADD_FAILURE() << "there is no such Pin";
+  }
+
+  static constexpr std::string_view kTitle = "the Pin that is lost";
   static constexpr const char* kLog = "/kept/log/000000000001.log";
   MemoryFiles files_;
   std::unique_ptr<StoreDirectory> directory_;
@@ -106,7 +130,7 @@ TEST_F(RestoredDays, AreAsTheyWereInTheCopyAndOpen) {
     EXPECT_EQ(store.Withdraw(std::vector{EventId(1)}).withdrawn, 1);
   }
   for (const bool is_sealed : {false, true}) {
-    Open(OnDamage::kRefuse);
+    Open(OnDamage::kRefuse, files_);
     Store store = OpenStore();
     EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), kDay), 4);
     EXPECT_THAT(OfBoards(store), ElementsAre(3, 1));
@@ -117,36 +141,115 @@ TEST_F(RestoredDays, AreAsTheyWereInTheCopyAndOpen) {
 }
 
 TEST_F(RestoredDays, CountOnceHoweverOftenRestoringIsStopped) {
-  int calls_left = 1 << 20;
-  files_.SetHook([&](MemoryFiles::Call call, const std::string& path) {
-    using Call = MemoryFiles::Call;
-    const bool changes = call == Call::kWrite || call == Call::kSync || call == Call::kRename ||
-                         call == Call::kRemove || call == Call::kCreate;
-    if (changes && absl::StartsWith(path, "/kept") && calls_left-- <= 0) {
-      return absl::UnavailableError("the disk is gone");
+  for (const bool is_dropped_then : {false, true}) {
+    const std::unique_ptr<MemoryFiles> lost = [&] {
+      directory_.reset();
+      return files_.Copy();
+    }();
+    bool is_restored = false;
+    int stops = 0;
+    for (; !is_restored; ++stops) {
+      ASSERT_LT(stops, 500);
+      MemoryFiles& files = *lost;
+      Open(OnDamage::kRefuse, files);
+      std::optional<Store> store = OpenStore();
+      int calls_left = stops;
+      files.SetHook([&](MemoryFiles::Call call, const std::string& path) {
+        using Call = MemoryFiles::Call;
+        const bool changes = call == Call::kWrite || call == Call::kSync || call == Call::kRename ||
+                             call == Call::kRemove || call == Call::kCreate;
+        if (changes && absl::StartsWith(path, "/kept") && calls_left-- <= 0) {
+          return absl::UnavailableError("the disk is gone");
+        }
+        return absl::OkStatus();
+      });
+      is_restored = Restore(kDay, kDay).ok();
+      files.SetHook(nullptr);
+      const std::optional<double> seen = ImpressionsOn(store->TakeSnapshot(), kDay);
+      EXPECT_EQ(seen, is_restored ? std::optional<double>(4) : std::nullopt) << stops;
+      store.reset();
+      // A disk that failed takes nothing more until the folder is opened again.
+      Open(OnDamage::kRefuse, files);
+      const std::optional<double> again = ImpressionsOn(OpenStore().TakeSnapshot(), kDay);
+      is_restored = is_restored || again.has_value();
+      EXPECT_EQ(again.value_or(4), 4) << stops;
+      if (!is_dropped_then || is_restored) continue;
+      // Or it is dropped, and nothing is there of it.
+      const std::unique_ptr<MemoryFiles> beside = files.Copy();
+      Open(OnDamage::kRefuse, *beside);
+      ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(1, kDay)).ok());
+      EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), 0) << stops;
+      Open(OnDamage::kRefuse, *beside);
+      EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), 0) << stops;
+      directory_.reset();
     }
-    return absl::OkStatus();
-  });
-  bool is_restored = false;
-  int stops = 0;
-  for (; !is_restored; ++stops) {
-    ASSERT_LT(stops, 500);
-    std::optional<Store> store = OpenStore();
-    calls_left = stops;
-    is_restored = Restore(kDay, kDay).ok();
-    calls_left = 1 << 20;
-    const std::optional<double> seen = ImpressionsOn(store->TakeSnapshot(), kDay);
-    EXPECT_EQ(seen, is_restored ? std::optional<double>(4) : std::nullopt) << stops;
-    store.reset();
-    // A disk that failed takes nothing more until the folder is opened again.
-    Open(OnDamage::kRefuse);
-    const std::optional<double> again = ImpressionsOn(OpenStore().TakeSnapshot(), kDay);
-    is_restored = is_restored || again.has_value();
-    EXPECT_EQ(again.value_or(4), 4) << stops;
+    EXPECT_GT(stops, 10);
+    EXPECT_THAT(OfBoards(OpenStore()), ElementsAre(2, 2));
+    EXPECT_EQ(OpenStore().Append(Impressions(3, 1), kNow).repeats, 1);
+    directory_.reset();
   }
-  EXPECT_GT(stops, 10);
-  EXPECT_THAT(OfBoards(OpenStore()), ElementsAre(2, 2));
-  EXPECT_EQ(OpenStore().Append(Impressions(3, 1), kNow).repeats, 1);
+}
+
+TEST_F(RestoredDays, AreSafeWithTheSystemWhereBatchesAre) {
+  directory_.reset();
+  std::mt19937_64 random(TestSeed());
+  Open(OnDamage::kRefuse, files_, Durability::kWritten);
+  ASSERT_TRUE(Restore(kDay, kDay).ok());
+  const std::unique_ptr<MemoryFiles> after_cut = files_.CutPower(random, /*kept=*/0);
+  directory_.reset();
+  Open(OnDamage::kRefuse, *after_cut);
+  EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), 4);
+  directory_.reset();
+}
+
+TEST_F(RestoredDays, LeavePinsAsTheyWerePutSince) {
+  Store store = OpenStore();
+  ASSERT_TRUE(store.PutPin(PinOnBoard(9)).ok());
+  ASSERT_TRUE(Restore(kDay, kDay).ok());
+  ASSERT_EQ(store.Append(Impressions(30, 3), kNow).taken, 3);
+  EXPECT_THAT(OfBoards(store), ElementsAre(3, 2, 2));
+}
+
+TEST_F(RestoredDays, AreNotMixedWithAnotherCopys) {
+  // In a later copy the day is sealed. Then all days are lost with a Pin.
+  ASSERT_TRUE(Restore(kDay, kDay).ok());
+  ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(1, kAfterCopy)).ok());
+  {
+    Store store = OpenStore();
+    ASSERT_EQ(store.Append(Impressions(10, 1), kNow, "three").taken, 1);
+    ASSERT_EQ(store.Seal(kLater).events_sealed, 5);
+    ASSERT_TRUE(directory_->CopyTo("/later").ok());
+    Pin pin = SamplePin(2);
+    pin.title = kTitle;
+    ASSERT_TRUE(store.PutPin(pin).ok());
+  }
+  directory_.reset();
+  DamageTitle();
+  Open(OnDamage::kWithoutDamagedDays, files_);
+  const auto restore_later = [&] {
+    return directory_->RestoreDays(kAccount, LastDays(1, kDay), "/later");
+  };
+  const auto impressed = [&] {
+    return Total(OpenStore().TakeSnapshot(), QueryOn(kDay), kImpressions, kLater);
+  };
+  EXPECT_EQ(impressed(), std::nullopt);
+  ASSERT_TRUE(Restore(kDay, kDay).ok());
+  EXPECT_EQ(impressed(), 4);
+  const absl::Status status = restore_later();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("2026-11-10, which is not sealed here"));
+  EXPECT_EQ(impressed(), 4);
+  ASSERT_EQ(OpenStore().Seal(kLater + absl::Hours(24)).events_sealed, 4);
+  ASSERT_TRUE(restore_later().ok());
+  EXPECT_EQ(impressed(), 5);
+}
+
+TEST_F(RestoredDays, NeedALogThatIsWhole) {
+  std::vector<std::byte> log = files_.Contents("/copy/log/000000000001.log");
+  log[700] ^= std::byte{1};
+  files_.SetContents("/copy/log/000000000001.log", log);
+  EXPECT_TRUE(absl::IsDataLoss(Restore(kDay, kDay)));
+  EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), std::nullopt);
 }
 
 TEST_F(RestoredDays, AreNotTakenOfAnotherAccount) {

@@ -255,8 +255,10 @@ class LostRecord : public testing::Test {
   }
 
   /// Changes a byte of the batch of `kLost` of account 1.
-  void Damage() {
-    const std::string key = KeyOf(kLost);
+  void Damage() { DamageRecordWith(KeyOf(kLost)); }
+
+  /// Changes the first byte of a text that a record has.
+  void DamageRecordWith(const std::string& key) {
     std::vector<std::byte> bytes = files_.Contents(kLog);
     const auto found =
         std::search(bytes.begin(), bytes.end(), reinterpret_cast<const std::byte*>(key.data()),
@@ -402,6 +404,32 @@ TEST_F(LostRecord, IsSentAgainOnceItsDayIsDropped) {
   EXPECT_TRUE(Append(*store, kDay).repeated_batch);
   EXPECT_EQ(Impressed(**directory, 1, kLost), 4);
   EXPECT_EQ(Impressed(**directory, 1, kDay), 4);
+}
+
+TEST_F(LostRecord, MayHaveBeenThePinBetweenTwoThatAreTheSame) {
+  const std::string lost = "the title between";
+  {
+    const auto directory =
+        StoreDirectory::Open("/kept", {.segment_bytes = 1 << 16, .files = &files_});
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    absl::StatusOr<Store> store = (*directory)->OpenKeptStore(1);
+    ASSERT_TRUE(store.ok()) << store.status();
+    Pin pin = SamplePin(1);
+    pin.title = lost;
+    ASSERT_TRUE(store->PutPin(pin).ok());
+    ASSERT_TRUE(store->PutPin(SamplePin(1)).ok());
+    ASSERT_TRUE(store->PutPin(SamplePin(2)).ok());
+  }
+  DamageRecordWith(lost);
+  {
+    const auto directory = Open();
+    ASSERT_TRUE(directory.ok()) << directory.status();
+  }
+  const auto directory = Open();
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  absl::StatusOr<Store> store = (*directory)->OpenKeptStore(1);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ(store->Append(Impressions(900, 2, kDay + 20), HourOf(kDay + 20, 20)).taken, 2);
 }
 
 TEST_F(LostRecord, LeavesNoCopyOfWhatIsErased) {

@@ -24,7 +24,7 @@ class FailingJournal : public Journal {
  public:
   enum class Fails { kNot, kByStatus, kForMemory };
 
-  absl::Status KeepPin(std::uint32_t, const Pin&) override { return Answer(); }
+  absl::Status KeepPins(std::uint32_t, std::span<const Pin>) override { return Answer(); }
   absl::Status Sync() override { return Answer(); }
   absl::Status KeepEvents(std::span<const KeptBatch>) override { return Answer(); }
   absl::Status KeepWithdrawals(std::span<const KeptWithdrawal>) override { return Answer(); }

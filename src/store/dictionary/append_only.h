@@ -79,13 +79,14 @@ class AppendOnly {
   static constexpr std::uint32_t kMostElements =
       std::numeric_limits<std::uint32_t>::max() - kFirstPart + 1;
 
-  /// Takes the memory that the next `Append` needs, which then takes none.
-  void Reserve() {
-    if (view_.size_ < room_) return;
-    const std::uint32_t position = view_.size_ + kFirstPart;
-    const std::size_t part_size = std::bit_floor(position);
-    view_.parts_[PartOf(position)] = std::shared_ptr<T[]>(new T[part_size]);
-    room_ += part_size;
+  /// Takes the memory that the next `more` calls of `Append` need, which then take none.
+  void Reserve(std::uint32_t more = 1) {
+    while (room_ - view_.size_ < more) {
+      const auto position = static_cast<std::uint32_t>(room_) + kFirstPart;
+      const std::size_t part_size = std::bit_floor(position);
+      view_.parts_[PartOf(position)] = std::shared_ptr<T[]>(new T[part_size]);
+      room_ += part_size;
+    }
   }
 
   void Append(T element) {

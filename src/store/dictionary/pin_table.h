@@ -112,6 +112,24 @@ class PinTable {
     return absl::OkStatus();
   }
 
+  /// Adds an earlier version of a Pin that is here, and behind it once more the one that it has,
+  /// which it keeps: both or, with an error, none. `keep(again)` gets the latter.
+  template <typename Keep>
+  absl::Status PutEarlier(const Pin& earlier, Keep keep) {
+    const std::uint32_t current = *current_.Find(earlier.id.value());
+    Pin again = versions_[current];
+    if (capacity_.versions - versions_.size() < 2) return Full(earlier, capacity_.versions);
+    versions_.Reserve(2);
+    traits_.Reserve(2);
+    absl::Status status = Put(earlier, [&] { return keep(again); });
+    if (!status.ok()) return status;
+    title_bytes_ += again.title.capacity();
+    current_.Set(again.id.value(), versions_.size());
+    versions_.Append(std::move(again));
+    traits_.Append(traits_[current]);
+    return absl::OkStatus();
+  }
+
   /// The number of the version that events count with now.
   std::optional<std::uint32_t> Current(PinId id) const { return current_.Find(id.value()); }
   [[gnu::always_inline]] void Prefetch(PinId id) const { current_.Prefetch(id.value()); }
@@ -169,17 +187,21 @@ class PinTable {
 
   /// Whether the version of `pin` can be numbered, with its board and its class if these are new.
   absl::Status CheckRoom(const Pin& pin, bool new_board, bool new_class) const {
-    const auto full = [&pin](std::uint32_t most, const char* what) {
-      return absl::ResourceExhaustedError("pin " + std::to_string(pin.id.value()) +
-                                          ": the store has " + std::to_string(most) + " " + what +
-                                          ", the most that it can number");
-    };
-    if (versions_.size() >= capacity_.versions) return full(capacity_.versions, "versions of Pins");
-    if (new_board && boards_.size() >= capacity_.boards) return full(capacity_.boards, "boards");
+    if (versions_.size() >= capacity_.versions) return Full(pin, capacity_.versions);
+    if (new_board && boards_.size() >= capacity_.boards) {
+      return Full(pin, capacity_.boards, "boards");
+    }
     if (new_class && classes_.size() >= capacity_.classes) {
-      return full(capacity_.classes, "classes of Pins");
+      return Full(pin, capacity_.classes, "classes of Pins");
     }
     return absl::OkStatus();
+  }
+
+  static absl::Status Full(const Pin& pin, std::uint32_t most,
+                           const char* what = "versions of Pins") {
+    return absl::ResourceExhaustedError("pin " + std::to_string(pin.id.value()) +
+                                        ": the store has " + std::to_string(most) + " " + what +
+                                        ", the most that it can number");
   }
 
   std::uint64_t hash_seed_;
