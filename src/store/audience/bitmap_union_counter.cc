@@ -40,16 +40,16 @@ void BitmapUnionCounter::FindWindows() {
   }
 }
 
-void BitmapUnionCounter::Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches) {
-  if (!spans_of_days_.empty()) return CountDays(days, prefetches);
-  for (std::size_t i = 0; i < days.size(); ++i) words_[i] = WordsOf(days[i], made_[i], prefetches);
+void BitmapUnionCounter::Count(const std::vector<ChunkOfDay>& days) {
+  if (!spans_of_days_.empty()) return CountDays(days);
+  for (std::size_t i = 0; i < days.size(); ++i) words_[i] = WordsOf(days[i], made_[i]);
   for (const Window& window : windows_) CountWindow(window);
   for (std::size_t i = 0; i < spans_.size(); ++i) {
     if (!slides_[i]) CountSpan(i);
   }
 }
 
-void BitmapUnionCounter::CountDays(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches) {
+void BitmapUnionCounter::CountDays(const std::vector<ChunkOfDay>& days) {
   ChunkBits of_day = {};
   ChunkBits united = {};
   std::size_t span = kNoSpan;
@@ -65,9 +65,9 @@ void BitmapUnionCounter::CountDays(const std::vector<ChunkOfDay>& days, Prefetch
     if (with_others != span) start_span(with_others);
     if (days[i].empty()) continue;
     if (alone == kNoSpan) {
-      UniteInto(days[i], united.data(), prefetches);
+      UniteInto(days[i], united.data());
     } else {
-      UniteInto(days[i], of_day.data(), prefetches);
+      UniteInto(days[i], of_day.data());
       counts_[alone] += static_cast<std::int64_t>(
           kernels_.merge_and_clear(of_day.data(), united.data(), kChunkWords));
     }
@@ -139,26 +139,18 @@ void BitmapUnionCounter::CountStrip(const Window& window, std::size_t first_word
 }
 
 const std::uint64_t* BitmapUnionCounter::WordsOf(const ChunkOfDay& day,
-                                                 std::unique_ptr<ChunkBits>& made,
-                                                 PrefetchQueue& prefetches) const {
+                                                 std::unique_ptr<ChunkBits>& made) const {
   if (day.empty()) return nullptr;
   if (day.runs().empty() && day.bitmaps().size() == 1) return day.bitmaps().front();
   if (!made) made = std::make_unique<ChunkBits>();
   made->fill(0);
-  UniteInto(day, made->data(), prefetches);
+  UniteInto(day, made->data());
   return made->data();
 }
 
-void BitmapUnionCounter::UniteInto(const ChunkOfDay& day, std::uint64_t* words,
-                                   PrefetchQueue& prefetches) const {
-  constexpr std::size_t kViewersOfStep = 32;
+void BitmapUnionCounter::UniteInto(const ChunkOfDay& day, std::uint64_t* words) const {
   for (const std::uint64_t* bitmap : day.bitmaps()) kernels_.merge(bitmap, words, kChunkWords);
-  for (const std::span<const std::uint16_t> run : day.runs()) {
-    for (std::size_t i = 0; i < run.size(); i += kViewersOfStep) {
-      SetBits(run.subspan(i, std::min(kViewersOfStep, run.size() - i)), words);
-      prefetches.Step();
-    }
-  }
+  for (const std::span<const std::uint16_t> run : day.runs()) SetBits(run, words);
 }
 
 }  // namespace pinmetrics

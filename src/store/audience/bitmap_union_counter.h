@@ -12,7 +12,6 @@
 #include "store/block/block.h"
 #include "store/block/viewer_cursor.h"
 #include "store/kernels/bitmap_kernels.h"
-#include "store/kernels/prefetch_queue.h"
 
 namespace pinmetrics {
 
@@ -23,8 +22,8 @@ class BitmapUnionCounter {
   /// Spans end within the days.
   BitmapUnionCounter(std::size_t days, const std::vector<DaySpan>& spans);
 
-  /// Adds a chunk; `days` are all of them, in order. Takes steps ahead meanwhile.
-  void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches);
+  /// Adds a chunk; `days` are all of them, in order.
+  void Count(const std::vector<ChunkOfDay>& days);
 
   /// Of each span.
   const std::vector<std::int64_t>& counts() const { return counts_; }
@@ -42,15 +41,14 @@ class BitmapUnionCounter {
 
   /// Goes by `spans_of_days_`: counts each day and unites it with the others of its span at once.
   /// Spans of several days have no day in common, so one union at a time is enough.
-  void CountDays(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches);
+  void CountDays(const std::vector<ChunkOfDay>& days);
   void CountSpan(std::size_t span);
   void CountWindow(const Window& window);
   void CountStrip(const Window& window, std::size_t first_word);
 
   /// A day's bits in the chunk, or null if it has none.
-  const std::uint64_t* WordsOf(const ChunkOfDay& day, std::unique_ptr<ChunkBits>& made,
-                               PrefetchQueue& prefetches) const;
-  void UniteInto(const ChunkOfDay& day, std::uint64_t* words, PrefetchQueue& prefetches) const;
+  const std::uint64_t* WordsOf(const ChunkOfDay& day, std::unique_ptr<ChunkBits>& made) const;
+  void UniteInto(const ChunkOfDay& day, std::uint64_t* words) const;
 
   const BitmapKernels& kernels_;
   std::vector<DaySpan> spans_;

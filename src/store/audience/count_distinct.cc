@@ -7,7 +7,6 @@
 #include "store/audience/day_spans.h"
 #include "store/audience/last_seen_counter.h"
 #include "store/audience/viewer_chunk.h"
-#include "store/kernels/prefetch_queue.h"
 #include "store/kernels/radix_sort.h"
 
 namespace pinmetrics {
@@ -45,22 +44,13 @@ void TakeChunk(std::vector<ViewerSource>& sources, std::uint32_t chunk, ChunkOfD
   }
 }
 
-/// Adds what will be read of the chunks that sources stand at. Of lists alone: they are what there
-/// is most of, and in many pieces.
-void Announce(std::vector<ViewerSource>& sources, PrefetchQueue& prefetches) {
-  for (ViewerSource& source : sources) {
-    auto* const listed = std::get_if<FilteredLists>(&source);
-    if (listed != nullptr && !listed->done()) listed->Announce(prefetches);
-  }
-}
-
 /// Counts one audience, chunk by chunk, each in the way that takes less.
 class AudienceCounter {
  public:
   AudienceCounter(std::size_t days, const std::vector<DaySpan>& spans)
       : unions_(days, spans), last_seen_(days) {}
 
-  void Count(const std::vector<ChunkOfDay>& days, PrefetchQueue& prefetches) {
+  void Count(const std::vector<ChunkOfDay>& days) {
     std::size_t viewers = 0;
     std::size_t days_with_viewers = 0;
     bool has_bitmaps = false;
@@ -72,7 +62,7 @@ class AudienceCounter {
     // What a day's bitmap costs to clear, unite and count is about this many viewers one by one.
     constexpr std::size_t kViewersPerBitmap = 700;
     if (has_bitmaps || viewers >= days_with_viewers * kViewersPerBitmap) {
-      unions_.Count(days, prefetches);
+      unions_.Count(days);
     } else {
       last_seen_.Count(days);
     }
@@ -124,7 +114,6 @@ AudienceCounts CountDistinct(std::vector<DayViewers> days, const AudienceQuestio
   AudienceCounter engaged(days.size(), spans);
   std::vector<ChunkOfDay> all_of_days(days.size());
   std::vector<ChunkOfDay> engaged_of_days(days.size());
-  PrefetchQueue prefetches;
   while (true) {
     std::uint32_t chunk = kNoChunk;
     for (const DayViewers& day : days) {
@@ -139,14 +128,8 @@ AudienceCounts CountDistinct(std::vector<DayViewers> days, const AudienceQuestio
       TakeChunk(days[i].others, chunk, all_of_days[i]);
       if (!question.others_are_all) all_of_days[i].AddAll(engaged_of_days[i]);
     }
-    // The next chunk of each day comes near while this one's are counted.
-    prefetches.Clear();
-    for (DayViewers& day : days) {
-      Announce(day.engaged, prefetches);
-      Announce(day.others, prefetches);
-    }
-    if (question.total) total.Count(all_of_days, prefetches);
-    if (question.engaged) engaged.Count(engaged_of_days, prefetches);
+    if (question.total) total.Count(all_of_days);
+    if (question.engaged) engaged.Count(engaged_of_days);
   }
   AudienceCounts counts;
   if (question.total) counts.total = total.Counts(spans);

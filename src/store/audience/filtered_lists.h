@@ -9,7 +9,6 @@
 #include "store/audience/viewer_chunk.h"
 #include "store/block/viewer_cursor.h"
 #include "store/kernels/class_kernels.h"
-#include "store/kernels/prefetch_queue.h"
 
 namespace pinmetrics {
 
@@ -21,27 +20,15 @@ class FilteredLists {
 
   bool done() const { return lists_.done(); }
   std::uint32_t chunk() const { return lists_.chunk(); }
-  /// Adds what `Read` will read of this chunk.
-  void Announce(PrefetchQueue& prefetches);
   /// Adds those of this chunk to a day; they are there until the next call.
   void Read(ChunkOfDay& day);
-  void Next();
+  void Next() { lists_.Next(); }
 
  private:
-  struct Run {
-    std::span<const std::uint16_t> viewers;
-    const std::uint8_t* classes;  ///< Of each.
-  };
-
-  void FindRuns();
-
   ViewerListCursor lists_;
   std::shared_ptr<const ComboSet> combos_;
   std::shared_ptr<const ClassSet> classes_;
-  /// Those of the chunk whose combo passes, once they have been looked for.
-  std::vector<Run> runs_;
-  bool has_runs_ = false;
-  /// Those of them whose class passes, and room to spare.
+  /// Those of the chunk that pass both, and room to spare.
   std::vector<std::uint16_t> picked_;
 };
 
