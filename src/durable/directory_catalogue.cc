@@ -300,14 +300,15 @@ absl::StatusOr<BatchKeys> DirectoryCatalogue::KeysOfAccount(std::uint64_t accoun
   return keys;
 }
 
-absl::Status DirectoryCatalogue::CopyTo(const std::string& path) {
+absl::Status DirectoryCatalogue::CopyTo(const std::string& path, std::uint64_t known_through) {
   if (absl::Status status = Recover(); !status.ok()) return status;
   const std::string unfinished = path + ".new";
   if (absl::Status status = CopyFile(disk_, path_, unfinished); !status.ok()) return status;
   {
     const absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> copy = Open(disk_, unfinished);
     if (!copy.ok()) return copy.status();
-    absl::Status status = (*copy)->Apply({.branch = {{directory_.branch, /*is_copy=*/true}}});
+    absl::Status status = (*copy)->Apply(
+        {.known_through = known_through, .branch = {{directory_.branch, /*is_copy=*/true}}});
     if (!status.ok()) return status;
   }
   return disk_.Rename(unfinished, path);

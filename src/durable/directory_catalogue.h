@@ -130,8 +130,9 @@ class DirectoryCatalogue {
   absl::StatusOr<std::vector<PartRow>> PartsOfPack(std::uint32_t pack);
   absl::StatusOr<BatchKeys> KeysOfAccount(std::uint64_t account);
 
-  /// Copies the database to a path where there is none, under another name until it is whole.
-  absl::Status CopyTo(const std::string& path);
+  /// Copies the database to a path where there is none, under another name until it is whole. The
+  /// copy's log is known to be synced through a record.
+  absl::Status CopyTo(const std::string& path, std::uint64_t known_through);
 
   /// All of it or nothing. ResourceExhausted if the disk is full. Where an error leaves open
   /// whether the change was made, the catalogue is as the disk has it. Takes as long as what the

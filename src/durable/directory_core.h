@@ -160,6 +160,8 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
     std::set<absl::CivilDay> lost;
   };
   absl::StatusOr<Sealed> ReadSealed(const AccountRow& row);
+  /// The same without batch keys, by the rows of all its parts.
+  absl::StatusOr<Sealed> ReadParts(const AccountRow& row, std::span<const PartRow> parts);
   /// True if the blocks have what a record says of a day.
   static bool AreInBlocks(const std::optional<AccountRow>& row,
                           const std::map<absl::CivilDay, std::uint64_t>& through,
@@ -250,7 +252,8 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
                                                 DirectoryCatalogue::Change& change)>;
   /// On the disk and in its store. `make_change` may change some of `days`.
   absl::Status ChangeDays(AccountKey account, DateRange days, const MakeChange& make_change);
-  /// Takes out of the log what is there of lost days: from a restoring that was stopped.
+  /// Takes out of the log what is there of lost days, and the keys of its batches: from a restoring
+  /// that was stopped. Under `seal_mutex_`.
   absl::Status PurgeLost(AccountKey account, const std::set<absl::CivilDay>& days);
 
   /// A copy of the directory, which nobody has open.

@@ -14,42 +14,74 @@
 
 namespace pinmetrics {
 
+namespace {
+
+/// The parts that there are after a change.
+std::vector<PartRow> Changed(std::vector<PartRow> parts, const DirectoryCatalogue::Change& change) {
+  const auto goes = [&change](const PartRow& part) {
+    const auto is_its = [&part](const PartRow& other) { return other.key == part.key; };
+    return std::find(change.removed.begin(), change.removed.end(), part.key) !=
+               change.removed.end() ||
+           std::any_of(change.parts.begin(), change.parts.end(), is_its);
+  };
+  std::erase_if(parts, goes);
+  parts.insert(parts.end(), change.parts.begin(), change.parts.end());
+  std::sort(parts.begin(), parts.end(), [](const PartRow& a, const PartRow& b) {
+    return std::pair(a.key.kind, a.key.number) < std::pair(b.key.kind, b.key.number);
+  });
+  return parts;
+}
+
+}  // namespace
+
 absl::Status DirectoryCore::ChangeDays(AccountKey account, DateRange days,
                                        const MakeChange& make_change) {
   absl::StatusOr<KeptStore> store = OpenStore(account, std::nullopt);
   if (!store.ok()) return store.status();
-  return store->ReplaceSealed([&](const StoreAtRest& at_rest) -> absl::StatusOr<KeptDays> {
-    std::optional<AccountRow> row;
-    {
-      const std::lock_guard<std::mutex> lock(seal_mutex_);
-      if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
-      const auto found = catalogue_->accounts().find(account);
-      if (found == catalogue_->accounts().end()) {
-        return absl::NotFoundError(NameOf(account) + " has no sealed days");
-      }
-      row = found->second;
-      const absl::StatusOr<std::vector<PartRow>> parts = catalogue_->PartsOfAccount(account);
-      if (!parts.ok()) return parts.status();
-      const std::set<absl::CivilDay> lost = LostDaysOf(*parts);
-      std::set<absl::CivilDay> changed = lost;
-      std::erase_if(changed, [&](absl::CivilDay day) { return !days.Contains(day); });
-      if (absl::Status status = PurgeLost(account, changed); !status.ok()) return status;
-      const absl::StatusOr<std::unique_ptr<PackWriter>> pack = MakePack();
-      if (!pack.ok()) return pack.status();
-      DirectoryCatalogue::Change change;
-      absl::Status status = make_change({at_rest, *row, *parts, lost}, **pack, change);
-      if (status.ok()) status = FinishPack(**pack, change);
-      // What was taken back must not be less safe than that it was.
-      if (status.ok()) status = log_->Flush().status();
-      if (!status.ok()) return status;
-      const absl::StatusOr<Unwanted> unwanted = Apply(change);
-      if (!unwanted.ok()) return unwanted.status();
-      (void)Remove(*unwanted);
+  std::unique_lock<std::mutex> lock(seal_mutex_, std::defer_lock);
+  DirectoryCatalogue::Change change;
+  const auto prepare = [&](const StoreAtRest& at_rest) -> absl::StatusOr<KeptDays> {
+    lock.lock();
+    if (absl::Status status = catalogue_->Recover(); !status.ok()) return status;
+    const auto found = catalogue_->accounts().find(account);
+    if (found == catalogue_->accounts().end()) {
+      return absl::NotFoundError(NameOf(account) + " has no sealed days");
     }
-    absl::StatusOr<Sealed> sealed = ReadSealed(*row);
+    const AccountRow row = found->second;
+    const absl::StatusOr<std::vector<PartRow>> parts = catalogue_->PartsOfAccount(account);
+    if (!parts.ok()) return parts.status();
+    const std::set<absl::CivilDay> lost = LostDaysOf(*parts);
+    std::set<absl::CivilDay> changed = lost;
+    std::erase_if(changed, [&](absl::CivilDay day) { return !days.Contains(day); });
+    if (absl::Status status = PurgeLost(account, changed); !status.ok()) return status;
+    const absl::StatusOr<std::unique_ptr<PackWriter>> pack = MakePack();
+    if (!pack.ok()) return pack.status();
+    // The parts may have moved.
+    const absl::StatusOr<std::vector<PartRow>> now = catalogue_->PartsOfAccount(account);
+    if (!now.ok()) return now.status();
+    absl::Status status = make_change({at_rest, row, *now, lost}, **pack, change);
+    if (status.ok()) status = FinishPack(**pack, change);
+    // What was taken back must not be less safe than that it was.
+    if (status.ok()) status = log_->Flush().status();
+    if (!status.ok()) return status;
+    absl::StatusOr<Sealed> sealed = ReadParts(row, Changed(*now, change));
     if (!sealed.ok()) return sealed.status();
     return std::move(sealed->contents.days);
-  });
+  };
+  const auto commit = [&]() -> absl::Status {
+    const absl::StatusOr<Unwanted> unwanted = Apply(change);
+    if (!unwanted.ok()) return unwanted.status();
+    (void)Remove(*unwanted);
+    return absl::OkStatus();
+  };
+  absl::Status status = store->ReplaceSealed(prepare, commit);
+  if (!status.ok() && lock.owns_lock()) {
+    // What the log has of a change that came to nothing. Whatever stays goes when the account is
+    // opened again.
+    const absl::StatusOr<std::vector<PartRow>> parts = catalogue_->PartsOfAccount(account);
+    if (parts.ok()) (void)PurgeLost(account, LostDaysOf(*parts));
+  }
+  return status;
 }
 
 absl::Status DirectoryCore::PurgeLost(AccountKey account, const std::set<absl::CivilDay>& days) {
@@ -62,22 +94,36 @@ absl::Status DirectoryCore::PurgeLost(AccountKey account, const std::set<absl::C
   // Pins stay as they are numbered.
   PinsLeft pins{.next = std::numeric_limits<std::uint32_t>::max(), .latest = {}};
   bool has_some = false;
+  std::vector<std::string> keys;
   absl::Status status = log_->ReadAt(places, [&](LogRecord record) -> absl::Status {
     const std::size_t bytes = record.body.size();
     const absl::StatusOr<std::optional<std::vector<std::byte>>> left =
         WithoutDays(record, days, pins);
     if (!left.ok()) return left.status();
     has_some = has_some || !left->has_value() || (*left)->size() != bytes;
+    if (left->has_value() || record.subject.kind != RecordKind::kEvents) return absl::OkStatus();
+    absl::StatusOr<BatchKeyRecord> batch = DecodeBatchKey(record.body);
+    if (!batch.ok()) return batch.status();
+    keys.push_back(std::move(batch->batch_key));
     return absl::OkStatus();
   });
   if (!status.ok() || !has_some) return status;
   const absl::StatusOr<std::unique_ptr<PackWriter>> no_pack = MakePack();
   if (!no_pack.ok()) return no_pack.status();
-  return Purge({}, **no_pack, {},
-               [&](LogRecord& record) -> absl::StatusOr<std::optional<std::vector<std::byte>>> {
-                 if (record.subject.account == account) return WithoutDays(record, days, pins);
-                 return std::vector<std::byte>(record.body.begin(), record.body.end());
-               });
+  status = Purge({}, **no_pack, {},
+                 [&](LogRecord& record) -> absl::StatusOr<std::optional<std::vector<std::byte>>> {
+                   if (record.subject.account == account) return WithoutDays(record, days, pins);
+                   return std::vector<std::byte>(record.body.begin(), record.body.end());
+                 });
+  if (!status.ok()) return status;
+  const std::lock_guard<std::mutex> lock(accounts_mutex_);
+  auto& new_keys = accounts_.at(account).new_keys;
+  for (const std::string& key : keys) {
+    const auto of_key = std::find_if(new_keys.rbegin(), new_keys.rend(),
+                                     [&key](const auto& known) { return known.first == key; });
+    if (of_key != new_keys.rend()) new_keys.erase(std::next(of_key).base());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DirectoryCore::DropDays(AccountKey account, DateRange days) {
@@ -139,8 +185,11 @@ absl::StatusOr<DirectoryCore::LoggedDays> DirectoryCore::ReadLogged(
   if (row) found.made = row->made;
   const DirectoryCatalogue::Directory& directory = copy.catalogue->directory();
   LogScan scan;
+  std::uint64_t last_origin = 0;
   const auto visit = [&](const LogRecord& record) -> absl::Status {
-    if (record.subject.account != account) return absl::OkStatus();
+    // One that was moved may be there twice.
+    if (record.subject.account != account || record.origin <= last_origin) return absl::OkStatus();
+    last_origin = record.origin;
     const auto is_other = [&](const auto& of_event) {
       return !days.contains(of_event.day) || AreInBlocks(row, through, record.origin, of_event.day);
     };
@@ -237,11 +286,16 @@ absl::Status DirectoryCore::Restore(const OpenCopy& copy, DateRange days,
     if (!wanted.empty() && logged->made != account.row.made) return no_copy;
     found = logged->days;
   }
+  std::set<absl::CivilDay> blocks_there;
+  for (const PartRow& part : *parts) {
+    if (part.key.kind == PartKind::kBlock) blocks_there.insert(DayOf(part.key));
+  }
   for (const absl::CivilDay day : wanted) {
     const bool is_sealed =
         was_sealed && row->second.sealed_through.has_value() && day <= *row->second.sealed_through;
     // What came late to a sealed day is in the log.
-    const bool is_whole = logged.ok() || account.row.settings.late_events == LateEvents::kRefuse;
+    const bool is_whole = logged.ok() || (blocks_there.contains(day) &&
+                                          account.row.settings.late_events == LateEvents::kRefuse);
     if (is_sealed && is_whole) found.insert(day);
   }
 

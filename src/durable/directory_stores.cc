@@ -179,6 +179,10 @@ absl::StatusOr<KeptStore> DirectoryCore::OpenStore(AccountKey account,
     std::erase_if(contents.batch_keys,
                   [&](const auto& key) { return key.second + kBatchKeysKept < closed->at; });
   }
+  if (!sealed.lost.empty() && !options_.read_only) {
+    const std::lock_guard<std::mutex> seal_lock(seal_mutex_);
+    if (absl::Status status = PurgeLost(account, sealed.lost); !status.ok()) return status;
+  }
   absl::StatusOr<KeptStore> store = KeptStore::Make(*std::move(options), sealed.contents);
   if (!store.ok()) return store.status();
   if (absl::Status status = Replay(account, row, sealed, *store); !status.ok()) return status;
@@ -223,9 +227,8 @@ absl::Status AddPins(const PartKey& key, std::span<const std::byte> bytes, std::
 }
 
 absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow& row) {
-  Sealed sealed;
-  KeptContents& contents = sealed.contents;
   std::vector<PartRow> parts;
+  BatchKeys batch_keys;
   {
     const std::lock_guard<std::mutex> lock(seal_mutex_);
     absl::StatusOr<std::vector<PartRow>> rows = catalogue_->PartsOfAccount(row.account);
@@ -233,8 +236,17 @@ absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadSealed(const AccountRow
     parts = *std::move(rows);
     absl::StatusOr<BatchKeys> keys = catalogue_->KeysOfAccount(row.account);
     if (!keys.ok()) return keys.status();
-    contents.batch_keys = *std::move(keys);
+    batch_keys = *std::move(keys);
   }
+  absl::StatusOr<Sealed> sealed = ReadParts(row, parts);
+  if (sealed.ok()) sealed->contents.batch_keys = std::move(batch_keys);
+  return sealed;
+}
+
+absl::StatusOr<DirectoryCore::Sealed> DirectoryCore::ReadParts(const AccountRow& row,
+                                                               std::span<const PartRow> parts) {
+  Sealed sealed;
+  KeptContents& contents = sealed.contents;
   if (row.sealed_through) contents.sealed_through = *row.sealed_through;
   for (const PartRow& part : parts) {
     const auto damaged = [&](absl::string_view what) {
@@ -367,7 +379,7 @@ absl::Status DirectoryCore::Replay(AccountKey account, const std::optional<Accou
       case RecordKind::kEvents: {
         absl::StatusOr<EventsRecord> events = DecodeEvents(record.body);
         if (!events.ok()) return events.status();
-        // What is there of a lost day was not taken back to its end.
+        // What is there of a lost day comes from a restoring that was stopped.
         const bool were_lost = std::erase_if(events->events, is_lost) > 0;
         if (were_lost && events->events.empty()) return absl::OkStatus();
         std::erase_if(events->events, is_sealed);

@@ -36,10 +36,11 @@ class KeptStore {
   /// be owned by it.
   void Attach(std::shared_ptr<Journal> journal);
 
-  /// Puts what `keep` gives in the place of the sealed days, unless it gives an error. Nothing is
-  /// written or sealed meanwhile.
+  /// Puts what `prepare` gives in the place of the sealed days, once `commit` is OK; otherwise all
+  /// stays as it was. Nothing is written or sealed meanwhile.
   absl::Status ReplaceSealed(
-      const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& keep);
+      const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& prepare,
+      const std::function<absl::Status()>& commit);
 
   /// Gives the viewer `from` another id, which nobody has, unless `keep` gives an error. Nothing is
   /// written or sealed meanwhile. NotFound if nobody has the id.

@@ -140,7 +140,8 @@ class Store::Impl {
   // ---- For a keeper, while others have the store ----
 
   absl::Status ReplaceSealed(
-      const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& keep);
+      const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& prepare,
+      const std::function<absl::Status()>& commit);
   absl::Status RenameViewer(ViewerId from, ViewerId to, const std::function<absl::Status()>& keep);
 
  private:
@@ -200,8 +201,7 @@ class Store::Impl {
   absl::Status TakeBack(const KeptPast& past, TakenBack& taken);
   absl::Status ClaimFor(const KeptPast& past);
   /// By its number in the copy, the number here of each Pin's version that events of the copy count
-  /// with. Those that are not here are put. A Pin stays as it was put here since the copy was made;
-  /// one that was not is as it was in the copy at last.
+  /// with. Those that are not here are put.
   using PinNumbers = std::map<std::uint32_t, std::uint32_t>;
   absl::StatusOr<PinNumbers> PutMissingPins(const KeptPast& past);
   absl::Status PutEarlier(const Pin& pin);
@@ -212,8 +212,8 @@ class Store::Impl {
   /// Counts what grew for something that failed and keeps its memory.
   void KeepWhatGrew();
 
-  /// Lets snapshots see all that was written, as one.
-  void Publish();
+  /// Lets snapshots see all that was written, as one, with other sealed days if they are given.
+  void Publish(std::shared_ptr<const SealedDays> sealed = nullptr);
 
   /// Under both locks.
   void Measure();

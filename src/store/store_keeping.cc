@@ -80,7 +80,8 @@ absl::Status Store::Impl::Replay(std::span<const KeptWithdrawal> withdrawals) {
 void Store::Impl::WithdrawKept(std::span<const KeptWithdrawal> withdrawals) {
   for (const KeptWithdrawal& withdrawal : withdrawals) {
     const std::optional<std::uint32_t> place = event_places_.Find(withdrawal.id.value());
-    if (place) live_.Withdraw(*place);
+    // An event that came again may be of another day.
+    if (place && live_.DayOf(*place) == withdrawal.day) live_.Withdraw(*place);
   }
 }
 
@@ -91,7 +92,8 @@ void Store::Impl::Attach(std::shared_ptr<Journal> journal) {
 }
 
 absl::Status Store::Impl::ReplaceSealed(
-    const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& keep) {
+    const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& prepare,
+    const std::function<absl::Status()>& commit) {
   const std::lock_guard<std::mutex> sealing(seal_mutex_);
   const std::lock_guard<std::mutex> lock(write_mutex_);
   TakenBack taken;
@@ -100,33 +102,35 @@ absl::Status Store::Impl::ReplaceSealed(
       .take_back = [&](const KeptPast& past) { return TakeBack(past, taken); },
   };
   live_.VisitDays([&](absl::CivilDay day, std::size_t) { at_rest.live_days.insert(day); });
-  absl::StatusOr<std::shared_ptr<const SealedDays>> sealed = nullptr;
+  const auto roll_back = [&] {
+    last_seen_.Clear();
+    RollBack(taken.events);
+  };
+  std::shared_ptr<const SealedDays> sealed;
+  absl::Status status;
   try {
-    const absl::StatusOr<KeptDays> days = keep(at_rest);
+    const absl::StatusOr<KeptDays> days = prepare(at_rest);
+    status = days.status();
     if (days.ok()) {
       last_seen_.Clear();
-      sealed = SealedOf(*days, pins_.TakeView());
-    } else {
-      sealed = days.status();
+      absl::StatusOr<std::shared_ptr<const SealedDays>> made = SealedOf(*days, pins_.TakeView());
+      status = made.status();
+      if (made.ok()) sealed = *std::move(made);
     }
+    if (status.ok()) status = commit();
   } catch (...) {
-    RollBack(taken.events);
+    roll_back();
     throw;
   }
-  if (!sealed.ok()) {
-    RollBack(taken.events);
-    return sealed.status();
-  }
-  {
-    const std::lock_guard<std::mutex> short_lock(mutex_);
-    sealed_.swap(*sealed);
-    last_seen_bytes_ = last_seen_.bytes();
+  if (!status.ok()) {
+    roll_back();
+    return status;
   }
   for (const auto& [key, time] : taken.keys) {
     if (!batch_keys_.contains(key)) batch_key_bytes_ += kMapNodeBytes + key.size();
   }
   batch_keys_.merge(taken.keys);
-  Publish();
+  Publish(std::move(sealed));
   return absl::OkStatus();
 }
 
@@ -190,42 +194,47 @@ absl::Status Store::Impl::ClaimFor(const KeptPast& past) {
 }
 
 absl::StatusOr<Store::Impl::PinNumbers> Store::Impl::PutMissingPins(const KeptPast& past) {
+  using Versions = std::vector<std::uint32_t>;
+  std::map<PinId, Versions> there;
+  std::map<PinId, Versions> here;
+  for (std::uint32_t i = 0; i < past.pins.size(); ++i) there[past.pins[i].id].push_back(i);
+  for (std::uint32_t i = 0; i < pins_.versions(); ++i) {
+    if (there.contains(pins_[i].id)) here[pins_[i].id].push_back(i);
+  }
   PinNumbers numbers;
-  std::map<PinId, std::vector<std::uint32_t>> here;  // Versions of the Pins that are needed.
-  std::map<PinId, std::uint32_t> last_there;
   for (const KeptBatch& batch : past.batches) {
-    for (const KeptEvent& event : batch.events) {
-      numbers.emplace(event.pin, 0);
-      here.try_emplace(past.pins[event.pin].id);
-    }
+    for (const KeptEvent& event : batch.events) numbers.emplace(event.pin, 0);
   }
-  const AppendOnly<Pin>::View versions = pins_.TakeView().versions;
-  for (std::uint32_t i = 0; i < versions.size(); ++i) {
-    if (const auto found = here.find(versions[i].id); found != here.end()) {
-      found->second.push_back(i);
+  const auto find_here = [&](const Pin& pin) -> std::optional<std::uint32_t> {
+    for (const std::uint32_t number : here[pin.id]) {
+      if (pins_[number] == pin) return number;
     }
+    return std::nullopt;
+  };
+  // Pins that were put here since the copy was made stay as they are; others end as in the copy.
+  std::vector<Pin> last;
+  for (const auto& [id, versions] : there) {
+    const Pin& pin = past.pins[versions.back()];
+    if (find_here(pin)) continue;
+    const std::optional<std::uint32_t> current = pins_.Current(id);
+    const auto is_current = [&](std::uint32_t number) {
+      return past.pins[number] == pins_[*current];
+    };
+    if (!current || std::any_of(versions.begin(), versions.end(), is_current)) last.push_back(pin);
   }
-  for (std::uint32_t i = 0; i < past.pins.size(); ++i) last_there[past.pins[i].id] = i;
-  std::set<PinId> behind;  // Pins that are here as they were in the copy before its last version.
   for (auto& [number, number_here] : numbers) {
     const Pin& pin = past.pins[number];
-    const std::vector<std::uint32_t>& known = here[pin.id];
-    const auto same = std::find_if(known.begin(), known.end(),
-                                   [&](std::uint32_t i) { return versions[i] == pin; });
-    if (same != known.end()) {
-      number_here = *same;
-      continue;
+    std::optional<std::uint32_t> same = find_here(pin);
+    if (!same) {
+      same = pins_.versions();
+      here[pin.id].push_back(*same);
+      absl::Status status = pins_.Current(pin.id) ? PutEarlier(pin) : PutOne(pin);
+      if (!status.ok()) return status;
     }
-    number_here = pins_.versions();
-    const bool is_new = !pins_.Current(pin.id);
-    if (absl::Status status = is_new ? PutOne(pin) : PutEarlier(pin); !status.ok()) return status;
-    const auto is_current = [&](const Pin& there) {
-      return known.empty() || there == versions[known.back()];
-    };
-    if (std::any_of(past.pins.begin(), past.pins.end(), is_current)) behind.insert(pin.id);
+    number_here = *same;
   }
-  for (const PinId id : behind) {
-    if (absl::Status status = PutOne(past.pins[last_there[id]]); !status.ok()) return status;
+  for (const Pin& pin : last) {
+    if (absl::Status status = PutOne(pin); !status.ok()) return status;
   }
   return numbers;
 }
@@ -308,8 +317,9 @@ absl::Status KeptStore::Replay(std::span<const KeptWithdrawal> withdrawals) {
 }
 
 absl::Status KeptStore::ReplaceSealed(
-    const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& keep) {
-  return impl_->ReplaceSealed(keep);
+    const std::function<absl::StatusOr<KeptDays>(const StoreAtRest& store)>& prepare,
+    const std::function<absl::Status()>& commit) {
+  return impl_->ReplaceSealed(prepare, commit);
 }
 
 absl::Status KeptStore::RenameViewer(ViewerId from, ViewerId to,

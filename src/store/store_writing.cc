@@ -290,12 +290,16 @@ void Store::Impl::KeepWhatGrew() {
   SettleBudget();
 }
 
-void Store::Impl::Publish() {
+void Store::Impl::Publish(std::shared_ptr<const SealedDays> sealed) {
   std::shared_ptr<const StoreState> outdated;
   std::shared_ptr<PinIndexCache> outdated_index;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     live_.Publish();
+    if (sealed) {
+      sealed_.swap(sealed);
+      last_seen_bytes_ = last_seen_.bytes();
+    }
     if (pin_view_.versions.size() != pins_.versions()) {
       pins_.Extend(pin_view_);
       outdated_index = std::move(pin_index_);

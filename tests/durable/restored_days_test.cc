@@ -52,6 +52,7 @@ class RestoredDays : public testing::Test {
     for (Event& event : unnamed) event.id = EventId();
     ASSERT_EQ(store->Append(unnamed, kNow, "two").taken, 2);
     ASSERT_EQ(store->Withdraw(std::vector{EventId(3)}).withdrawn, 1);
+    ASSERT_TRUE(store->PutPin(PinOnBoard(3)).ok());
     ASSERT_TRUE(directory_->CopyTo("/copy").ok());
     ASSERT_EQ(store->Append(Impressions(10, 1), kNow, "three").taken, 1);
     ASSERT_EQ(store->Append(Impressions(20, 4, kAfterCopy), kNow, "four").taken, 4);
@@ -70,7 +71,7 @@ class RestoredDays : public testing::Test {
         StoreDirectory::Open("/kept", {.durability = durability,
                                        .segment_bytes = 1 << 14,
                                        .on_damage = on_damage,
-                                       .now = kNow,
+                                       .now = now_,
                                        .files = &files});
     ASSERT_TRUE(directory.ok()) << directory.status();
     directory_ = *std::move(directory);
@@ -105,9 +106,11 @@ class RestoredDays : public testing::Test {
     ADD_FAILURE() << "there is no such Pin";
   }
 
+  static constexpr const char* kLogOfCopy = "/copy/log/000000000001.log";
   static constexpr std::string_view kTitle = "the Pin that is lost";
   static constexpr const char* kLog = "/kept/log/000000000001.log";
   MemoryFiles files_;
+  absl::Time now_ = kNow;
   std::unique_ptr<StoreDirectory> directory_;
 };
 
@@ -133,7 +136,7 @@ TEST_F(RestoredDays, AreAsTheyWereInTheCopyAndOpen) {
     Open(OnDamage::kRefuse, files_);
     Store store = OpenStore();
     EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), kDay), 4);
-    EXPECT_THAT(OfBoards(store), ElementsAre(3, 1));
+    EXPECT_THAT(OfBoards(store), ElementsAre(2, 1, 1));
     if (is_sealed) continue;
     ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(1, kAfterCopy)).ok());
     EXPECT_EQ(store.Seal(kLater).events_sealed, 4);
@@ -179,8 +182,12 @@ TEST_F(RestoredDays, CountOnceHoweverOftenRestoringIsStopped) {
       Open(OnDamage::kRefuse, *beside);
       ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(1, kDay)).ok());
       EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), 0) << stops;
+      ASSERT_TRUE(directory_->SealAll(HourOf(kDay, 0)).status.ok());
       Open(OnDamage::kRefuse, *beside);
       EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), 0) << stops;
+      // Its batches can be sent again.
+      ASSERT_TRUE(OpenStore().PutPin(PinOnBoard(1)).ok());
+      EXPECT_EQ(OpenStore().Append(Impressions(1, 3), kNow, "one").taken, 3) << stops;
       directory_.reset();
     }
     EXPECT_GT(stops, 10);
@@ -245,11 +252,44 @@ TEST_F(RestoredDays, AreNotMixedWithAnotherCopys) {
 }
 
 TEST_F(RestoredDays, NeedALogThatIsWhole) {
-  std::vector<std::byte> log = files_.Contents("/copy/log/000000000001.log");
-  log[700] ^= std::byte{1};
-  files_.SetContents("/copy/log/000000000001.log", log);
-  EXPECT_TRUE(absl::IsDataLoss(Restore(kDay, kDay)));
-  EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), std::nullopt);
+  const std::vector<std::byte> whole = files_.Contents(kLogOfCopy);
+  for (const bool is_cut : {false, true}) {
+    std::vector<std::byte> log = whole;
+    log[700] ^= std::byte{1};
+    if (is_cut) std::fill(log.begin() + 700, log.end(), std::byte{0});
+    files_.SetContents(kLogOfCopy, log);
+    EXPECT_TRUE(absl::IsDataLoss(Restore(kDay, kDay))) << is_cut;
+    EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), std::nullopt);
+  }
+  files_.SetContents(kLogOfCopy, whole);
+  EXPECT_TRUE(Restore(kDay, kDay).ok());
+}
+
+TEST_F(RestoredDays, CountWithAPinThatWasPutBackToWhatItWas) {
+  constexpr absl::CivilDay kNext = kDay + 3;
+  const absl::Time now = HourOf(kNext, 20);
+  {
+    Store store = OpenStore();
+    std::uint64_t id = 50;
+    for (const std::uint64_t board : {4, 5, 4}) {
+      Pin pin = SamplePin(8);
+      pin.board = BoardId(board);
+      ASSERT_TRUE(store.PutPin(pin).ok());
+      Event event = Impression(++id, kNext);
+      event.pin = pin.id;
+      ASSERT_EQ(store.Append(std::vector{event}, now).taken, 1);
+    }
+    ASSERT_TRUE(directory_->CopyTo("/later").ok());
+  }
+  directory_.reset();
+  for (const std::string& path : files_.Paths()) {
+    if (absl::StartsWith(path, "/kept/log/0")) files_.Delete(path);
+  }
+  now_ = now;
+  Open(OnDamage::kWithoutDamagedDays, files_);
+  ASSERT_TRUE(directory_->RestoreDays(kAccount, LastDays(1, kNext), "/later").ok());
+  Open(OnDamage::kRefuse, files_);
+  EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kNext), 3);
 }
 
 TEST_F(RestoredDays, AreNotTakenOfAnotherAccount) {

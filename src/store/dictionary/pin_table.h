@@ -112,8 +112,8 @@ class PinTable {
     return absl::OkStatus();
   }
 
-  /// Adds an earlier version of a Pin that is here, and behind it once more the one that it has,
-  /// which it keeps: both or, with an error, none. `keep(again)` gets the latter.
+  /// Adds an earlier version of a Pin that is here and has another, and behind it once more the one
+  /// that it has, which it keeps: both or, with an error, none. `keep(again)` gets the latter.
   template <typename Keep>
   absl::Status PutEarlier(const Pin& earlier, Keep keep) {
     const std::uint32_t current = *current_.Find(earlier.id.value());
@@ -138,6 +138,7 @@ class PinTable {
     return {versions_.view(), traits_.view(), classes_.view(), boards_.view(), pins_, hash_seed_};
   }
 
+  const Pin& operator[](std::uint32_t version) const { return versions_[version]; }
   /// How many versions there are.
   std::uint32_t versions() const { return versions_.size(); }
   /// Above all numbers that there are, and will be if `more` Pins are put, whatever these are.
