@@ -254,8 +254,7 @@ absl::Status DirectoryCore::Restore(const OpenCopy& copy, DateRange days,
   const AccountKey key = account.row.account;
   const DirectoryCatalogue::Directory& own = catalogue_->directory();
   const DirectoryCatalogue::Directory& there = copy.catalogue->directory();
-  const absl::Status no_copy =
-      absl::FailedPreconditionError(copy.path + " is no copy of " + NameOf(key));
+  absl::Status no_copy = absl::FailedPreconditionError(copy.path + " is no copy of " + NameOf(key));
   if (there.uuid != uuid_) return no_copy;
   if (!there.is_copy || there.branch != own.branch) {
     return absl::FailedPreconditionError(copy.path + " and " + path_ +

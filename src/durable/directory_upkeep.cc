@@ -96,10 +96,9 @@ absl::Status DirectoryCore::CopyTo(const std::string& path) {
   }
   if (absl::Status status = files_.SyncFolder(PackFolder(path)); !status.ok()) return status;
   // The catalogue comes last, and whole: a folder without it is no copy.
-  if (absl::Status status = catalogue_->CopyTo(CataloguePath(path), end->last_sequence);
-      !status.ok())
-    return status;
-  if (absl::Status status = files_.SyncFolder(path); !status.ok()) return status;
+  absl::Status status = catalogue_->CopyTo(CataloguePath(path), end->last_sequence);
+  if (status.ok()) status = files_.SyncFolder(path);
+  if (!status.ok()) return status;
   return files_.SyncFolder(ParentFolder(path));
 }
 

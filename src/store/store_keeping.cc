@@ -245,7 +245,7 @@ absl::Status Store::Impl::PutEarlier(const Pin& pin) {
     if (absl::Status status = Claim(growth); !status.ok()) return status;
   }
   return pins_.PutEarlier(pin, [&](const Pin& again) {
-    const Pin both[] = {pin, again};
+    const std::vector<Pin> both = {pin, again};
     return journal_->KeepPins(pins_.versions(), both);
   });
 }
