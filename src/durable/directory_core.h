@@ -274,8 +274,15 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   absl::StatusOr<LoggedDays> ReadLogged(const OpenCopy& copy, AccountKey account,
                                         std::span<const PartRow> parts,
                                         const std::set<absl::CivilDay>& days);
+  /// FailedPrecondition unless days can be taken from it. Under `seal_mutex_`.
+  absl::Status CheckCopy(const OpenCopy& copy) const;
   absl::Status Restore(const OpenCopy& copy, DateRange days, const AccountAtRest& account,
                        PackWriter& pack, DirectoryCatalogue::Change& change);
+  /// Takes blocks of `days` from the `parts` of a copy, of lost days those of the ones that are
+  /// `found`. Of other days that are found no block stays.
+  absl::Status RestoreBlocks(const OpenCopy& copy, std::span<const PartRow> parts, DateRange days,
+                             const std::set<absl::CivilDay>& found, const AccountAtRest& account,
+                             PackWriter& pack, DirectoryCatalogue::Change& change);
 
   const std::string path_;
   const DirectoryOptions options_;

@@ -16,6 +16,14 @@ namespace pinmetrics {
 
 namespace {
 
+std::set<absl::CivilDay> DaysWithBlocks(std::span<const PartRow> parts) {
+  std::set<absl::CivilDay> days;
+  for (const PartRow& part : parts) {
+    if (part.key.kind == PartKind::kBlock) days.insert(DayOf(part.key));
+  }
+  return days;
+}
+
 /// The parts that there are after a change.
 std::vector<PartRow> Changed(std::vector<PartRow> parts, const DirectoryCatalogue::Change& change) {
   const auto goes = [&change](const PartRow& part) {
@@ -248,31 +256,30 @@ absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
       });
 }
 
+absl::Status DirectoryCore::CheckCopy(const OpenCopy& copy) const {
+  const DirectoryCatalogue::Directory& own = catalogue_->directory();
+  const DirectoryCatalogue::Directory& there = copy.catalogue->directory();
+  if (there.uuid != uuid_) {
+    return absl::FailedPreconditionError(copy.path + " is no copy of " + path_);
+  }
+  if (there.is_copy && there.branch == own.branch) return absl::OkStatus();
+  return absl::FailedPreconditionError(copy.path + " and " + path_ +
+                                       " went on apart since it was copied; expected a copy that "
+                                       "nobody has changed, of this folder as it went on");
+}
+
 absl::Status DirectoryCore::Restore(const OpenCopy& copy, DateRange days,
                                     const AccountAtRest& account, PackWriter& pack,
                                     DirectoryCatalogue::Change& change) {
   const AccountKey key = account.row.account;
-  const DirectoryCatalogue::Directory& own = catalogue_->directory();
-  const DirectoryCatalogue::Directory& there = copy.catalogue->directory();
   absl::Status no_copy = absl::FailedPreconditionError(copy.path + " is no copy of " + NameOf(key));
-  if (there.uuid != uuid_) return no_copy;
-  if (!there.is_copy || there.branch != own.branch) {
-    return absl::FailedPreconditionError(copy.path + " and " + path_ +
-                                         " went on apart since it was copied; expected a copy that "
-                                         "nobody has changed, of this folder as it went on");
-  }
+  if (absl::Status status = CheckCopy(copy); !status.ok()) return status;
   const auto row = copy.catalogue->accounts().find(key);
   const bool was_sealed = row != copy.catalogue->accounts().end();
   if (was_sealed && row->second.made != account.row.made) return no_copy;
   const absl::StatusOr<std::vector<PartRow>> parts = copy.catalogue->PartsOfAccount(key);
   if (!parts.ok()) return parts.status();
-  std::set<absl::CivilDay> own_blocks;
-  for (const PartRow& part : account.parts) {
-    if (part.key.kind == PartKind::kBlock) own_blocks.insert(DayOf(part.key));
-  }
 
-  // Lost days are found again that the copy has sealed, without events as with them, and those that
-  // it has events of.
   const std::set<absl::CivilDay> lost_there = LostDaysOf(*parts);
   std::set<absl::CivilDay> wanted = account.lost;
   std::erase_if(wanted, [&](auto day) { return !days.Contains(day) || lost_there.contains(day); });
@@ -280,62 +287,25 @@ absl::Status DirectoryCore::Restore(const OpenCopy& copy, DateRange days,
   if (!wanted.empty()) logged = ReadLogged(copy, key, *parts, wanted);
   // Most sealed days do not need the copy's log.
   if (!logged.ok() && !absl::IsDataLoss(logged.status())) return logged.status();
-  std::set<absl::CivilDay> found;
-  if (logged.ok()) {
-    if (!wanted.empty() && logged->made != account.row.made) return no_copy;
-    found = logged->days;
-  }
-  std::set<absl::CivilDay> blocks_there;
-  for (const PartRow& part : *parts) {
-    if (part.key.kind == PartKind::kBlock) blocks_there.insert(DayOf(part.key));
-  }
+  if (logged.ok() && !wanted.empty() && logged->made != account.row.made) return no_copy;
+
+  // Lost days are found again that the copy has events of, and those that it has sealed, without
+  // events too. What came late to a sealed day is in the log.
+  const std::set<absl::CivilDay> blocks_there = DaysWithBlocks(*parts);
+  std::set<absl::CivilDay> found = logged.ok() ? logged->days : std::set<absl::CivilDay>();
   for (const absl::CivilDay day : wanted) {
     const bool is_sealed =
         was_sealed && row->second.sealed_through.has_value() && day <= *row->second.sealed_through;
-    // What came late to a sealed day is in the log.
     const bool is_whole = logged.ok() || (blocks_there.contains(day) &&
                                           account.row.settings.late_events == LateEvents::kRefuse);
     if (is_sealed && is_whole) found.insert(day);
   }
-
-  std::optional<absl::CivilDay> first_day = account.row.first_day;
-  std::set<absl::CivilDay> with_block;
-  for (PartRow part : *parts) {
-    const absl::CivilDay day = DayOf(part.key);
-    if (part.key.kind != PartKind::kBlock || !days.Contains(day)) continue;
-    const bool is_lost = account.lost.contains(day);
-    if (is_lost && !found.contains(day)) continue;
-    if (!is_lost && !own_blocks.contains(day) && account.store.live_days.contains(day)) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          NameOf(key), " has events of ", ToString(day), ", which is not sealed here but in ",
-          copy.path, "; expected days that are sealed, damaged or lost"));
-    }
-    const absl::StatusOr<BlockBytes> bytes =
-        ReadPart(files_, PackFolder(copy.path), uuid_, part.key, part.place);
-    if (!bytes.ok()) return bytes.status();
-    if (absl::Status status = OpenBlock(bytes->bytes()).status(); !status.ok()) return status;
-    const absl::StatusOr<PartPlace> place = pack.Add(part.key, bytes->bytes());
-    if (!place.ok()) return place.status();
-    part.place = *place;
-    change.parts.push_back(part);
-    with_block.insert(day);
-    first_day = std::min(first_day.value_or(day), day);
-  }
-  // Of other days that are found nothing stays that was here.
-  for (const PartRow& part : account.parts) {
-    const absl::CivilDay day = DayOf(part.key);
-    if (part.key.kind == PartKind::kBlock && found.contains(day) && !with_block.contains(day)) {
-      change.removed.push_back(part.key);
-    }
-  }
+  absl::Status status = RestoreBlocks(copy, *parts, days, found, account, pack, change);
+  if (!status.ok()) return status;
   if (!found.empty()) {
     std::set<absl::CivilDay> still_lost = account.lost;
     for (const absl::CivilDay day : found) still_lost.erase(day);
     PutLostDays(key, account.parts, still_lost, account.row.through, change);
-  }
-  if (first_day != account.row.first_day) {
-    change.accounts.push_back(account.row);
-    change.accounts.back().first_day = first_day;
   }
   if (change.parts.empty() && found.empty()) {
     if (!logged.ok()) return logged.status();
@@ -350,6 +320,48 @@ absl::Status DirectoryCore::Restore(const OpenCopy& copy, DateRange days,
   }
   return account.store.take_back(
       {.pins = logged->pins, .batches = batches, .withdrawals = logged->withdrawals});
+}
+
+absl::Status DirectoryCore::RestoreBlocks(const OpenCopy& copy, std::span<const PartRow> parts,
+                                          DateRange days, const std::set<absl::CivilDay>& found,
+                                          const AccountAtRest& account, PackWriter& pack,
+                                          DirectoryCatalogue::Change& change) {
+  const std::set<absl::CivilDay> own_blocks = DaysWithBlocks(account.parts);
+  std::optional<absl::CivilDay> first_day = account.row.first_day;
+  std::set<absl::CivilDay> with_block;
+  for (PartRow part : parts) {
+    const absl::CivilDay day = DayOf(part.key);
+    if (part.key.kind != PartKind::kBlock || !days.Contains(day)) continue;
+    const bool is_lost = account.lost.contains(day);
+    if (is_lost && !found.contains(day)) continue;
+    if (!is_lost && !own_blocks.contains(day) && account.store.live_days.contains(day)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(NameOf(account.row.account), " has events of ", ToString(day),
+                       ", which is not sealed here but in ", copy.path,
+                       "; expected days that are sealed, damaged or lost"));
+    }
+    const absl::StatusOr<BlockBytes> bytes =
+        ReadPart(files_, PackFolder(copy.path), uuid_, part.key, part.place);
+    if (!bytes.ok()) return bytes.status();
+    if (absl::Status status = OpenBlock(bytes->bytes()).status(); !status.ok()) return status;
+    const absl::StatusOr<PartPlace> place = pack.Add(part.key, bytes->bytes());
+    if (!place.ok()) return place.status();
+    part.place = *place;
+    change.parts.push_back(part);
+    with_block.insert(day);
+    first_day = std::min(first_day.value_or(day), day);
+  }
+  for (const PartRow& part : account.parts) {
+    const absl::CivilDay day = DayOf(part.key);
+    if (part.key.kind == PartKind::kBlock && found.contains(day) && !with_block.contains(day)) {
+      change.removed.push_back(part.key);
+    }
+  }
+  if (first_day != account.row.first_day) {
+    change.accounts.push_back(account.row);
+    change.accounts.back().first_day = first_day;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace pinmetrics
