@@ -209,16 +209,16 @@ absl::Status DirectoryCore::Index(const LogRecord& record) {
                                ", which this release does not know");
   }
   if (row && row->Covers(subject.kind, record.origin, subject.last)) return absl::OkStatus();
+  if (!Note(subject, record.origin, record.place)) return absl::OkStatus();
   if (subject.kind == RecordKind::kEvents) {
     absl::StatusOr<BatchKeyRecord> key = DecodeBatchKey(record.body);
     if (!key.ok()) return key.status();
     if (!key->batch_key.empty()) account.new_keys.emplace_back(std::move(key->batch_key), key->now);
   }
-  Note(subject, record.origin, record.place);
   return absl::OkStatus();
 }
 
-void DirectoryCore::Note(const RecordSubject& subject, std::uint64_t origin,
+bool DirectoryCore::Note(const RecordSubject& subject, std::uint64_t origin,
                          const LogPlace& place) {
   std::vector<LoggedRecord>& logged = accounts_[subject.account].logged;
   const auto found = std::lower_bound(
@@ -226,9 +226,10 @@ void DirectoryCore::Note(const RecordSubject& subject, std::uint64_t origin,
       [](const LoggedRecord& record, std::uint64_t wanted) { return record.origin < wanted; });
   // One that was moved while where it was is still there: all that was moved with it counts for
   // nothing, since the catalogue does not know of it.
-  if (found != logged.end() && found->origin == origin) return;
+  if (found != logged.end() && found->origin == origin) return false;
   logged.insert(found,
                 {.place = place, .origin = origin, .kind = subject.kind, .last = subject.last});
+  return true;
 }
 
 absl::StatusOr<std::optional<AccountRow>> DirectoryCore::RowOf(AccountKey account) const {

@@ -179,9 +179,9 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   absl::Status Write(std::span<const NewRecord> records, bool sync);
   absl::Status Write(const RecordSubject& subject, std::vector<std::byte> body, bool sync);
   absl::Status WriteEvents(AccountKey account, std::span<const KeptBatch> batches);
-  /// Notes that a record is there and not covered; with `accounts_mutex_`. Cannot fail behind a
-  /// `MakeRoom` for it.
-  void Note(const RecordSubject& subject, std::uint64_t origin, const LogPlace& place);
+  /// Notes that a record is there and not covered; false if it was known before. With
+  /// `accounts_mutex_`. Cannot fail behind a `MakeRoom` for it.
+  bool Note(const RecordSubject& subject, std::uint64_t origin, const LogPlace& place);
 
   // ---- Sealing all accounts: those alone are opened that have something to seal ----
 

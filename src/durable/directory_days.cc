@@ -76,14 +76,15 @@ absl::Status DirectoryCore::ChangeDays(AccountKey account, DateRange days,
     if (!sealed.ok()) return sealed.status();
     return std::move(sealed->contents.days);
   };
-  const auto commit = [&]() -> absl::Status {
-    const absl::StatusOr<Unwanted> unwanted = Apply(change);
-    if (!unwanted.ok()) return unwanted.status();
-    (void)Remove(*unwanted);
-    return absl::OkStatus();
+  absl::StatusOr<Unwanted> unwanted = Unwanted();
+  const auto commit = [&] {
+    unwanted = Apply(change);
+    return unwanted.status();
   };
   absl::Status status = store->ReplaceSealed(prepare, commit);
-  if (!status.ok() && lock.owns_lock()) {
+  if (status.ok()) {
+    (void)Remove(*unwanted);
+  } else if (lock.owns_lock()) {
     // What the log has of a change that came to nothing. Whatever stays goes when the account is
     // opened again.
     const absl::StatusOr<std::vector<PartRow>> parts = catalogue_->PartsOfAccount(account);
@@ -116,22 +117,23 @@ absl::Status DirectoryCore::PurgeLost(AccountKey account, const std::set<absl::C
     return absl::OkStatus();
   });
   if (!status.ok() || !has_some) return status;
+  {
+    // They may be found again, should the records stay.
+    const std::lock_guard<std::mutex> lock(accounts_mutex_);
+    auto& new_keys = accounts_.at(account).new_keys;
+    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+      const auto of_key = std::find_if(new_keys.rbegin(), new_keys.rend(),
+                                       [&key](const auto& known) { return known.first == *key; });
+      if (of_key != new_keys.rend()) new_keys.erase(std::next(of_key).base());
+    }
+  }
   const absl::StatusOr<std::unique_ptr<PackWriter>> no_pack = MakePack();
   if (!no_pack.ok()) return no_pack.status();
-  status = Purge({}, **no_pack, {},
-                 [&](LogRecord& record) -> absl::StatusOr<std::optional<std::vector<std::byte>>> {
-                   if (record.subject.account == account) return WithoutDays(record, days, pins);
-                   return std::vector<std::byte>(record.body.begin(), record.body.end());
-                 });
-  if (!status.ok()) return status;
-  const std::lock_guard<std::mutex> lock(accounts_mutex_);
-  auto& new_keys = accounts_.at(account).new_keys;
-  for (const std::string& key : keys) {
-    const auto of_key = std::find_if(new_keys.rbegin(), new_keys.rend(),
-                                     [&key](const auto& known) { return known.first == key; });
-    if (of_key != new_keys.rend()) new_keys.erase(std::next(of_key).base());
-  }
-  return absl::OkStatus();
+  return Purge({}, **no_pack, {},
+               [&](LogRecord& record) -> absl::StatusOr<std::optional<std::vector<std::byte>>> {
+                 if (record.subject.account == account) return WithoutDays(record, days, pins);
+                 return std::vector<std::byte>(record.body.begin(), record.body.end());
+               });
 }
 
 absl::Status DirectoryCore::DropDays(AccountKey account, DateRange days) {
@@ -313,7 +315,7 @@ absl::Status DirectoryCore::Restore(const OpenCopy& copy, DateRange days,
                                             " in ", ToString(days),
                                             ", and no events of lost ones"));
   }
-  if (!logged.ok() || logged->batches.empty()) return absl::OkStatus();
+  if (!logged.ok() || logged->pins.empty()) return absl::OkStatus();
   std::vector<KeptBatch> batches;
   for (const EventsRecord& batch : logged->batches) {
     batches.push_back({.events = batch.events, .key = batch.batch_key, .now = batch.now});

@@ -180,8 +180,9 @@ absl::StatusOr<KeptStore> DirectoryCore::OpenStore(AccountKey account,
                   [&](const auto& key) { return key.second + kBatchKeysKept < closed->at; });
   }
   if (!sealed.lost.empty() && !options_.read_only) {
+    // What cannot go now is passed over.
     const std::lock_guard<std::mutex> seal_lock(seal_mutex_);
-    if (absl::Status status = PurgeLost(account, sealed.lost); !status.ok()) return status;
+    (void)PurgeLost(account, sealed.lost);
   }
   absl::StatusOr<KeptStore> store = KeptStore::Make(*std::move(options), sealed.contents);
   if (!store.ok()) return store.status();
@@ -413,7 +414,7 @@ absl::Status DirectoryCore::Write(std::span<const NewRecord> records, bool sync)
   if (!written.ok()) return written.status();
   const std::lock_guard<std::mutex> lock(accounts_mutex_);
   for (std::size_t i = 0; i < records.size(); ++i) {
-    Note(records[i].subject, (*written)[i].sequence, (*written)[i].place);
+    (void)Note(records[i].subject, (*written)[i].sequence, (*written)[i].place);
   }
   return absl::OkStatus();
 }

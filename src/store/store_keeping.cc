@@ -104,6 +104,7 @@ absl::Status Store::Impl::ReplaceSealed(
   live_.VisitDays([&](absl::CivilDay day, std::size_t) { at_rest.live_days.insert(day); });
   const auto roll_back = [&] {
     last_seen_.Clear();
+    last_seen_bytes_ = last_seen_.bytes();
     RollBack(taken.events);
   };
   std::shared_ptr<const SealedDays> sealed;
@@ -214,13 +215,18 @@ absl::StatusOr<Store::Impl::PinNumbers> Store::Impl::PutMissingPins(const KeptPa
   // Pins that were put here since the copy was made stay as they are; others end as in the copy.
   std::vector<Pin> last;
   for (const auto& [id, versions] : there) {
+    const Versions& known = here[id];
     const Pin& pin = past.pins[versions.back()];
-    if (find_here(pin)) continue;
-    const std::optional<std::uint32_t> current = pins_.Current(id);
-    const auto is_current = [&](std::uint32_t number) {
-      return past.pins[number] == pins_[*current];
+    const auto is_same = [&](std::uint32_t number_here, std::uint32_t number) {
+      return pins_[number_here] == past.pins[number];
     };
-    if (!current || std::any_of(versions.begin(), versions.end(), is_current)) last.push_back(pin);
+    const bool is_behind = known.size() < versions.size() &&
+                           std::equal(known.begin(), known.end(), versions.begin(), is_same);
+    const bool is_in_copy =
+        !known.empty() && std::any_of(versions.begin(), versions.end(), [&](std::uint32_t number) {
+          return is_same(known.back(), number);
+        });
+    if (is_behind || (is_in_copy && !find_here(pin))) last.push_back(pin);
   }
   for (auto& [number, number_here] : numbers) {
     const Pin& pin = past.pins[number];

@@ -292,6 +292,46 @@ TEST_F(RestoredDays, CountWithAPinThatWasPutBackToWhatItWas) {
   EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kNext), 3);
 }
 
+TEST_F(RestoredDays, BringPinsBackAsTheyWereInTheCopy) {
+  constexpr absl::CivilDay kNext = kDay + 3;
+  const absl::Time final = FinalTime(kNext);
+  const auto put = [&](std::uint64_t id, std::uint64_t board) {
+    Pin pin = SamplePin(id);
+    pin.board = BoardId(board);
+    ASSERT_TRUE(OpenStore().PutPin(pin).ok());
+  };
+  // Pin 8 is sealed on boards 4 and 5. The log has that it was put back, and Pin 9.
+  put(8, 4);
+  put(8, 5);
+  ASSERT_TRUE(Restore(kDay, kDay).ok());
+  ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(1, kAfterCopy)).ok());
+  ASSERT_EQ(OpenStore().Seal(final).events_sealed, 4);
+  put(8, 4);
+  put(9, 6);
+  ASSERT_TRUE(directory_->CopyTo("/later").ok());
+  directory_.reset();
+  for (const std::string& path : files_.Paths()) {
+    if (absl::StartsWith(path, "/kept/log/0")) files_.Delete(path);
+  }
+  now_ = final;
+  Open(OnDamage::kWithoutDamagedDays, files_);
+  ASSERT_TRUE(directory_->RestoreDays(kAccount, LastDays(1, kDay), "/later").ok());
+  EXPECT_EQ(Total(OpenStore().TakeSnapshot(), QueryOn(kDay), kImpressions, kLater), 4);
+  ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(90, kNext + 30)).ok());
+  constexpr absl::CivilDay kToday = kNext + 3;
+  for (const std::uint64_t id : {8, 9}) {
+    Event event = Impression(100 + id, kToday);
+    event.pin = PinId(id);
+    EXPECT_EQ(OpenStore().Append(std::vector{event}, HourOf(kToday, 20)).taken, 1) << id;
+  }
+  Query query = QueryOn(kToday);
+  const auto boards = OpenStore().TakeSnapshot().TopBoards(query, {}, HourOf(kToday, 20));
+  ASSERT_TRUE(boards.ok()) << boards.status();
+  ASSERT_EQ(boards->rows.size(), 2);
+  EXPECT_EQ(boards->rows[0].board(), BoardId(4));
+  EXPECT_EQ(boards->rows[1].board(), BoardId(6));
+}
+
 TEST_F(RestoredDays, AreNotTakenOfAnotherAccount) {
   ASSERT_TRUE(directory_->EraseAccount(kAccount).ok());
   ASSERT_TRUE(directory_->OpenStore(kAccount, {}).ok());
