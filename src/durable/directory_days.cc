@@ -76,14 +76,16 @@ absl::Status DirectoryCore::ChangeDays(AccountKey account, DateRange days,
     if (!sealed.ok()) return sealed.status();
     return std::move(sealed->contents.days);
   };
-  absl::StatusOr<Unwanted> unwanted = Unwanted();
-  const auto commit = [&] {
-    unwanted = Apply(change);
-    return unwanted.status();
+  Unwanted unwanted;
+  const auto commit = [&]() -> absl::Status {
+    absl::StatusOr<Unwanted> applied = Apply(change);
+    if (!applied.ok()) return applied.status();
+    unwanted = *std::move(applied);
+    return absl::OkStatus();
   };
   absl::Status status = store->ReplaceSealed(prepare, commit);
   if (status.ok()) {
-    (void)Remove(*unwanted);
+    (void)Remove(unwanted);
   } else if (lock.owns_lock()) {
     // What the log has of a change that came to nothing. Whatever stays goes when the account is
     // opened again.
