@@ -123,9 +123,11 @@ absl::Status DirectoryCore::PurgeLost(AccountKey account, const std::set<absl::C
     // They may be found again, should the records stay.
     const std::lock_guard<std::mutex> lock(accounts_mutex_);
     auto& new_keys = accounts_.at(account).new_keys;
-    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    // The last first: it is near the end.
+    std::reverse(keys.begin(), keys.end());
+    for (const std::string& key : keys) {
       const auto of_key = std::find_if(new_keys.rbegin(), new_keys.rend(),
-                                       [&key](const auto& known) { return known.first == *key; });
+                                       [&key](const auto& known) { return known.first == key; });
       if (of_key != new_keys.rend()) new_keys.erase(std::next(of_key).base());
     }
   }

@@ -271,7 +271,7 @@ TEST_F(RestoredDays, CountWithAPinThatWasPutBackToWhatItWas) {
   {
     Store store = OpenStore();
     std::uint64_t id = 50;
-    for (const std::uint64_t board : {4, 5, 4}) {
+    for (const std::uint64_t board : std::vector<std::uint64_t>{4, 5, 4}) {
       Pin pin = SamplePin(8);
       pin.board = BoardId(board);
       ASSERT_TRUE(store.PutPin(pin).ok());
@@ -319,7 +319,7 @@ TEST_F(RestoredDays, BringPinsBackAsTheyWereInTheCopy) {
   EXPECT_EQ(Total(OpenStore().TakeSnapshot(), QueryOn(kDay), kImpressions, kLater), 4);
   ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(90, kNext + 30)).ok());
   constexpr absl::CivilDay kToday = kNext + 3;
-  for (const std::uint64_t id : {8, 9}) {
+  for (const std::uint64_t id : std::vector<std::uint64_t>{8, 9}) {
     Event event = Impression(100 + id, kToday);
     event.pin = PinId(id);
     EXPECT_EQ(OpenStore().Append(std::vector{event}, HourOf(kToday, 20)).taken, 1) << id;
