@@ -3,10 +3,10 @@
 // ends the program with exit 1. A goal that is missed does not.
 //
 // pinmetrics answers on one thread, DuckDB on two, both from memory and warm, but for one question
-// that both open their files for: each time is the
-// median of several runs, in which the two take turns, and the event table of DuckDB has the Pins'
-// attributes in it and is sorted by time. Appending is measured in processor time, which is what
-// one core has to give; there they take turns day by day.
+// that both open their files for: each time is the median of several runs, in which the two take
+// turns, and the event table of DuckDB has the Pins' attributes in it and is sorted by time.
+// Appending is measured in processor time, which is what one core has to give; there they take
+// turns day by day.
 
 #include <algorithm>
 #include <charconv>

@@ -131,7 +131,7 @@ class DirectoryCatalogue {
   absl::StatusOr<BatchKeys> KeysOfAccount(std::uint64_t account);
 
   /// Copies the database to a path where there is none, under another name until it is whole. The
-  /// copy's log is known to be synced through a record.
+  /// copy's log is known to have been synced through the record `known_through`.
   absl::Status CopyTo(const std::string& path, std::uint64_t known_through);
 
   /// All of it or nothing. ResourceExhausted if the disk is full. Where an error leaves open

@@ -242,6 +242,9 @@ class Store::Impl {
   template <typename NewEvent, typename NewViewer>
   Growth GrowthWith(const NewBatch& batch, NewEvent new_event, NewViewer new_viewer);
 
+  /// What the rows, viewers and `ids` of events add at most.
+  std::size_t BytesOfRows(const Growth& growth, std::size_t ids) const;
+
   /// Claims what a batch adds at most.
   absl::Status ClaimFor(const NewBatch& batch);
   void DropPacks();

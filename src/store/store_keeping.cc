@@ -188,9 +188,7 @@ absl::Status Store::Impl::ClaimFor(const KeptPast& past) {
     }
   }
   growth.viewers = viewers.size();
-  growth.bytes += viewers_.BytesWith(growth.viewers + 1) - viewers_.bytes() +
-                  event_places_.BytesWith(events + 1) - event_places_.bytes();
-  for (const auto& [day, rows] : growth.rows) growth.bytes += live_.GrowthWith(day, rows);
+  growth.bytes += BytesOfRows(growth, events);
   return Claim(growth);
 }
 

@@ -85,12 +85,17 @@ Store::Impl::Growth Store::Impl::GrowthWith(const NewBatch& batch, NewEvent new_
     ++ids;
     if (new_viewer(events[i])) ++growth.viewers;
   }
-  // A full map grows for an id that it has, too.
-  growth.bytes = viewers_.BytesWith(growth.viewers + 1) - viewers_.bytes() +
-                 event_places_.BytesWith(ids + 1) - event_places_.bytes();
   if (batch.key) growth.bytes += kMapNodeBytes + batch.key_text.size();
-  for (const auto& [day, rows] : growth.rows) growth.bytes += live_.GrowthWith(day, rows);
+  growth.bytes += BytesOfRows(growth, ids);
   return growth;
+}
+
+std::size_t Store::Impl::BytesOfRows(const Growth& growth, std::size_t ids) const {
+  // A full map grows for an id that it has, too.
+  std::size_t bytes = viewers_.BytesWith(growth.viewers + 1) - viewers_.bytes() +
+                      event_places_.BytesWith(ids + 1) - event_places_.bytes();
+  for (const auto& [day, rows] : growth.rows) bytes += live_.GrowthWith(day, rows);
+  return bytes;
 }
 
 absl::Status Store::Impl::ClaimFor(const NewBatch& batch) {

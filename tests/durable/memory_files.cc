@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <span>
 #include <utility>
 
 namespace pinmetrics {
@@ -198,6 +199,20 @@ void MemoryFiles::SetContents(const std::string& path, std::vector<std::byte> by
   now_[path] = std::make_shared<Data>(Data{bytes, bytes, {}});
   folders_[FolderOf(path)].clear();
   NoteEntries(path);
+}
+
+bool MemoryFiles::DamageText(const std::string& folder, std::string_view text) {
+  const std::span<const std::byte> wanted = std::as_bytes(std::span(text));
+  for (const std::string& path : Paths()) {
+    if (!path.starts_with(folder + "/")) continue;
+    std::vector<std::byte> bytes = Contents(path);
+    const auto found = std::search(bytes.begin(), bytes.end(), wanted.begin(), wanted.end());
+    if (found == bytes.end()) continue;
+    *found ^= std::byte{1};
+    SetContents(path, bytes);
+    return true;
+  }
+  return false;
 }
 
 void MemoryFiles::Delete(const std::string& path) {

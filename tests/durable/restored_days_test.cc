@@ -7,7 +7,6 @@
 #include <optional>
 #include <random>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -91,23 +90,17 @@ class RestoredDays : public testing::Test {
     return values;
   }
 
-  /// Changes a byte of the record of the Pin with `kTitle`.
-  void DamageTitle() {
+  /// Removes the log, and opens what is left without the days that were in it.
+  void LoseLog(absl::Time now) {
+    directory_.reset();
     for (const std::string& path : files_.Paths()) {
-      if (!absl::StartsWith(path, "/kept/log/0")) continue;
-      std::vector<std::byte> bytes = files_.Contents(path);
-      const auto* const title = reinterpret_cast<const std::byte*>(kTitle.data());
-      const auto found = std::search(bytes.begin(), bytes.end(), title, title + kTitle.size());
-      if (found == bytes.end()) continue;
-      *found ^= std::byte{1};
-      files_.SetContents(path, bytes);
-      return;
+      if (absl::StartsWith(path, "/kept/log/0")) files_.Delete(path);
     }
-    ADD_FAILURE() << "there is no such Pin";
+    now_ = now;
+    Open(OnDamage::kWithoutDamagedDays, files_);
   }
 
   static constexpr const char* kLogOfCopy = "/copy/log/000000000001.log";
-  static constexpr std::string_view kTitle = "the Pin that is lost";
   static constexpr const char* kLog = "/kept/log/000000000001.log";
   MemoryFiles files_;
   absl::Time now_ = kNow;
@@ -227,11 +220,11 @@ TEST_F(RestoredDays, AreNotMixedWithAnotherCopys) {
     ASSERT_EQ(store.Seal(kLater).events_sealed, 5);
     ASSERT_TRUE(directory_->CopyTo("/later").ok());
     Pin pin = SamplePin(2);
-    pin.title = kTitle;
+    pin.title = "the Pin that is lost";
     ASSERT_TRUE(store.PutPin(pin).ok());
   }
   directory_.reset();
-  DamageTitle();
+  ASSERT_TRUE(files_.DamageText("/kept/log", "the Pin that is lost"));
   Open(OnDamage::kWithoutDamagedDays, files_);
   const auto restore_later = [&] {
     return directory_->RestoreDays(kAccount, LastDays(1, kDay), "/later");
@@ -281,12 +274,7 @@ TEST_F(RestoredDays, CountWithAPinThatWasPutBackToWhatItWas) {
     }
     ASSERT_TRUE(directory_->CopyTo("/later").ok());
   }
-  directory_.reset();
-  for (const std::string& path : files_.Paths()) {
-    if (absl::StartsWith(path, "/kept/log/0")) files_.Delete(path);
-  }
-  now_ = now;
-  Open(OnDamage::kWithoutDamagedDays, files_);
+  LoseLog(now);
   ASSERT_TRUE(directory_->RestoreDays(kAccount, LastDays(1, kNext), "/later").ok());
   Open(OnDamage::kRefuse, files_);
   EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kNext), 3);
@@ -309,12 +297,7 @@ TEST_F(RestoredDays, BringPinsBackAsTheyWereInTheCopy) {
   put(8, 4);
   put(9, 6);
   ASSERT_TRUE(directory_->CopyTo("/later").ok());
-  directory_.reset();
-  for (const std::string& path : files_.Paths()) {
-    if (absl::StartsWith(path, "/kept/log/0")) files_.Delete(path);
-  }
-  now_ = final;
-  Open(OnDamage::kWithoutDamagedDays, files_);
+  LoseLog(final);
   ASSERT_TRUE(directory_->RestoreDays(kAccount, LastDays(1, kDay), "/later").ok());
   EXPECT_EQ(Total(OpenStore().TakeSnapshot(), QueryOn(kDay), kImpressions, kLater), 4);
   ASSERT_TRUE(directory_->DropDays(kAccount, LastDays(90, kNext + 30)).ok());

@@ -255,18 +255,7 @@ class LostRecord : public testing::Test {
   }
 
   /// Changes a byte of the batch of `kLost` of account 1.
-  void Damage() { DamageRecordWith(KeyOf(kLost)); }
-
-  /// Changes the first byte of a text that a record has.
-  void DamageRecordWith(const std::string& key) {
-    std::vector<std::byte> bytes = files_.Contents(kLog);
-    const auto found =
-        std::search(bytes.begin(), bytes.end(), reinterpret_cast<const std::byte*>(key.data()),
-                    reinterpret_cast<const std::byte*>(key.data() + key.size()));
-    ASSERT_NE(found, bytes.end());
-    *found ^= std::byte{1};
-    files_.SetContents(kLog, bytes);
-  }
+  void Damage() { ASSERT_TRUE(files_.DamageText("/kept/log", KeyOf(kLost))); }
 
   absl::StatusOr<std::unique_ptr<StoreDirectory>> Open(bool read_only = false) {
     return StoreDirectory::Open("/kept", {.segment_bytes = 1 << 16,
@@ -420,7 +409,7 @@ TEST_F(LostRecord, MayHaveBeenThePinBetweenTwoThatAreTheSame) {
     ASSERT_TRUE(store->PutPin(SamplePin(1)).ok());
     ASSERT_TRUE(store->PutPin(SamplePin(2)).ok());
   }
-  DamageRecordWith(lost);
+  ASSERT_TRUE(files_.DamageText("/kept/log", lost));
   {
     const auto directory = Open();
     ASSERT_TRUE(directory.ok()) << directory.status();

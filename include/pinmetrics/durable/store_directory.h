@@ -213,7 +213,7 @@ class StoreDirectory {
   /// sealed when the copy was made, if it has events of them. What came of a day after the copy was
   /// made is lost, withdrawals too. Pins that were put since are to be put again, and viewers who
   /// were forgotten since are to be forgotten again. The store takes nothing meanwhile. After an
-  /// error all is as it was, also where it ended half-way: call it again.
+  /// error the days are as they were, also where it ended half-way: call it again.
   ///
   /// NotFound if the copy has none of the days. FailedPrecondition if it is a copy of another
   /// folder, or of an account that was erased since, or in use, or if the copy took something by
