@@ -24,7 +24,7 @@ namespace pinmetrics {
 
 // A reader refuses a greater major version, and reads what it knows of a greater minor one.
 inline constexpr std::int64_t kMajorVersion = 1;
-inline constexpr std::int64_t kMinorVersion = 0;
+inline constexpr std::int64_t kMinorVersion = 1;
 
 // SQLite's numbers have a sign; ours keep their bits.
 inline std::int64_t Signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
@@ -72,6 +72,10 @@ inline std::uint64_t ChecksumOf(const Uuid& uuid, const PartRow& row) {
 inline std::uint64_t ChecksumOfKey(const Uuid& uuid, std::uint64_t account, std::string_view key,
                                    std::int64_t time) {
   return RowChecksum(uuid, "keys").Add(Signed(account)).Add(key).Add(time).Get();
+}
+
+inline std::uint64_t ChecksumOfChanges(const Uuid& uuid, std::uint64_t changes) {
+  return RowChecksum(uuid, "changes").Add(Signed(changes)).Get();
 }
 
 inline std::int64_t OptionalDay(const std::optional<absl::CivilDay>& day) {

@@ -112,16 +112,18 @@ absl::Status DirectoryCatalogue::Load() {
   of_packs_ = {};
   Total accounts;
   Total packs;
+  std::int64_t minor = 0;
   {
     // First what every version has.
     Statement statement(*this, "SELECT major, minor FROM directory WHERE id = 1");
     if (statement.Next()) {
       const std::int64_t major = statement.Int();
-      minor_ = std::max(kMinorVersion, statement.Int());
+      minor = statement.Int();
+      minor_ = std::max(kMinorVersion, minor);
       if (major > kMajorVersion) {
         return absl::FailedPreconditionError(
             path_ + ": the folder is of version " + std::to_string(major) + "." +
-            std::to_string(minor_) + ", which is newer than this release's " +
+            std::to_string(minor) + ", which is newer than this release's " +
             std::to_string(kMajorVersion) + "." + std::to_string(kMinorVersion));
       }
     }
@@ -154,6 +156,10 @@ absl::Status DirectoryCatalogue::Load() {
                 .sum = static_cast<std::uint64_t>(values[12])};
     packs = {.rows = static_cast<std::uint64_t>(values[13]),
              .sum = static_cast<std::uint64_t>(values[14])};
+  }
+  directory_.changes = 0;
+  if (minor >= 1) {
+    if (absl::Status status = LoadChanges(); !status.ok()) return status;
   }
   {
     Statement statement(*this,
@@ -214,6 +220,19 @@ absl::Status DirectoryCatalogue::Load() {
   }
   if (of_packs_ != packs) {
     return Damage("rows of packs are missing");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryCatalogue::LoadChanges() {
+  Statement statement(*this, "SELECT changes, checksum FROM changes WHERE id = 1");
+  if (!statement.Next()) {
+    if (absl::Status status = statement.status(); !status.ok()) return status;
+    return Damage("the row of its changes is missing");
+  }
+  directory_.changes = statement.Unsigned();
+  if (ChecksumOfChanges(directory_.uuid, directory_.changes) != statement.Unsigned()) {
+    return Damage("the row of its changes is damaged");
   }
   return absl::OkStatus();
 }

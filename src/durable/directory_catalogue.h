@@ -79,6 +79,15 @@ class DirectoryCatalogue {
     /// The last record of the log then: of an account that was not opened, all up to it are in
     /// parts.
     std::uint64_t sealed_all_through = 0;
+    /// How many transactions there were. A copy's are as many as its origin's, until it goes on by
+    /// itself.
+    std::uint64_t changes = 0;
+
+    ExpectedLog expected_log() const {
+      return {.first_segment = first_segment,
+              .known_through = known_through,
+              .catalogue_changes = changes};
+    }
   };
 
   /// What one transaction changes.
@@ -236,6 +245,8 @@ class DirectoryCatalogue {
   absl::Status WriteAccounts(Transaction& transaction);
   absl::Status WritePacks(Transaction& transaction);
   absl::Status WriteDirectory(const Transaction& transaction);
+  absl::Status WriteChanges(const Directory& directory);
+  absl::Status LoadChanges();
   absl::Status EraseAccount(std::uint64_t account, Transaction& transaction);
   absl::Status WriteKeys(const Change::Keys& keys, Sums& sums);
   absl::Status RemovePart(const PartKey& key, Transaction& transaction);

@@ -29,6 +29,11 @@ constexpr const char* kTables = R"(
     checksum INTEGER);
 )";
 
+// A folder of version 1.0 has none until it is changed.
+constexpr const char* kTablesSince11 = R"(
+  CREATE TABLE IF NOT EXISTS changes (id INTEGER PRIMARY KEY, changes INTEGER, checksum INTEGER);
+)";
+
 }  // namespace
 
 absl::Status DirectoryCatalogue::CreateTables() {
@@ -60,7 +65,18 @@ absl::Status DirectoryCatalogue::WriteDirectory(const Transaction& transaction) 
     statement.Add(value);
     checksum.Add(value);
   }
-  return statement.Add(Signed(checksum.Get())).Run();
+  if (absl::Status status = statement.Add(Signed(checksum.Get())).Run(); !status.ok()) {
+    return status;
+  }
+  return WriteChanges(directory);
+}
+
+absl::Status DirectoryCatalogue::WriteChanges(const Directory& directory) {
+  if (absl::Status status = Execute(kTablesSince11); !status.ok()) return status;
+  Statement put(*this, "INSERT OR REPLACE INTO changes (id, changes, checksum) VALUES (1, ?, ?)");
+  return put.Add(Signed(directory.changes))
+      .Add(Signed(ChecksumOfChanges(directory.uuid, directory.changes)))
+      .Run();
 }
 
 absl::Status DirectoryCatalogue::Apply(const Change& change) {
@@ -267,6 +283,8 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Transaction& transa
   if (change.known_through) {
     directory.known_through = std::max(directory.known_through, *change.known_through);
   }
+  const bool makes_copy = change.branch && change.branch->second;
+  if (!makes_copy) ++directory.changes;
   return WriteDirectory(transaction);
 }
 

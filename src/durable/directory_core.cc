@@ -76,10 +76,9 @@ absl::Status DirectoryCore::Open() {
 
 absl::Status DirectoryCore::OpenLog() {
   TakeAccounts();
-  const DirectoryCatalogue::Directory& directory = catalogue_->directory();
   LogScan scan;
   absl::StatusOr<std::unique_ptr<Log>> log = Log::Open(
-      files_, LogFolder(), uuid_, directory.first_segment, directory.known_through, OptionsOfLog(),
+      files_, LogFolder(), uuid_, catalogue_->directory().expected_log(), OptionsOfLog(),
       [this](const LogRecord& record) { return Index(record); }, scan);
   if (!log.ok()) return log.status();
   log_ = *std::move(log);
@@ -123,11 +122,17 @@ absl::Status DirectoryCore::CheckWritable() const {
   return absl::FailedPreconditionError(path_ + " was opened with read_only, and is not changed");
 }
 
+absl::Status DirectoryCore::ChangeCatalogue(const DirectoryCatalogue::Change& change) {
+  absl::Status status = catalogue_->Apply(change);
+  if (status.ok()) log_->NoteCatalogueChanges(catalogue_->directory().changes);
+  return status;
+}
+
 absl::Status DirectoryCore::GoOnAlone() {
   if (!is_copy_) return absl::OkStatus();
   const std::lock_guard<std::mutex> lock(seal_mutex_);
   if (!is_copy_) return absl::OkStatus();
-  absl::Status status = catalogue_->Apply({.branch = {{RandomBits(), /*is_copy=*/false}}});
+  absl::Status status = ChangeCatalogue({.branch = {{RandomBits(), /*is_copy=*/false}}});
   if (status.ok()) is_copy_ = false;
   return status;
 }

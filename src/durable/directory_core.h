@@ -127,6 +127,8 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   /// Before the first change of a copy: from here on it is a branch of its own, since what it
   /// numbers now its origin numbers otherwise.
   absl::Status GoOnAlone();
+  /// On the disk, and in the log, so that an older catalogue is found. Under `seal_mutex_`.
+  absl::Status ChangeCatalogue(const DirectoryCatalogue::Change& change);
   absl::Status MakeFolder();
   absl::Status OpenLog();
   LogOptions OptionsOfLog() const;

@@ -182,9 +182,8 @@ absl::StatusOr<std::optional<std::vector<std::byte>>> DirectoryCore::WithoutDays
 
 absl::Status DirectoryCore::WriteLogAnew(const absl::Status& damage) {
   TakeAccounts();
-  const DirectoryCatalogue::Directory& directory = catalogue_->directory();
   const absl::StatusOr<SalvagedLog> salvaged =
-      SalvageLog(files_, LogFolder(), uuid_, directory.first_segment, directory.known_through,
+      SalvageLog(files_, LogFolder(), uuid_, catalogue_->directory().expected_log(),
                  [this](const LogRecord& record) { return Index(record); });
   if (!salvaged.ok()) return salvaged.status();
   const absl::StatusOr<std::map<AccountKey, std::set<absl::CivilDay>>> lost =

@@ -243,8 +243,7 @@ absl::StatusOr<DirectoryCore::LoggedDays> DirectoryCore::ReadLogged(
     return absl::OkStatus();
   };
   const absl::Status status =
-      Log::Read(files_, LogFolder(copy.path), uuid_, directory.first_segment,
-                directory.known_through, visit, scan);
+      Log::Read(files_, LogFolder(copy.path), uuid_, directory.expected_log(), visit, scan);
   if (!status.ok()) return status;
   return found;
 }

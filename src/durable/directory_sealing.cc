@@ -141,7 +141,7 @@ absl::Status DirectoryCore::KeepSealedAll(const SealingAll& sealing) {
     change.accounts.push_back(row->second);
     change.accounts.back().left_out = true;
   }
-  return catalogue_->Apply(change);
+  return ChangeCatalogue(change);
 }
 
 absl::StatusOr<std::optional<DirectoryCore::SealedClosed>> DirectoryCore::SealedClosedOf(
@@ -216,7 +216,7 @@ absl::StatusOr<DirectoryCore::Unwanted> DirectoryCore::Apply(
     const DirectoryCatalogue::Change& change) {
   Unwanted unwanted{.segments_before = change.first_segment.value_or(0), .packs = {}};
   for (const auto& [number, of_pack] : catalogue_->packs()) unwanted.packs.push_back(number);
-  if (absl::Status status = catalogue_->Apply(change); !status.ok()) return status;
+  if (absl::Status status = ChangeCatalogue(change); !status.ok()) return status;
   std::erase_if(unwanted.packs,
                 [this](std::uint32_t number) { return catalogue_->packs().contains(number); });
   return unwanted;

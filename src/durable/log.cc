@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -25,23 +26,25 @@ Log::Log(FileSystem& files, std::string folder, const Uuid& uuid, const LogOptio
     : files_(files), folder_(std::move(folder)), uuid_(uuid), options_(options) {}
 
 absl::Status Log::Read(FileSystem& files, const std::string& folder, const Uuid& uuid,
-                       std::uint32_t first_segment, std::uint64_t known_through,
+                       const ExpectedLog& expected,
                        const std::function<absl::Status(const LogRecord&)>& visit, LogScan& scan) {
-  return LogReader(files, folder, uuid, known_through, visit, scan).ReadAll(first_segment);
+  return LogReader(files, folder, uuid, expected, visit, scan).ReadAll();
 }
 
 absl::StatusOr<std::unique_ptr<Log>> Log::Open(
-    FileSystem& files, const std::string& folder, const Uuid& uuid, std::uint32_t first_segment,
-    std::uint64_t known_through, const LogOptions& options,
-    const std::function<absl::Status(const LogRecord&)>& visit, LogScan& scan) {
+    FileSystem& files, const std::string& folder, const Uuid& uuid, const ExpectedLog& expected,
+    const LogOptions& options, const std::function<absl::Status(const LogRecord&)>& visit,
+    LogScan& scan) {
   std::unique_ptr<Log> log(new Log(files, folder, uuid, options));
-  LogReader reader(files, folder, uuid, known_through, visit, scan);
-  if (absl::Status status = reader.ReadAll(first_segment); !status.ok()) return status;
+  LogReader reader(files, folder, uuid, expected, visit, scan);
+  if (absl::Status status = reader.ReadAll(); !status.ok()) return status;
   if (absl::Status status = log->GoOn(reader.segment(), reader.end(), scan); !status.ok()) {
     return status;
   }
   log->previous_ = reader.previous();
   log->marked_through_ = reader.marked_through();
+  log->catalogue_changes_ = expected.catalogue_changes;
+  log->marked_changes_ = scan.catalogue_changes;
   log->segments_ = reader.bytes();
   log->last_sequence_ = scan.last_sequence;
   if (reader.unused()) {
@@ -189,7 +192,8 @@ absl::Status Log::WriteFrame(std::span<SharedTurns::Turn* const> turns) {
                    .bytes = 0,
                    .first_sequence = last_sequence_ + 1,
                    .synced_through = synced_through_,
-                   .previous = previous_};
+                   .previous = previous_,
+                   .catalogue_changes = catalogue_changes_};
     for (const SharedTurns::Turn* const turn : turns) {
       head.bytes += static_cast<std::uint32_t>(static_cast<const Write*>(turn)->bytes());
     }
@@ -224,6 +228,8 @@ absl::Status Log::WriteFrame(std::span<SharedTurns::Turn* const> turns) {
   end_ += writer.size();
   previous_ = checksum;
   marked_through_ = synced_through_;
+  marked_changes_ = catalogue_changes_;
+  is_synced_ = false;
   const std::lock_guard<std::mutex> lock(mutex_);
   last_sequence_ += records;
   return absl::OkStatus();
@@ -232,6 +238,7 @@ absl::Status Log::WriteFrame(std::span<SharedTurns::Turn* const> turns) {
 absl::Status Log::SyncWritten() {
   if (absl::Status status = file_->Sync(); !status.ok()) return status;
   synced_through_ = last_sequence_;
+  is_synced_ = true;
   return absl::OkStatus();
 }
 
@@ -317,13 +324,25 @@ absl::Status Log::Sync() {
 
 absl::StatusOr<LogEnd> Log::Flush() {
   const std::lock_guard<std::mutex> lock(turn_);
-  if (marked_through_ < last_sequence_) {
+  if (marked_through_ < last_sequence_ || marked_changes_ < catalogue_changes_) {
     absl::Status status = SyncWritten();
     if (status.ok()) status = WriteFrame({});
-    if (status.ok()) status = SyncWritten();
     if (!status.ok()) return status;
   }
+  if (!is_synced_) {
+    if (absl::Status status = SyncWritten(); !status.ok()) return status;
+  }
   return LogEnd{.segment = segment_, .offset = end_, .last_sequence = last_sequence_};
+}
+
+void Log::NoteCatalogueChanges(std::uint64_t changes) {
+  const std::lock_guard<std::mutex> lock(turn_);
+  catalogue_changes_ = changes;
+  try {
+    (void)WriteFrame({});
+  } catch (const std::bad_alloc&) {
+    // As without room on the disk.
+  }
 }
 
 absl::StatusOr<std::uint32_t> Log::StartNewSegment() {
@@ -415,7 +434,11 @@ absl::Status Log::ReadAll(const std::function<absl::Status(const LogRecord&)>& v
     const std::lock_guard<std::mutex> lock(mutex_);
     first = segments_.begin()->first;
   }
-  return Read(files_, folder_, uuid_, first, last_sequence_, visit, scan);
+  return Read(files_, folder_, uuid_,
+              {.first_segment = first,
+               .known_through = last_sequence_,
+               .catalogue_changes = catalogue_changes_},
+              visit, scan);
 }
 
 absl::Status Log::RemoveUnneeded(std::uint32_t first) {

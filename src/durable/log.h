@@ -49,15 +49,14 @@ struct LogOptions {
 /// them waits for all. The file system must not let a log write on behind a sync that failed.
 class Log {
  public:
-  /// Opens the log in `folder`, whose segments are numbered from `first_segment` on, after reading
-  /// all of it; `visit` gets each record in order, whose body is valid during the call. An
-  /// unfinished write at the end is copied to `folder`/torn and cut. `known_through` is the number
-  /// of a record that is known to have been synced. DataLoss names file and offset of what is
-  /// damaged; nothing was changed then.
+  /// Opens the log in `folder` after reading all of it; `visit` gets each record in order, whose
+  /// body is valid during the call. An unfinished write at the end is copied to `folder`/torn and
+  /// cut. DataLoss names file and offset of what is damaged, or says that the catalogue that
+  /// `expected` is of is older than the log; nothing was changed then.
   static absl::StatusOr<std::unique_ptr<Log>> Open(
-      FileSystem& files, const std::string& folder, const Uuid& uuid, std::uint32_t first_segment,
-      std::uint64_t known_through, const LogOptions& options,
-      const std::function<absl::Status(const LogRecord&)>& visit, LogScan& scan);
+      FileSystem& files, const std::string& folder, const Uuid& uuid, const ExpectedLog& expected,
+      const LogOptions& options, const std::function<absl::Status(const LogRecord&)>& visit,
+      LogScan& scan);
 
   /// Writes on behind a log that is damaged, in a segment of its own: `salvaged` is what was found
   /// of it.
@@ -76,7 +75,7 @@ class Log {
 
   /// Reads a log and changes nothing.
   static absl::Status Read(FileSystem& files, const std::string& folder, const Uuid& uuid,
-                           std::uint32_t first_segment, std::uint64_t known_through,
+                           const ExpectedLog& expected,
                            const std::function<absl::Status(const LogRecord&)>& visit,
                            LogScan& scan);
 
@@ -95,8 +94,12 @@ class Log {
   absl::StatusOr<Written> Move(const LogRecord& record);
   /// Returns when all that was written is on the disk.
   absl::Status Sync();
-  /// The same, and what was written says so itself from then on. Returns where the log ends.
+  /// The same, and what was written says so itself from then on, as it says how often the catalogue
+  /// was changed. Returns where the log ends.
   absl::StatusOr<LogEnd> Flush();
+  /// After a change of the catalogue, of which there were so many: frames say so from now on, and
+  /// one is written at once. Nobody waits for it, and should it fail the next one says it.
+  void NoteCatalogueChanges(std::uint64_t changes);
   /// Writes on in a new segment, unless nothing was written to the last one. Returns its number.
   absl::StatusOr<std::uint32_t> StartNewSegment();
   /// Copies what a log has up to `end` to another folder. No segment may be removed meanwhile.
@@ -165,6 +168,9 @@ class Log {
   std::uint64_t end_ = 0;             ///< Where the next frame goes.
   std::uint64_t previous_ = 0;        ///< The checksum of the last frame's head.
   std::uint64_t marked_through_ = 0;  ///< What the last frame's head says was synced.
+  std::uint64_t catalogue_changes_ = 0;
+  std::uint64_t marked_changes_ = 0;  ///< How many of them a frame knows of.
+  bool is_synced_ = true;             ///< All frames are on the disk, also those without records.
 
   /// Guards what others look at. It is changed under both locks.
   mutable std::mutex mutex_;

@@ -75,7 +75,7 @@ std::uint64_t PutFrameHead(const FrameHead& head, const Uuid& uuid, ByteWriter& 
   writer.Put(head.first_sequence);
   writer.Put(head.synced_through);
   writer.Put(head.previous);
-  writer.Put(std::uint64_t{head.closes_segment ? 1U : 0U});
+  writer.Put(head.closes_segment ? std::uint64_t{1} : 2 * head.catalogue_changes);
   const std::uint64_t checksum =
       Checksum(writer.bytes().subspan(begin), SeedOf(uuid, head.first_sequence));
   writer.Put(checksum);
@@ -92,7 +92,9 @@ std::optional<FrameHead> GetFrameHead(std::span<const std::byte> bytes, const Uu
   head.first_sequence = reader.Get<std::uint64_t>();
   head.synced_through = reader.Get<std::uint64_t>();
   head.previous = reader.Get<std::uint64_t>();
-  head.closes_segment = reader.Get<std::uint64_t>() == 1;
+  const auto says = reader.Get<std::uint64_t>();
+  head.closes_segment = says == 1;
+  head.catalogue_changes = says / 2;
   head.checksum = reader.Get<std::uint64_t>();
   const std::span<const std::byte> checked = bytes.first(kFrameHeadBytes - 8);
   if (head.checksum != Checksum(checked, SeedOf(uuid, head.first_sequence))) return std::nullopt;

@@ -62,6 +62,8 @@ struct FrameHead {
   std::uint64_t synced_through = 0;
   std::uint64_t previous = 0;  ///< The checksum of the head before it.
   bool closes_segment = false;
+  /// The catalogue had been changed so many times. One that closes a segment does not say.
+  std::uint64_t catalogue_changes = 0;
   std::uint64_t checksum = 0;
 };
 

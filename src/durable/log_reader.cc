@@ -24,16 +24,25 @@ absl::StatusOr<std::vector<std::byte>> ReadSegmentFile(FileSystem& files, const 
   return bytes;
 }
 
-absl::Status LogReader::ReadAll(std::uint32_t first_segment) {
+absl::Status CheckCatalogueIsNotOlder(const std::string& folder, std::uint64_t known_to_log,
+                                      const ExpectedLog& expected) {
+  if (known_to_log <= expected.catalogue_changes) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      folder, ": the catalogue is older than the log: it was changed ", expected.catalogue_changes,
+      " times, and the log was written after ", known_to_log,
+      " changes; expected the catalogue that the log was written with, or all files of one copy"));
+}
+
+absl::Status LogReader::ReadAll() {
   const absl::StatusOr<std::vector<std::string>> names = files_.List(folder_);
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
     const std::optional<std::uint32_t> number = NumberOf(name);
     // What is before was not removed in time; nothing of it is needed.
-    if (number && *number >= first_segment) numbers_.push_back(*number);
+    if (number && *number >= expected_.first_segment) numbers_.push_back(*number);
   }
   for (std::size_t i = 0; i < numbers_.size() || i == 0; ++i) {
-    const auto expected = static_cast<std::uint32_t>(first_segment + i);
+    const auto expected = static_cast<std::uint32_t>(expected_.first_segment + i);
     if (i >= numbers_.size() || numbers_[i] != expected) {
       return absl::DataLossError(folder_ + "/" + SegmentName(expected) + " is missing");
     }
@@ -46,7 +55,7 @@ absl::Status LogReader::ReadAll(std::uint32_t first_segment) {
                   "the log ends with record " + std::to_string(scan_.last_sequence) +
                       ", and record " + std::to_string(scan_.synced_through) + " was on the disk");
   }
-  return absl::OkStatus();
+  return CheckCatalogueIsNotOlder(folder_, scan_.catalogue_changes, expected_);
 }
 
 absl::Status LogReader::Damage(const std::string& path, std::uint64_t offset,
@@ -168,6 +177,7 @@ absl::Status LogReader::Take(const FrameHead& head, std::span<const LogRecord> r
   scan_.records += records.size();
   scan_.last_sequence += records.size();
   scan_.synced_through = std::max(scan_.synced_through, head.synced_through);
+  scan_.catalogue_changes = std::max(scan_.catalogue_changes, head.catalogue_changes);
   marked_through_ = head.synced_through;
   previous_ = head.checksum;
   closed_ = head.closes_segment;

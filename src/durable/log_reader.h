@@ -19,6 +19,14 @@
 
 namespace pinmetrics {
 
+/// What the catalogue says of a log.
+struct ExpectedLog {
+  std::uint32_t first_segment = 1;  ///< Segments before it are not wanted.
+  std::uint64_t known_through = 0;  ///< This record was on the disk.
+  /// The catalogue was changed so many times; a log that knows of more is newer.
+  std::uint64_t catalogue_changes = 0;
+};
+
 /// What reading a log found.
 struct LogScan {
   std::uint64_t records = 0;
@@ -26,6 +34,8 @@ struct LogScan {
   std::uint64_t last_sequence = 0;
   /// Records up to this one were on the disk when a later frame was written.
   std::uint64_t synced_through = 0;
+  /// The most changes of the catalogue that a frame knows of.
+  std::uint64_t catalogue_changes = 0;
   /// Bytes of an unfinished write at the end, from which on nothing counts, and the file that has
   /// them: where they were cut, the copy.
   std::uint64_t torn_bytes = 0;
@@ -35,16 +45,25 @@ struct LogScan {
 /// The bytes of a segment's file. DataLoss if it is larger than any.
 absl::StatusOr<std::vector<std::byte>> ReadSegmentFile(FileSystem& files, const std::string& path);
 
+/// DataLoss if a log in `folder` knows of more changes of the catalogue than this has.
+absl::Status CheckCatalogueIsNotOlder(const std::string& folder, std::uint64_t known_to_log,
+                                      const ExpectedLog& expected);
+
 /// Reads the segments of a log one behind the other, and changes nothing.
 class LogReader {
  public:
-  LogReader(FileSystem& files, std::string folder, const Uuid& uuid, std::uint64_t known_through,
+  LogReader(FileSystem& files, std::string folder, const Uuid& uuid, const ExpectedLog& expected,
             const std::function<absl::Status(const LogRecord&)>& visit, LogScan& scan)
-      : files_(files), folder_(std::move(folder)), uuid_(uuid), visit_(visit), scan_(scan) {
-    scan_ = {.synced_through = known_through};
+      : files_(files),
+        folder_(std::move(folder)),
+        uuid_(uuid),
+        expected_(expected),
+        visit_(visit),
+        scan_(scan) {
+    scan_ = {.synced_through = expected.known_through};
   }
 
-  absl::Status ReadAll(std::uint32_t first_segment);
+  absl::Status ReadAll();
 
   /// Where writing goes on.
   std::uint32_t segment() const { return segment_; }
@@ -78,6 +97,7 @@ class LogReader {
   FileSystem& files_;
   const std::string folder_;
   const Uuid uuid_;
+  const ExpectedLog expected_;
   const std::function<absl::Status(const LogRecord&)>& visit_;
   LogScan& scan_;
   std::vector<std::uint32_t> numbers_;

@@ -15,15 +15,17 @@ namespace {
 class LogSalvage {
  public:
   LogSalvage(FileSystem& files, const std::string& folder, const Uuid& uuid,
-             std::uint64_t known_through)
-      : files_(files), folder_(folder), uuid_(uuid), synced_through_(known_through) {}
+             const ExpectedLog& expected)
+      : files_(files),
+        folder_(folder),
+        uuid_(uuid),
+        known_(expected),
+        synced_through_(expected.known_through) {}
 
-  absl::StatusOr<SalvagedLog> Read(std::uint32_t first_segment,
-                                   const std::function<absl::Status(const LogRecord&)>& visit) {
+  absl::StatusOr<SalvagedLog> Read(const std::function<absl::Status(const LogRecord&)>& visit) {
     const absl::StatusOr<std::vector<std::string>> names = files_.List(folder_);
     if (!names.ok()) return names.status();
-    first_segment_ = first_segment;
-    last_segment_ = first_segment;
+    last_segment_ = known_.first_segment;
     for (const std::string& name : *names) {
       const std::optional<std::uint32_t> number = NumberOf(name);
       if (number) last_segment_ = std::max(last_segment_, *number);
@@ -32,9 +34,12 @@ class LogSalvage {
     for (const bool is_last_pass : {false, true}) {
       takes_ = is_last_pass;
       found_ = {};
-      for (std::uint32_t number = first_segment; number <= last_segment_ && !is_torn_; ++number) {
+      for (std::uint32_t number = known_.first_segment; number <= last_segment_ && !is_torn_;
+           ++number) {
         if (absl::Status status = ReadSegment(number, visit); !status.ok()) return status;
       }
+      absl::Status status = CheckCatalogueIsNotOlder(folder_, catalogue_changes_, known_);
+      if (!status.ok()) return status;
     }
     if (expected_ <= synced_through_) Lose(expected_, synced_through_);
     found_.next_segment = last_segment_ + 1;
@@ -79,13 +84,14 @@ class LogSalvage {
       Damaged(number, ", byte 0: its head is damaged");
     } else if (expected_ == 0) {
       // Of those in segments before it nothing is known.
-      expected_ = number == first_segment_ ? *first : 1;
+      expected_ = number == known_.first_segment ? *first : 1;
     }
     bool in_damage = false;
     for (std::size_t at = kSegmentHeadBytes; at < bytes.size() && !is_torn_;) {
       const std::span<const std::byte> rest = bytes.subspan(at);
       if (const std::optional<FrameHead> head = GetFrameHead(rest, uuid_)) {
         synced_through_ = std::max(synced_through_, head->synced_through);
+        catalogue_changes_ = std::max(catalogue_changes_, head->catalogue_changes);
         in_damage = false;
         at += kFrameHeadBytes;
         continue;
@@ -115,8 +121,8 @@ class LogSalvage {
     if (!takes_) return absl::OkStatus();
     const std::uint64_t sequence = head.record.sequence;
     if (expected_ == 0) {
-      const bool is_first =
-          place.segment == first_segment_ && place.offset == kSegmentHeadBytes + kFrameHeadBytes;
+      const bool is_first = place.segment == known_.first_segment &&
+                            place.offset == kSegmentHeadBytes + kFrameHeadBytes;
       expected_ = is_first ? sequence : 1;
     }
     std::optional<LogRecord> record = GetRecord(rest, uuid_);
@@ -141,8 +147,9 @@ class LogSalvage {
   FileSystem& files_;
   const std::string& folder_;
   const Uuid uuid_;
+  const ExpectedLog known_;
   std::uint64_t synced_through_;
-  std::uint32_t first_segment_ = 0;
+  std::uint64_t catalogue_changes_ = 0;  ///< The most that a frame knows of.
   std::uint32_t last_segment_ = 0;
   bool takes_ = false;          ///< In the second pass.
   std::uint64_t expected_ = 0;  ///< The next record's sequence; 0 before anything is known.
@@ -153,10 +160,9 @@ class LogSalvage {
 }  // namespace
 
 absl::StatusOr<SalvagedLog> SalvageLog(FileSystem& files, const std::string& folder,
-                                       const Uuid& uuid, std::uint32_t first_segment,
-                                       std::uint64_t known_through,
+                                       const Uuid& uuid, const ExpectedLog& expected,
                                        const std::function<absl::Status(const LogRecord&)>& visit) {
-  return LogSalvage(files, folder, uuid, known_through).Read(first_segment, visit);
+  return LogSalvage(files, folder, uuid, expected).Read(visit);
 }
 
 }  // namespace pinmetrics

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "durable/log_format.h"
+#include "durable/log_reader.h"
 #include "pinmetrics/durable/file_system.h"
 
 namespace pinmetrics {
@@ -38,10 +39,10 @@ struct SalvagedLog {
 /// Reads a damaged log and changes nothing: `visit` gets every whole record, in order, also behind
 /// damage. Each record has a checksum of its own, so that one flipped bit costs one record, and its
 /// head one more, so that mostly whose it was is known. What was never on the disk as a whole, at
-/// the end, is neither found nor lost.
+/// the end, is neither found nor lost. DataLoss if the catalogue is older than the log: what the
+/// log's records have become since, nobody knows.
 absl::StatusOr<SalvagedLog> SalvageLog(FileSystem& files, const std::string& folder,
-                                       const Uuid& uuid, std::uint32_t first_segment,
-                                       std::uint64_t known_through,
+                                       const Uuid& uuid, const ExpectedLog& expected,
                                        const std::function<absl::Status(const LogRecord&)>& visit);
 
 }  // namespace pinmetrics

@@ -178,6 +178,65 @@ TEST_F(Damage, ByFilesOfBeforeIsNoticed) {
   }
 }
 
+/// Also where nothing tells but the log, and nobody has closed the folder.
+TEST_F(Damage, ByAnOlderCatalogueIsRefusedWhateverIsAskedFor) {
+  const std::string catalogue = "/kept/catalog.db";
+  const auto open = [&](FileSystem& files, OnDamage on_damage) {
+    // All is in one segment but for what is written anew.
+    return StoreDirectory::Open(
+        "/kept", {.segment_bytes = 1 << 20, .on_damage = on_damage, .now = now_, .files = &files});
+  };
+  MemoryFiles files;
+  const absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = open(files, OnDamage::kRefuse);
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  absl::StatusOr<Stores> stores = OpenStores(**directory);
+  ASSERT_TRUE(stores.ok()) << stores.status();
+  std::vector<std::vector<std::byte>> catalogues = {files.Contents(catalogue)};
+  for (const Step& step : script_) {
+    ASSERT_TRUE(Do(step, *stores, directory->get()).ok());
+    if (catalogues.back() != files.Contents(catalogue)) {
+      catalogues.push_back(files.Contents(catalogue));
+    }
+  }
+  const std::unique_ptr<MemoryFiles> killed = files.Copy();
+  ASSERT_TRUE(open(*killed->Copy(), OnDamage::kRefuse).ok());
+  catalogues.pop_back();
+  ASSERT_FALSE(catalogues.empty());
+  for (const std::vector<std::byte>& older : catalogues) {
+    for (const OnDamage on_damage : {OnDamage::kRefuse, OnDamage::kWithoutDamagedDays}) {
+      const std::unique_ptr<MemoryFiles> tried = killed->Copy();
+      tried->SetContents(catalogue, older);
+      const absl::Status status = open(*tried, on_damage).status();
+      EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+      const auto says_older = testing::HasSubstr("/kept/log: the catalogue is older than the log");
+      const auto says_missing = testing::ContainsRegex("/kept/log/[0-9]+.log is missing");
+      if (on_damage == OnDamage::kRefuse) {
+        EXPECT_THAT(std::string(status.message()), testing::AnyOf(says_older, says_missing));
+      } else {
+        EXPECT_THAT(std::string(status.message()), says_older);
+      }
+      EXPECT_EQ(tried->Contents(catalogue), older);
+      EXPECT_EQ(tried->Paths(), killed->Paths());
+    }
+  }
+}
+
+/// A copy has what its origin had, and as many changes.
+TEST_F(Damage, ByTheCatalogueOfACopyIsNoticed) {
+  MemoryFiles files;
+  {
+    const absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+        StoreDirectory::Open("/kept", Options(files));
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    absl::StatusOr<Stores> stores = OpenStores(**directory);
+    ASSERT_TRUE(stores.ok()) << stores.status();
+    ASSERT_TRUE((*directory)->CopyTo("/copy").ok());
+    ASSERT_TRUE((*directory)->SealAll(now_).status.ok());
+  }
+  files.SetContents("/kept/catalog.db", files.Contents("/copy/catalog.db"));
+  EXPECT_THAT(Open(files).report, testing::HasSubstr("the catalogue is older than the log"));
+}
+
 TEST_F(Damage, ByFilesOfAnotherFolderIsNoticed) {
   MemoryFiles other;
   {

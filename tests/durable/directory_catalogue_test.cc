@@ -136,6 +136,7 @@ TEST_F(DirectoryCatalogueTest, HasAgainWhatItWasTold) {
   EXPECT_EQ(directory.next_pack, 2u);
   EXPECT_EQ(directory.sealed_all_at, kNow);
   EXPECT_EQ(directory.sealed_all_through, 11u);
+  EXPECT_EQ(directory.changes, 1u);
   ASSERT_THAT((*catalogue)->accounts(), SizeIs(2));
   const AccountRow& row = (*catalogue)->accounts().at(kLast);
   const AccountRow expected = Account(kLast);
@@ -250,7 +251,7 @@ TEST_F(DirectoryCatalogueTest, FindsEveryColumnThatChanged) {
   Fill();
   ASSERT_TRUE(FirstFault(*files_.Copy()).ok());
   int columns = 0;
-  for (const std::string table : {"directory", "accounts", "parts", "keys", "packs"}) {
+  for (const std::string table : {"directory", "changes", "accounts", "parts", "keys", "packs"}) {
     for (const std::string& column : ColumnsOf(files_, kPath, table)) {
       const std::string last = " WHERE checksum = (SELECT checksum FROM " + table +
                                " ORDER BY rowid_or_key DESC LIMIT 1)";
@@ -272,12 +273,12 @@ TEST_F(DirectoryCatalogueTest, FindsEveryColumnThatChanged) {
       ++columns;
     }
   }
-  EXPECT_EQ(columns, 17 + 17 + 9 + 4 + 4);
+  EXPECT_EQ(columns, 17 + 3 + 17 + 9 + 4 + 4);
 }
 
 TEST_F(DirectoryCatalogueTest, FindsEveryRowThatIsMissing) {
   Fill();
-  for (const std::string table : {"directory", "accounts", "parts", "keys", "packs"}) {
+  for (const std::string table : {"directory", "changes", "accounts", "parts", "keys", "packs"}) {
     for (const std::string& checksum : ChecksumsOf(files_, kPath, table)) {
       const absl::Status fault =
           FaultAfter("DELETE FROM " + table + " WHERE checksum = " + checksum);
@@ -352,7 +353,7 @@ TEST_F(DirectoryCatalogueTest, OfANewerMajorVersionIsNotTouched) {
   const std::vector<std::byte> before = files_.Contents(kPath);
   EXPECT_EQ(Open(files_).status(),
             absl::FailedPreconditionError(
-                kPath + ": the folder is of version 2.3, which is newer than this release's 1.0"));
+                kPath + ": the folder is of version 2.3, which is newer than this release's 1.1"));
   EXPECT_EQ(files_.Contents(kPath), before);
   EXPECT_THAT(files_.Paths(), ElementsAre(kPath));
 }
@@ -362,7 +363,7 @@ TEST_F(DirectoryCatalogueTest, OfANewerMinorVersionIsRead) {
   EditCatalogue(files_, kPath,
                 "CREATE TABLE weeks (account INTEGER, week INTEGER); "
                 "INSERT INTO weeks VALUES (7, 1); ALTER TABLE parts ADD COLUMN week INTEGER; "
-                "UPDATE directory SET minor = 1");
+                "UPDATE directory SET minor = 2");
   SignDirectory(files_, kPath, kUuid);
   {
     const auto catalogue = Open(files_);
@@ -373,7 +374,7 @@ TEST_F(DirectoryCatalogueTest, OfANewerMinorVersionIsRead) {
     EXPECT_TRUE((*catalogue)->Apply(change).ok());
   }
   // It stays what it is, with what it has.
-  EXPECT_EQ(EditCatalogue(files_, kPath, "UPDATE directory SET id = id WHERE minor = 1"), 1);
+  EXPECT_EQ(EditCatalogue(files_, kPath, "UPDATE directory SET id = id WHERE minor = 2"), 1);
   EXPECT_EQ(EditCatalogue(files_, kPath, "UPDATE weeks SET week = 2"), 1);
   EXPECT_TRUE(FirstFault(files_).ok());
 }

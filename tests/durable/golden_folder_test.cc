@@ -27,7 +27,7 @@
 #include "tests/durable/segment_version.h"
 #include "tests/store/sample_events.h"
 
-/// A folder that was made once: what was kept opens ever after.
+/// Folders that were made once, one of each version: what was kept opens ever after.
 
 namespace pinmetrics {
 namespace {
@@ -41,13 +41,14 @@ using ::testing::IsEmpty;
 
 constexpr AccountKey kOther = 0xffffffffffffffff;
 
-const fs::path& Golden() {
-  static const fs::path path =
-      fs::path(PINMETRICS_SOURCE_DIR) / "tests" / "durable" / "golden" / "version_1_0";
-  return path;
+constexpr const char* kVersions[] = {"1_0", "1_1"};
+constexpr const char* kNewestVersion = "1_1";
+
+fs::path Golden(const std::string& version) {
+  return fs::path(PINMETRICS_SOURCE_DIR) / "tests" / "durable" / "golden" / ("version_" + version);
 }
 
-/// True when the folder is to be made anew: after the format got a new version, never else.
+/// True when the newest folder is to be made: after the format got a new version, never else.
 bool WritesFolder() { return std::getenv("PINMETRICS_WRITE_FOLDER") != nullptr; }
 
 DirectoryOptions GoldenOptions(FileSystem& files) {
@@ -96,9 +97,10 @@ void MakeGolden() {
                                  .progress = 0.97};
     ASSERT_EQ(other->Append({{playback, Impression(8, kDay + 2)}}, HourOf(kDay + 2, 20)).taken, 2u);
   }
-  fs::remove_all(Golden());
+  const fs::path golden = Golden(kNewestVersion);
+  fs::remove_all(golden);
   for (const std::string& path : files.Paths()) {
-    const fs::path to = Golden() / path.substr(std::string("/kept/").size());
+    const fs::path to = golden / path.substr(std::string("/kept/").size());
     fs::create_directories(to.parent_path());
     const std::vector<std::byte> bytes = files.Contents(path);
     std::ofstream(to, std::ios::binary)
@@ -106,7 +108,7 @@ void MakeGolden() {
   }
 }
 
-class GoldenFolder : public testing::Test {
+class GoldenFolder : public testing::TestWithParam<const char*> {
  protected:
   static void SetUpTestSuite() {
     if (WritesFolder()) MakeGolden();
@@ -116,12 +118,13 @@ class GoldenFolder : public testing::Test {
     for (const char* folder : {"/kept", "/kept/log", "/kept/blocks"}) {
       EXPECT_TRUE(files_.MakeFolder(folder).ok());
     }
-    for (const auto& entry : fs::recursive_directory_iterator(Golden())) {
+    const fs::path golden = Golden(GetParam());
+    for (const auto& entry : fs::recursive_directory_iterator(golden)) {
       if (!entry.is_regular_file()) continue;
       std::ifstream in(entry.path(), std::ios::binary);
       const std::string text((std::istreambuf_iterator<char>(in)), {});
       const std::span<const std::byte> bytes = std::as_bytes(std::span(text));
-      files_.SetContents("/kept/" + entry.path().lexically_relative(Golden()).generic_string(),
+      files_.SetContents("/kept/" + entry.path().lexically_relative(golden).generic_string(),
                          {bytes.begin(), bytes.end()});
     }
   }
@@ -162,7 +165,7 @@ class GoldenFolder : public testing::Test {
   MemoryFiles files_;
 };
 
-TEST_F(GoldenFolder, HasItsFigures) {
+TEST_P(GoldenFolder, HasItsFigures) {
   const auto directory = Open();
   ASSERT_TRUE(directory.ok()) << directory.status();
   EXPECT_EQ((*directory)->recovery().torn_bytes, 0u);
@@ -173,7 +176,7 @@ TEST_F(GoldenFolder, HasItsFigures) {
   EXPECT_EQ(verified->blocks, 1u);
 }
 
-TEST_F(GoldenFolder, GoesOnFromThere) {
+TEST_P(GoldenFolder, GoesOnFromThere) {
   {
     const auto directory = Open();
     ASSERT_TRUE(directory.ok()) << directory.status();
@@ -194,16 +197,30 @@ TEST_F(GoldenFolder, GoesOnFromThere) {
   EXPECT_EQ(Value(*store, kDay + 2, kImpressions), 8);
 }
 
-TEST_F(GoldenFolder, OfANewerMajorVersionIsNotTouched) {
+TEST_P(GoldenFolder, FromThereOnTellsAnOlderCatalogue) {
+  const std::vector<std::byte> before = files_.Contents("/kept/catalog.db");
+  {
+    const auto directory = Open();
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    ASSERT_TRUE((*directory)->SealAll(FinalTime(kDay + 2)).status.ok());
+  }
+  files_.SetContents("/kept/catalog.db", before);
+  const absl::Status status = Open().status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("the catalogue is older than the log"));
+}
+
+TEST_P(GoldenFolder, OfANewerMajorVersionIsNotTouched) {
   ASSERT_GT(EditCatalogue(files_, "/kept/catalog.db", "UPDATE directory SET major = 2"), 0);
   const auto before = AllBytes();
   EXPECT_EQ(Open().status(),
-            absl::FailedPreconditionError("/kept/catalog.db: the folder is of version 2.0, which "
-                                          "is newer than this release's 1.0"));
+            absl::FailedPreconditionError("/kept/catalog.db: the folder is of version 2." +
+                                          std::string(1, GetParam()[2]) +
+                                          ", which is newer than this release's 1.1"));
   EXPECT_EQ(AllBytes(), before);
 }
 
-TEST_F(GoldenFolder, WithALogOfANewerVersionIsNotTouched) {
+TEST_P(GoldenFolder, WithALogOfANewerVersionIsNotTouched) {
   for (const std::string& path : files_.Paths()) {
     if (!path.starts_with("/kept/log/")) continue;
     std::vector<std::byte> bytes = files_.Contents(path);
@@ -216,6 +233,9 @@ TEST_F(GoldenFolder, WithALogOfANewerVersionIsNotTouched) {
   EXPECT_THAT(status.message(), AllOf(HasSubstr("/kept/log/"), HasSubstr("version 2")));
   EXPECT_EQ(AllBytes(), before);
 }
+
+INSTANTIATE_TEST_SUITE_P(Version, GoldenFolder, testing::ValuesIn(kVersions),
+                         [](const auto& version) { return std::string(version.param); });
 
 // What files have is not what the compiler happens to count.
 TEST(FrozenNumbers, OfRecordsAndParts) {

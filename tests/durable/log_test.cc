@@ -20,6 +20,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "tests/durable/memory_files.h"
 #include "tests/durable/segment_version.h"
 #include "tests/store/random_account.h"
@@ -70,7 +71,7 @@ class LogTest : public testing::Test {
     read_.clear();
     scan_ = {};
     return Log::Open(
-        files, "/log", kLogUuid, first_segment, 0,
+        files, "/log", kLogUuid, {.first_segment = first_segment},
         {.segment_bytes = kLogSegmentBytes, .syncs = syncs},
         [this](const LogRecord& record) {
           read_.push_back({record.subject.account,
@@ -174,6 +175,50 @@ TEST_F(LogTest, TakesSeveralRecordsTogether) {
   ASSERT_TRUE(OpenStatus(*killed).ok());
   EXPECT_THAT(read_, SizeIs(0));
   EXPECT_GT(scan_.torn_bytes, 0u);
+}
+
+TEST_F(LogTest, TellsAnOlderCatalogue) {
+  const auto status_with = [&](std::uint64_t changes) {
+    LogScan scan;
+    return Log::Read(
+        files_, "/log", kLogUuid, {.catalogue_changes = changes},
+        [](const LogRecord&) { return absl::OkStatus(); }, scan);
+  };
+  constexpr std::uint64_t kChanges = 40;
+  {
+    const auto log = Open(files_);
+    ASSERT_TRUE(log.ok()) << log.status();
+    Append(**log, Body(100, 1));
+    for (std::uint64_t changes = 1; changes <= kChanges; ++changes) {
+      (*log)->NoteCatalogueChanges(changes);
+      // At once, also where the frame is the first of a segment.
+      EXPECT_EQ(
+          status_with(changes - 1),
+          absl::DataLossError(absl::StrCat(
+              "/log: the catalogue is older than the log: it was changed ", changes - 1,
+              " times, and the log was written after ", changes,
+              " changes; expected the catalogue that the log was written with, or all files of one "
+              "copy")));
+      EXPECT_TRUE(status_with(changes).ok());
+    }
+    EXPECT_GT((*log)->last_segment(), 1u);
+    ASSERT_TRUE((*log)->Flush().ok());
+    std::mt19937_64 random(1);
+    const std::unique_ptr<MemoryFiles> safe = files_.CutPower(random, /*kept=*/0);
+    for (const std::string& path : files_.Paths()) {
+      EXPECT_EQ(safe->Contents(path), files_.Contents(path)) << path;
+    }
+    // What could not be said then comes with the next frame.
+    files_.SetHook([](MemoryFiles::Call call, const std::string&) {
+      return call == MemoryFiles::Call::kWrite ? absl::ResourceExhaustedError("full")
+                                               : absl::OkStatus();
+    });
+    (*log)->NoteCatalogueChanges(kChanges + 1);
+    files_.SetHook(nullptr);
+    EXPECT_TRUE(status_with(kChanges).ok());
+  }
+  EXPECT_TRUE(absl::IsDataLoss(status_with(kChanges)));
+  EXPECT_TRUE(status_with(kChanges + 1).ok());
 }
 
 TEST_F(LogTest, RemovesWhatIsNotNeeded) {

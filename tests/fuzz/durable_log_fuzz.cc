@@ -63,7 +63,7 @@ absl::Status Take(const pm::LogRecord& record, Records& records) {
 absl::Status Read(pm::MemoryFiles& files, std::uint64_t known_through, Records& records) {
   pm::LogScan scan;
   return pm::Log::Read(
-      files, kFolder, kUuid, 1, known_through,
+      files, kFolder, kUuid, {.known_through = known_through},
       [&](const pm::LogRecord& record) { return Take(record, records); }, scan);
 }
 
@@ -71,7 +71,7 @@ absl::StatusOr<std::unique_ptr<pm::Log>> Open(pm::MemoryFiles& files, std::uint6
   pm::LogScan scan;
   Records records;
   return pm::Log::Open(
-      files, kFolder, kUuid, 1, known_through, kOptions,
+      files, kFolder, kUuid, {.known_through = known_through}, kOptions,
       [&](const pm::LogRecord& record) { return Take(record, records); }, scan);
 }
 
