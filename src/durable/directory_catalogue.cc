@@ -116,16 +116,18 @@ absl::Status DirectoryCatalogue::Load() {
   {
     // First what every version has.
     Statement statement(*this, "SELECT major, minor FROM directory WHERE id = 1");
-    if (statement.Next()) {
-      const std::int64_t major = statement.Int();
-      minor = statement.Int();
-      minor_ = std::max(kMinorVersion, minor);
-      if (major > kMajorVersion) {
-        return absl::FailedPreconditionError(
-            path_ + ": the folder is of version " + std::to_string(major) + "." +
-            std::to_string(minor) + ", which is newer than this release's " +
-            std::to_string(kMajorVersion) + "." + std::to_string(kMinorVersion));
-      }
+    if (!statement.Next()) {
+      if (absl::Status status = statement.status(); !status.ok()) return status;
+      return Damage("the row of the directory is missing");
+    }
+    const std::int64_t major = statement.Int();
+    minor = statement.Int();
+    minor_ = std::max(kMinorVersion, minor);
+    if (major > kMajorVersion) {
+      return absl::FailedPreconditionError(
+          path_ + ": the folder is of version " + std::to_string(major) + "." +
+          std::to_string(minor) + ", which is newer than this release's " +
+          std::to_string(kMajorVersion) + "." + std::to_string(kMinorVersion));
     }
   }
   {

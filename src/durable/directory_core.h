@@ -258,13 +258,15 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   /// that was stopped. Under `seal_mutex_`.
   absl::Status PurgeLost(AccountKey account, const std::set<absl::CivilDay>& days);
 
-  /// A copy of the directory, which nobody has open.
+  /// A copy of the directory, which nobody writes to, nor we: it may be on a medium that is read
+  /// alone, and others may read it, too.
   struct OpenCopy {
     std::string path;
+    std::unique_ptr<UnchangedFiles> files;
     std::unique_ptr<FileLock> lock;
     std::unique_ptr<DirectoryCatalogue> catalogue;
   };
-  absl::StatusOr<OpenCopy> Open(const std::string& path);
+  absl::StatusOr<OpenCopy> OpenToRead(const std::string& path);
   /// What the log of a copy has of some days that is in no block there.
   struct LoggedDays {
     std::vector<Pin> pins;  ///< All versions, by number.

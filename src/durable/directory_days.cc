@@ -164,14 +164,17 @@ absl::Status DirectoryCore::DropDays(AccountKey account, DateRange days) {
 
 // ---- From a copy ----
 
-absl::StatusOr<DirectoryCore::OpenCopy> DirectoryCore::Open(const std::string& path) {
-  OpenCopy copy{.path = path, .lock = nullptr, .catalogue = nullptr};
+absl::StatusOr<DirectoryCore::OpenCopy> DirectoryCore::OpenToRead(const std::string& path) {
+  OpenCopy copy{.path = path,
+                .files = std::make_unique<UnchangedFiles>(files_, path),
+                .lock = nullptr,
+                .catalogue = nullptr};
   absl::StatusOr<std::unique_ptr<FileLock>> lock =
-      files_.Lock(LockPath(path), FileSystem::LockKind::kToWrite);
+      copy.files->Lock(LockPath(path), FileSystem::LockKind::kToRead);
   if (!lock.ok()) return lock.status();
   copy.lock = *std::move(lock);
   absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> catalogue =
-      DirectoryCatalogue::Open(files_, CataloguePath(path));
+      DirectoryCatalogue::Open(*copy.files, CataloguePath(path));
   if (!catalogue.ok()) return catalogue.status();
   copy.catalogue = *std::move(catalogue);
   return copy;
@@ -186,7 +189,7 @@ absl::StatusOr<DirectoryCore::LoggedDays> DirectoryCore::ReadLogged(
     if (part.key.kind == PartKind::kBlock) through[DayOf(part.key)] = part.through;
     if (part.key.kind != PartKind::kPins) continue;
     const absl::StatusOr<BlockBytes> bytes =
-        ReadPart(files_, PackFolder(copy.path), uuid_, part.key, part.place);
+        ReadPart(*copy.files, PackFolder(copy.path), uuid_, part.key, part.place);
     if (!bytes.ok()) return bytes.status();
     if (absl::Status status = AddPins(part.key, bytes->bytes(), found.pins); !status.ok()) {
       return status;
@@ -243,7 +246,7 @@ absl::StatusOr<DirectoryCore::LoggedDays> DirectoryCore::ReadLogged(
     return absl::OkStatus();
   };
   const absl::Status status =
-      Log::Read(files_, LogFolder(copy.path), uuid_, directory.expected_log(), visit, scan);
+      Log::Read(*copy.files, LogFolder(copy.path), uuid_, directory.expected_log(), visit, scan);
   if (!status.ok()) return status;
   return found;
 }
@@ -251,7 +254,7 @@ absl::StatusOr<DirectoryCore::LoggedDays> DirectoryCore::ReadLogged(
 absl::Status DirectoryCore::RestoreDays(AccountKey account, DateRange days,
                                         const std::string& from_copy) {
   if (absl::Status status = CheckWritable(); !status.ok()) return status;
-  const absl::StatusOr<OpenCopy> copy = Open(from_copy);
+  const absl::StatusOr<OpenCopy> copy = OpenToRead(from_copy);
   if (!copy.ok()) return copy.status();
   if (absl::Status status = GoOnAlone(); !status.ok()) return status;
   return ChangeDays(
@@ -346,7 +349,7 @@ absl::Status DirectoryCore::RestoreBlocks(const OpenCopy& copy, std::span<const 
                        "; expected days that are sealed, damaged or lost"));
     }
     const absl::StatusOr<BlockBytes> bytes =
-        ReadPart(files_, PackFolder(copy.path), uuid_, part.key, part.place);
+        ReadPart(*copy.files, PackFolder(copy.path), uuid_, part.key, part.place);
     if (!bytes.ok()) return bytes.status();
     if (absl::Status status = OpenBlock(bytes->bytes()).status(); !status.ok()) return status;
     const absl::StatusOr<PartPlace> place = pack.Add(part.key, bytes->bytes());

@@ -42,7 +42,7 @@ std::size_t RacesToRun() {
   return text != nullptr ? std::strtoull(text, nullptr, 10) / 10 : 300;
 }
 
-double Impressions(const Store& store) {
+double ImpressionsOf(const Store& store) {
   const Query query = {.period = LastDays(1, kTheDay),
                        .include_saved = true,
                        .real_time = true,
@@ -75,7 +75,7 @@ class Repeat : public testing::Test {
       events[i] = {
           .id = EventId(race * kEvents + i + 1), .time = Now() - absl::Minutes(1), .pin = PinId(1)};
     }
-    const double before = Impressions(store);
+    const double before = ImpressionsOf(store);
     // Told twice what they are by their key, or by the events' ids alone.
     const bool by_key = dice_.Percent(50);
     const unsigned kept = dice_.OneOf(std::vector<unsigned>{0, 0, 128, 256});
@@ -107,12 +107,12 @@ class Repeat : public testing::Test {
     }
     threads.emplace_back([&] {
       while (running > 0) {
-        if (Impressions(store) > before) known = true;
+        if (ImpressionsOf(store) > before) known = true;
       }
     });
     for (std::thread& thread : threads) thread.join();
     files.SetHook(nullptr);
-    ASSERT_EQ(Impressions(store), before + kEvents);
+    ASSERT_EQ(ImpressionsOf(store), before + kEvents);
     ASSERT_NE(image, nullptr);
     if (was_known) ++known_;
     absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
@@ -120,7 +120,7 @@ class Repeat : public testing::Test {
     ASSERT_TRUE(directory.ok()) << directory.status();
     absl::StatusOr<Store> after = (*directory)->OpenStore(kAccount);
     ASSERT_TRUE(after.ok()) << after.status();
-    const double there = Impressions(*after);
+    const double there = ImpressionsOf(*after);
     if (was_known || there != before) {
       ASSERT_EQ(there, before + kEvents)
           << (was_known ? "the batch was known when the power failed" : "half a batch is there");

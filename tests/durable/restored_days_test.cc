@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -313,6 +314,52 @@ TEST_F(RestoredDays, BringPinsBackAsTheyWereInTheCopy) {
   ASSERT_EQ(boards->rows.size(), 2);
   EXPECT_EQ(boards->rows[0].board(), BoardId(4));
   EXPECT_EQ(boards->rows[1].board(), BoardId(6));
+}
+
+TEST_F(RestoredDays, ComeFromACopyWhereNothingCanBeWritten) {
+  using Call = MemoryFiles::Call;
+  const std::set<Call> changes = {Call::kCreate, Call::kWrite,  Call::kAllocate,  Call::kTruncate,
+                                  Call::kRename, Call::kRemove, Call::kMakeFolder};
+  files_.SetHook([&](Call call, const std::string& path) {
+    if (!changes.contains(call) || !path.starts_with("/copy")) return absl::OkStatus();
+    return absl::PermissionDeniedError(path);
+  });
+  {
+    const auto reader = StoreDirectory::Open("/copy", {.read_only = true, .files = &files_});
+    ASSERT_TRUE(reader.ok()) << reader.status();
+    EXPECT_TRUE(Restore(kDay, kAfterCopy).ok());
+  }
+  EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), 4);
+  files_.SetHook(nullptr);
+  const auto writer = StoreDirectory::Open("/copy", {.files = &files_});
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(Restore(kDay, kAfterCopy)));
+}
+
+TEST_F(RestoredDays, BringBackWhoWasForgottenSince) {
+  constexpr ViewerId kPerson(0x7777'1234'5678'9abc);
+  const auto is_kept = [&] {
+    const std::unique_ptr<MemoryFiles> kept = files_.Copy();
+    for (const std::string& path : kept->Paths()) {
+      if (!path.starts_with("/kept/")) kept->Delete(path);
+    }
+    return kept->Contain(kPerson.value());
+  };
+  ASSERT_TRUE(Restore(kDay, kDay).ok());
+  Event event = Impression(30);
+  event.viewer = kPerson;
+  ASSERT_EQ(OpenStore().Append(std::vector{event}, kNow).taken, 1);
+  ASSERT_TRUE(directory_->CopyTo("/later").ok());
+  ASSERT_TRUE(is_kept());
+  ASSERT_TRUE(directory_->ForgetViewer(kAccount, kPerson).ok());
+  ASSERT_FALSE(is_kept());
+  LoseLog(kNow);
+  ASSERT_TRUE(directory_->RestoreDays(kAccount, LastDays(1, kDay), "/later").ok());
+  EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), 5);
+  EXPECT_TRUE(is_kept());
+  EXPECT_TRUE(directory_->ForgetViewer(kAccount, kPerson).ok());
+  EXPECT_FALSE(is_kept());
+  EXPECT_EQ(ImpressionsOn(OpenStore().TakeSnapshot(), kDay), 5);
 }
 
 TEST_F(RestoredDays, AreNotTakenOfAnotherAccount) {

@@ -25,9 +25,10 @@ namespace {
 constexpr std::size_t kWriters = 8;
 constexpr std::size_t kBatches = 40;  // Of each writer.
 
-std::unique_ptr<StoreDirectory> Open(MemoryFiles& files) {
-  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
-      StoreDirectory::Open("/kept", {.segment_bytes = 1 << 14, .files = &files});
+std::unique_ptr<StoreDirectory> Open(MemoryFiles& files, OnDamage on_damage = OnDamage::kRefuse,
+                                     absl::Time now = HourOf(kDay, 20)) {
+  absl::StatusOr<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::Open(
+      "/kept", {.segment_bytes = 1 << 14, .on_damage = on_damage, .now = now, .files = &files});
   EXPECT_TRUE(directory.ok()) << directory.status();
   return directory.ok() ? *std::move(directory) : nullptr;
 }
@@ -146,6 +147,103 @@ TEST(DirectoryThreads, AppendSealCopyForgetAndAsk) {
     directory = Open(files);
     for (AccountKey account = 0; account < 2; ++account) {
       stores.push_back(OpenStore(*directory, account));
+    }
+  }
+}
+
+/// Days that went with the log come back from a copy, one after the other, while the account goes
+/// on.
+TEST(DirectoryThreads, RestoreDropAppendSealAndAsk) {
+  constexpr int kDays = 12;
+  constexpr std::size_t kEvents = 5;  // Of each day.
+  constexpr absl::CivilDay kToday = kDay + 2;
+  const absl::Time now = HourOf(kToday, 20);
+  const auto nth_day = [](int i) { return kDay - kDays + i; };
+  MemoryFiles files;
+  std::unique_ptr<StoreDirectory> directory = Open(files);
+  for (AccountKey account = 0; account < 2; ++account) {
+    Store store = OpenStore(*directory, account);
+    ASSERT_TRUE(store.PutPin(SamplePin(1)).ok());
+    for (int i = 0; i < kDays; ++i) {
+      const std::uint64_t first = 1 + 10 * static_cast<std::uint64_t>(i);
+      const std::vector<Event> events = Impressions(first, kEvents, nth_day(i));
+      ASSERT_EQ(store.Append(events, now, std::to_string(i)).taken, kEvents);
+    }
+  }
+  ASSERT_TRUE(directory->CopyTo("/copy").ok());
+  // Each account stays known, and nothing else of the log.
+  for (AccountKey account = 0; account < 2; ++account) {
+    ASSERT_TRUE(OpenStore(*directory, account).Seal(FinalTime(nth_day(-30))).status.ok());
+  }
+  directory.reset();
+  for (const std::string& path : files.Paths()) {
+    if (path.starts_with("/kept/log/")) files.Delete(path);
+  }
+  directory = Open(files, OnDamage::kWithoutDamagedDays, now);
+  ASSERT_NE(directory, nullptr);
+  std::vector<Store> stores;
+  for (AccountKey account = 0; account < 2; ++account) {
+    stores.push_back(OpenStore(*directory, account));
+    ASSERT_TRUE(stores.back().PutPin(SamplePin(1)).ok());
+    ASSERT_TRUE(directory->DropDays(account, LastDays(1, kToday)).ok());
+  }
+
+  std::atomic<bool> is_over = false;
+  std::vector<std::thread> others;
+  for (const Store& store : stores) {
+    others.emplace_back([&] {
+      int known = 0;
+      while (!is_over) {
+        int found = 0;
+        for (int i = 0; i < kDays; ++i) {
+          const std::optional<double> impressions = ImpressionsOn(store.TakeSnapshot(), nth_day(i));
+          if (!impressions) continue;
+          EXPECT_EQ(*impressions, kEvents) << nth_day(i);
+          ++found;
+        }
+        EXPECT_GE(found, known);
+        known = found;
+      }
+    });
+  }
+  others.emplace_back([&] {
+    while (!is_over) {
+      EXPECT_TRUE(directory->SealAll(FinalTime(nth_day(-29))).status.ok());
+      EXPECT_TRUE(directory->Flush().ok());
+      EXPECT_TRUE(directory->Verify().ok());
+    }
+  });
+  std::vector<std::function<void()>> works;
+  for (AccountKey account = 0; account < 2; ++account) {
+    works.emplace_back([&, account] { AppendBatches(stores[account], 100 + account, kToday); });
+    works.emplace_back([&, account] {
+      for (int i = 0; i < kDays; ++i) {
+        absl::Status status = directory->RestoreDays(account, LastDays(1, nth_day(i)), "/copy");
+        EXPECT_TRUE(status.ok()) << status;
+        // Days that nobody asks for.
+        status = directory->DropDays(account, LastDays(1, nth_day(-10 - i)));
+        EXPECT_TRUE(status.ok()) << status;
+      }
+    });
+  }
+  InThreads(works);
+  is_over = true;
+  for (std::thread& thread : others) thread.join();
+  for (const bool is_opened_again : {false, true}) {
+    if (is_opened_again) {
+      stores.clear();
+      directory.reset();
+      directory = Open(files);
+      ASSERT_NE(directory, nullptr);
+      for (AccountKey account = 0; account < 2; ++account) {
+        stores.push_back(OpenStore(*directory, account));
+      }
+    }
+    for (const Store& store : stores) {
+      for (int i = 0; i < kDays; ++i) {
+        EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), nth_day(i)), kEvents) << nth_day(i);
+      }
+      EXPECT_EQ(ImpressionsOn(store.TakeSnapshot(), kToday), kBatches + 1);
     }
   }
 }

@@ -212,14 +212,15 @@ class StoreDirectory {
   /// that are here, and of days that were lost with damage to the log also those that were not
   /// sealed when the copy was made, if it has events of them. What came of a day after the copy was
   /// made is lost, withdrawals too. Pins that were put since are to be put again, and viewers who
-  /// were forgotten since are to be forgotten again. The store takes nothing meanwhile. After an
-  /// error the days are as they were, also where it ended half-way: call it again.
+  /// were forgotten since are to be forgotten again. The store takes nothing meanwhile. The copy is
+  /// read and not changed; several threads and processes may read it. After an error the days are
+  /// as they were, also where it ended half-way: call it again.
   ///
   /// NotFound if the copy has none of the days. FailedPrecondition if it is a copy of another
-  /// folder, or of an account that was erased since, or in use, or if the copy took something by
-  /// itself, since viewers have other numbers there; or if a day that is sealed there has events
-  /// here and is not. DataLoss if bytes of the copy that all of the days need are damaged; lost
-  /// days that need damaged bytes stay lost.
+  /// folder, or of an account that was erased since, or open to be written, or if the copy took
+  /// something by itself, since viewers have other numbers there; or if a day that is sealed there
+  /// has events here and is not. DataLoss if bytes of the copy that all of the days need are
+  /// damaged; lost days that need damaged bytes stay lost.
   absl::Status RestoreDays(AccountKey account, DateRange days, const std::string& from_copy);
 
   /// What opening found.
