@@ -25,6 +25,9 @@ bool AccountRow::Covers(RecordKind kind, std::uint64_t origin, std::int64_t last
   return false;
 }
 
+DirectoryCatalogue::DirectoryCatalogue(FileSystem& files, std::string path)
+    : disk_(files), files_(files), path_(std::move(path)), minor_(kMinorVersion) {}
+
 absl::Status DirectoryCatalogue::ErrorOf(int code) const {
   const std::string message = path_ + ": " + sqlite3_errmsg(database_);
   switch (code & 0xff) {
@@ -75,10 +78,18 @@ absl::Status DirectoryCatalogue::Make(FileSystem& files, const std::string& path
 absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> DirectoryCatalogue::Open(
     FileSystem& files, const std::string& path) {
   std::unique_ptr<DirectoryCatalogue> catalogue(new DirectoryCatalogue(files, path));
+  catalogue->was_closed_ =
+      absl::IsNotFound(files.Open(path + "-journal", FileSystem::Mode::kRead).status());
   absl::Status status = catalogue->OpenDatabase(SQLITE_OPEN_READWRITE);
   if (status.ok()) status = catalogue->Load();
   if (!status.ok()) return status;
   return catalogue;
+}
+
+absl::Status DirectoryCatalogue::SettleLastChange() {
+  // A change of nothing.
+  return was_closed_ ? absl::OkStatus()
+                     : Execute("BEGIN IMMEDIATE; UPDATE directory SET id = id; COMMIT");
 }
 
 absl::Status DirectoryCatalogue::OpenDatabase(int flags) {
@@ -328,8 +339,9 @@ absl::Status DirectoryCatalogue::CopyTo(const std::string& path, std::uint64_t k
   {
     const absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> copy = Open(disk_, unfinished);
     if (!copy.ok()) return copy.status();
-    absl::Status status = (*copy)->Apply(
-        {.known_through = known_through, .branch = {{directory_.branch, /*is_copy=*/true}}});
+    absl::Status status = (*copy)->Apply({.known_through = known_through,
+                                          .branch = {{directory_.branch, /*is_copy=*/true}},
+                                          .counts = false});
     if (!status.ok()) return status;
   }
   return disk_.Rename(unfinished, path);

@@ -79,8 +79,7 @@ class DirectoryCatalogue {
     /// The last record of the log then: of an account that was not opened, all up to it are in
     /// parts.
     std::uint64_t sealed_all_through = 0;
-    /// How many transactions there were. A copy's are as many as its origin's, until it goes on by
-    /// itself.
+    /// How many changes there were that counted.
     std::uint64_t changes = 0;
 
     ExpectedLog expected_log() const {
@@ -110,6 +109,9 @@ class DirectoryCatalogue {
     std::optional<std::pair<std::uint64_t, bool>> branch = {};  ///< And `is_copy`.
     /// `sealed_all_at` and `sealed_all_through`.
     std::optional<std::pair<absl::Time, std::uint64_t>> sealed_all = {};
+    /// False of one after which the records of the log are what they were before: the catalogue of
+    /// before would do.
+    bool counts = true;
   };
 
   struct Pack {
@@ -142,6 +144,11 @@ class DirectoryCatalogue {
   /// Copies the database to a path where there is none, under another name until it is whole. The
   /// copy's log is known to have been synced through the record `known_through`.
   absl::Status CopyTo(const std::string& path, std::uint64_t known_through);
+
+  /// Has the last change of a process that was killed wait for the disk: it may be made in memory
+  /// alone, since what ends SQLite's journal may be lost with the power, and then it never was.
+  /// Before anything is written that relies on it.
+  absl::Status SettleLastChange();
 
   /// All of it or nothing. ResourceExhausted if the disk is full. Where an error leaves open
   /// whether the change was made, the catalogue is as the disk has it. Takes as long as what the
@@ -232,8 +239,7 @@ class DirectoryCatalogue {
     Total of_packs;
   };
 
-  DirectoryCatalogue(FileSystem& files, std::string path)
-      : disk_(files), files_(files), path_(std::move(path)) {}
+  DirectoryCatalogue(FileSystem& files, std::string path);
 
   absl::Status OpenDatabase(int flags);
 
@@ -262,7 +268,8 @@ class DirectoryCatalogue {
   sqlite3* database_ = nullptr;
   const std::string path_;
   bool has_failed_ = false;
-  std::int64_t minor_ = 0;  ///< Of the version that wrote it, or ours.
+  bool was_closed_ = true;  ///< When it was opened.
+  std::int64_t minor_;      ///< Of the version that wrote it, or ours.
   Directory directory_;
   std::map<std::uint64_t, AccountRow> accounts_;
   std::map<std::uint32_t, Pack> packs_;

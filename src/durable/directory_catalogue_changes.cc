@@ -283,8 +283,7 @@ absl::Status DirectoryCatalogue::Write(const Change& change, Transaction& transa
   if (change.known_through) {
     directory.known_through = std::max(directory.known_through, *change.known_through);
   }
-  const bool makes_copy = change.branch && change.branch->second;
-  if (!makes_copy) ++directory.changes;
+  if (change.counts) ++directory.changes;
   return WriteDirectory(transaction);
 }
 

@@ -62,6 +62,8 @@ absl::Status DirectoryCore::Open() {
   catalogue_ = *std::move(catalogue);
   if (!catalogue_) {
     if (absl::Status status = MakeFolder(); !status.ok()) return status;
+  } else if (!options_.read_only) {
+    if (absl::Status status = SyncFolders(); !status.ok()) return status;
   }
   uuid_ = catalogue_->directory().uuid;
   is_copy_ = catalogue_->directory().is_copy;
@@ -82,6 +84,9 @@ absl::Status DirectoryCore::OpenLog() {
       [this](const LogRecord& record) { return Index(record); }, scan);
   if (!log.ok()) return log.status();
   log_ = *std::move(log);
+  if (absl::Status status = catalogue_->SettleLastChange(); !status.ok()) return status;
+  const std::uint64_t changes = catalogue_->directory().changes;
+  if (scan.catalogue_changes < changes) log_->NoteCatalogueChanges(changes);
   recovery_.records = scan.records;
   recovery_.torn_bytes = scan.torn_bytes;
   if (!options_.read_only) recovery_.torn_file = scan.torn_file;
@@ -106,7 +111,7 @@ DirectoryCore::~DirectoryCore() {
   if (!log_ || !CheckWritable().ok() || !log_->Flush().ok()) return;
   const std::uint64_t last = log_->last_sequence();
   if (last > catalogue_->directory().known_through) {
-    (void)catalogue_->Apply({.known_through = last});
+    (void)catalogue_->Apply({.known_through = last, .counts = false});
   }
 }
 
@@ -168,14 +173,18 @@ absl::Status DirectoryCore::MakeFolder() {
     return status;
   }
   if (absl::Status status = files_.Rename(made, CataloguePath()); !status.ok()) return status;
-  // The folder may be new, too.
-  for (const std::string& folder : {path_, ParentFolder(path_)}) {
-    if (absl::Status status = files_.SyncFolder(folder); !status.ok()) return status;
-  }
+  if (absl::Status status = SyncFolders(); !status.ok()) return status;
   absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> catalogue =
       DirectoryCatalogue::Open(files_, CataloguePath());
   if (!catalogue.ok()) return catalogue.status();
   catalogue_ = *std::move(catalogue);
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryCore::SyncFolders() {
+  for (const std::string& folder : {path_, ParentFolder(path_)}) {
+    if (absl::Status status = files_.SyncFolder(folder); !status.ok()) return status;
+  }
   return absl::OkStatus();
 }
 

@@ -127,9 +127,12 @@ class DirectoryCore : public std::enable_shared_from_this<DirectoryCore> {
   /// Before the first change of a copy: from here on it is a branch of its own, since what it
   /// numbers now its origin numbers otherwise.
   absl::Status GoOnAlone();
-  /// On the disk, and in the log, so that an older catalogue is found. Under `seal_mutex_`.
+  /// Makes a change of the catalogue and has the log say that there was one more, so that an older
+  /// catalogue is found. Under `seal_mutex_`.
   absl::Status ChangeCatalogue(const DirectoryCatalogue::Change& change);
   absl::Status MakeFolder();
+  /// The folder may be new, or its catalogue, though it is there: to a process that was killed.
+  absl::Status SyncFolders();
   absl::Status OpenLog();
   LogOptions OptionsOfLog() const;
   void TakeAccounts();

@@ -189,6 +189,7 @@ absl::Status DirectoryCore::WriteLogAnew(const absl::Status& damage) {
   const absl::StatusOr<std::map<AccountKey, std::set<absl::CivilDay>>> lost =
       DaysLostWith(salvaged->lost);
   if (!lost.ok()) return lost.status();
+  if (absl::Status status = catalogue_->SettleLastChange(); !status.ok()) return status;
   absl::StatusOr<std::unique_ptr<Log>> log =
       Log::OpenBehind(files_, LogFolder(), uuid_, *salvaged, OptionsOfLog());
   if (!log.ok()) return log.status();

@@ -44,7 +44,6 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(
   log->previous_ = reader.previous();
   log->marked_through_ = reader.marked_through();
   log->catalogue_changes_ = expected.catalogue_changes;
-  log->marked_changes_ = scan.catalogue_changes;
   log->segments_ = reader.bytes();
   log->last_sequence_ = scan.last_sequence;
   if (reader.unused()) {
@@ -54,7 +53,14 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(
     }
     if (absl::Status status = files.SyncFolder(folder); !status.ok()) return status;
   }
-  // What was read may be in memory alone, if the process that wrote it was killed.
+  // What was read may be in memory alone, if the process that wrote it was killed: of the last
+  // segment, and the last frame of the one before.
+  if (log->segments_.contains(log->segment_ - 1)) {
+    const absl::StatusOr<std::unique_ptr<File>> before =
+        files.Open(folder + "/" + SegmentName(log->segment_ - 1), FileSystem::Mode::kReadWrite);
+    if (!before.ok()) return before.status();
+    if (absl::Status status = (*before)->Sync(); !status.ok()) return status;
+  }
   if (absl::Status status = log->file_->Sync(); !status.ok()) return status;
   log->synced_through_ = log->last_sequence_;
   return log;
@@ -68,6 +74,7 @@ absl::StatusOr<std::unique_ptr<Log>> Log::OpenBehind(FileSystem& files, const st
   log->last_sequence_ = salvaged.last_sequence;
   log->synced_through_ = salvaged.last_sequence;
   log->marked_through_ = salvaged.last_sequence;
+  log->catalogue_changes_ = salvaged.catalogue_changes;
   log->segment_ = salvaged.next_segment;
   log->end_ = kSegmentHeadBytes;
   absl::Status status =
@@ -177,6 +184,7 @@ absl::Status Log::StartSegment(std::uint64_t bytes) {
   end_ = kSegmentHeadBytes;
   previous_ = checksum;
   marked_through_ = last_sequence_;
+  is_synced_ = true;
   const std::lock_guard<std::mutex> lock(mutex_);
   segments_.merge(made);
   return absl::OkStatus();
@@ -228,7 +236,6 @@ absl::Status Log::WriteFrame(std::span<SharedTurns::Turn* const> turns) {
   end_ += writer.size();
   previous_ = checksum;
   marked_through_ = synced_through_;
-  marked_changes_ = catalogue_changes_;
   is_synced_ = false;
   const std::lock_guard<std::mutex> lock(mutex_);
   last_sequence_ += records;
@@ -324,8 +331,8 @@ absl::Status Log::Sync() {
 
 absl::StatusOr<LogEnd> Log::Flush() {
   const std::lock_guard<std::mutex> lock(turn_);
-  if (marked_through_ < last_sequence_ || marked_changes_ < catalogue_changes_) {
-    absl::Status status = SyncWritten();
+  if (marked_through_ < last_sequence_) {
+    absl::Status status = is_synced_ ? absl::OkStatus() : SyncWritten();
     if (status.ok()) status = WriteFrame({});
     if (!status.ok()) return status;
   }

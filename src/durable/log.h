@@ -94,11 +94,11 @@ class Log {
   absl::StatusOr<Written> Move(const LogRecord& record);
   /// Returns when all that was written is on the disk.
   absl::Status Sync();
-  /// The same, and what was written says so itself from then on, as it says how often the catalogue
-  /// was changed. Returns where the log ends.
+  /// The same, and what was written says so itself from then on. Returns where the log ends.
   absl::StatusOr<LogEnd> Flush();
-  /// After a change of the catalogue, of which there were so many: frames say so from now on, and
-  /// one is written at once. Nobody waits for it, and should it fail the next one says it.
+  /// To be called after each change of the catalogue that counts. Frames say from now on that there
+  /// were so many, and one is written at once, though not waited for. Where that fails, as on a
+  /// disk that is full, the next frame says it.
   void NoteCatalogueChanges(std::uint64_t changes);
   /// Writes on in a new segment, unless nothing was written to the last one. Returns its number.
   absl::StatusOr<std::uint32_t> StartNewSegment();
@@ -169,8 +169,7 @@ class Log {
   std::uint64_t previous_ = 0;        ///< The checksum of the last frame's head.
   std::uint64_t marked_through_ = 0;  ///< What the last frame's head says was synced.
   std::uint64_t catalogue_changes_ = 0;
-  std::uint64_t marked_changes_ = 0;  ///< How many of them a frame knows of.
-  bool is_synced_ = true;             ///< All frames are on the disk, also those without records.
+  bool is_synced_ = true;  ///< All frames are on the disk, also those without records.
 
   /// Guards what others look at. It is changed under both locks.
   mutable std::mutex mutex_;

@@ -194,7 +194,9 @@ absl::Status LogReader::End(std::span<const std::byte> rest, std::size_t index) 
   // there before them that were written after a wait.
   for (std::size_t offset = kLogAlignment; offset < rest.size(); offset += kLogAlignment) {
     const std::optional<FrameHead> head = GetFrameHead(rest.subspan(offset), uuid_);
-    if (head) scan_.synced_through = std::max(scan_.synced_through, head->synced_through);
+    if (!head) continue;
+    scan_.synced_through = std::max(scan_.synced_through, head->synced_through);
+    scan_.catalogue_changes = std::max(scan_.catalogue_changes, head->catalogue_changes);
   }
   if (scan_.last_sequence < scan_.synced_through) {
     return Damage(

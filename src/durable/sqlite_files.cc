@@ -39,7 +39,7 @@ struct SqliteFiles::Calls {
     sqlite3_file base;
     SqliteFiles* owner;
     File* file;
-    std::string* folder_to_sync;  ///< Where the file was made, until that is on the disk.
+    std::string* folder_to_sync;  ///< Where the file may be new, until that is on the disk.
   };
 
   static SqliteFiles& Owner(sqlite3_vfs* vfs) { return *static_cast<SqliteFiles*>(vfs->pAppData); }
@@ -63,9 +63,12 @@ struct SqliteFiles::Calls {
     absl::StatusOr<std::unique_ptr<File>> found =
         owner.files_.Open(path, writes ? FileSystem::Mode::kReadWrite : FileSystem::Mode::kRead);
     std::unique_ptr<std::string> folder_to_sync;
-    if (absl::IsNotFound(found.status()) && (flags & SQLITE_OPEN_CREATE) != 0) {
-      found = owner.files_.Open(path, FileSystem::Mode::kCreate);
+    if ((flags & SQLITE_OPEN_CREATE) != 0) {
+      // One that is there may be so in memory alone, if the process that made it was killed.
       folder_to_sync = std::make_unique<std::string>(ParentFolder(path));
+      if (absl::IsNotFound(found.status())) {
+        found = owner.files_.Open(path, FileSystem::Mode::kCreate);
+      }
     }
     if (!found.ok()) return Code(owner, found.status(), SQLITE_CANTOPEN);
     opened = {.base = {.pMethods = &kFileCalls},

@@ -17,6 +17,7 @@
 #include "tests/durable/memory_files.h"
 #include "tests/durable/script.h"
 #include "tests/store/random_account.h"
+#include "tests/store/sample_events.h"
 #include "tests/store/tries.h"
 
 /// Power cuts and kills at any call of the disk: what was acknowledged is there, once.
@@ -100,7 +101,7 @@ class CrashTest : public testing::TestWithParam<Durability> {
         return absl::OkStatus();
       });
     }
-    Recover(*image, acknowledged, read);
+    Recover(*image, acknowledged, read, /*then_power_fails=*/is_kill);
     image->SetHook(nullptr);
   }
 
@@ -127,8 +128,10 @@ class CrashTest : public testing::TestWithParam<Durability> {
     return stores.ok() ? std::optional(DescribeAt(*stores, acknowledged)) : std::nullopt;
   }
 
-  void Recover(MemoryFiles& files, std::size_t acknowledged,
-               const std::optional<std::string>& read) {
+  /// With `then_power_fails` it does so when the next step is done: a process that was killed
+  /// leaves to the next what it did not wait for.
+  void Recover(MemoryFiles& files, std::size_t acknowledged, const std::optional<std::string>& read,
+               bool then_power_fails) {
     absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
         StoreDirectory::Open("/kept", Options(files));
     ASSERT_TRUE(directory.ok()) << directory.status();
@@ -156,6 +159,11 @@ class CrashTest : public testing::TestWithParam<Durability> {
       ASSERT_EQ(Describe(*stores, script_[acknowledged].now), described_[next]);
       if (const auto* forget = std::get_if<Step::Forget>(&script_[acknowledged].call)) {
         ASSERT_FALSE(files.Contain(forget->viewer.value()));
+      }
+      if (then_power_fails && GetParam() == Durability::kSynced) {
+        const std::unique_ptr<MemoryFiles> image =
+            files.CutPower(random_, dice_.OneOf(std::vector<unsigned>{0, 128}));
+        Recover(*image, acknowledged + 1, std::nullopt, /*then_power_fails=*/false);
       }
     }
     const absl::StatusOr<Verification> verified = (*directory)->Verify();
@@ -188,6 +196,46 @@ INSTANTIATE_TEST_SUITE_P(Durabilities, CrashTest,
                          [](const auto& durability) {
                            return durability.param == Durability::kSynced ? "Synced" : "Written";
                          });
+
+/// The first process is killed at any call. The folder that the next one finds stays, with what it
+/// is told, though the power fails.
+TEST(Crash, AFolderThatWasBeingMadeIsTakenForGood) {
+  const auto options = [](FileSystem& files) {
+    return DirectoryOptions{.segment_bytes = 3000, .files = &files};
+  };
+  std::mt19937_64 random(1);
+  MemoryFiles files;
+  std::vector<std::unique_ptr<MemoryFiles>> killed;
+  files.SetHook([&](MemoryFiles::Call, const std::string&) {
+    killed.push_back(files.Copy());
+    return absl::OkStatus();
+  });
+  const auto use = [&](MemoryFiles& used) {
+    absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
+        StoreDirectory::Open("/parent/kept", options(used));
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    absl::StatusOr<Store> store = (*directory)->OpenStore(1);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE(store->PutPin(SamplePin(1)).ok());
+    ASSERT_TRUE(store->Append(Impressions(1, 3), HourOf(kDay, 20)).status.ok());
+    used.SetHook(nullptr);
+    for (const unsigned kept : {0U, 128U}) {
+      const std::unique_ptr<MemoryFiles> after = used.CutPower(random, kept);
+      const auto opened = StoreDirectory::Open("/parent/kept", options(*after));
+      ASSERT_TRUE(opened.ok()) << opened.status();
+      const absl::StatusOr<Store> there = (*opened)->OpenKeptStore(1);
+      ASSERT_TRUE(there.ok()) << there.status();
+      EXPECT_EQ(ImpressionsOn(there->TakeSnapshot(), kDay), 3);
+    }
+  };
+  ASSERT_TRUE(files.MakeFolder("/parent").ok());
+  use(files);
+  ASSERT_GT(killed.size(), 30U);
+  for (std::size_t i = 0; i < killed.size(); ++i) {
+    use(*killed[i]);
+    ASSERT_FALSE(HasFailure()) << "killed at call " << i;
+  }
+}
 
 }  // namespace
 }  // namespace pinmetrics

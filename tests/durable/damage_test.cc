@@ -92,6 +92,19 @@ class Damage : public testing::Test {
     }
   }
 
+  static void DamageFirstOfSeveralFrames(MemoryFiles& files) {
+    constexpr std::size_t kHeads = 64 + 56;
+    for (const std::string& path : files.Paths()) {
+      if (!path.starts_with("/kept/log/")) continue;
+      std::vector<std::byte> bytes = files.Contents(path);
+      const bool has_more = std::any_of(bytes.begin() + kHeads, bytes.end(),
+                                        [](std::byte byte) { return byte != std::byte{0}; });
+      if (has_more) bytes[kHeads - 20] ^= std::byte{1};
+      files.SetContents(path, bytes);
+      return;
+    }
+  }
+
   std::vector<std::string> Paths(const MemoryFiles& files) const {
     std::vector<std::string> paths = files.Paths();
     std::erase(paths, "/kept/LOCK");
@@ -206,6 +219,8 @@ TEST_F(Damage, ByAnOlderCatalogueIsRefusedWhateverIsAskedFor) {
     for (const OnDamage on_damage : {OnDamage::kRefuse, OnDamage::kWithoutDamagedDays}) {
       const std::unique_ptr<MemoryFiles> tried = killed->Copy();
       tried->SetContents(catalogue, older);
+      // Beside damage that could be done without.
+      if (on_damage == OnDamage::kWithoutDamagedDays) DamageFirstOfSeveralFrames(*tried);
       const absl::Status status = open(*tried, on_damage).status();
       EXPECT_TRUE(absl::IsDataLoss(status)) << status;
       const auto says_older = testing::HasSubstr("/kept/log: the catalogue is older than the log");

@@ -5,14 +5,17 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "durable/sqlite_files.h"
@@ -31,7 +34,7 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
-const std::string kPath = "/catalog.db";
+const std::string kPath = "/kept/catalog.db";
 constexpr Uuid kUuid = {0x1234, 0xfedcba9876543210};
 constexpr std::uint64_t kLast = 0xffffffffffffffff;
 constexpr absl::Time kNow = absl::FromUnixMicros(1'800'000'000'000'000);
@@ -81,7 +84,7 @@ DirectoryCatalogue::Change SampleChange() {
 class DirectoryCatalogueTest : public testing::Test {
  protected:
   DirectoryCatalogueTest() {
-    EXPECT_TRUE(files_.MakeFolder("").ok());
+    EXPECT_TRUE(files_.MakeFolder("/kept").ok());
     EXPECT_TRUE(DirectoryCatalogue::Make(files_, kPath, kUuid, 5).ok());
   }
 
@@ -247,6 +250,49 @@ TEST_F(DirectoryCatalogueTest, IsAsItWasWhereMemoryRunsOut) {
   EXPECT_TRUE(FirstFault(files_).ok());
 }
 
+/// A process is killed at any call of a change. What the next one finds, and what it changes, stays
+/// though the power fails at any call.
+TEST_F(DirectoryCatalogueTest, KeepsWhatAKilledProcessLeftThoughPowerFails) {
+  const auto changes_in = [&](MemoryFiles& files) -> std::uint64_t {
+    const absl::Status fault = FirstFault(files);
+    EXPECT_TRUE(fault.ok() || absl::StrContains(fault.message(), "index of parts by packs"))
+        << fault;
+    const auto catalogue = Open(files);
+    EXPECT_TRUE(catalogue.ok()) << catalogue.status();
+    return catalogue.ok() ? (*catalogue)->directory().changes : 0;
+  };
+  std::mt19937_64 random(1);
+  const auto change = [&](MemoryFiles& files, const DirectoryCatalogue::Change& change,
+                          std::uint64_t& known, const std::function<void()>& at_each_call) {
+    const auto catalogue = Open(files);
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    ASSERT_TRUE((*catalogue)->SettleLastChange().ok());
+    known = (*catalogue)->directory().changes;
+    files.SetHook([&](MemoryFiles::Call call, const std::string&) {
+      using enum MemoryFiles::Call;
+      if (call != kRead && call != kSize && call != kOpen) at_each_call();
+      return absl::OkStatus();
+    });
+    ASSERT_TRUE((*catalogue)->Apply(change).ok());
+    known = (*catalogue)->directory().changes;
+    at_each_call();
+  };
+  std::vector<std::unique_ptr<MemoryFiles>> killed;
+  std::uint64_t known = 0;
+  change(files_, SampleChange(), known, [&] { killed.push_back(files_.Copy()); });
+  ASSERT_GT(killed.size(), 8u);
+  std::size_t cuts = 0;
+  for (const std::unique_ptr<MemoryFiles>& files : killed) {
+    const DirectoryCatalogue::Change next = {.accounts = {Account(8)}};
+    change(*files, next, known, [&] {
+      for (const unsigned kept : {0u, 128u, 256u}) {
+        EXPECT_GE(changes_in(*files->CutPower(random, kept)), known) << "kill and cut " << ++cuts;
+      }
+    });
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
 TEST_F(DirectoryCatalogueTest, FindsEveryColumnThatChanged) {
   Fill();
   ASSERT_TRUE(FirstFault(*files_.Copy()).ok());
@@ -319,7 +365,7 @@ TEST_F(DirectoryCatalogueTest, FindsEveryRowThatIsOneTooMany) {
 TEST_F(DirectoryCatalogueTest, FindsRowsOfAnotherFolder) {
   Fill();
   MemoryFiles other;
-  ASSERT_TRUE(other.MakeFolder("").ok());
+  ASSERT_TRUE(other.MakeFolder("/kept").ok());
   ASSERT_TRUE(DirectoryCatalogue::Make(other, kPath, {1, 2}, 5).ok());
   {
     const auto catalogue = Open(other);

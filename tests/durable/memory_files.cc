@@ -120,12 +120,19 @@ void MemoryFiles::NoteEntries(const std::string& path) {
 std::unique_ptr<MemoryFiles> MemoryFiles::Copy() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   auto copy = std::make_unique<MemoryFiles>();
-  for (const auto& [path, data] : now_) {
-    copy->now_.emplace(path, std::make_shared<Data>(Data{data->now, data->now, {}}));
-  }
+  std::map<const Data*, std::shared_ptr<Data>> copied;
+  const auto copies = [&copied](const Entries& entries) {
+    Entries copies;
+    for (const auto& [path, data] : entries) {
+      std::shared_ptr<Data>& one = copied[data.get()];
+      if (!one) one = std::make_shared<Data>(*data);
+      copies.emplace(path, one);
+    }
+    return copies;
+  };
+  copy->now_ = copies(now_);
   for (const auto& [folder, states] : folders_) {
-    copy->folders_[folder] = {};
-    copy->NoteEntries(folder + "/");
+    for (const Entries& state : states) copy->folders_[folder].push_back(copies(state));
   }
   return copy;
 }

@@ -51,7 +51,7 @@ class MemoryFiles : public FileSystem {
   /// 512 bytes is there as it was written; half of the others have what they had before, half
   /// something else.
   std::unique_ptr<MemoryFiles> CutPower(std::mt19937_64& random, unsigned kept) const;
-  /// What is there if the process alone ends.
+  /// What is there if the process alone ends: what it did not wait for may still be lost.
   std::unique_ptr<MemoryFiles> Copy() const;
 
   std::vector<std::string> Paths() const;

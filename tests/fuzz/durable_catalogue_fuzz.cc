@@ -37,9 +37,10 @@ constexpr char kPath[] = "/kept/catalog.db";
 /// All that a catalogue says, in words.
 absl::StatusOr<std::string> Describe(pm::DirectoryCatalogue& catalogue) {
   const auto& directory = catalogue.directory();
-  std::string text = absl::StrCat(directory.uuid[0], " ", directory.uuid[1], " ", directory.branch,
-                                  " ", int{directory.is_copy}, " ", directory.first_segment, " ",
-                                  directory.known_through, " ", directory.next_pack, "\n");
+  std::string text =
+      absl::StrCat(directory.uuid[0], " ", directory.uuid[1], " ", directory.branch, " ",
+                   int{directory.is_copy}, " ", directory.first_segment, " ",
+                   directory.known_through, " ", directory.next_pack, " ", directory.changes, "\n");
   for (const auto& [number, pack] : catalogue.packs()) {
     absl::StrAppend(&text, "pack ", number, " ", pack.bytes, " ", pack.live_bytes, "\n");
     const absl::StatusOr<std::vector<pm::PartRow>> parts = catalogue.PartsOfPack(number);

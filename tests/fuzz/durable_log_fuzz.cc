@@ -32,6 +32,8 @@ namespace pm = pinmetrics;
 constexpr pm::Uuid kUuid = {0x0123456789abcdef, 0xfedcba9876543210};
 constexpr char kFolder[] = "/log";
 constexpr pm::LogOptions kOptions = {.segment_bytes = 700};
+/// Of the catalogue.
+constexpr std::uint64_t kChanges = 3;
 
 [[noreturn]] void Fail(const std::string& what) {
   std::cerr << what << '\n';
@@ -63,7 +65,7 @@ absl::Status Take(const pm::LogRecord& record, Records& records) {
 absl::Status Read(pm::MemoryFiles& files, std::uint64_t known_through, Records& records) {
   pm::LogScan scan;
   return pm::Log::Read(
-      files, kFolder, kUuid, {.known_through = known_through},
+      files, kFolder, kUuid, {.known_through = known_through, .catalogue_changes = kChanges},
       [&](const pm::LogRecord& record) { return Take(record, records); }, scan);
 }
 
@@ -71,8 +73,8 @@ absl::StatusOr<std::unique_ptr<pm::Log>> Open(pm::MemoryFiles& files, std::uint6
   pm::LogScan scan;
   Records records;
   return pm::Log::Open(
-      files, kFolder, kUuid, {.known_through = known_through}, kOptions,
-      [&](const pm::LogRecord& record) { return Take(record, records); }, scan);
+      files, kFolder, kUuid, {.known_through = known_through, .catalogue_changes = kChanges},
+      kOptions, [&](const pm::LogRecord& record) { return Take(record, records); }, scan);
 }
 
 bool AppendOne(pm::Log& log) {
@@ -107,6 +109,7 @@ struct ClosedLog {
       append(pm::RecordKind::kEvents,
              pm::Encode(events, "key " + std::to_string(i), absl::FromUnixSeconds(i)));
       if (!AppendOne(**log)) Fail("not appended");
+      (*log)->NoteCatalogueChanges(kChanges);
     }
     log->reset();
     for (const std::string& path : files.Paths()) {
