@@ -78,8 +78,6 @@ absl::Status DirectoryCatalogue::Make(FileSystem& files, const std::string& path
 absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> DirectoryCatalogue::Open(
     FileSystem& files, const std::string& path) {
   std::unique_ptr<DirectoryCatalogue> catalogue(new DirectoryCatalogue(files, path));
-  catalogue->was_closed_ =
-      absl::IsNotFound(files.Open(path + "-journal", FileSystem::Mode::kRead).status());
   absl::Status status = catalogue->OpenDatabase(SQLITE_OPEN_READWRITE);
   if (status.ok()) status = catalogue->Load();
   if (!status.ok()) return status;
@@ -87,9 +85,15 @@ absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> DirectoryCatalogue::Open(
 }
 
 absl::Status DirectoryCatalogue::SettleLastChange() {
-  // A change of nothing.
-  return was_closed_ ? absl::OkStatus()
-                     : Execute("BEGIN IMMEDIATE; UPDATE directory SET id = id; COMMIT");
+  // SQLite ends a change with zeros over the head of its journal, which was rolled back if it was
+  // none. They are written anew, since a wait that failed may have left them for written.
+  constexpr std::array<std::byte, 28> kEnded = {};
+  const absl::StatusOr<std::unique_ptr<File>> journal =
+      disk_.Open(path_ + "-journal", FileSystem::Mode::kReadWrite);
+  if (absl::IsNotFound(journal.status())) return absl::OkStatus();
+  if (!journal.ok()) return journal.status();
+  if (absl::Status status = (*journal)->Write(0, kEnded); !status.ok()) return status;
+  return (*journal)->Sync();
 }
 
 absl::Status DirectoryCatalogue::OpenDatabase(int flags) {

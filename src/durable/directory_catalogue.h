@@ -145,9 +145,9 @@ class DirectoryCatalogue {
   /// copy's log is known to have been synced through the record `known_through`.
   absl::Status CopyTo(const std::string& path, std::uint64_t known_through);
 
-  /// Has the last change of a process that was killed wait for the disk: it may be made in memory
+  /// Waits for the disk with what a process that was killed changed last: it may be made in memory
   /// alone, since what ends SQLite's journal may be lost with the power, and then it never was.
-  /// Before anything is written that relies on it.
+  /// Before anything is written here, or anywhere that relies on it.
   absl::Status SettleLastChange();
 
   /// All of it or nothing. ResourceExhausted if the disk is full. Where an error leaves open
@@ -268,8 +268,7 @@ class DirectoryCatalogue {
   sqlite3* database_ = nullptr;
   const std::string path_;
   bool has_failed_ = false;
-  bool was_closed_ = true;  ///< When it was opened.
-  std::int64_t minor_;      ///< Of the version that wrote it, or ours.
+  std::int64_t minor_;  ///< Of the version that wrote it, or ours.
   Directory directory_;
   std::map<std::uint64_t, AccountRow> accounts_;
   std::map<std::uint32_t, Pack> packs_;

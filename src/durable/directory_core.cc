@@ -62,7 +62,8 @@ absl::Status DirectoryCore::Open() {
   catalogue_ = *std::move(catalogue);
   if (!catalogue_) {
     if (absl::Status status = MakeFolder(); !status.ok()) return status;
-  } else if (!options_.read_only) {
+  }
+  if (!options_.read_only) {
     if (absl::Status status = SyncFolders(); !status.ok()) return status;
   }
   uuid_ = catalogue_->directory().uuid;
@@ -83,8 +84,8 @@ absl::Status DirectoryCore::OpenLog() {
       files_, LogFolder(), uuid_, catalogue_->directory().expected_log(), OptionsOfLog(),
       [this](const LogRecord& record) { return Index(record); }, scan);
   if (!log.ok()) return log.status();
-  log_ = *std::move(log);
   if (absl::Status status = catalogue_->SettleLastChange(); !status.ok()) return status;
+  log_ = *std::move(log);
   const std::uint64_t changes = catalogue_->directory().changes;
   if (scan.catalogue_changes < changes) log_->NoteCatalogueChanges(changes);
   recovery_.records = scan.records;
@@ -173,7 +174,6 @@ absl::Status DirectoryCore::MakeFolder() {
     return status;
   }
   if (absl::Status status = files_.Rename(made, CataloguePath()); !status.ok()) return status;
-  if (absl::Status status = SyncFolders(); !status.ok()) return status;
   absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> catalogue =
       DirectoryCatalogue::Open(files_, CataloguePath());
   if (!catalogue.ok()) return catalogue.status();
@@ -182,10 +182,10 @@ absl::Status DirectoryCore::MakeFolder() {
 }
 
 absl::Status DirectoryCore::SyncFolders() {
-  for (const std::string& folder : {path_, ParentFolder(path_)}) {
-    if (absl::Status status = files_.SyncFolder(folder); !status.ok()) return status;
-  }
-  return absl::OkStatus();
+  if (absl::Status status = files_.SyncFolder(path_); !status.ok()) return status;
+  // Whoever changed it first has done so. It may not be ours to open.
+  const bool may_be_new = catalogue_->directory().changes == 0 || catalogue_->directory().is_copy;
+  return may_be_new ? files_.SyncFolder(ParentFolder(path_)) : absl::OkStatus();
 }
 
 /// Removes packs and segments that are not in the catalogue: those that were being made, and those

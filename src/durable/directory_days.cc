@@ -171,8 +171,9 @@ absl::StatusOr<DirectoryCore::OpenCopy> DirectoryCore::OpenToRead(const std::str
                 .catalogue = nullptr};
   absl::StatusOr<std::unique_ptr<FileLock>> lock =
       copy.files->Lock(LockPath(path), FileSystem::LockKind::kToRead);
-  if (!lock.ok()) return lock.status();
-  copy.lock = *std::move(lock);
+  // Nobody has it open where there is none, and a backup may leave it out.
+  if (!lock.ok() && !absl::IsNotFound(lock.status())) return lock.status();
+  if (lock.ok()) copy.lock = *std::move(lock);
   absl::StatusOr<std::unique_ptr<DirectoryCatalogue>> catalogue =
       DirectoryCatalogue::Open(*copy.files, CataloguePath(path));
   if (!catalogue.ok()) return catalogue.status();

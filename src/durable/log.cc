@@ -43,7 +43,7 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(
   }
   log->previous_ = reader.previous();
   log->marked_through_ = reader.marked_through();
-  log->catalogue_changes_ = expected.catalogue_changes;
+  log->catalogue_changes_ = scan.catalogue_changes;
   log->segments_ = reader.bytes();
   log->last_sequence_ = scan.last_sequence;
   if (reader.unused()) {
@@ -53,15 +53,11 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(
     }
     if (absl::Status status = files.SyncFolder(folder); !status.ok()) return status;
   }
-  // What was read may be in memory alone, if the process that wrote it was killed: of the last
-  // segment, and the last frame of the one before.
-  if (log->segments_.contains(log->segment_ - 1)) {
-    const absl::StatusOr<std::unique_ptr<File>> before =
-        files.Open(folder + "/" + SegmentName(log->segment_ - 1), FileSystem::Mode::kReadWrite);
-    if (!before.ok()) return before.status();
-    if (absl::Status status = (*before)->Sync(); !status.ok()) return status;
+  // Of the one before the last it is the frame that ends it.
+  for (const std::uint32_t number : {log->segment_ - 1, log->segment_}) {
+    if (!log->segments_.contains(number)) continue;
+    if (absl::Status status = log->SyncSegment(number); !status.ok()) return status;
   }
-  if (absl::Status status = log->file_->Sync(); !status.ok()) return status;
   log->synced_through_ = log->last_sequence_;
   return log;
 }
@@ -77,12 +73,22 @@ absl::StatusOr<std::unique_ptr<Log>> Log::OpenBehind(FileSystem& files, const st
   log->catalogue_changes_ = salvaged.catalogue_changes;
   log->segment_ = salvaged.next_segment;
   log->end_ = kSegmentHeadBytes;
+  for (const auto& [number, bytes] : salvaged.segments) {
+    if (absl::Status status = log->SyncSegment(number); !status.ok()) return status;
+  }
   absl::Status status =
       log->MakeSegment(log->segment_, log->last_sequence_ + 1, 0, options.segment_bytes);
   if (!status.ok()) return status;
   log->file_ = std::move(log->made_);
   log->segments_[log->segment_] = options.segment_bytes;
   return log;
+}
+
+absl::Status Log::SyncSegment(std::uint32_t number) const {
+  const absl::StatusOr<std::unique_ptr<File>> file =
+      files_.Open(folder_ + "/" + SegmentName(number), FileSystem::Mode::kReadWrite);
+  if (!file.ok()) return file.status();
+  return (*file)->Sync();
 }
 
 absl::StatusOr<bool> Log::IsEmpty(FileSystem& files, const std::string& folder) {

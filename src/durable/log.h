@@ -143,6 +143,9 @@ class Log {
   /// Writes what some threads want, with one wait for the disk for all who want one.
   void WriteTogether(std::span<SharedTurns::Turn* const> turns);
 
+  /// What was read may be in memory alone, if the process that wrote it was killed.
+  absl::Status SyncSegment(std::uint32_t number) const;
+
   // Under `turn_`.
   absl::Status WriteFrame(std::span<SharedTurns::Turn* const> turns);
   absl::Status SyncWritten();

@@ -64,7 +64,8 @@ struct SqliteFiles::Calls {
         owner.files_.Open(path, writes ? FileSystem::Mode::kReadWrite : FileSystem::Mode::kRead);
     std::unique_ptr<std::string> folder_to_sync;
     if ((flags & SQLITE_OPEN_CREATE) != 0) {
-      // One that is there may be so in memory alone, if the process that made it was killed.
+      // One that is there may be so in memory alone, if the process that made it was killed. A
+      // journal that is read to be rolled back is not: SQLite waits before it begins to count.
       folder_to_sync = std::make_unique<std::string>(ParentFolder(path));
       if (absl::IsNotFound(found.status())) {
         found = owner.files_.Open(path, FileSystem::Mode::kCreate);

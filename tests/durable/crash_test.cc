@@ -128,8 +128,8 @@ class CrashTest : public testing::TestWithParam<Durability> {
     return stores.ok() ? std::optional(DescribeAt(*stores, acknowledged)) : std::nullopt;
   }
 
-  /// With `then_power_fails` it does so when the next step is done: a process that was killed
-  /// leaves to the next what it did not wait for.
+  /// With `then_power_fails` it does so once the folder is open, and when the next step is done: a
+  /// process that was killed leaves to the next what it did not wait for.
   void Recover(MemoryFiles& files, std::size_t acknowledged, const std::optional<std::string>& read,
                bool then_power_fails) {
     absl::StatusOr<std::unique_ptr<StoreDirectory>> directory =
@@ -143,6 +143,13 @@ class CrashTest : public testing::TestWithParam<Durability> {
     const std::string before = DescribeAt(*stores, acknowledged);
     if (read) {
       ASSERT_EQ(*read, before);
+    }
+    if (then_power_fails) {
+      // What was found is safe from here on.
+      const std::unique_ptr<MemoryFiles> image =
+          files.CutPower(random_, dice_.OneOf(std::vector<unsigned>{0, 128}));
+      Recover(*image, acknowledged, before, /*then_power_fails=*/false);
+      if (HasFailure()) return;
     }
     const std::string after = Describe(*stores, script_[next - 1].now);
     if (before != described_[acknowledged] && after != described_[next]) {

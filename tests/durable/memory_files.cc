@@ -210,13 +210,16 @@ void MemoryFiles::SetContents(const std::string& path, std::vector<std::byte> by
 
 bool MemoryFiles::DamageText(const std::string& folder, std::string_view text) {
   const std::span<const std::byte> wanted = std::as_bytes(std::span(text));
-  for (const std::string& path : Paths()) {
-    if (!path.starts_with(folder + "/")) continue;
-    std::vector<std::byte> bytes = Contents(path);
+  const auto damage = [&wanted](std::vector<std::byte>& bytes) {
     const auto found = std::search(bytes.begin(), bytes.end(), wanted.begin(), wanted.end());
-    if (found == bytes.end()) continue;
+    if (found == bytes.end()) return false;
     *found ^= std::byte{1};
-    SetContents(path, bytes);
+    return true;
+  };
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [path, data] : now_) {
+    if (!path.starts_with(folder + "/") || !damage(data->now)) continue;
+    damage(data->synced);
     return true;
   }
   return false;

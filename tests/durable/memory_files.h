@@ -60,7 +60,8 @@ class MemoryFiles : public FileSystem {
   bool Contain(std::uint64_t number) const;
   void SetContents(const std::string& path, std::vector<std::byte> bytes);
   void Delete(const std::string& path);
-  /// Changes the first byte of a text in the first file in `folder` that has it; false if none has.
+  /// Changes the first byte of a text in the first file in `folder` that has it, on the disk, too,
+  /// if it is there; false if none has.
   bool DamageText(const std::string& folder, std::string_view text);
   std::size_t syncs() const { return syncs_; }
 

@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -317,12 +316,11 @@ TEST_F(RestoredDays, BringPinsBackAsTheyWereInTheCopy) {
 }
 
 TEST_F(RestoredDays, ComeFromACopyWhereNothingCanBeWritten) {
-  using Call = MemoryFiles::Call;
-  const std::set<Call> changes = {Call::kCreate, Call::kWrite,  Call::kAllocate,  Call::kTruncate,
-                                  Call::kRename, Call::kRemove, Call::kMakeFolder};
-  files_.SetHook([&](Call call, const std::string& path) {
-    if (!changes.contains(call) || !path.starts_with("/copy")) return absl::OkStatus();
-    return absl::PermissionDeniedError(path);
+  files_.SetHook([](MemoryFiles::Call call, const std::string& path) {
+    using enum MemoryFiles::Call;
+    const bool reads = call == kOpen || call == kRead || call == kSize || call == kList;
+    return reads || !path.starts_with("/copy") ? absl::OkStatus()
+                                               : absl::PermissionDeniedError(path);
   });
   {
     const auto reader = StoreDirectory::Open("/copy", {.read_only = true, .files = &files_});
@@ -334,6 +332,9 @@ TEST_F(RestoredDays, ComeFromACopyWhereNothingCanBeWritten) {
   const auto writer = StoreDirectory::Open("/copy", {.files = &files_});
   ASSERT_TRUE(writer.ok()) << writer.status();
   EXPECT_TRUE(absl::IsFailedPrecondition(Restore(kDay, kAfterCopy)));
+  // Nor is the folder a copy of itself.
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(directory_->RestoreDays(kAccount, LastDays(1, kDay), "/kept")));
 }
 
 TEST_F(RestoredDays, BringBackWhoWasForgottenSince) {

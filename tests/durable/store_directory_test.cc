@@ -635,6 +635,9 @@ TEST_F(StoreDirectoryTest, RestoresFromItsOwnCopiesAlone) {
     ASSERT_EQ(store->Seal(FinalTime(kDay + 1)).days_sealed, 1);
   }
   EXPECT_EQ(restore("looked_at"), "");
+  // As a backup may have it.
+  ASSERT_TRUE(fs::remove(root_ / "looked_at" / "LOCK"));
+  EXPECT_EQ(restore("looked_at"), "");
   EXPECT_THAT(restore("gone_on"), HasSubstr("went on apart"));
   // Nor can one that went on take from what its origin became.
   ASSERT_TRUE(directory_->CopyTo(root_ / "later").ok());

@@ -342,6 +342,52 @@ std::size_t ExpectWholeRows(const Store& store) {
   return refused;
 }
 
+/// A process is killed before it waited for its last record. The next finds it behind damage, and
+/// then the power fails.
+TEST_F(LostRecord, CostsItsDaysAloneThoughPowerFailsOnceTheOthersWereFound) {
+  std::unique_ptr<MemoryFiles> killed;
+  {
+    const auto directory = Open();
+    ASSERT_TRUE(directory.ok()) << directory.status();
+    absl::StatusOr<Store> store = (*directory)->OpenKeptStore(2);
+    ASSERT_TRUE(store.ok()) << store.status();
+    files_.SetHook([&](MemoryFiles::Call call, const std::string& path) {
+      if (call == MemoryFiles::Call::kSync && path == kLog && !killed) killed = files_.Copy();
+      return absl::OkStatus();
+    });
+    ASSERT_EQ(Append(*store, kDay + 4).taken, 4);
+    files_.SetHook(nullptr);
+  }
+  ASSERT_NE(killed, nullptr);
+  ASSERT_TRUE(killed->DamageText("/kept/log", KeyOf(kLost)));
+  const auto open = [&](MemoryFiles& files) {
+    return StoreDirectory::Open("/kept", {.segment_bytes = 1 << 16,
+                                          .on_damage = OnDamage::kWithoutDamagedDays,
+                                          .now = HourOf(kDay + 6, 0),
+                                          .files = &files});
+  };
+  std::mt19937_64 random(1);
+  std::size_t cuts = 0;
+  killed->SetHook([&](MemoryFiles::Call call, const std::string&) {
+    using enum MemoryFiles::Call;
+    if (call == kRead || call == kSize || call == kOpen) return absl::OkStatus();
+    for (const unsigned kept : {0U, 128U}) {
+      const std::unique_ptr<MemoryFiles> image = killed->CutPower(random, kept);
+      const auto directory = open(*image);
+      EXPECT_TRUE(directory.ok()) << directory.status();
+      if (!directory.ok()) continue;
+      EXPECT_EQ(Impressed(**directory, 1, kLost), std::nullopt);
+      EXPECT_EQ(Impressed(**directory, 1, kDay), 4) << "cut " << cuts;
+      EXPECT_EQ(Impressed(**directory, 2, kLost), 4) << "cut " << cuts;
+      ++cuts;
+    }
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(open(*killed).ok());
+  killed->SetHook(nullptr);
+  EXPECT_GT(cuts, 20U);
+}
+
 TEST_F(LostRecord, CostsTheRowsOfItsDaysAlone) {
   Damage();
   auto directory = Open();
