@@ -275,9 +275,9 @@ class Store::Impl {
   /// The viewers of live rows. Under `write_mutex_`.
   OccurringViewers LiveViewers() const;
 
-  /// The viewers with some numbers. Under `write_mutex_`.
+  /// The viewers with some of the numbers in [first, limit). Under `write_mutex_`.
   template <typename Includes>
-  std::vector<ViewerRun> RunsOf(Includes includes) const;
+  std::vector<ViewerRun> RunsOf(std::uint32_t first, std::uint32_t limit, Includes includes) const;
 
   /// Forgets the ids of viewers who occur in no day any more. Under `write_mutex_`.
   void ForgetViewers(const OccurringViewers& in_blocks, std::uint32_t viewer_limit);

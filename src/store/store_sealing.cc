@@ -172,9 +172,10 @@ OccurringViewers Store::Impl::LiveViewers() const {
 }
 
 template <typename Includes>
-std::vector<ViewerRun> Store::Impl::RunsOf(Includes includes) const {
+std::vector<ViewerRun> Store::Impl::RunsOf(std::uint32_t first, std::uint32_t limit,
+                                           Includes includes) const {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> viewers;
-  viewers_.ForEach([&](std::uint64_t id, std::uint32_t number) {
+  viewers_.ForEachIn(first, limit, [&](std::uint64_t id, std::uint32_t number) {
     if (includes(number)) viewers.emplace_back(number, id);
   });
   std::sort(viewers.begin(), viewers.end());
@@ -206,12 +207,13 @@ SealedRound Store::Impl::WhatToKeep(const Sealing& sealing, const ClosedDays& cl
   kept.next_viewer = closed.viewer_limit;
   kept.has_all_viewers = occurring.has_value();
   kept.days_dropped = occurring ? 0 : days_dropped_;
-  kept.viewers = occurring ? RunsOf([&, live = LiveViewers()](std::uint32_t number) {
-    return number < closed.viewer_limit && (occurring->Has(number) || live.Has(number));
-  })
-                           : RunsOf([&](std::uint32_t number) {
-                               return number >= first_viewer && number < closed.viewer_limit;
-                             });
+  if (occurring) {
+    kept.viewers = RunsOf(0, closed.viewer_limit, [&, live = LiveViewers()](std::uint32_t number) {
+      return occurring->Has(number) || live.Has(number);
+    });
+  } else {
+    kept.viewers = RunsOf(first_viewer, closed.viewer_limit, [](std::uint32_t) { return true; });
+  }
   return kept;
 }
 

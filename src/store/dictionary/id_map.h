@@ -141,11 +141,20 @@ class IdMap {
   /// Calls `visit(id, number)` for all, in no order.
   template <typename Visit>
   void ForEach(Visit visit) const {
+    ForEachIn(0, kFree, visit);
+  }
+
+  /// The same for those whose numbers are in [first, limit); `first` is at most `limit`.
+  template <typename Visit>
+  void ForEachIn(std::uint32_t first, std::uint32_t limit, Visit visit) const {
+    // What is free has the last number of all. With one comparison, and not one more for that, few
+    // of millions take a third of the time: it mostly comes out the same.
+    const auto is_in = [&](std::uint32_t number) { return number - first < limit - first; };
     for (std::size_t place = 0; place < row_.size(); ++place) {
-      if (row_[place] != kFree) visit(first_ + place, row_[place]);
+      if (is_in(row_[place])) visit(first_ + place, row_[place]);
     }
     for (const Slot& slot : slots_) {
-      if (slot.number != kFree) visit(slot.id(), slot.number);
+      if (is_in(slot.number)) visit(slot.id(), slot.number);
     }
   }
 

@@ -74,6 +74,22 @@ class Modelled {
   void ExpectEqual() const {
     ASSERT_EQ(map_.size(), model_.size());
     for (const auto& [id, number] : model_) ExpectFinds(id);
+    std::unordered_map<std::uint64_t, std::uint32_t> all;
+    map_.ForEach([&](std::uint64_t id, std::uint32_t number) { all.emplace(id, number); });
+    ASSERT_EQ(all, model_);
+  }
+  void ExpectVisits(std::uint32_t first, std::uint32_t limit) const {
+    std::unordered_map<std::uint64_t, std::uint32_t> visited;
+    std::size_t visits = 0;
+    map_.ForEachIn(first, limit, [&](std::uint64_t id, std::uint32_t number) {
+      visited.emplace(id, number);
+      ++visits;
+    });
+    auto expected = model_;
+    std::erase_if(expected,
+                  [&](const auto& entry) { return entry.second < first || entry.second >= limit; });
+    ASSERT_EQ(visited, expected) << first << " to " << limit;
+    ASSERT_EQ(visits, expected.size());
   }
 
   const std::unordered_map<std::uint64_t, std::uint32_t>& model() const { return model_; }
@@ -136,6 +152,8 @@ TEST(IdMap, IsTheModelAfterRandomChanges) {
         modelled.EraseIf([&](std::uint32_t number) { return number % keeps_one_of != 1; });
         if (dice.Percent(50)) modelled.Trim();
         modelled.ExpectEqual();
+        const auto limit = static_cast<std::uint32_t>(dice.Below(4'000));
+        modelled.ExpectVisits(static_cast<std::uint32_t>(dice.Below(limit + 1)), limit);
       }
     }
     modelled.ExpectEqual();
