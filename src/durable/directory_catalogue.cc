@@ -131,10 +131,7 @@ absl::Status DirectoryCatalogue::Load() {
   {
     // First what every version has.
     Statement statement(*this, "SELECT major, minor FROM directory WHERE id = 1");
-    if (!statement.Next()) {
-      if (absl::Status status = statement.status(); !status.ok()) return status;
-      return Damage("the row of the directory is missing");
-    }
+    if (absl::Status status = TakeRow(statement, "the directory"); !status.ok()) return status;
     const std::int64_t major = statement.Int();
     minor = statement.Int();
     minor_ = std::max(kMinorVersion, minor);
@@ -151,10 +148,7 @@ absl::Status DirectoryCatalogue::Load() {
         "SELECT major, minor, uuid0, uuid1, branch, is_copy, first_segment, "
         "known_through, next_pack, sealed_all_at, sealed_all_through, accounts, accounts_sum, "
         "packs, packs_sum, checksum FROM directory WHERE id = 1");
-    if (!statement.Next()) {
-      if (absl::Status status = statement.status(); !status.ok()) return status;
-      return Damage("the row of the directory is missing");
-    }
+    if (absl::Status status = TakeRow(statement, "the directory"); !status.ok()) return status;
     std::array<std::int64_t, 15> values;
     for (std::int64_t& value : values) value = statement.Int();
     directory_.uuid = {static_cast<std::uint64_t>(values[2]),
@@ -241,12 +235,15 @@ absl::Status DirectoryCatalogue::Load() {
   return absl::OkStatus();
 }
 
+absl::Status DirectoryCatalogue::TakeRow(Statement& statement, absl::string_view of_what) const {
+  if (statement.Next()) return absl::OkStatus();
+  if (absl::Status status = statement.status(); !status.ok()) return status;
+  return Damage(absl::StrCat("the row of ", of_what, " is missing"));
+}
+
 absl::Status DirectoryCatalogue::LoadChanges() {
   Statement statement(*this, "SELECT changes, checksum FROM changes WHERE id = 1");
-  if (!statement.Next()) {
-    if (absl::Status status = statement.status(); !status.ok()) return status;
-    return Damage("the row of its changes is missing");
-  }
+  if (absl::Status status = TakeRow(statement, "its changes"); !status.ok()) return status;
   directory_.changes = statement.Unsigned();
   if (ChecksumOfChanges(directory_.uuid, directory_.changes) != statement.Unsigned()) {
     return Damage("the row of its changes is damaged");

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "durable/log.h"
@@ -253,6 +254,8 @@ class DirectoryCatalogue {
   absl::Status WriteDirectory(const Transaction& transaction);
   absl::Status WriteChanges(const Directory& directory);
   absl::Status LoadChanges();
+  /// Steps to the one row that a statement has; DataLoss if it is missing.
+  absl::Status TakeRow(Statement& statement, absl::string_view of_what) const;
   absl::Status EraseAccount(std::uint64_t account, Transaction& transaction);
   absl::Status WriteKeys(const Change::Keys& keys, Sums& sums);
   absl::Status RemovePart(const PartKey& key, Transaction& transaction);

@@ -194,6 +194,7 @@ absl::Status DirectoryCore::WriteLogAnew(const absl::Status& damage) {
       Log::OpenBehind(files_, LogFolder(), uuid_, *salvaged, OptionsOfLog());
   if (!log.ok()) return log.status();
   log_ = *std::move(log);
+  log_->NoteCatalogueChanges(catalogue_->directory().changes);
   if (absl::Status status = log_->SetAside(salvaged->damaged_segments); !status.ok()) return status;
   // A copy that has lost something is one no more.
   if (absl::Status status = GoOnAlone(); !status.ok()) return status;

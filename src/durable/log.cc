@@ -70,7 +70,6 @@ absl::StatusOr<std::unique_ptr<Log>> Log::OpenBehind(FileSystem& files, const st
   log->last_sequence_ = salvaged.last_sequence;
   log->synced_through_ = salvaged.last_sequence;
   log->marked_through_ = salvaged.last_sequence;
-  log->catalogue_changes_ = salvaged.catalogue_changes;
   log->segment_ = salvaged.next_segment;
   log->end_ = kSegmentHeadBytes;
   for (const auto& [number, bytes] : salvaged.segments) {

@@ -43,7 +43,6 @@ class LogSalvage {
     }
     if (expected_ <= synced_through_) Lose(expected_, synced_through_);
     found_.next_segment = last_segment_ + 1;
-    found_.catalogue_changes = known_.catalogue_changes;
     found_.last_sequence = std::max(expected_, std::uint64_t{1}) - 1;
     return std::move(found_);
   }

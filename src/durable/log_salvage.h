@@ -33,8 +33,7 @@ struct SalvagedLog {
   std::map<std::uint32_t, std::uint64_t> segments;  ///< Those that are there, and their bytes.
   std::uint32_t next_segment = 1;                   ///< Behind all of them.
   std::uint64_t records = 0;
-  std::uint64_t last_sequence = 0;      ///< Of the last record, lost ones too.
-  std::uint64_t catalogue_changes = 0;  ///< As many as the catalogue has.
+  std::uint64_t last_sequence = 0;  ///< Of the last record, lost ones too.
 };
 
 /// Reads a damaged log and changes nothing: `visit` gets every whole record, in order, also behind
